@@ -1,0 +1,58 @@
+//! Until when.
+
+use std::fmt;
+
+use jiff::{
+    Timestamp,
+    civil::{Date, Time},
+    tz::TimeZone,
+};
+
+/// Until when an action is due. An action without one is outstanding until it is closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Deadline {
+    /// A day: it ends at 23:59 in the secretariat's zone.
+    Day(Date),
+    /// One instant, the same for everybody.
+    Instant(Timestamp),
+}
+
+impl Deadline {
+    /// The day on which the deadline falls, in the secretariat's zone.
+    #[must_use]
+    pub fn day(self, zone: &TimeZone) -> Date {
+        match self {
+            Self::Day(day) => day,
+            Self::Instant(instant) => zone.to_datetime(instant).date(),
+        }
+    }
+
+    /// The last instant at which the action can still be answered in time: 23:59 of the day in
+    /// the secretariat's zone, or the instant itself.
+    #[must_use]
+    pub fn end(self, zone: &TimeZone) -> Timestamp {
+        match self {
+            Self::Instant(instant) => instant,
+            Self::Day(day) => zone
+                .to_ambiguous_timestamp(day.to_datetime(Time::constant(23, 59, 0, 0)))
+                .later()
+                .unwrap_or(Timestamp::MAX),
+        }
+    }
+
+    /// The text by which a deadline is part of a reminder's identity; see [`fmt::Display`].
+    #[must_use]
+    pub fn key(deadline: Option<Self>) -> String {
+        deadline.map_or_else(|| "none".to_owned(), |deadline| deadline.to_string())
+    }
+}
+
+/// The ISO 8601 day, or the RFC 3339 instant in UTC.
+impl fmt::Display for Deadline {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Day(day) => day.fmt(f),
+            Self::Instant(instant) => instant.fmt(f),
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! Identity: by what an action, a recipient and a reminder are the same for good.
+
+use std::{fmt, str::FromStr};
+
+use jiff::civil::Date;
+
+use super::{Deadline, fold, tidy};
+
+/// Reference and addressee identify an action for good: the same reference asked of several
+/// bodies is several actions. Case and spacing do not count.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ActionId {
+    reference: String,
+    asked_of: String,
+}
+
+impl ActionId {
+    /// The identity of `reference` asked of `asked_of`.
+    #[must_use]
+    pub fn new(reference: &str, asked_of: &str) -> Self {
+        Self { reference: fold(reference), asked_of: fold(asked_of) }
+    }
+
+    /// The reference, folded.
+    #[must_use]
+    pub fn reference(&self) -> &str {
+        &self.reference
+    }
+
+    /// Of whom it is asked, folded.
+    #[must_use]
+    pub fn asked_of(&self) -> &str {
+        &self.asked_of
+    }
+}
+
+impl fmt::Display for ActionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} asked of {}", self.reference, self.asked_of)
+    }
+}
+
+/// Who a letter is for: a person of the register, or the secretariat of a body. It does not
+/// change when an address is corrected.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RecipientId(String);
+
+impl RecipientId {
+    /// A person of the Representatives sheet.
+    #[must_use]
+    pub fn person(name: &str) -> Self {
+        Self(format!("person:{}", fold(name)))
+    }
+
+    /// The secretariat of a body of the Bodies sheet.
+    #[must_use]
+    pub fn secretariat_of(body: &str) -> Self {
+        Self(format!("secretariat:{}", fold(body)))
+    }
+
+    /// The secretariat that runs this daemon, as the receiver of notices.
+    #[must_use]
+    pub fn own_secretariat() -> Self {
+        Self("secretariat".to_owned())
+    }
+
+    /// As it was stored: the text that [`RecipientId::as_str`] gave.
+    #[must_use]
+    pub fn stored(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+
+    /// The stable text under which it is stored.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for RecipientId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// One point of a policy, relative to one deadline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Step {
+    /// So many days before the day of the deadline.
+    Before {
+        /// 1 or more.
+        days: u32,
+    },
+    /// The day of the deadline itself.
+    OnTheDay,
+    /// So many days after the day of the deadline.
+    Overdue {
+        /// 1 or more.
+        days: u32,
+    },
+    /// An action without a deadline, at this day of its cadence.
+    Outstanding {
+        /// The day of the cadence, in the secretariat's zone.
+        on: Date,
+    },
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Before { days } => write!(f, "{days}d before"),
+            Self::OnTheDay => f.write_str("on the day"),
+            Self::Overdue { days } => write!(f, "{days}d overdue"),
+            Self::Outstanding { on } => write!(f, "outstanding {on}"),
+        }
+    }
+}
+
+/// A text that names no step.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "\"{0}\" is not a step. Write for example 7d before, on the day, 7d overdue or outstanding 2017-06-01."
+)]
+pub struct UnknownStep(pub String);
+
+impl FromStr for Step {
+    type Err = UnknownStep;
+
+    fn from_str(text: &str) -> Result<Self, UnknownStep> {
+        let unknown = || UnknownStep(text.to_owned());
+        let text = tidy(text);
+        if text == "on the day" {
+            return Ok(Self::OnTheDay);
+        }
+        let (first, second) = text.split_once(' ').ok_or_else(unknown)?;
+        if first == "outstanding" {
+            let on = second.parse().map_err(|_| unknown())?;
+            return Ok(Self::Outstanding { on });
+        }
+        let days = first.strip_suffix('d').and_then(|days| days.parse().ok());
+        match (days, second) {
+            (Some(days), "before") => Ok(Self::Before { days }),
+            (Some(days), "overdue") => Ok(Self::Overdue { days }),
+            _ => Err(unknown()),
+        }
+    }
+}
+
+/// One step of one action for one recipient: it exists once, whatever happens.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ReminderKey {
+    /// Which action.
+    pub action: ActionId,
+    /// Whom.
+    pub recipient: RecipientId,
+    /// Relative to which deadline: a moved deadline is a new reminder.
+    pub deadline: Option<Deadline>,
+    /// Which step.
+    pub step: Step,
+}
+
+impl ReminderKey {
+    /// The whole key as one line of text, the same for the same key for good: what letter
+    /// identities are derived from.
+    #[must_use]
+    pub fn canonical(&self) -> String {
+        format!(
+            "{}\u{1f}{}\u{1f}{}\u{1f}{}\u{1f}{}",
+            self.action.reference(),
+            self.action.asked_of(),
+            self.recipient,
+            Deadline::key(self.deadline),
+            self.step
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_step_reads_back_as_it_was_written() {
+        let on = jiff::civil::date(2017, 6, 1);
+        for step in
+            [Step::Before { days: 28 }, Step::OnTheDay, Step::Overdue { days: 7 }, Step::Outstanding { on }]
+        {
+            assert_eq!(step.to_string().parse(), Ok(step));
+        }
+    }
+
+    #[test]
+    fn a_text_that_is_no_step_is_named() {
+        assert!("7 before".parse::<Step>().unwrap_err().to_string().contains("\"7 before\""));
+    }
+}

@@ -1,0 +1,28 @@
+//! The words of the domain: what is asked, of whom, until when, and what was said about it.
+//!
+//! Everything here is a plain value. Nothing reads a file, a clock or a network; every other
+//! module speaks in these types.
+//!
+//! ```
+//! use rappel::action::{ActionId, Step};
+//!
+//! let id = ActionId::new("17/06", "ITU-T");
+//! assert_eq!(id, ActionId::new(" 17/06 ", "itu-t"), "identity ignores case and spacing");
+//! assert_eq!("7d before".parse::<Step>().unwrap(), Step::Before { days: 7 });
+//! ```
+
+mod deadline;
+mod entry;
+mod key;
+mod people;
+mod problem;
+mod text;
+mod told;
+
+pub use deadline::Deadline;
+pub use entry::{Action, Kind, Purpose, Register, Status};
+pub use key::{ActionId, RecipientId, ReminderKey, Step, UnknownStep};
+pub use people::{Addressee, Body, Person, Role, Seat};
+pub use problem::{Place, Problem, Problems, Severity};
+pub use text::{fold, nearest, tidy};
+pub use told::Told;

@@ -1,0 +1,116 @@
+//! Who: representatives, the roles they hold, the bodies they hold them at.
+
+use std::fmt;
+
+use jiff::{civil::Date, tz::TimeZone};
+
+use super::Place;
+
+/// A named representative, a row of the Representatives sheet.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Person {
+    /// The name, by which every other sheet refers to the person.
+    pub name: String,
+    /// Where letters go.
+    pub email: String,
+    /// Where a letter goes when the first address is refused.
+    pub second_email: Option<String>,
+    /// The organization the person works for.
+    pub organization: Option<String>,
+    /// The language of the letters: one of ar, zh, en, fr, ru, es.
+    pub language: Option<String>,
+    /// The person's own time zone.
+    pub zone: Option<TimeZone>,
+    /// Who stands in during an absence: a name of this sheet.
+    pub deputy: Option<String>,
+    /// First day of the absence.
+    pub absent_from: Option<Date>,
+    /// Last day of the absence.
+    pub absent_until: Option<Date>,
+    /// Where in the register.
+    pub place: Place,
+}
+
+/// What is held at a body, without saying by whom: "ITU-T representative at MoU/MG" is the seat
+/// `{ body: "ITU-T", role: "representative", at: Some("MoU/MG") }`; "chair of SG17" is
+/// `{ body: "SG17", role: "chair", at: None }`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Seat {
+    /// The body that holds or fills the seat.
+    pub body: String,
+    /// The name of the role.
+    pub role: String,
+    /// The outside body at which it is held, if it is not the body's own.
+    pub at: Option<String>,
+}
+
+impl fmt::Display for Seat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.at {
+            Some(at) => write!(f, "{} {} at {at}", self.body, self.role),
+            None => write!(f, "{} of {}", self.role, self.body),
+        }
+    }
+}
+
+/// A row of the Roles sheet: who holds a seat, from when until when.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Role {
+    /// The seat.
+    pub seat: Seat,
+    /// Who holds it, a name of the Representatives sheet; none for a vacant seat.
+    pub holder: Option<String>,
+    /// First day of the term.
+    pub from: Option<Date>,
+    /// Last day of the term.
+    pub until: Option<Date>,
+    /// Where in the register.
+    pub place: Place,
+}
+
+impl Role {
+    /// Whether the term covers `day`.
+    #[must_use]
+    pub fn in_term(&self, day: Date) -> bool {
+        self.from.is_none_or(|from| from <= day) && self.until.is_none_or(|until| day <= until)
+    }
+}
+
+/// A row of the Bodies sheet.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Body {
+    /// The short name by which the other sheets refer to it: "SG17".
+    pub name: String,
+    /// The name in full.
+    pub full_name: Option<String>,
+    /// The body above it.
+    pub parent: Option<String>,
+    /// Who runs its secretariat, in words: "TSB".
+    pub secretariat: Option<String>,
+    /// The secretariat's address.
+    pub secretariat_email: Option<String>,
+    /// The name of its holiday calendar.
+    pub holidays: Option<String>,
+    /// Where in the register.
+    pub place: Place,
+}
+
+/// Of whom an action is asked, with names as the sheets that define them write them.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Addressee {
+    /// A person of the Representatives sheet.
+    Person(String),
+    /// Whoever holds a seat of the Roles sheet.
+    Seat(Seat),
+    /// A body of the Bodies sheet: its secretariat.
+    Body(String),
+}
+
+impl fmt::Display for Addressee {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Person(name) | Self::Body(name) => f.write_str(name),
+            Self::Seat(seat) => seat.fmt(f),
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! Rappel reads the register of outstanding actions that a standards secretariat keeps, and
+//! e-mails reminders to the named representatives until each action is closed.
+
+#![forbid(unsafe_code)]
+
+pub mod action;
+pub mod cadence;
+pub mod directory;
+pub mod letter;
+pub mod schedule;

@@ -1,0 +1,3 @@
+//! The `rappel` command.
+
+fn main() {}
