@@ -1,8 +1,29 @@
 //! Who is meant: from "chair of SG17" to a name and an address.
+//!
+//! A person is asked by name. A seat is asked of whoever holds it on the day; a vacant one falls
+//! to the secretariat of the body that fills it. A body is asked through its secretariat: the
+//! people who hold its role of secretary, else the address of its row, else the body above it.
+//! Somebody is always found, in the end the secretariat that runs rappel: nothing that is asked
+//! is told to nobody.
+
+mod resolve;
+#[cfg(test)]
+mod tests;
 
 use jiff::{civil::Date, tz::TimeZone};
 
-use crate::action::{Action, Addressee, RecipientId, Register, Seat};
+pub use resolve::Directory;
+
+use crate::action::{RecipientId, Seat};
+
+/// The secretariat that runs rappel, to which whatever finds no other recipient goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnSecretariat {
+    /// Its name, for the To header and the salutation.
+    pub name: String,
+    /// Its address.
+    pub email: String,
+}
 
 /// Somebody a letter can go to, and why it goes there.
 #[derive(Debug, Clone, PartialEq)]

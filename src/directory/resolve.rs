@@ -1,0 +1,232 @@
+//! From an addressee to recipients.
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
+
+use jiff::civil::Date;
+
+use super::{Because, OwnSecretariat, Recipient};
+use crate::action::{Action, ActionId, Addressee, Body, Person, RecipientId, Register, Role, Seat, fold};
+
+/// The roles whose holders are a body's secretariat, before the address of its row.
+const SECRETARIAT_ROLES: [&str; 3] = ["secretary", "secretariat", "counsellor"];
+
+/// The register, indexed by the names that people use. Built once for each reading.
+#[derive(Debug, Clone)]
+pub struct Directory {
+    register: Arc<Register>,
+    own: OwnSecretariat,
+    people: HashMap<String, usize>,
+    bodies: HashMap<String, usize>,
+    seats: HashMap<[String; 3], Vec<usize>>,
+    by_reference: HashMap<String, Vec<usize>>,
+    ids: Vec<ActionId>,
+}
+
+impl Directory {
+    /// Indexes a register.
+    pub fn new(register: Arc<Register>, own: OwnSecretariat) -> Self {
+        let mut seats: HashMap<_, Vec<_>> = HashMap::new();
+        for (index, role) in register.roles.iter().enumerate() {
+            seats.entry(seat_key(&role.seat)).or_default().push(index);
+        }
+        let ids: Vec<_> = register.actions.iter().map(Action::id).collect();
+        let mut by_reference: HashMap<_, Vec<_>> = HashMap::with_capacity(ids.len());
+        for (index, id) in ids.iter().enumerate() {
+            by_reference.entry(id.reference().to_owned()).or_default().push(index);
+        }
+        Self {
+            people: indexed(register.people.iter().map(|person| &person.name)),
+            bodies: indexed(register.bodies.iter().map(|body| &body.name)),
+            register,
+            own,
+            seats,
+            by_reference,
+            ids,
+        }
+    }
+
+    /// The register behind it.
+    pub fn register(&self) -> &Register {
+        &self.register
+    }
+
+    /// Every action with its identity, in the register's order.
+    pub fn actions(&self) -> impl Iterator<Item = (&ActionId, &Action)> {
+        self.ids.iter().zip(&self.register.actions)
+    }
+
+    /// The actions with this reference, of whomever they are asked.
+    pub fn with_reference(&self, reference: &str) -> impl Iterator<Item = &Action> {
+        let rows = self.by_reference.get(&fold(reference)).map_or(&[][..], Vec::as_slice);
+        rows.iter().map(|index| &self.register.actions[*index])
+    }
+
+    /// The same thing asked of others: every other action with the same reference.
+    pub fn also_asked(&self, action: &Action) -> impl Iterator<Item = &Action> {
+        let id = action.id();
+        self.with_reference(&action.reference).filter(move |other| other.id() != id)
+    }
+
+    /// Who is told about `action` on `day`: at least one recipient, no address twice.
+    pub fn recipients(&self, action: &Action, day: Date) -> Vec<Recipient> {
+        let mut found = self.addressed(&action.asked_of, day);
+        for addressee in &action.also_to {
+            found.extend(self.addressed(addressee, day));
+        }
+        let mut seen = HashSet::new();
+        found.retain(|recipient| seen.insert(recipient.email.to_lowercase()));
+        found
+    }
+
+    /// Who is meant by `addressee` on `day`: at least one recipient.
+    pub fn addressed(&self, addressee: &Addressee, day: Date) -> Vec<Recipient> {
+        let found = match addressee {
+            Addressee::Person(name) => {
+                self.person(name).map(|person| recipient(person, Because::Named)).into_iter().collect()
+            }
+            Addressee::Seat(seat) => self.seat(seat, day),
+            Addressee::Body(name) => {
+                self.secretariat(name, day, |through| Because::SecretariatOf { body: name.clone(), through })
+            }
+        };
+        if found.is_empty() { vec![self.nobody_else(addressee)] } else { found }
+    }
+
+    /// The first day after `day` on which a term begins or has ended, so that recipients may
+    /// change although the register does not.
+    pub fn next_change(&self, day: Date) -> Option<Date> {
+        let begins = self.register.roles.iter().filter_map(|role| role.from);
+        let ended = self.register.roles.iter().filter_map(|role| role.until?.tomorrow().ok());
+        begins.chain(ended).filter(|change| *change > day).min()
+    }
+
+    fn person(&self, name: &str) -> Option<&Person> {
+        self.people.get(&fold(name)).map(|index| &self.register.people[*index])
+    }
+
+    fn body(&self, name: &str) -> Option<&Body> {
+        self.bodies.get(&fold(name)).map(|index| &self.register.bodies[*index])
+    }
+
+    fn rows(&self, seat: &Seat) -> impl Iterator<Item = &Role> {
+        let rows = self.seats.get(&seat_key(seat)).map_or(&[][..], Vec::as_slice);
+        rows.iter().map(|index| &self.register.roles[*index])
+    }
+
+    fn holders(&self, seat: &Seat, day: Date) -> impl Iterator<Item = &Person> {
+        self.rows(seat)
+            .filter(move |role| role.in_term(day))
+            .filter_map(|role| self.person(role.holder.as_ref()?))
+    }
+
+    fn seat(&self, seat: &Seat, day: Date) -> Vec<Recipient> {
+        let held: Vec<_> =
+            self.holders(seat, day).map(|person| recipient(person, Because::Holds(seat.clone()))).collect();
+        if !held.is_empty() {
+            return held;
+        }
+        let ended = self.last_holder(seat, day);
+        self.secretariat(&seat.body, day, |_| Because::Vacant { seat: seat.clone(), ended: ended.clone() })
+    }
+
+    fn last_holder(&self, seat: &Seat, day: Date) -> Option<(String, Date)> {
+        self.rows(seat)
+            .filter_map(|role| Some((role.holder.clone()?, role.until?)))
+            .filter(|(_, until)| *until < day)
+            .max_by_key(|(_, until)| *until)
+    }
+
+    /// The secretariat of `body`, or of the nearest body above it that has one.
+    fn secretariat(
+        &self,
+        body: &str,
+        day: Date,
+        because: impl Fn(Option<String>) -> Because,
+    ) -> Vec<Recipient> {
+        let mut visited = HashSet::new();
+        let mut next = self.body(body);
+        while let Some(here) = next {
+            if !visited.insert(fold(&here.name)) {
+                break;
+            }
+            let through = (fold(&here.name) != fold(body)).then(|| here.name.clone());
+            let found = self.own_secretariat_of(here, day, &because(through));
+            if !found.is_empty() {
+                return found;
+            }
+            next = here.secretariat.iter().chain(&here.parent).find_map(|name| {
+                let above = self.body(name)?;
+                (!visited.contains(&fold(&above.name))).then_some(above)
+            });
+        }
+        Vec::new()
+    }
+
+    /// The secretariat that `body` itself has: its secretaries, its address, the person it names.
+    fn own_secretariat_of(&self, body: &Body, day: Date, because: &Because) -> Vec<Recipient> {
+        let secretaries: Vec<_> = SECRETARIAT_ROLES
+            .iter()
+            .flat_map(|role| {
+                let seat = Seat { body: body.name.clone(), role: (*role).to_owned(), at: None };
+                self.holders(&seat, day).collect::<Vec<_>>()
+            })
+            .map(|person| recipient(person, because.clone()))
+            .collect();
+        if !secretaries.is_empty() {
+            return secretaries;
+        }
+        if let Some(email) = &body.secretariat_email {
+            let name = body.secretariat.clone().unwrap_or_else(|| format!("{} secretariat", body.name));
+            return vec![Recipient {
+                id: RecipientId::secretariat_of(&body.name),
+                name,
+                email: email.clone(),
+                second_email: None,
+                language: None,
+                zone: None,
+                because: because.clone(),
+            }];
+        }
+        let named = body.secretariat.as_ref().and_then(|name| self.person(name));
+        named.map(|person| recipient(person, because.clone())).into_iter().collect()
+    }
+
+    fn nobody_else(&self, addressee: &Addressee) -> Recipient {
+        let because = match addressee {
+            Addressee::Seat(seat) => Because::Vacant { seat: seat.clone(), ended: None },
+            _ => Because::NobodyElse { asked_of: addressee.to_string() },
+        };
+        Recipient {
+            id: RecipientId::own_secretariat(),
+            name: self.own.name.clone(),
+            email: self.own.email.clone(),
+            second_email: None,
+            language: None,
+            zone: None,
+            because,
+        }
+    }
+}
+
+fn indexed<'a>(names: impl Iterator<Item = &'a String>) -> HashMap<String, usize> {
+    names.enumerate().map(|(index, name)| (fold(name), index)).collect()
+}
+
+fn seat_key(seat: &Seat) -> [String; 3] {
+    [fold(&seat.body), fold(&seat.role), seat.at.as_deref().map(fold).unwrap_or_default()]
+}
+
+fn recipient(person: &Person, because: Because) -> Recipient {
+    Recipient {
+        id: RecipientId::person(&person.name),
+        name: person.name.clone(),
+        email: person.email.clone(),
+        second_email: person.second_email.clone(),
+        language: person.language.clone(),
+        zone: person.zone.clone(),
+        because,
+    }
+}

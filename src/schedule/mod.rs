@@ -1,0 +1,18 @@
+//! What is due: register, ledger view, policies and now give reminders, each with its reason.
+//!
+//! A policy's steps are days relative to a deadline. A step is *reached* once the send time that
+//! is being served falls on its day or later, so that the question is never "is it due exactly
+//! today?" but "what is the latest step reached, and was it told?". Of several steps reached
+//! since the last letter only the latest is told; the others merge into it.
+
+mod decide;
+mod forecast;
+mod plan;
+mod policy;
+#[cfg(test)]
+mod tests;
+
+pub use decide::{Chase, Decision, Moment, Silence, Verdict, decide};
+pub use forecast::{Mailing, forecast};
+pub use plan::{Reminder, Upcoming, plan, to_letters, upcoming};
+pub use policy::{Choice, Policy, Rules};

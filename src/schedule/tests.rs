@@ -1,0 +1,390 @@
+//! What is due when: cases, and properties over random registers.
+
+use std::{collections::HashSet, sync::Arc};
+
+use jiff::{Timestamp, ToSpan, civil::Date, civil::date, tz::TimeZone};
+use proptest::prelude::*;
+
+use super::{Decision, Moment, Policy, Rules, Silence, Verdict, decide, forecast, plan, to_letters, upcoming};
+use crate::{
+    action::{
+        Action, Addressee, Deadline, Kind, Person, Place, Purpose, Register, ReminderKey, Status, Step, Told,
+    },
+    cadence::Cadence,
+    directory::{Directory, OwnSecretariat},
+};
+
+fn zurich() -> TimeZone {
+    TimeZone::get("Europe/Zurich").unwrap()
+}
+
+fn at(text: &str) -> Timestamp {
+    text.parse::<jiff::civil::DateTime>().unwrap().to_zoned(zurich()).unwrap().timestamp()
+}
+
+fn policy() -> Policy {
+    Policy {
+        name: "default".into(),
+        before: vec![28, 14, 7, 3, 1],
+        on_the_day: true,
+        overdue: Some(7),
+        without_deadline: Some(Cadence::parse("0 8 1 * *", &zurich()).unwrap()),
+        kinds: Vec::new(),
+    }
+}
+
+fn rules() -> Rules {
+    let report = Policy {
+        name: "report".into(),
+        before: vec![2],
+        on_the_day: false,
+        overdue: None,
+        without_deadline: None,
+        kinds: vec![Kind::Report],
+    };
+    let send = Cadence::parse("0 8 * * Mon-Fri", &zurich()).unwrap();
+    Rules::new([report], policy(), send)
+}
+
+fn person(name: &str) -> Person {
+    Person {
+        name: name.into(),
+        email: format!("{}@example.org", name.to_lowercase()),
+        second_email: None,
+        organization: None,
+        language: None,
+        zone: None,
+        deputy: None,
+        absent_from: None,
+        absent_until: None,
+        place: Place::default(),
+    }
+}
+
+fn action(reference: &str, asked_of: &str, deadline: Option<Date>) -> Action {
+    Action {
+        reference: reference.into(),
+        title: "do it".into(),
+        details: None,
+        kind: Kind::Nomination,
+        purpose: Purpose::Action,
+        asked_of: Addressee::Person(asked_of.into()),
+        also_to: Vec::new(),
+        deadline: deadline.map(Deadline::Day),
+        status: Status::Pending,
+        outcome: None,
+        policy: None,
+        origin: None,
+        link: None,
+        opened: None,
+        closed: None,
+        topic: None,
+        extra: std::collections::BTreeMap::new(),
+        place: Place::default(),
+    }
+}
+
+fn directory(actions: Vec<Action>) -> Directory {
+    let people = ["Ann", "Bob", "Cid"].map(person).to_vec();
+    let register = Register { actions, people, ..Register::default() };
+    let own = OwnSecretariat { name: "TSB".into(), email: "tsb@example.int".into() };
+    Directory::new(Arc::new(register), own)
+}
+
+fn steps_due(directory: &Directory, told: &Told, when: &str) -> Vec<(String, Step)> {
+    let rules = rules();
+    let due = plan(directory, &rules, told, at(when));
+    due.into_iter().map(|reminder| (reminder.recipient.name, reminder.key.step)).collect()
+}
+
+/// Plans and records, as the daemon does.
+fn tell(directory: &Directory, told: &mut Told, when: &str) -> Vec<(String, Step)> {
+    let rules = rules();
+    let due = plan(directory, &rules, told, at(when));
+    for reminder in &due {
+        let key = reminder.key.clone();
+        told.record(key.action, key.recipient, key.deadline, reminder.step_day);
+    }
+    due.into_iter().map(|reminder| (reminder.recipient.name, reminder.key.step)).collect()
+}
+
+#[test]
+fn each_step_of_a_policy_is_told_on_its_day_and_once() {
+    let directory = directory(vec![action("17/06", "Ann", Some(date(2017, 6, 23)))]);
+    let mut told = Told::default();
+    let mut said = Vec::new();
+    let mut day = date(2017, 5, 22);
+    while day <= date(2017, 7, 8) {
+        if !matches!(day.weekday(), jiff::civil::Weekday::Saturday | jiff::civil::Weekday::Sunday) {
+            for (_, step) in tell(&directory, &mut told, &format!("{day}T08:00")) {
+                said.push(format!("{day} {step}"));
+            }
+        }
+        day = day.tomorrow().unwrap();
+    }
+    assert_eq!(
+        said,
+        [
+            "2017-05-26 28d before",
+            "2017-06-09 14d before",
+            "2017-06-16 7d before",
+            "2017-06-20 3d before",
+            "2017-06-22 1d before",
+            "2017-06-23 on the day",
+            "2017-06-30 7d overdue",
+            "2017-07-07 14d overdue",
+        ]
+    );
+}
+
+#[test]
+fn steps_that_were_missed_merge_into_the_latest() {
+    let directory = directory(vec![action("17/06", "Ann", Some(date(2017, 6, 23)))]);
+    let rules = rules();
+    let due = plan(&directory, &rules, &Told::default(), at("2017-06-21T08:00"));
+    assert_eq!(due[0].key.step, Step::Before { days: 3 });
+    let merged: Vec<_> = due[0].merged.iter().map(|(step, _)| *step).collect();
+    assert_eq!(merged, [28, 14, 7].map(|days| Step::Before { days }));
+}
+
+#[test]
+fn a_step_on_a_weekend_is_told_on_monday() {
+    let directory = directory(vec![action("1", "Ann", Some(date(2017, 6, 24)))]);
+    let mut told = Told::default();
+    assert_eq!(tell(&directory, &mut told, "2017-06-23T08:00"), [("Ann".into(), Step::Before { days: 1 })]);
+    assert_eq!(tell(&directory, &mut told, "2017-06-26T08:00"), [("Ann".into(), Step::OnTheDay)]);
+    assert_eq!(tell(&directory, &mut told, "2017-06-27T08:00"), []);
+}
+
+#[test]
+fn a_moved_deadline_is_reminded_anew_and_a_restored_one_is_not() {
+    let mut told = Told::default();
+    let first = directory(vec![action("1", "Ann", Some(date(2017, 6, 23)))]);
+    let moved = directory(vec![action("1", "Ann", Some(date(2017, 6, 30)))]);
+    assert_eq!(tell(&first, &mut told, "2017-06-16T08:00").len(), 1);
+    assert_eq!(tell(&moved, &mut told, "2017-06-16T08:00"), [("Ann".into(), Step::Before { days: 14 })]);
+    assert_eq!(tell(&first, &mut told, "2017-06-16T08:00"), []);
+}
+
+#[test]
+fn steps_before_the_day_an_action_was_opened_are_not_made_up_for() {
+    let mut late = action("1", "Ann", Some(date(2017, 6, 23)));
+    late.opened = Some(date(2017, 6, 17));
+    let directory = directory(vec![late]);
+    assert_eq!(steps_due(&directory, &Told::default(), "2017-06-19T08:00"), []);
+    assert_eq!(
+        steps_due(&directory, &Told::default(), "2017-06-20T08:00"),
+        [("Ann".into(), Step::Before { days: 3 })]
+    );
+}
+
+#[test]
+fn closed_actions_and_those_for_information_are_never_reminded() {
+    let mut done = action("1", "Ann", Some(date(2017, 6, 23)));
+    done.status = Status::Done;
+    let mut information = action("2", "Ann", Some(date(2017, 6, 23)));
+    information.purpose = Purpose::Information;
+    let directory = directory(vec![done, information]);
+    assert_eq!(steps_due(&directory, &Told::default(), "2017-06-23T08:00"), []);
+    let rules = rules();
+    let moment = Moment::new(&rules, at("2017-06-23T08:00"));
+    let silences: Vec<_> = directory
+        .actions()
+        .map(|(id, action)| match decide(&directory, &Told::default(), &moment, id, action) {
+            Verdict::Quiet(silence) => silence,
+            Verdict::Chased(_) => panic!("chased"),
+        })
+        .collect();
+    assert_eq!(silences, [Silence::Closed(Status::Done), Silence::Information]);
+}
+
+#[test]
+fn an_action_without_a_deadline_is_chased_by_the_cadence() {
+    let directory = directory(vec![action("17/03", "Bob", None)]);
+    let mut told = Told::default();
+    let june = Step::Outstanding { on: date(2017, 6, 1) };
+    assert_eq!(tell(&directory, &mut told, "2017-06-01T08:00"), [("Bob".into(), june)]);
+    assert_eq!(tell(&directory, &mut told, "2017-06-30T08:00"), []);
+    let july = Step::Outstanding { on: date(2017, 7, 1) };
+    assert_eq!(tell(&directory, &mut told, "2017-07-03T08:00"), [("Bob".into(), july)]);
+}
+
+#[test]
+fn the_policy_is_the_rows_else_the_kinds_else_the_default() {
+    let rules = rules();
+    let mut row = action("1", "Ann", None);
+    assert_eq!(rules.policy_of(&row).0.name, "default");
+    row.kind = Kind::Report;
+    assert_eq!(rules.policy_of(&row).0.name, "report");
+    row.policy = Some("Default".into());
+    assert_eq!(rules.policy_of(&row).0.name, "default");
+}
+
+#[test]
+fn all_that_is_due_for_one_address_goes_into_one_letter() {
+    let actions = vec![
+        action("1", "Ann", Some(date(2017, 6, 23))),
+        action("2", "Bob", Some(date(2017, 6, 23))),
+        action("3", "Ann", Some(date(2017, 6, 23))),
+    ];
+    let directory = directory(actions);
+    let rules = rules();
+    let letters = to_letters(plan(&directory, &rules, &Told::default(), at("2017-06-23T08:00")));
+    let sizes: Vec<_> =
+        letters.iter().map(|letter| (letter[0].recipient.name.as_str(), letter.len())).collect();
+    assert_eq!(sizes, [("Ann", 2), ("Bob", 1)]);
+}
+
+#[test]
+fn what_comes_next_is_known_before_it_comes() {
+    let directory = directory(vec![
+        action("1", "Ann", Some(date(2017, 6, 24))),
+        action("2", "Bob", Some(date(2017, 6, 25))),
+    ]);
+    let rules = rules();
+    let mut told = Told::default();
+    for day in ["2017-06-16", "2017-06-19", "2017-06-21", "2017-06-22", "2017-06-23"] {
+        tell(&directory, &mut told, &format!("{day}T08:00"));
+    }
+    let ahead = upcoming(&directory, &rules, &told, at("2017-06-23T08:00"));
+    assert_eq!(ahead.next, Some(at("2017-06-26T08:00")), "Saturday and Sunday both wait for Monday");
+    assert_eq!((ahead.outstanding, ahead.people), (2, 2));
+}
+
+#[test]
+fn a_decision_says_what_was_told() {
+    let directory = directory(vec![action("1", "Ann", Some(date(2017, 6, 23)))]);
+    let rules = rules();
+    let mut told = Told::default();
+    tell(&directory, &mut told, "2017-06-16T08:00");
+    let moment = Moment::new(&rules, at("2017-06-19T08:00"));
+    let (id, action) = directory.actions().next().unwrap();
+    let Verdict::Chased(chase) = decide(&directory, &told, &moment, id, action) else { panic!("quiet") };
+    assert_eq!(chase.recipients[0].1, Decision::Told { day: date(2017, 6, 16) });
+    assert_eq!(
+        chase.next,
+        Some((Step::Before { days: 3 }, date(2017, 6, 20), at("2017-06-20T08:00")))
+    );
+}
+
+#[test]
+fn a_policy_says_what_it_does() {
+    assert_eq!(
+        policy().words(),
+        "28, 14, 7, 3 and 1 days before the deadline, on the day, every 7 days after it"
+    );
+}
+
+/// The steps of a policy up to a day, found by asking of every day whether it is one.
+fn slow_steps(policy: &Policy, deadline: Date, from: Date, until: Date) -> Vec<Date> {
+    let mut days = Vec::new();
+    let mut day = from;
+    while day <= until {
+        let offset = i64::from(deadline.until(day).unwrap().get_days());
+        let before = policy.before.iter().any(|before| -i64::from(*before) == offset);
+        let on = policy.on_the_day && offset == 0;
+        let overdue = policy.overdue.is_some_and(|every| offset > 0 && offset % i64::from(every) == 0);
+        if before || on || overdue {
+            days.push(day);
+        }
+        day = day.tomorrow().unwrap();
+    }
+    days
+}
+
+fn any_policy() -> impl Strategy<Value = Policy> {
+    let before = proptest::collection::btree_set(1u32..60, 0..5);
+    (before, any::<bool>(), proptest::option::of(1u32..20)).prop_map(|(before, on_the_day, overdue)| Policy {
+        before: before.into_iter().rev().collect(),
+        on_the_day,
+        overdue,
+        ..policy()
+    })
+}
+
+fn any_day() -> impl Strategy<Value = Date> {
+    (0i64..400).prop_map(|days| date(2017, 1, 1).checked_add(days.days()).unwrap())
+}
+
+proptest! {
+    #[test]
+    fn the_steps_are_those_a_slow_search_finds(policy in any_policy(), deadline in any_day(), today in any_day()) {
+        let first = date(2016, 10, 1);
+        let all = slow_steps(&policy, deadline, first, date(2018, 12, 31));
+        let reached = policy.reached(deadline, today).map(|(_, day)| day);
+        prop_assert_eq!(reached, all.iter().copied().filter(|day| *day <= today).max());
+        let next = policy.following(deadline, today).map(|(_, day)| day);
+        prop_assert_eq!(next, all.iter().copied().find(|day| *day > today));
+        if let Some(reached) = reached {
+            let between: Vec<_> =
+                policy.between(deadline, None, reached, 1000).into_iter().map(|(_, day)| day).collect();
+            let expected: Vec<_> = all.iter().copied().filter(|day| *day < reached).collect();
+            prop_assert_eq!(between, expected);
+        }
+    }
+
+    #[test]
+    fn planning_is_idempotent_and_no_key_comes_twice(
+        deadlines in proptest::collection::vec((proptest::option::of(any_day()), 0usize..3), 1..8),
+        mornings in proptest::collection::btree_set(0i64..300, 1..20),
+    ) {
+        let actions = deadlines.iter().enumerate().map(|(index, (deadline, who))| {
+            action(&format!("A{index}"), ["Ann", "Bob", "Cid"][*who], *deadline)
+        });
+        let directory = directory(actions.collect());
+        let rules = rules();
+        let mut told = Told::default();
+        let mut keys: HashSet<ReminderKey> = HashSet::new();
+        for morning in mornings {
+            let day = date(2017, 1, 1).checked_add(morning.days()).unwrap();
+            let now = at(&format!("{day}T08:00"));
+            let due = plan(&directory, &rules, &told, now);
+            let again = plan(&directory, &rules, &told, now);
+            prop_assert_eq!(
+                due.iter().map(|r| &r.key).collect::<Vec<_>>(),
+                again.iter().map(|r| &r.key).collect::<Vec<_>>()
+            );
+            for reminder in due {
+                prop_assert!(keys.insert(reminder.key.clone()), "{:?} twice", reminder.key);
+                for (step, _) in &reminder.merged {
+                    let merged = ReminderKey { step: *step, ..reminder.key.clone() };
+                    prop_assert!(keys.insert(merged), "a merged step twice");
+                }
+                let key = reminder.key;
+                told.record(key.action, key.recipient, key.deadline, reminder.step_day);
+            }
+            prop_assert!(plan(&directory, &rules, &told, now).is_empty());
+        }
+    }
+
+    #[test]
+    fn what_is_forecast_is_what_planning_at_every_send_time_finds(
+        deadlines in proptest::collection::vec((proptest::option::of(any_day()), 0usize..3), 1..5),
+    ) {
+        let actions = deadlines.iter().enumerate().map(|(index, (deadline, who))| {
+            action(&format!("A{index}"), ["Ann", "Bob", "Cid"][*who], *deadline)
+        });
+        let directory = directory(actions.collect());
+        let rules = rules();
+        let (from, until) = (at("2017-03-01T09:00"), at("2017-06-01T09:00"));
+        let mut told = Told::default();
+        let mut expected = Vec::new();
+        let mut send = rules.send().next_after(from);
+        while let Some(now) = send.filter(|now| *now <= until) {
+            for reminder in plan(&directory, &rules, &told, now) {
+                let key = reminder.key;
+                expected.push((now, key.clone()));
+                told.record(key.action, key.recipient, key.deadline, reminder.step_day);
+            }
+            send = rules.send().next_after(now);
+        }
+        let forecast = forecast(&directory, &rules, &Told::default(), from, until);
+        let mut found = Vec::new();
+        for mailing in &forecast {
+            found.extend(mailing.letters.iter().flatten().map(|reminder| (mailing.at, reminder.key.clone())));
+        }
+        found.sort();
+        expected.sort();
+        prop_assert_eq!(found, expected);
+    }
+}
