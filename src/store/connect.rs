@@ -96,7 +96,7 @@ pub(super) fn known(connection: &Connection, file: &Path, steps: &[&str]) -> Res
     Ok(found)
 }
 
-/// SQLite's own look at every page: damage is found before anything is sent because of it.
+/// `SQLite`'s own look at every page: damage is found before anything is sent because of it.
 pub(super) fn quick_check(connection: &Connection, file: &Path) -> Result<(), StoreError> {
     let check = || -> rusqlite::Result<Vec<String>> {
         connection.prepare("PRAGMA quick_check(5)")?.query_map([], |row| row.get(0))?.collect()
@@ -109,7 +109,7 @@ pub(super) fn quick_check(connection: &Connection, file: &Path) -> Result<(), St
     Err(StoreError::Damaged { file: file.to_owned(), report })
 }
 
-/// Turns SQLite's error into ours. Damage and foreign files keep their own message at any step.
+/// Turns `SQLite`'s error into ours. Damage and foreign files keep their own message at any step.
 pub(super) fn refused<'a>(
     what: &'static str,
     file: &'a Path,

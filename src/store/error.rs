@@ -89,7 +89,7 @@ pub enum StoreError {
     Damaged {
         /// The database.
         file: PathBuf,
-        /// What SQLite says.
+        /// What `SQLite` says.
         report: String,
     },
     /// `init` where there is a state already.
@@ -122,14 +122,14 @@ pub enum StoreError {
         /// What the system said.
         source: io::Error,
     },
-    /// SQLite refused, outside of any caller's own statement.
+    /// `SQLite` refused, outside of any caller's own statement.
     #[error("Cannot {what} {}: {source}.", file.display())]
     Sqlite {
         /// What was tried.
         what: &'static str,
         /// On which database.
         file: PathBuf,
-        /// What SQLite said.
+        /// What `SQLite` said.
         source: rusqlite::Error,
     },
     /// A caller's own statement failed; nothing of that write was recorded.

@@ -9,7 +9,7 @@ use std::{
 
 use super::StoreError;
 
-/// The first bytes of every SQLite database (the format's section 1.3.1).
+/// The first bytes of every `SQLite` database (the format's section 1.3.1).
 const MAGIC: &[u8; 16] = b"SQLite format 3\0";
 
 /// The database in a state folder.
@@ -27,7 +27,7 @@ pub(super) fn make_folder(dir: &Path) -> Result<(), StoreError> {
     DirBuilder::new().recursive(true).mode(0o700).create(dir).map_err(failed("create the state folder", dir))
 }
 
-/// Makes an empty file for its owner only; SQLite gives its companion files the same mode.
+/// Makes an empty file for its owner only; `SQLite` gives its companion files the same mode.
 pub(super) fn make_file(file: &Path) -> io::Result<File> {
     OpenOptions::new().write(true).create_new(true).mode(0o600).open(file)
 }
@@ -42,7 +42,7 @@ pub(super) fn flush(file: &Path) -> Result<(), StoreError> {
     }
 }
 
-/// Looks at the database without SQLite, which would take an absent or empty file for a new one.
+/// Looks at the database without `SQLite`, which would take an absent or empty file for a new one.
 pub(super) fn inspect(dir: &Path) -> Result<PathBuf, StoreError> {
     let file = database(dir);
     let meta = match fs::metadata(&file) {

@@ -66,7 +66,7 @@ pub(super) fn open_with(dir: &Path, steps: &[&str]) -> Result<Store, StoreError>
 }
 
 /// Changes the state in `dir` in one transaction, whether or not a daemon runs: for a person's
-/// decision on the command line. Takes no lock; SQLite keeps the two writers apart.
+/// decision on the command line. Takes no lock; `SQLite` keeps the two writers apart.
 pub fn write_beside<T>(
     dir: &Path,
     f: impl FnOnce(&Connection) -> rusqlite::Result<T>,
