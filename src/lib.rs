@@ -6,5 +6,8 @@
 pub mod action;
 pub mod cadence;
 pub mod directory;
+pub mod ledger;
 pub mod letter;
+pub mod outbox;
 pub mod schedule;
+pub mod store;

@@ -1,0 +1,151 @@
+//! What people ask the ledger.
+
+use jiff::{Timestamp, civil::Date};
+use rusqlite::{Connection, Row, ToSql};
+use serde::Serialize;
+
+use super::entry::day;
+use crate::{
+    action::fold,
+    outbox::{self, LetterId, Standing},
+    store::{At, unreadable},
+};
+
+/// Which entries to give.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct HistoryFilter {
+    /// Of this reference, in any case and spacing.
+    pub reference: Option<String>,
+    /// Asked of this body or person.
+    pub asked_of: Option<String>,
+    /// Whose recipient, contains this, in any case.
+    pub recipient: Option<String>,
+    /// Recorded then or later.
+    pub since: Option<Timestamp>,
+    /// At most so many: the latest.
+    pub limit: Option<u32>,
+}
+
+impl HistoryFilter {
+    /// Everything about one reference.
+    #[must_use]
+    pub fn of(reference: &str) -> Self {
+        Self { reference: Some(reference.to_owned()), ..Self::default() }
+    }
+}
+
+/// How a reminder was said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum HowSaid {
+    /// In a letter.
+    Told,
+    /// A later step stood for it.
+    Merged,
+    /// Not at all.
+    Impossible,
+}
+
+/// One reminder as it was said, and what became of its letter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct HistoryEntry {
+    /// When it was recorded.
+    pub recorded_at: Timestamp,
+    /// The reference, as people write it.
+    pub reference: String,
+    /// The action's title then.
+    pub title: String,
+    /// Of whom it is asked, as people write it.
+    pub asked_of: String,
+    /// Who, as [`RecipientId`](crate::action::RecipientId) writes it.
+    pub recipient: String,
+    /// The recipient's name then.
+    pub recipient_name: String,
+    /// The deadline it was about: a day, an instant, or "none".
+    pub deadline: String,
+    /// The step: "7d before".
+    pub step: String,
+    /// The day of the step.
+    pub step_day: Date,
+    /// How it was said.
+    pub how: HowSaid,
+    /// Why it could not be said.
+    pub why: Option<String>,
+    /// The letter it is in, as it stands now.
+    pub letter: Option<Standing>,
+}
+
+/// The entries that pass the filter, the oldest first.
+pub fn history(c: &Connection, filter: &HistoryFilter) -> rusqlite::Result<Vec<HistoryEntry>> {
+    let (sql, values) = statement(filter);
+    let found: Vec<(HistoryEntry, Option<LetterId>)> = c
+        .prepare_cached(&sql)?
+        .query_map(rusqlite::params_from_iter(values), entry)?
+        .collect::<rusqlite::Result<_>>()?;
+    let mut entries = Vec::with_capacity(found.len());
+    for (mut entry, letter) in found.into_iter().rev() {
+        if let Some(letter) = letter {
+            entry.letter = outbox::standing(c, letter)?;
+        }
+        entries.push(entry);
+    }
+    Ok(entries)
+}
+
+fn statement(filter: &HistoryFilter) -> (String, Vec<Box<dyn ToSql>>) {
+    let mut sql =
+        "SELECT recorded_at, label, title, asked_of_label, recipient, recipient_name, deadline, step, \
+                   step_day, how, why, letter FROM reminder WHERE true"
+            .to_owned();
+    let mut values: Vec<Box<dyn ToSql>> = Vec::new();
+    if let Some(reference) = &filter.reference {
+        sql.push_str(" AND reference = ?");
+        values.push(Box::new(fold(reference)));
+    }
+    if let Some(asked_of) = &filter.asked_of {
+        sql.push_str(" AND asked_of = ?");
+        values.push(Box::new(fold(asked_of)));
+    }
+    if let Some(recipient) = &filter.recipient {
+        sql.push_str(" AND instr(recipient, ?) > 0");
+        values.push(Box::new(fold(recipient)));
+    }
+    if let Some(since) = filter.since {
+        sql.push_str(" AND recorded_at >= ?");
+        values.push(Box::new(At(since)));
+    }
+    sql.push_str(" ORDER BY recorded_at DESC, step_day DESC, asked_of DESC, recipient DESC, reference DESC");
+    if let Some(limit) = filter.limit {
+        sql.push_str(" LIMIT ?");
+        values.push(Box::new(limit));
+    }
+    (sql, values)
+}
+
+fn entry(row: &Row<'_>) -> rusqlite::Result<(HistoryEntry, Option<LetterId>)> {
+    let At(recorded_at) = row.get(0)?;
+    let entry = HistoryEntry {
+        recorded_at,
+        reference: row.get(1)?,
+        title: row.get(2)?,
+        asked_of: row.get(3)?,
+        recipient: row.get(4)?,
+        recipient_name: row.get(5)?,
+        deadline: row.get(6)?,
+        step: row.get(7)?,
+        step_day: day(8, row.get_ref(8)?.as_str()?)?,
+        how: how(9, row.get_ref(9)?.as_str()?)?,
+        why: row.get(10)?,
+        letter: None,
+    };
+    Ok((entry, row.get(11)?))
+}
+
+fn how(column: usize, text: &str) -> rusqlite::Result<HowSaid> {
+    match text {
+        "told" => Ok(HowSaid::Told),
+        "merged" => Ok(HowSaid::Merged),
+        "impossible" => Ok(HowSaid::Impossible),
+        other => Err(unreadable(column, &format!("\"{other}\" is not a way to say a reminder"))),
+    }
+}

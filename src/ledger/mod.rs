@@ -1,0 +1,34 @@
+//! What was said, to whom, about what, and when: never changed, only added to.
+//!
+//! # What holds, whatever happens
+//!
+//! 1. **A reminder is recorded once.** Action, recipient, deadline and step are the primary key: a second record
+//!    of the same reminder changes nothing and says so.
+//! 2. **A letter and its reminders are one.** [`record`] and [`outbox::enqueue`] belong in one write of the
+//!    store: after a kill both are there, or neither, so no step is told twice and none is forgotten.
+//! 3. **What was said stays as it was said.** Each entry keeps reference, title and names as
+//!    they were shown, whatever becomes of the register.
+//!
+//! [`told`] gives the view that planning needs, [`history`] what people ask for. Besides, the ledger
+//! remembers which send times were worked through, which actions were open, and small facts by name.
+//!
+//! Names are compared folded, as [`ActionId`](crate::action::ActionId) folds them. Instants are microseconds.
+
+mod entry;
+mod facts;
+mod history;
+mod letters;
+mod open;
+mod runs;
+mod told;
+
+pub use entry::{How, Said, record};
+pub use facts::{get_fact, set_fact};
+pub use history::{HistoryEntry, HistoryFilter, HowSaid, history};
+pub use letters::{carried_by, last_letter_at, last_letters, waiting_for};
+pub use open::{known_open, set_known_open};
+pub use runs::{Run, last_run, recent_runs, record_run};
+pub use told::told;
+
+#[cfg(doc)]
+use crate::outbox;

@@ -1,0 +1,129 @@
+//! What a person decides about a letter.
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, params};
+use serde::Serialize;
+
+use super::{LetterId, State, claim::LEASE, settle::settled};
+use crate::store::{At, after};
+
+/// What came of a decision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase", tag = "result", content = "state")]
+pub enum Decided {
+    /// It is so; the letter's state now.
+    Done(State),
+    /// Not possible in the state that the letter is in. Nothing was changed.
+    NotWhen(State),
+    /// There is no such letter.
+    NoSuchLetter,
+}
+
+/// The end of the letter's last attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Last {
+    /// There was none, or its answer is known.
+    Known,
+    /// Nobody knows what came of it.
+    Doubtful,
+    /// It started then and is under way.
+    UnderWay(Timestamp),
+}
+
+/// Withdraws a letter: it is not sent (again). `why` is kept as its note. False when it is settled already, or
+/// there is none.
+///
+/// When an attempt is under way, or its end is not known, this decides about the future only: what was sent may have
+/// arrived. The note says so.
+pub fn withdraw(c: &Connection, id: LetterId, why: &str, now: Timestamp) -> rusqlite::Result<bool> {
+    let Some((state, attempts, last)) = look(c, id)? else { return Ok(false) };
+    if state.is_settled() {
+        return Ok(false);
+    }
+    let note = match last {
+        Last::Known => why.to_owned(),
+        Last::Doubtful => format!("{why} (attempt {attempts} may have arrived)"),
+        Last::UnderWay(_) => format!("{why} (attempt {attempts} was under way)"),
+    };
+    settled(c, id, State::Withdrawn, now)?;
+    note_it(c, id, &note)?;
+    Ok(true)
+}
+
+/// Keeps a letter back until [`release`]. An attempt under way goes on; what it brings is recorded.
+pub fn hold(c: &Connection, id: LetterId, why: &str) -> rusqlite::Result<Decided> {
+    let Some((state, ..)) = look(c, id)? else { return Ok(Decided::NoSuchLetter) };
+    if state.is_settled() {
+        return Ok(Decided::NotWhen(state));
+    }
+    put(c, id, State::Held, None)?;
+    note_it(c, id, why)?;
+    Ok(Decided::Done(State::Held))
+}
+
+/// Lets a held letter go: now, or when an attempt is still under way, after that.
+pub fn release(c: &Connection, id: LetterId, now: Timestamp) -> rusqlite::Result<Decided> {
+    let Some((state, _, last)) = look(c, id)? else { return Ok(Decided::NoSuchLetter) };
+    if state != State::Held {
+        return Ok(Decided::NotWhen(state));
+    }
+    let (state, next) = match last {
+        Last::Known => (State::Queued, now),
+        Last::Doubtful => (State::Unknown, now),
+        Last::UnderWay(started) => (State::Sending, after(started, LEASE)),
+    };
+    put(c, id, state, Some(next))?;
+    Ok(Decided::Done(state))
+}
+
+/// Tries a letter now that waits for its back-off, or that was refused or has expired. Not while an attempt is
+/// under way, not when it is held, and not when it was accepted or withdrawn.
+pub fn retry(c: &Connection, id: LetterId, now: Timestamp) -> rusqlite::Result<Decided> {
+    let Some((state, _, last)) = look(c, id)? else { return Ok(Decided::NoSuchLetter) };
+    let possible = matches!(state, State::Queued | State::Unknown | State::Refused | State::Expired);
+    if !possible || matches!(last, Last::UnderWay(_)) {
+        return Ok(Decided::NotWhen(state));
+    }
+    let state = if last == Last::Doubtful { State::Unknown } else { State::Queued };
+    put(c, id, state, Some(now))?;
+    Ok(Decided::Done(state))
+}
+
+/// Settles a letter as accepted: a person, or the archive, says that it arrived.
+pub fn accept(c: &Connection, id: LetterId, why: &str, now: Timestamp) -> rusqlite::Result<Decided> {
+    let Some((state, ..)) = look(c, id)? else { return Ok(Decided::NoSuchLetter) };
+    if state != State::Accepted {
+        settled(c, id, State::Accepted, now)?;
+        note_it(c, id, why)?;
+    }
+    Ok(Decided::Done(State::Accepted))
+}
+
+fn look(c: &Connection, id: LetterId) -> rusqlite::Result<Option<(State, u32, Last)>> {
+    c.prepare_cached(
+        "SELECT l.state, l.attempts, a.outcome, a.started FROM letter l \
+         LEFT JOIN attempt a ON a.letter = l.id AND a.number = l.attempts WHERE l.id = ?1",
+    )?
+    .query_row([id], |row| {
+        let outcome: Option<String> = row.get(2)?;
+        let started: Option<At> = row.get(3)?;
+        let last = match (outcome.as_deref(), started) {
+            (None, Some(At(started))) => Last::UnderWay(started),
+            (Some("unknown"), _) => Last::Doubtful,
+            _ => Last::Known,
+        };
+        Ok((row.get(0)?, row.get(1)?, last))
+    })
+    .optional()
+}
+
+fn put(c: &Connection, id: LetterId, state: State, next: Option<Timestamp>) -> rusqlite::Result<()> {
+    c.prepare_cached("UPDATE letter SET state = ?2, next_attempt = ?3, settled = NULL WHERE id = ?1")?
+        .execute(params![id, state, next.map(At)])?;
+    Ok(())
+}
+
+fn note_it(c: &Connection, id: LetterId, note: &str) -> rusqlite::Result<()> {
+    c.prepare_cached("UPDATE letter SET note = ?2 WHERE id = ?1")?.execute(params![id, note])?;
+    Ok(())
+}

@@ -1,0 +1,66 @@
+//! What waits, at a glance.
+
+use jiff::Timestamp;
+use rusqlite::Connection;
+use serde::Serialize;
+
+use super::{LetterId, State};
+use crate::store::At;
+
+/// How many letters wait, by state.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// Waiting for their next attempt.
+    pub queued: u32,
+    /// Under way.
+    pub sending: u32,
+    /// In doubt, waiting to be sent again.
+    pub unknown: u32,
+    /// Kept back.
+    pub held: u32,
+}
+
+impl Counts {
+    /// All that are not settled.
+    #[must_use]
+    pub fn all(self) -> u32 {
+        self.queued + self.sending + self.unknown + self.held
+    }
+}
+
+/// Counts the letters that are not settled.
+pub fn waiting(c: &Connection) -> rusqlite::Result<Counts> {
+    let mut counts = Counts::default();
+    let mut statement =
+        c.prepare_cached("SELECT state, count(*) FROM letter WHERE settled IS NULL GROUP BY state")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let count = row.get(1)?;
+        match row.get(0)? {
+            State::Queued => counts.queued = count,
+            State::Sending => counts.sending = count,
+            State::Unknown => counts.unknown = count,
+            State::Held => counts.held = count,
+            State::Accepted | State::Refused | State::Expired | State::Withdrawn => {}
+        }
+    }
+    Ok(counts)
+}
+
+/// When [`claim`](super::claim) next has something to give; none when nothing waits. For letters under way
+/// that is the end of their lease.
+pub fn next_attempt(c: &Connection) -> rusqlite::Result<Option<Timestamp>> {
+    let next: Option<At> = c
+        .prepare_cached("SELECT min(next_attempt) FROM letter WHERE next_attempt IS NOT NULL")?
+        .query_row([], |row| row.get(0))?;
+    Ok(next.map(|At(next)| next))
+}
+
+/// The letters that were refused or have expired at `since` or later, the oldest first.
+pub fn failed_since(c: &Connection, since: Timestamp) -> rusqlite::Result<Vec<LetterId>> {
+    c.prepare_cached(
+        "SELECT id FROM letter WHERE state IN ('refused', 'expired') AND settled >= ?1 ORDER BY settled, id",
+    )?
+    .query_map([At(since)], |row| row.get(0))?
+    .collect()
+}

@@ -1,0 +1,96 @@
+//! Into the outbox.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use rusqlite::{
+    Connection, OptionalExtension, ToSql, params,
+    types::{FromSql, FromSqlResult, ToSqlOutput, ValueRef},
+};
+use serde::Serialize;
+
+use super::State;
+use crate::{letter::Letter, store::At};
+
+/// The number of a letter in this outbox, from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(transparent)]
+pub struct LetterId(pub i64);
+
+impl fmt::Display for LetterId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl ToSql for LetterId {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(self.0.into())
+    }
+}
+
+impl FromSql for LetterId {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        value.as_i64().map(Self)
+    }
+}
+
+/// What enqueueing found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Enqueued {
+    /// The letter was not there; now it is.
+    New(LetterId),
+    /// The letter is there already, in whatever state. Nothing was changed.
+    Already(LetterId),
+}
+
+impl Enqueued {
+    /// The letter's number.
+    #[must_use]
+    pub fn id(self) -> LetterId {
+        match self {
+            Self::New(id) | Self::Already(id) => id,
+        }
+    }
+}
+
+/// Puts a letter into the outbox, once for good: a second one with the same key changes nothing.
+///
+/// Its first attempt is at `planned_for`, the send time it was written for, or now when that has passed.
+pub fn enqueue(
+    c: &Connection,
+    letter: &Letter,
+    planned_for: Timestamp,
+    now: Timestamp,
+) -> rusqlite::Result<Enqueued> {
+    let new = c
+        .prepare_cached(
+            "INSERT INTO letter (key, kind, recipient, envelope_from, envelope_to, message_id, subject, state, \
+             planned_for, created, next_attempt) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) \
+             ON CONFLICT (key) DO NOTHING RETURNING id",
+        )?
+        .query_row(
+            params![
+                letter.key,
+                letter.kind.as_str(),
+                letter.recipient.as_str(),
+                letter.envelope.from,
+                letter.envelope.to,
+                letter.message_id,
+                letter.subject,
+                State::Queued,
+                At(planned_for),
+                At(now),
+                At(planned_for.max(now)),
+            ],
+            |row| row.get(0),
+        )
+        .optional()?;
+    let Some(id) = new else {
+        let known = "SELECT id FROM letter WHERE key = ?1";
+        return c.prepare_cached(known)?.query_row([&letter.key], |row| row.get(0)).map(Enqueued::Already);
+    };
+    c.prepare_cached("INSERT INTO letter_bytes (letter, bytes) VALUES (?1, ?2)")?
+        .execute(params![id, letter.bytes])?;
+    Ok(Enqueued::New(id))
+}

@@ -1,0 +1,62 @@
+//! Letters on their way: finished, durable, each sent until it is settled.
+//!
+//! # What holds, whatever happens
+//!
+//! 1. **A letter exists once.** Its key is unique: enqueueing it again, after a restart or a second plan, is
+//!    a no-op, also when it is settled long since.
+//! 2. **No attempt without a record.** [`claim`] writes the attempt down and commits before
+//!    anything is sent. What could not be recorded is not sent.
+//! 3. **Never two attempts at once.** A claimed letter is not claimed again before its next attempt, which
+//!    lies [`LEASE`] ahead, longer than any attempt lasts, until [`settle`], [`unclaim`] or, in the
+//!    next process, [`recover`] ends the attempt.
+//! 4. **Never lost.** A letter leaves the outbox only as accepted, refused, expired, or by a person's decision.
+//!    One whose attempt has no known end is sent again after its back-off: the same bytes, the same Message-ID.
+//! 5. **Nothing is forgotten.** Settled letters stay, with every attempt and its answer.
+//!
+//! Every function is whole and harmless when it is done twice, because a transaction that was reported
+//! as not recorded may have been recorded. Each runs inside a transaction of the caller (`store`'s
+//! writer), takes `now`, and may be combined with others in it.
+//!
+//! # States
+//!
+//! | state | what it means | leaves it by |
+//! | --- | --- | --- |
+//! | queued | waits for its next attempt | `claim`, `hold`, `withdraw`, `accept` |
+//! | sending | an attempt is under way | `settle`, `unclaim`, `recover`; after `LEASE`, `claim` |
+//! | unknown | an attempt ended without an answer, so the letter may have arrived; waits for its next attempt | as queued |
+//! | held | a person, or the flood breaker, keeps it: never claimed | `release`, `withdraw`, `accept` |
+//! | accepted | the server took it | – |
+//! | refused | never: trying again is useless | `retry`, `accept` |
+//! | expired | not accepted for as long as `give_up_after` | `retry`, `accept` |
+//! | withdrawn | no longer meant to be sent | `accept` |
+//!
+//! Between the claim and the answer a letter is *sending*. If the process dies then, the next one's
+//! [`recover`] makes it *unknown*: whether it was sent nobody knows. The same state follows from
+//! [`Outcome::Unknown`], when the connection is lost after the final dot.
+//!
+//! A letter can be withdrawn, held or accepted by a person **while its attempt is under way or unknown**: that
+//! decides about the future only. What is on the wire may still arrive, the note and the attempts say so, and an
+//! answer that comes later is added to the history. If that answer is *accepted*, the letter is
+//! accepted, whatever was decided meanwhile: it is what happened.
+//!
+//! [`Outcome::Unknown`]: crate::letter::Outcome::Unknown
+
+mod claim;
+mod decide;
+mod due;
+mod enqueue;
+mod list;
+mod retry;
+mod settle;
+mod show;
+mod state;
+
+pub use claim::{Claimed, LEASE, claim, recover, unclaim};
+pub use decide::{Decided, accept, hold, release, retry, withdraw};
+pub use due::{Counts, failed_since, next_attempt, waiting};
+pub use enqueue::{Enqueued, LetterId, enqueue};
+pub use list::{Filter, Summary, list};
+pub use retry::RetrySettings;
+pub use settle::settle;
+pub use show::{Answer, Attempt, Detail, Standing, show, standing};
+pub use state::State;

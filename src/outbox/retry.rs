@@ -1,0 +1,83 @@
+//! How long a letter waits between attempts, and for how long it is tried at all.
+
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+
+/// When to try again, and when to give up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RetrySettings {
+    /// The wait after the first attempt; it doubles with each attempt that is the letter's own trouble.
+    pub first: Duration,
+    /// The longest wait.
+    pub max: Duration,
+    /// The age at which a letter that was not accepted is given up.
+    pub give_up_after: Duration,
+}
+
+/// 1 minute, 4 hours, 5 days.
+impl Default for RetrySettings {
+    fn default() -> Self {
+        Self {
+            first: Duration::from_secs(60),
+            max: Duration::from_secs(4 * 3600),
+            give_up_after: Duration::from_secs(5 * 24 * 3600),
+        }
+    }
+}
+
+impl RetrySettings {
+    /// The wait after the `push`-th attempt (from 1) of the letter `key`: `first` doubled `push - 1`
+    /// times, at most `max`, less up to a quarter of it.
+    ///
+    /// The quarter spreads letters that failed together. It derives from the letter and the attempt, so that
+    /// a rehearsal is the same each time.
+    #[must_use]
+    pub fn wait(&self, key: &str, push: u32) -> Duration {
+        let doublings = push.saturating_sub(1).min(31);
+        let full = self.first.saturating_mul(1 << doublings).min(self.max);
+        full.saturating_sub(full / 4096 * scatter(key, push))
+    }
+
+    /// Whether a letter written at `created` is given up at `now`.
+    pub(super) fn is_over(&self, created: Timestamp, now: Timestamp) -> bool {
+        let limit = SignedDuration::try_from(self.give_up_after).unwrap_or(SignedDuration::MAX);
+        now.duration_since(created) > limit
+    }
+}
+
+/// A number below 1024 that looks random: FNV-1a over the key and the attempt, mixed once more.
+fn scatter(key: &str, push: u32) -> u32 {
+    let bytes = key.bytes().chain(push.to_le_bytes());
+    let hash =
+        bytes.fold(0xcbf2_9ce4_8422_2325_u64, |h, byte| (h ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    let mixed = (hash ^ (hash >> 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    // The ten topmost bits.
+    u32::try_from(mixed >> 54).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_wait_doubles_from_first_to_max() {
+        let retry = RetrySettings::default();
+        for (push, minutes) in [(1, 1), (2, 2), (3, 4), (8, 128), (9, 240), (40, 240), (u32::MAX, 240)] {
+            let wait = retry.wait("abc", push);
+            let full = Duration::from_secs(minutes * 60);
+            assert!(wait <= full && wait > full * 3 / 4, "{push}: {wait:?}");
+        }
+    }
+
+    #[test]
+    fn letters_that_failed_together_do_not_come_back_together() {
+        let retry = RetrySettings::default();
+        let mut waits: Vec<_> = (0..100).map(|n| retry.wait(&format!("{n:064x}"), 9)).collect();
+        assert_eq!(waits[7], retry.wait(&format!("{:064x}", 7), 9), "the same letter waits the same");
+        waits.sort();
+        waits.dedup();
+        assert!(waits.len() > 90, "{} different waits", waits.len());
+        assert!(waits[waits.len() - 1] - waits[0] > Duration::from_secs(45 * 60));
+    }
+}

@@ -1,0 +1,157 @@
+//! What an answer does to a letter.
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::{LetterId, RetrySettings, State};
+use crate::{
+    letter::{Outcome, Trouble},
+    store::{At, after},
+};
+
+/// A letter and one of its attempts, as they are before the answer.
+pub(super) struct Case {
+    id: LetterId,
+    key: String,
+    state: State,
+    created: Timestamp,
+    started: Timestamp,
+    ended: bool,
+    /// Whether it is the letter's last attempt: only that one decides about the next.
+    last: bool,
+    pushes: u32,
+}
+
+/// Records how an attempt ended, and what becomes of the letter:
+///
+/// - *Accepted*: accepted, whatever a person decided meanwhile.
+/// - *Refused*: refused.
+/// - *Later*, *Unknown*: tried again after the back-off, or expired when the letter is older than `give_up_after`.
+///   Trouble of the server is no fault of the letter: it does not push the back-off further.
+///
+/// The second answer to one attempt is ignored. An answer to an earlier attempt than the last, or to
+/// a letter that a person has settled or holds, is history only, unless it is *accepted*.
+/// An attempt that does not exist is an error (`QueryReturnedNoRows`).
+pub fn settle(
+    c: &Connection,
+    id: LetterId,
+    attempt: u32,
+    outcome: &Outcome,
+    now: Timestamp,
+    retry: &RetrySettings,
+) -> rusqlite::Result<()> {
+    let case = case(c, id, attempt)?.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
+    if case.ended {
+        return Ok(());
+    }
+    record(c, id, attempt, outcome, now)?;
+    match outcome {
+        Outcome::Accepted(_) if case.state == State::Accepted => Ok(()),
+        Outcome::Accepted(_) => settled(c, id, State::Accepted, now),
+        Outcome::Refused(..) if case.is_open() => settled(c, id, State::Refused, now),
+        Outcome::Later(Trouble::Server, _) => again(c, &case, State::Queued, case.pushes, now, now, retry),
+        Outcome::Later(..) => again(c, &case, State::Queued, case.pushes + 1, now, now, retry),
+        Outcome::Unknown(_) => again(c, &case, State::Unknown, case.pushes + 1, now, now, retry),
+        Outcome::Refused(..) => Ok(()),
+    }
+}
+
+/// What becomes of the letter when nobody will ever answer.
+pub(super) fn lost(
+    c: &Connection,
+    case: &Case,
+    now: Timestamp,
+    retry: &RetrySettings,
+) -> rusqlite::Result<()> {
+    again(c, case, State::Unknown, case.pushes + 1, case.started, now, retry)
+}
+
+impl Case {
+    /// Whether the answer still decides about the letter.
+    fn is_open(&self) -> bool {
+        self.last && !self.state.is_settled()
+    }
+}
+
+pub(super) fn case(c: &Connection, id: LetterId, attempt: u32) -> rusqlite::Result<Option<Case>> {
+    c.prepare_cached(
+        "SELECT l.key, l.state, l.created, a.started, a.ended IS NOT NULL, l.attempts = a.number, l.pushes \
+         FROM letter l JOIN attempt a ON a.letter = l.id WHERE l.id = ?1 AND a.number = ?2",
+    )?
+    .query_row(params![id, attempt], |row| {
+        let (At(created), At(started)) = (row.get(2)?, row.get(3)?);
+        Ok(Case {
+            id,
+            key: row.get(0)?,
+            state: row.get(1)?,
+            created,
+            started,
+            ended: row.get(4)?,
+            last: row.get(5)?,
+            pushes: row.get(6)?,
+        })
+    })
+    .optional()
+}
+
+fn record(
+    c: &Connection,
+    id: LetterId,
+    attempt: u32,
+    outcome: &Outcome,
+    now: Timestamp,
+) -> rusqlite::Result<()> {
+    let trouble = match outcome {
+        Outcome::Later(trouble, _) | Outcome::Refused(trouble, _) => Some(trouble.as_str()),
+        Outcome::Accepted(_) | Outcome::Unknown(_) => None,
+    };
+    let reply = outcome.reply();
+    c.prepare_cached(
+        "UPDATE attempt SET ended = ?3, outcome = ?4, trouble = ?5, code = ?6, enhanced = ?7, text = ?8 \
+         WHERE letter = ?1 AND number = ?2",
+    )?
+    .execute(params![
+        id,
+        attempt,
+        At(now),
+        outcome.as_str(),
+        trouble,
+        reply.code,
+        reply.enhanced,
+        reply.text
+    ])?;
+    Ok(())
+}
+
+/// Back into the queue, `pushes` back-offs after `since`; or given up; or, when it is held, nothing but
+/// the count.
+fn again(
+    c: &Connection,
+    case: &Case,
+    state: State,
+    pushes: u32,
+    since: Timestamp,
+    now: Timestamp,
+    retry: &RetrySettings,
+) -> rusqlite::Result<()> {
+    if !case.is_open() {
+        return Ok(());
+    }
+    let held = case.state == State::Held;
+    if !held && retry.is_over(case.created, now) {
+        return settled(c, case.id, State::Expired, now);
+    }
+    // Trouble of the server leaves 0 pushes at the first attempt: it waits as after one.
+    let next = after(since, retry.wait(&case.key, pushes.max(1)));
+    let (state, next) = if held { (State::Held, None) } else { (state, Some(At(next))) };
+    c.prepare_cached("UPDATE letter SET state = ?2, next_attempt = ?3, pushes = ?4 WHERE id = ?1")?
+        .execute(params![case.id, state, next, pushes])?;
+    Ok(())
+}
+
+/// Out of the outbox.
+pub(super) fn settled(c: &Connection, id: LetterId, state: State, now: Timestamp) -> rusqlite::Result<()> {
+    c.prepare_cached("UPDATE letter SET state = ?2, next_attempt = NULL, settled = ?3 WHERE id = ?1")?
+        .execute(params![id, state, At(now)])?;
+    Ok(())
+}

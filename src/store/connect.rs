@@ -1,0 +1,124 @@
+//! Connections, with what every one of them must have set, and the checks before the first use.
+
+use std::{path::Path, time::Duration};
+
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+
+use super::{
+    StoreError, backup,
+    migrate::{migrate, newest, version},
+};
+
+/// "rapl": marks the database as ours (`PRAGMA application_id`).
+pub(super) const APPLICATION_ID: i32 = 0x7261_706c;
+
+/// How long a connection waits for another process's transaction.
+const BUSY: Duration = Duration::from_secs(5);
+
+/// Pages of the write-ahead log after which a commit moves it into the database: 16 MiB.
+const CHECKPOINT_PAGES: u32 = 4096;
+
+/// Statements kept ready; more than outbox and ledger have.
+const STATEMENTS: usize = 64;
+
+/// Opens a connection that may write. The file must be there.
+pub(super) fn writing(file: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(file, flags)?;
+    prepare(&connection)?;
+    connection.pragma_update(None, "journal_mode", "wal")?;
+    connection.pragma_update(None, "synchronous", "full")?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "secure_delete", true)?;
+    connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
+    Ok(connection)
+}
+
+/// Opens a connection that cannot write.
+pub(super) fn reading(file: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(file, flags)?;
+    prepare(&connection)?;
+    Ok(connection)
+}
+
+fn prepare(connection: &Connection) -> rusqlite::Result<()> {
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    connection.busy_timeout(BUSY)?;
+    connection.pragma_update(None, "trusted_schema", false)?;
+    connection.pragma_update(None, "cell_size_check", true)
+}
+
+/// Moves the whole log into the database and empties it.
+///
+/// Done before the first write of every connection: after a flush that failed, the log may hold frames
+/// that the system believes to be on the disk and that are not. Copied into the database
+/// they are written anew; left there, a power cut would take everything behind them along.
+pub(super) fn empty_log(connection: &Connection) -> rusqlite::Result<()> {
+    let busy: bool = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+    if busy {
+        return Err(rusqlite::Error::SqliteFailure(
+            rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_BUSY),
+            Some("another process keeps the log of the database in use".to_owned()),
+        ));
+    }
+    Ok(())
+}
+
+/// Opens the database for its one owner: ours, not newer, undamaged, and brought up to date.
+pub(super) fn owning(file: &Path, steps: &[&str]) -> Result<Connection, StoreError> {
+    let mut connection = writing(file).map_err(refused("open the database", file))?;
+    let found = known(&connection, file, steps)?;
+    quick_check(&connection, file)?;
+    if found < newest(steps) {
+        if found > 0 {
+            backup::before_migration(&connection, file, found)?;
+        }
+        migrate(&mut connection, steps).map_err(refused("bring up to date the database", file))?;
+    }
+    empty_log(&connection).map_err(refused("empty the log of the database", file))?;
+    Ok(connection)
+}
+
+/// Checks that the database is ours and not newer than `steps`, and gives its version.
+pub(super) fn known(connection: &Connection, file: &Path, steps: &[&str]) -> Result<u32, StoreError> {
+    let trouble = || refused("read the database", file);
+    let application: i32 =
+        connection.query_row("PRAGMA application_id", [], |row| row.get(0)).map_err(trouble())?;
+    if application != APPLICATION_ID {
+        return Err(StoreError::NotOurs { file: file.to_owned(), found: application });
+    }
+    let found = version(connection).map_err(trouble())?;
+    let known = newest(steps);
+    if found > known {
+        return Err(StoreError::Newer { file: file.to_owned(), found, known });
+    }
+    Ok(found)
+}
+
+/// `SQLite`'s own look at every page: damage is found before anything is sent because of it.
+pub(super) fn quick_check(connection: &Connection, file: &Path) -> Result<(), StoreError> {
+    let check = || -> rusqlite::Result<Vec<String>> {
+        connection.prepare("PRAGMA quick_check(5)")?.query_map([], |row| row.get(0))?.collect()
+    };
+    let lines = check().map_err(refused("check the database", file))?;
+    if lines.iter().eq(["ok"]) {
+        return Ok(());
+    }
+    let report = lines.join("; ").replace('\n', " ");
+    Err(StoreError::Damaged { file: file.to_owned(), report })
+}
+
+/// Turns `SQLite`'s error into ours. Damage and foreign files keep their own message at any step.
+pub(super) fn refused<'a>(
+    what: &'static str,
+    file: &'a Path,
+) -> impl FnOnce(rusqlite::Error) -> StoreError + 'a {
+    move |source| match source.sqlite_error_code() {
+        Some(ErrorCode::NotADatabase) => StoreError::NotADatabase { file: file.to_owned() },
+        Some(ErrorCode::DatabaseCorrupt) => {
+            StoreError::Damaged { file: file.to_owned(), report: source.to_string() }
+        }
+        _ => StoreError::Sqlite { what, file: file.to_owned(), source },
+    }
+}

@@ -1,0 +1,67 @@
+//! The schema, brought forward step by step. There is no way back: restore a backup.
+
+use rusqlite::{Connection, TransactionBehavior};
+
+/// What makes version `n + 1` of the schema out of version `n`, from version 0: nothing.
+pub(super) const STEPS: &[&str] = &[include_str!("../../migrations/0001_state.sql")];
+
+/// The version of the schema, kept as `PRAGMA user_version`.
+pub(super) fn version(connection: &Connection) -> rusqlite::Result<u32> {
+    connection.query_row("PRAGMA user_version", [], |row| row.get(0))
+}
+
+/// The version that `steps` lead to.
+pub(super) fn newest(steps: &[&str]) -> u32 {
+    u32::try_from(steps.len()).unwrap_or(u32::MAX)
+}
+
+/// Does the steps that are missing, each in a transaction of its own that also counts it: a kill
+/// between two leaves the earlier version, whole.
+pub(super) fn migrate(connection: &mut Connection, steps: &[&str]) -> rusqlite::Result<()> {
+    let done = version(connection)?;
+    for (number, sql) in (1u32..).zip(steps) {
+        if number <= done {
+            continue;
+        }
+        let step = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        step.execute_batch(sql)?;
+        step.pragma_update(None, "user_version", number)?;
+        step.commit()?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fresh() -> Connection {
+        Connection::open_in_memory().unwrap()
+    }
+
+    #[test]
+    fn a_fresh_database_gets_the_newest_schema() {
+        let mut c = fresh();
+        migrate(&mut c, STEPS).unwrap();
+        assert_eq!(version(&c).unwrap(), newest(STEPS));
+        c.execute("INSERT INTO fact VALUES ('a', 'b')", []).unwrap();
+    }
+
+    #[test]
+    fn only_the_missing_steps_are_done_and_data_stays() {
+        let mut c = fresh();
+        migrate(&mut c, &["CREATE TABLE a (x)"]).unwrap();
+        c.execute("INSERT INTO a VALUES (7)", []).unwrap();
+        migrate(&mut c, &["CREATE TABLE a (x)", "ALTER TABLE a ADD COLUMN y"]).unwrap();
+        assert_eq!(version(&c).unwrap(), 2);
+        assert_eq!(c.query_row("SELECT x FROM a WHERE y IS NULL", [], |r| r.get::<_, i64>(0)).unwrap(), 7);
+    }
+
+    #[test]
+    fn a_step_that_fails_leaves_the_version_before_it_whole() {
+        let mut c = fresh();
+        migrate(&mut c, &["CREATE TABLE a (x)", "CREATE TABLE b (x); CREATE TABLE a (x)"]).unwrap_err();
+        assert_eq!(version(&c).unwrap(), 1);
+        assert!(c.prepare("SELECT * FROM b").is_err(), "half a step is no step");
+    }
+}

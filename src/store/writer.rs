@@ -1,0 +1,135 @@
+//! The thread that owns the writing connection: group commit.
+
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+        mpsc::Receiver,
+    },
+};
+
+use rusqlite::{Connection, ErrorCode};
+
+use super::{StoreError, connect, job::Job, reader};
+
+/// Writes in one transaction at most: bounds how long the first waits for the last.
+const BATCH: usize = 256;
+
+/// The state of the writer's thread.
+pub(super) struct Writer {
+    pub(super) file: PathBuf,
+    /// None after a failed commit, until it could be opened again.
+    pub(super) connection: Option<Connection>,
+    /// How many transactions were committed.
+    pub(super) commits: Arc<AtomicU64>,
+}
+
+impl Writer {
+    /// Serves the queue until the last handle is gone, then empties the log and closes.
+    pub(super) fn serve(mut self, queue: &Receiver<Box<dyn Job>>) {
+        while let Ok(first) = queue.recv() {
+            self.batch(first, queue);
+        }
+        if let Some(connection) = self.connection.take() {
+            // A log that cannot be emptied now is emptied at the next start.
+            let _ = connect::empty_log(&connection);
+        }
+    }
+
+    /// One transaction for everything that waits, then an answer for each.
+    fn batch(&mut self, first: Box<dyn Job>, queue: &Receiver<Box<dyn Job>>) {
+        let mut ran = Vec::new();
+        let not_recorded = self.transaction(first, queue, &mut ran).err().map(|why| self.give_up(&why));
+        for job in ran {
+            job.answer(not_recorded.as_ref());
+        }
+    }
+
+    fn transaction(
+        &mut self,
+        first: Box<dyn Job>,
+        queue: &Receiver<Box<dyn Job>>,
+        ran: &mut Vec<Box<dyn Job>>,
+    ) -> Result<(), StoreError> {
+        let mut next = Some(first);
+        let opened =
+            self.connection().and_then(|c| statement(c, "BEGIN IMMEDIATE").map_err(StoreError::Failed));
+        if let Err(error) = opened {
+            ran.extend(next);
+            return Err(error);
+        }
+        let connection = self.connection()?;
+        while let Some(job) = next.take() {
+            ran.push(job);
+            if let Some(job) = ran.last_mut() {
+                run_one(connection, job.as_mut()).map_err(StoreError::Failed)?;
+            }
+            if ran.len() < BATCH {
+                next = queue.try_recv().ok();
+            }
+        }
+        statement(connection, "COMMIT").map_err(StoreError::Failed)?;
+        self.commits.fetch_add(1, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// The connection, opened again if the last one was given up.
+    fn connection(&mut self) -> Result<&Connection, StoreError> {
+        let connection = match self.connection.take() {
+            Some(connection) => connection,
+            None => reopen(&self.file)?,
+        };
+        Ok(self.connection.insert(connection))
+    }
+
+    /// Ends the transaction that failed. Unless another process was merely busy, the connection
+    /// is not used again.
+    fn give_up(&mut self, why: &StoreError) -> Arc<str> {
+        if let Some(connection) = self.connection.take() {
+            if !connection.is_autocommit() {
+                let _ = connection.execute_batch("ROLLBACK");
+            }
+            if is_busy(why) && connection.is_autocommit() {
+                self.connection = Some(connection);
+            }
+        }
+        match why {
+            StoreError::Failed(source) => format!("{}: {source}", self.file.display()).into(),
+            other => other.to_string().trim_end_matches('.').into(),
+        }
+    }
+}
+
+fn reopen(file: &std::path::Path) -> Result<Connection, StoreError> {
+    let connection = connect::writing(file).map_err(connect::refused("open the database", file))?;
+    reader::check(&connection, file)?;
+    connect::empty_log(&connection).map_err(connect::refused("empty the log of the database", file))?;
+    Ok(connection)
+}
+
+/// Runs one write in its savepoint. An error here is the whole transaction's.
+fn run_one(connection: &Connection, job: &mut dyn Job) -> rusqlite::Result<()> {
+    statement(connection, "SAVEPOINT one")?;
+    let kept = job.run(connection);
+    if connection.is_autocommit() {
+        // SQLite ends the transaction by itself after some I/O errors and on a full disk.
+        return Err(rusqlite::Error::SqliteFailure(
+            rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_ABORT_ROLLBACK),
+            Some("the database gave the transaction up".to_owned()),
+        ));
+    }
+    if !kept {
+        statement(connection, "ROLLBACK TO one")?;
+    }
+    statement(connection, "RELEASE one")
+}
+
+fn statement(connection: &Connection, sql: &str) -> rusqlite::Result<()> {
+    connection.prepare_cached(sql)?.execute([]).map(drop)
+}
+
+fn is_busy(error: &StoreError) -> bool {
+    let StoreError::Failed(source) = error else { return false };
+    matches!(source.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
+}
