@@ -74,11 +74,10 @@ impl Shift {
         self.at + self.before.min(self.after)..self.at + self.before.max(self.after)
     }
 
-    /// The first skipped time of the pattern whose instant is later than `t`.
+    /// The first skipped time of the pattern whose instant is later than `t`, which is not before the change.
     fn skipped_after(&self, pattern: &Pattern, t: Second) -> Option<Second> {
-        let walls = self.walls();
-        let wall = pattern.after((t + self.before).max(walls.start - 1))?;
-        (wall < walls.end).then_some(wall - self.before)
+        let wall = pattern.after(t + self.before)?;
+        (wall < self.walls().end).then_some(wall - self.before)
     }
 
     /// The last skipped time of the pattern whose instant is `t` or earlier.

@@ -173,6 +173,31 @@ fn an_hour_that_is_skipped_before_midnight_is_told_after_it() {
 }
 
 #[test]
+fn before_the_first_skipped_time_comes_the_one_of_last_summer() {
+    let cadence = cadence("30 2 28 3,7 *", "Europe/Zurich");
+    let last = |t: &str| cadence.last_at_or_before(t.parse().unwrap()).unwrap().to_string();
+    assert_eq!(last("2027-03-28T01:29:59Z"), "2026-07-28T00:30:00Z");
+    assert_eq!(last("2027-03-28T01:30:00Z"), "2027-03-28T01:30:00Z");
+}
+
+#[test]
+fn zones_whose_rule_for_the_future_begins_with_another_offset_are_right_on_that_day() {
+    assert_eq!(
+        firings("30 23 * * *", "America/Nuuk", "2023-10-28T12:00", 2),
+        ["Sat 2023-10-28 23:30:00 -0200", "Sun 2023-10-29 23:30:00 -0200"]
+    );
+    assert_eq!(
+        firings("45 1-3 * * *", "America/Indiana/Winamac", "2007-03-11T00:00", 4),
+        [
+            "Sun 2007-03-11 01:45:00 -0600",
+            "Sun 2007-03-11 04:45:00 -0400",
+            "Sun 2007-03-11 05:45:00 -0400",
+            "Mon 2007-03-12 01:45:00 -0400"
+        ]
+    );
+}
+
+#[test]
 fn an_instant_between_two_firings_lies_between_them_to_the_nanosecond() {
     let cadence = cadence("0 8 * * *", "UTC");
     let eight: Timestamp = "2027-03-01T08:00:00Z".parse().unwrap();
@@ -254,7 +279,7 @@ fn a_wrong_field_says_which_what_and_what_would_be_right() {
     ] {
         match Cadence::parse(text, &TimeZone::UTC) {
             Err(CadenceError::Field(error)) => {
-                assert_eq!((error.field, error.why.as_str()), (field, why), "{text}")
+                assert_eq!((error.field, error.why.as_str()), (field, why), "{text}");
             }
             other => panic!("{text}: {other:?}"),
         }

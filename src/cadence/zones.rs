@@ -66,8 +66,11 @@ pub fn zone(name: &str) -> Result<TimeZone, ZoneError> {
     if is_offset(name) {
         return Err(ZoneError::Offset { name: shown(name) });
     }
+    if name.len() > LONGEST_NAME {
+        return Err(ZoneError::Unknown { name: shown(name), nearest: None });
+    }
     let unknown = || ZoneError::Unknown { name: shown(name), nearest: likely(name) };
-    if name.len() > LONGEST_NAME || !is_place(name) {
+    if !is_place(name) {
         return Err(unknown());
     }
     TimeZone::get(name).map_err(|_| unknown())
@@ -167,6 +170,13 @@ mod tests {
             "There is no time zone \"Europe/Zurch\"; did you mean Europe/Zurich? \
              Write a place of the IANA time zone database, for example Europe/Zurich."
         );
+    }
+
+    #[test]
+    fn every_zone_that_is_suggested_for_a_place_exists() {
+        for (place, name) in PLACES {
+            assert!(zone(name).is_ok() && zone(place).is_err(), "{place}");
+        }
     }
 
     #[test]
