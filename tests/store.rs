@@ -1,5 +1,7 @@
 //! The state's file: what opens, what is refused, and what a write means.
 
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::{
     fs,
     os::unix::fs::PermissionsExt,
