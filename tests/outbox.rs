@@ -136,7 +136,7 @@ fn a_letter_and_its_reminders_are_recorded_together_or_not_at_all() {
     });
     assert_eq!(nothing.unwrap(), (0, vec![], None));
     write(false).unwrap();
-    assert_eq!(store.read(|c| outbox::waiting(c)).unwrap().queued, 1);
+    assert_eq!(store.read(outbox::waiting).unwrap().queued, 1);
 }
 
 // No attempt without a record, never two at once.
@@ -636,7 +636,7 @@ fn the_actions_of_waiting_letters_and_the_last_letter_of_an_action_are_known() {
     assert_eq!(ledger::last_letter_at(&c, &action).unwrap(), Some(after(5)));
     assert_eq!(ledger::last_letters(&c).unwrap()[&action], after(5));
     assert_eq!(ledger::last_letter_at(&c, &ActionId::new("17/03", "ISO")).unwrap(), None);
-    assert_eq!(ledger::carried_by(&c, first).unwrap(), [action.clone()]);
+    assert_eq!(ledger::carried_by(&c, first).unwrap(), std::slice::from_ref(&action));
     outbox::withdraw(&c, first, "closed", after(6)).unwrap();
     assert_eq!(ledger::waiting_for(&c).unwrap(), [(second, action)]);
 }

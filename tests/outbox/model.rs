@@ -147,16 +147,19 @@ impl World {
     fn enqueue(&mut self, n: usize) {
         let key = format!("{n:08x}");
         let enqueued = outbox::enqueue(&self.c, &letter(&key), self.now, self.now).unwrap();
-        match &self.letters[n] {
-            Some(model) => assert_eq!(enqueued, outbox::Enqueued::Already(model.id)),
-            None => {
-                let (id, created) = (enqueued.id(), self.now);
-                let next = Some(self.now);
-                let model =
-                    Model { key, id, state: State::Queued, created, next, pushes: 0, attempts: vec![] };
-                self.letters[n] = Some(model);
-            }
+        if let Some(model) = &self.letters[n] {
+            assert_eq!(enqueued, outbox::Enqueued::Already(model.id));
+            return;
         }
+        self.letters[n] = Some(Model {
+            key,
+            id: enqueued.id(),
+            state: State::Queued,
+            created: self.now,
+            next: Some(self.now),
+            pushes: 0,
+            attempts: vec![],
+        });
     }
 
     fn claim(&mut self, limit: u32) {
