@@ -18,8 +18,7 @@ CREATE TABLE letter (
     envelope_to   TEXT    NOT NULL,
     message_id    TEXT    NOT NULL,
     subject       TEXT    NOT NULL,
-    state         TEXT    NOT NULL CHECK (state IN
-        ('queued', 'sending', 'unknown', 'held', 'accepted', 'refused', 'expired', 'withdrawn')),
+    state         TEXT    NOT NULL,
     planned_for   INTEGER NOT NULL,
     created       INTEGER NOT NULL,
     -- The earliest next claim. Only letters that can be claimed have one.
@@ -32,8 +31,17 @@ CREATE TABLE letter (
     settled       INTEGER,
     -- What a person, or rappel itself, said about its state.
     note          TEXT,
-    CHECK ((next_attempt IS NOT NULL) = (state IN ('queued', 'sending', 'unknown'))),
-    CHECK ((settled IS NOT NULL) = (state IN ('accepted', 'refused', 'expired', 'withdrawn')))
+    -- Not IN (...): SQLite would build a table of the words for every change of a row.
+    CHECK (CASE state
+        WHEN 'queued'    THEN next_attempt IS NOT NULL AND settled IS NULL
+        WHEN 'sending'   THEN next_attempt IS NOT NULL AND settled IS NULL
+        WHEN 'unknown'   THEN next_attempt IS NOT NULL AND settled IS NULL
+        WHEN 'held'      THEN next_attempt IS NULL AND settled IS NULL
+        WHEN 'accepted'  THEN next_attempt IS NULL AND settled IS NOT NULL
+        WHEN 'refused'   THEN next_attempt IS NULL AND settled IS NOT NULL
+        WHEN 'expired'   THEN next_attempt IS NULL AND settled IS NOT NULL
+        WHEN 'withdrawn' THEN next_attempt IS NULL AND settled IS NOT NULL
+        ELSE false END)
 ) STRICT;
 
 -- What is due: as large as the outbox, whatever the number of settled letters.
@@ -54,8 +62,9 @@ CREATE TABLE attempt (
     number   INTEGER NOT NULL,
     started  INTEGER NOT NULL,
     ended    INTEGER,
-    outcome  TEXT CHECK (outcome IN ('accepted', 'later', 'refused', 'unknown')),
-    trouble  TEXT CHECK (trouble IN ('server', 'sender', 'recipient')),
+    outcome  TEXT CHECK
+        (outcome = 'accepted' OR outcome = 'later' OR outcome = 'refused' OR outcome = 'unknown'),
+    trouble  TEXT CHECK (trouble = 'server' OR trouble = 'sender' OR trouble = 'recipient'),
     code     INTEGER,
     enhanced TEXT,
     text     TEXT,
@@ -77,7 +86,7 @@ CREATE TABLE reminder (
     title          TEXT    NOT NULL,
     asked_of_label TEXT    NOT NULL,
     recipient_name TEXT    NOT NULL,
-    how            TEXT    NOT NULL CHECK (how IN ('told', 'merged', 'impossible')),
+    how            TEXT    NOT NULL CHECK (how = 'told' OR how = 'merged' OR how = 'impossible'),
     letter         INTEGER REFERENCES letter (id),
     why            TEXT,
     recorded_at    INTEGER NOT NULL,

@@ -1,5 +1,7 @@
 //! The state's file: what opens, what is refused, and what a write means.
 
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::{
     fs,
     os::unix::fs::PermissionsExt,
@@ -244,6 +246,8 @@ fn the_lock_of_a_killed_process_is_free() {
 
 // What a write means.
 
+type Work = Box<dyn FnOnce(&Connection) -> rusqlite::Result<()> + Send>;
+
 /// Holds the writer's thread until the sender is dropped, so that what is written meanwhile waits.
 fn hold(store: &Store) -> (mpsc::Sender<()>, thread::JoinHandle<()>) {
     let (release, wait) = mpsc::channel::<()>();
@@ -262,10 +266,7 @@ fn hold(store: &Store) -> (mpsc::Sender<()>, thread::JoinHandle<()>) {
 }
 
 /// Queues `works` behind a write that is held, lets go, and gives what each was answered.
-fn together(
-    store: &Store,
-    works: Vec<Box<dyn FnOnce(&Connection) -> rusqlite::Result<()> + Send>>,
-) -> Vec<Result<(), StoreError>> {
+fn together(store: &Store, works: Vec<Work>) -> Vec<Result<(), StoreError>> {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let (release, holder) = hold(store);
     let answers = runtime.block_on(async {
@@ -290,9 +291,7 @@ fn together(
 fn writes_that_wait_share_one_commit() {
     let (_temp, dir) = fresh();
     let store = store::open(&dir).unwrap();
-    let works = (0..100).map(|n| -> Box<dyn FnOnce(&Connection) -> rusqlite::Result<()> + Send> {
-        Box::new(move |c| insert(c, &format!("{n:03}")).map(drop))
-    });
+    let works = (0..100).map(|n| -> Work { Box::new(move |c| insert(c, &format!("{n:03}")).map(drop)) });
     let answers = together(&store, works.collect());
     assert!(answers.iter().all(Result::is_ok));
     assert_eq!(store.read(names).unwrap().len(), 100);

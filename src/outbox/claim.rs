@@ -14,7 +14,7 @@ use crate::{
 /// For how long a claimed letter is not claimed again, as long as nothing ends its attempt. It is
 /// longer than the time-outs of RFC 5321, 4.5.3.2 are together, so that an attempt that takes its time never
 /// meets a second one.
-pub const LEASE: Duration = Duration::from_secs(3600);
+pub const LEASE: Duration = Duration::from_hours(1);
 
 /// A letter to be attempted now.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -19,9 +19,9 @@ pub struct RetrySettings {
 impl Default for RetrySettings {
     fn default() -> Self {
         Self {
-            first: Duration::from_secs(60),
-            max: Duration::from_secs(4 * 3600),
-            give_up_after: Duration::from_secs(5 * 24 * 3600),
+            first: Duration::from_mins(1),
+            max: Duration::from_hours(4),
+            give_up_after: Duration::from_hours(5 * 24),
         }
     }
 }
@@ -65,7 +65,7 @@ mod tests {
         let retry = RetrySettings::default();
         for (push, minutes) in [(1, 1), (2, 2), (3, 4), (8, 128), (9, 240), (40, 240), (u32::MAX, 240)] {
             let wait = retry.wait("abc", push);
-            let full = Duration::from_secs(minutes * 60);
+            let full = Duration::from_mins(minutes);
             assert!(wait <= full && wait > full * 3 / 4, "{push}: {wait:?}");
         }
     }
@@ -78,6 +78,6 @@ mod tests {
         waits.sort();
         waits.dedup();
         assert!(waits.len() > 90, "{} different waits", waits.len());
-        assert!(waits[waits.len() - 1] - waits[0] > Duration::from_secs(45 * 60));
+        assert!(waits[waits.len() - 1] > waits[0] + Duration::from_mins(45));
     }
 }

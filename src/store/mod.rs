@@ -47,6 +47,8 @@ mod job;
 mod lock;
 mod migrate;
 mod reader;
+#[cfg(test)]
+mod tests;
 mod writer;
 
 pub use at::{At, after, unreadable};

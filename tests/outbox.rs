@@ -1,0 +1,664 @@
+//! Never lost, never twice: the outbox and the ledger over a real database.
+
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+#[path = "outbox/model.rs"]
+mod model;
+
+use std::{fs, path::Path, time::Duration};
+
+use jiff::{Timestamp, ToSpan, civil::date};
+use rappel::{
+    action::{ActionId, Deadline, RecipientId, ReminderKey, Step},
+    ledger::{self, HistoryFilter, How, HowSaid, Said},
+    letter::{Envelope, Letter, LetterKind, Outcome, Reply, Trouble},
+    outbox::{self, Claimed, Decided, Enqueued, Filter, LetterId, RetrySettings, State},
+    store,
+};
+use rusqlite::Connection;
+
+/// A database with the schema, in memory: for what needs no file.
+fn database() -> Connection {
+    let c = Connection::open_in_memory().unwrap();
+    c.pragma_update(None, "foreign_keys", true).unwrap();
+    c.execute_batch(include_str!("../migrations/0001_state.sql")).unwrap();
+    c
+}
+
+fn start() -> Timestamp {
+    "2017-05-02T06:00:00Z".parse().unwrap()
+}
+
+fn after(minutes: i64) -> Timestamp {
+    start() + minutes.minutes()
+}
+
+fn letter(key: &str) -> Letter {
+    Letter {
+        key: key.to_owned(),
+        kind: LetterKind::Reminder,
+        recipient: RecipientId::person("Olivier Dubuisson"),
+        envelope: Envelope { from: "tsb@example.int".to_owned(), to: "Olivier@example.org".to_owned() },
+        message_id: format!("{key}@example.int"),
+        subject: "17/06: nominate an ITU-T representative to IEC/SEG 8".to_owned(),
+        bytes: format!("Message-ID: <{key}@example.int>\r\n\r\nDear Olivier\r\n").into_bytes(),
+    }
+}
+
+fn put(c: &Connection, key: &str) -> LetterId {
+    outbox::enqueue(c, &letter(key), start(), start()).unwrap().id()
+}
+
+fn claim(c: &Connection, now: Timestamp) -> Vec<Claimed> {
+    outbox::claim(c, 64, now, &RetrySettings::default()).unwrap()
+}
+
+fn settle(c: &Connection, id: LetterId, attempt: u32, outcome: &Outcome, now: Timestamp) {
+    outbox::settle(c, id, attempt, outcome, now, &RetrySettings::default()).unwrap();
+}
+
+fn recover(c: &Connection, now: Timestamp) -> u32 {
+    outbox::recover(c, now, &RetrySettings::default()).unwrap()
+}
+
+fn state(c: &Connection, id: LetterId) -> State {
+    outbox::standing(c, id).unwrap().unwrap().state
+}
+
+fn reply(code: u16, text: &str) -> Reply {
+    Reply { code: Some(code), enhanced: None, text: text.to_owned() }
+}
+
+fn accepted() -> Outcome {
+    Outcome::Accepted(reply(250, "queued as 4711"))
+}
+
+fn greylisted() -> Outcome {
+    Outcome::Later(Trouble::Recipient, reply(451, "try again later"))
+}
+
+fn refused() -> Outcome {
+    let enhanced = Some("5.1.1".to_owned());
+    Outcome::Refused(Trouble::Recipient, Reply { code: Some(550), enhanced, text: "no such user".to_owned() })
+}
+
+fn said(key: &str, step: Step, letter: LetterId) -> Said {
+    Said {
+        key: ReminderKey {
+            action: ActionId::new("17/06", "ITU-T"),
+            recipient: RecipientId::person(key),
+            deadline: Some(Deadline::Day(date(2017, 6, 1))),
+            step,
+        },
+        step_day: date(2017, 5, 25),
+        reference: "17/06".to_owned(),
+        title: "Nominate a representative to IEC/SEG 8".to_owned(),
+        asked_of: "ITU-T".to_owned(),
+        recipient_name: "Olivier Dubuisson".to_owned(),
+        how: How::Told { letter },
+    }
+}
+
+// A letter exists once.
+
+#[test]
+fn a_second_letter_with_the_same_key_changes_nothing() {
+    let c = database();
+    let first = outbox::enqueue(&c, &letter("a"), start(), start()).unwrap();
+    let id = first.id();
+    assert_eq!(first, Enqueued::New(id));
+    claim(&c, start());
+    settle(&c, id, 1, &accepted(), after(1));
+
+    let mut other = letter("a");
+    other.bytes = b"other".to_vec();
+    assert_eq!(outbox::enqueue(&c, &other, after(9), after(9)).unwrap(), Enqueued::Already(id));
+    assert_eq!(state(&c, id), State::Accepted);
+    assert_eq!(outbox::show(&c, id).unwrap().unwrap().bytes, Some(letter("a").bytes));
+}
+
+#[test]
+fn a_letter_and_its_reminders_are_recorded_together_or_not_at_all() {
+    let temp = tempfile::tempdir().unwrap();
+    store::init(temp.path(), start()).unwrap();
+    let store = store::open(temp.path()).unwrap();
+    let write = |fail: bool| {
+        store.write_blocking(move |c| {
+            let id = put(c, "a");
+            assert!(ledger::record(c, &said("olivier", Step::Before { days: 7 }, id), start())?);
+            ledger::record_run(c, start(), start(), 1, 1)?;
+            if fail { Err(rusqlite::Error::InvalidQuery) } else { Ok(()) }
+        })
+    };
+    write(true).unwrap_err();
+    let nothing = store.read(|c| {
+        Ok((outbox::waiting(c)?.all(), ledger::history(c, &HistoryFilter::default())?, ledger::last_run(c)?))
+    });
+    assert_eq!(nothing.unwrap(), (0, vec![], None));
+    write(false).unwrap();
+    assert_eq!(store.read(outbox::waiting).unwrap().queued, 1);
+}
+
+// No attempt without a record, never two at once.
+
+#[test]
+fn a_claimed_letter_is_not_claimed_again_while_its_attempt_may_last() {
+    let c = database();
+    put(&c, "a");
+    let first = claim(&c, start());
+    assert_eq!(first.len(), 1);
+    assert_eq!((first[0].attempt, &first[0].envelope), (1, &letter("a").envelope));
+    for minutes in [0, 1, 59] {
+        assert!(claim(&c, after(minutes)).is_empty(), "{minutes} minutes later");
+    }
+    assert_eq!(outbox::next_attempt(&c).unwrap(), Some(after(60)));
+    let second = claim(&c, after(60));
+    assert_eq!(second.len(), 1, "an answer that never came does not hold a letter for ever");
+    assert_eq!((second[0].attempt, &second[0].bytes), (2, &first[0].bytes));
+}
+
+#[test]
+fn a_letter_planned_for_later_waits_for_its_time() {
+    let c = database();
+    outbox::enqueue(&c, &letter("a"), after(30), start()).unwrap();
+    assert!(claim(&c, after(29)).is_empty());
+    assert_eq!(outbox::next_attempt(&c).unwrap(), Some(after(30)));
+    assert_eq!(claim(&c, after(30)).len(), 1);
+}
+
+#[test]
+fn letters_that_wait_longest_go_first_and_never_more_than_asked_for() {
+    let c = database();
+    for (key, minute) in [("a", 3), ("b", 1), ("c", 2), ("d", 1)] {
+        outbox::enqueue(&c, &letter(key), after(minute), start()).unwrap();
+    }
+    let order = |limit| -> Vec<String> {
+        let claimed = outbox::claim(&c, limit, after(9), &RetrySettings::default()).unwrap();
+        claimed.into_iter().map(|letter| letter.message_id.replace("@example.int", "")).collect()
+    };
+    assert_eq!(order(3), ["b", "d", "c"]);
+    assert_eq!(order(3), ["a"]);
+}
+
+#[test]
+fn a_letter_claimed_and_never_dialled_has_had_no_attempt() {
+    let c = database();
+    let id = put(&c, "a");
+    claim(&c, start());
+    assert!(outbox::unclaim(&c, id, 1, after(5)).unwrap());
+    assert!(!outbox::unclaim(&c, id, 1, after(5)).unwrap(), "once");
+    assert_eq!(state(&c, id), State::Queued);
+    assert!(outbox::show(&c, id).unwrap().unwrap().history.is_empty());
+    assert!(claim(&c, after(4)).is_empty());
+    assert_eq!(claim(&c, after(5))[0].attempt, 1);
+}
+
+#[test]
+fn a_doubtful_letter_that_is_given_back_is_still_doubtful() {
+    let c = database();
+    let id = put(&c, "a");
+    claim(&c, start());
+    settle(&c, id, 1, &Outcome::Unknown(Reply::default()), start());
+    claim(&c, after(1));
+    outbox::unclaim(&c, id, 2, after(5)).unwrap();
+    assert_eq!(state(&c, id), State::Unknown);
+}
+
+// Outcomes.
+
+#[test]
+fn an_accepted_letter_is_settled_with_its_answer() {
+    let c = database();
+    let id = put(&c, "a");
+    claim(&c, start());
+    settle(&c, id, 1, &accepted(), after(1));
+    let shown = outbox::show(&c, id).unwrap().unwrap();
+    assert_eq!((shown.summary.state, shown.summary.settled), (State::Accepted, Some(after(1))));
+    let answer = shown.history[0].answer.clone().unwrap();
+    assert_eq!((answer.code, answer.text.as_str(), answer.at), (Some(250), "queued as 4711", Some(after(1))));
+    assert_eq!(outbox::next_attempt(&c).unwrap(), None);
+}
+
+#[test]
+fn a_letter_refused_for_good_is_not_tried_again() {
+    let c = database();
+    let id = put(&c, "a");
+    claim(&c, start());
+    settle(&c, id, 1, &refused(), after(1));
+    assert_eq!(state(&c, id), State::Refused);
+    assert!(claim(&c, after(100_000)).is_empty());
+    assert_eq!(outbox::failed_since(&c, after(1)).unwrap(), [id]);
+    assert!(outbox::failed_since(&c, after(2)).unwrap().is_empty());
+}
+
+#[test]
+fn a_letter_that_is_put_off_waits_twice_as_long_each_time_and_goes_with_the_same_bytes() {
+    let c = database();
+    let id = put(&c, "a");
+    let mut now = start();
+    for attempt in 1..=6 {
+        let claimed = claim(&c, now);
+        assert_eq!((claimed[0].attempt, &claimed[0].bytes), (attempt, &letter("a").bytes));
+        settle(&c, id, attempt, &greylisted(), now);
+        let next = outbox::next_attempt(&c).unwrap().unwrap();
+        let wait = Duration::try_from(next.duration_since(now)).unwrap();
+        let full = Duration::from_mins(1 << (attempt - 1));
+        assert!(wait <= full && wait > full / 2, "attempt {attempt}: {wait:?}");
+        assert!(claim(&c, next - 1.millisecond()).is_empty(), "attempt {attempt}");
+        now = next;
+    }
+}
+
+#[test]
+fn trouble_of_the_server_costs_a_letter_nothing() {
+    let c = database();
+    let id = put(&c, "a");
+    let mut now = start();
+    for attempt in 1..=20 {
+        assert_eq!(claim(&c, now).len(), 1);
+        let down = Outcome::Later(Trouble::Server, reply(421, "closing"));
+        settle(&c, id, attempt, &down, now);
+        let next = outbox::next_attempt(&c).unwrap().unwrap();
+        assert!(next.duration_since(now).as_secs() <= 60, "attempt {attempt}");
+        now = next;
+    }
+    assert_eq!(outbox::show(&c, id).unwrap().unwrap().history.len(), 20, "but each is on record");
+}
+
+#[test]
+fn a_letter_that_is_put_off_for_too_long_expires() {
+    let c = database();
+    let id = put(&c, "a");
+    let five_days = 5 * 24 * 60;
+    claim(&c, start());
+    settle(&c, id, 1, &greylisted(), after(1));
+    claim(&c, after(five_days));
+    settle(&c, id, 2, &greylisted(), after(five_days));
+    assert_eq!(state(&c, id), State::Queued, "not a moment before");
+    claim(&c, after(five_days + 60));
+    settle(&c, id, 3, &greylisted(), after(five_days + 60));
+    assert_eq!(state(&c, id), State::Expired);
+    assert_eq!(outbox::failed_since(&c, start()).unwrap(), [id]);
+}
+
+#[test]
+fn a_letter_lost_after_the_final_dot_is_in_doubt_and_goes_again() {
+    let c = database();
+    let id = put(&c, "a");
+    claim(&c, start());
+    settle(&c, id, 1, &Outcome::Unknown(Reply::default()), start());
+    assert_eq!(state(&c, id), State::Unknown);
+    assert!(claim(&c, start() + 44.seconds()).is_empty());
+    assert_eq!(claim(&c, after(1))[0].bytes, letter("a").bytes);
+}
+
+#[test]
+fn only_the_first_answer_to_an_attempt_counts() {
+    let c = database();
+    let id = put(&c, "a");
+    claim(&c, start());
+    settle(&c, id, 1, &accepted(), after(1));
+    settle(&c, id, 1, &refused(), after(2));
+    settle(&c, id, 1, &greylisted(), after(3));
+    let shown = outbox::show(&c, id).unwrap().unwrap();
+    assert_eq!((shown.summary.state, shown.summary.settled), (State::Accepted, Some(after(1))));
+    assert_eq!(shown.summary.last_answer.unwrap().outcome, "accepted");
+}
+
+#[test]
+fn a_late_answer_to_an_earlier_attempt_is_history_unless_it_was_accepted() {
+    let c = database();
+    let id = put(&c, "a");
+    claim(&c, start());
+    claim(&c, after(60));
+    settle(&c, id, 1, &refused(), after(61));
+    assert_eq!(state(&c, id), State::Sending, "the second attempt is under way");
+    settle(&c, id, 2, &greylisted(), after(62));
+    assert_eq!(state(&c, id), State::Queued);
+
+    let other = put(&c, "b");
+    claim(&c, start());
+    claim(&c, after(60));
+    settle(&c, other, 1, &accepted(), after(61));
+    assert_eq!(state(&c, other), State::Accepted);
+    settle(&c, other, 2, &greylisted(), after(62));
+    assert_eq!(state(&c, other), State::Accepted);
+}
+
+#[test]
+fn an_answer_to_an_attempt_that_never_was_is_an_error() {
+    let c = database();
+    let id = put(&c, "a");
+    let retry = RetrySettings::default();
+    outbox::settle(&c, id, 1, &accepted(), start(), &retry).unwrap_err();
+    outbox::settle(&c, LetterId(4711), 1, &accepted(), start(), &retry).unwrap_err();
+    assert_eq!(state(&c, id), State::Queued);
+}
+
+// After a crash.
+
+#[test]
+fn a_letter_under_way_at_a_crash_waits_its_back_off_and_goes_again() {
+    let c = database();
+    let id = put(&c, "a");
+    claim(&c, start());
+    assert_eq!(recover(&c, start() + 5.seconds()), 1);
+    assert_eq!(recover(&c, start() + 6.seconds()), 0);
+    assert_eq!(state(&c, id), State::Unknown);
+    let shown = outbox::show(&c, id).unwrap().unwrap();
+    let answer = shown.summary.last_answer.unwrap();
+    assert_eq!((answer.outcome.as_str(), answer.at), ("unknown", None));
+    assert!(claim(&c, start() + 44.seconds()).is_empty());
+    let again = claim(&c, after(1));
+    assert_eq!((again[0].attempt, &again[0].bytes), (2, &letter("a").bytes));
+}
+
+#[test]
+fn a_letter_that_kills_the_process_each_time_is_tried_ever_more_rarely() {
+    let c = database();
+    put(&c, "a");
+    let mut attempts = 0;
+    for second in 0..600 {
+        let now = start() + second.seconds();
+        recover(&c, now);
+        attempts += claim(&c, now).len();
+    }
+    assert!(attempts <= 5, "{attempts} attempts in ten minutes of restarts each second");
+}
+
+#[test]
+fn what_was_claimed_is_known_to_the_copy_of_a_process_that_died() {
+    let temp = tempfile::tempdir().unwrap();
+    let (dir, copy) = (temp.path().join("state"), temp.path().join("copy"));
+    store::init(&dir, start()).unwrap();
+    let store = store::open(&dir).unwrap();
+    store
+        .write_blocking(|c| {
+            for key in ["a", "b", "c"] {
+                put(c, key);
+            }
+            Ok(())
+        })
+        .unwrap();
+    let claimed = store.write_blocking(|c| outbox::claim(c, 2, start(), &RetrySettings::default())).unwrap();
+    let settled = claimed[0].id;
+    store
+        .write_blocking(move |c| {
+            outbox::settle(c, settled, 1, &accepted(), start(), &RetrySettings::default())
+        })
+        .unwrap();
+
+    crash(&dir, &copy);
+    let next = store::open(&copy).unwrap();
+    let recovered = next.write_blocking(|c| outbox::recover(c, start(), &RetrySettings::default())).unwrap();
+    assert_eq!(recovered, 1);
+    let states = next.read(|c| {
+        let mut letters = outbox::list(c, &Filter::default())?;
+        letters.reverse();
+        Ok(letters.into_iter().map(|letter| letter.state).collect::<Vec<_>>())
+    });
+    assert_eq!(states.unwrap(), [State::Accepted, State::Unknown, State::Queued]);
+}
+
+/// The files as a process leaves them that is killed now.
+fn crash(dir: &Path, copy: &Path) {
+    fs::create_dir(copy).unwrap();
+    for name in ["rappel.db", "rappel.db-wal"] {
+        fs::copy(dir.join(name), copy.join(name)).unwrap();
+    }
+}
+
+// A person decides.
+
+#[test]
+fn a_held_letter_is_never_claimed_until_it_is_released() {
+    let c = database();
+    let id = put(&c, "a");
+    assert_eq!(outbox::hold(&c, id, "too many at once").unwrap(), Decided::Done(State::Held));
+    assert!(claim(&c, after(100_000)).is_empty());
+    assert_eq!(outbox::next_attempt(&c).unwrap(), None);
+    assert_eq!(outbox::waiting(&c).unwrap().held, 1);
+    assert_eq!(outbox::retry(&c, id, after(1)).unwrap(), Decided::NotWhen(State::Held));
+    assert_eq!(outbox::release(&c, id, after(2)).unwrap(), Decided::Done(State::Queued));
+    assert_eq!(claim(&c, after(2)).len(), 1);
+}
+
+#[test]
+fn a_letter_held_and_released_under_way_is_not_sent_beside_itself() {
+    let c = database();
+    let id = put(&c, "a");
+    claim(&c, start());
+    outbox::hold(&c, id, "wait").unwrap();
+    assert_eq!(outbox::release(&c, id, after(1)).unwrap(), Decided::Done(State::Sending));
+    assert!(claim(&c, after(1)).is_empty());
+    settle(&c, id, 1, &accepted(), after(2));
+    assert_eq!(state(&c, id), State::Accepted);
+}
+
+#[test]
+fn a_letter_held_under_way_stays_held_when_it_is_put_off() {
+    let c = database();
+    let id = put(&c, "a");
+    claim(&c, start());
+    outbox::hold(&c, id, "wait").unwrap();
+    settle(&c, id, 1, &greylisted(), after(1));
+    assert_eq!(state(&c, id), State::Held);
+    assert!(claim(&c, after(100_000)).is_empty());
+}
+
+#[test]
+fn a_withdrawn_letter_is_not_sent() {
+    let c = database();
+    let id = put(&c, "a");
+    assert!(outbox::withdraw(&c, id, "the action was closed", after(1)).unwrap());
+    assert!(!outbox::withdraw(&c, id, "again", after(2)).unwrap());
+    assert!(!outbox::withdraw(&c, LetterId(4711), "no such letter", after(2)).unwrap());
+    assert!(claim(&c, after(3)).is_empty());
+    let shown = outbox::show(&c, id).unwrap().unwrap().summary;
+    assert_eq!((shown.state, shown.note.as_deref()), (State::Withdrawn, Some("the action was closed")));
+}
+
+#[test]
+fn a_letter_withdrawn_under_way_says_so_and_an_acceptance_is_the_truth() {
+    let c = database();
+    let (late, gone) = (put(&c, "a"), put(&c, "b"));
+    claim(&c, start());
+    for id in [late, gone] {
+        assert!(outbox::withdraw(&c, id, "closed", start()).unwrap());
+        let note = outbox::show(&c, id).unwrap().unwrap().summary.note.unwrap();
+        assert_eq!(note, "closed (attempt 1 was under way)");
+    }
+    settle(&c, late, 1, &accepted(), after(1));
+    settle(&c, gone, 1, &greylisted(), after(1));
+    assert_eq!((state(&c, late), state(&c, gone)), (State::Accepted, State::Withdrawn));
+    assert!(claim(&c, after(100_000)).is_empty());
+}
+
+#[test]
+fn a_person_can_send_at_once_what_waits_or_has_failed_but_nothing_twice_at_once() {
+    let c = database();
+    let id = put(&c, "a");
+    claim(&c, start());
+    assert_eq!(outbox::retry(&c, id, start()).unwrap(), Decided::NotWhen(State::Sending));
+    settle(&c, id, 1, &greylisted(), start());
+    assert_eq!(outbox::retry(&c, id, start()).unwrap(), Decided::Done(State::Queued));
+    assert_eq!(claim(&c, start()).len(), 1);
+    settle(&c, id, 2, &refused(), start());
+    assert_eq!(outbox::retry(&c, id, after(9)).unwrap(), Decided::Done(State::Queued));
+    assert_eq!(claim(&c, after(9))[0].attempt, 3);
+    settle(&c, id, 3, &accepted(), after(9));
+    assert_eq!(outbox::retry(&c, id, after(10)).unwrap(), Decided::NotWhen(State::Accepted));
+    assert_eq!(outbox::retry(&c, LetterId(4711), after(10)).unwrap(), Decided::NoSuchLetter);
+}
+
+#[test]
+fn a_person_can_say_that_a_doubtful_letter_arrived() {
+    let c = database();
+    let id = put(&c, "a");
+    claim(&c, start());
+    settle(&c, id, 1, &Outcome::Unknown(Reply::default()), start());
+    outbox::accept(&c, id, "Olivier has it", after(1)).unwrap();
+    assert!(claim(&c, after(2)).is_empty());
+    let shown = outbox::show(&c, id).unwrap().unwrap().summary;
+    assert_eq!((shown.state, shown.note.as_deref()), (State::Accepted, Some("Olivier has it")));
+}
+
+// Looking.
+
+#[test]
+fn letters_are_listed_by_state_recipient_and_time() {
+    let c = database();
+    let first = put(&c, "a");
+    claim(&c, start());
+    settle(&c, first, 1, &refused(), start());
+    let mut to_martin = letter("b");
+    to_martin.recipient = RecipientId::person("Martin Euchner");
+    to_martin.envelope.to = "martin@example.int".to_owned();
+    let second = outbox::enqueue(&c, &to_martin, after(5), after(5)).unwrap().id();
+
+    let ids = |filter: Filter| -> Vec<LetterId> {
+        outbox::list(&c, &filter).unwrap().into_iter().map(|letter| letter.id).collect()
+    };
+    let any = Filter::default;
+    assert_eq!(ids(any()), [second, first], "the newest first");
+    assert_eq!(ids(Filter { limit: Some(1), ..any() }), [second]);
+    assert_eq!(ids(Filter { states: vec![State::Refused, State::Expired], ..any() }), [first]);
+    assert_eq!(ids(Filter { recipient: Some("MARTIN  Euchner".to_owned()), ..any() }), [second]);
+    assert_eq!(ids(Filter { recipient: Some("olivier@Example.org".to_owned()), ..any() }), [first]);
+    assert_eq!(ids(Filter { since: Some(after(1)), ..any() }), [second]);
+    assert!(ids(Filter { states: vec![State::Queued], since: Some(after(6)), ..any() }).is_empty());
+    assert_eq!(outbox::list(&c, &any()).unwrap()[1].last_answer.as_ref().unwrap().code, Some(550));
+}
+
+#[test]
+fn what_is_due_is_found_by_an_index_however_many_letters_are_settled() {
+    let c = database();
+    for (sql, index) in [
+        ("SELECT id FROM letter WHERE next_attempt <= 1 ORDER BY next_attempt, id LIMIT 9", "letter_due"),
+        ("SELECT min(next_attempt) FROM letter WHERE next_attempt IS NOT NULL", "letter_due"),
+        ("SELECT state, count(*) FROM letter WHERE settled IS NULL GROUP BY state", "letter_open"),
+        (
+            "SELECT id FROM letter WHERE settled IS NULL AND state = 'sending' AND +next_attempt <= 1",
+            "letter_open",
+        ),
+        ("SELECT letter FROM attempt WHERE outcome IS NULL ORDER BY letter, number", "attempt_under_way"),
+        (
+            "SELECT id FROM letter WHERE state IN ('refused', 'expired') AND settled >= 1 ORDER BY settled, id",
+            "letter_failed",
+        ),
+    ] {
+        let mut explain = c.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+        let plan: Vec<String> =
+            explain.query_map([], |row| row.get(3)).unwrap().collect::<Result<_, _>>().unwrap();
+        let plan = plan.join("; ");
+        assert!(plan.contains(index) && !plan.contains("TEMP B-TREE"), "{sql}: {plan}");
+    }
+}
+
+// The ledger.
+
+#[test]
+fn a_reminder_is_recorded_once() {
+    let c = database();
+    let (first, second) = (put(&c, "a"), put(&c, "b"));
+    let week = Step::Before { days: 7 };
+    assert!(ledger::record(&c, &said("olivier", week, first), start()).unwrap());
+    assert!(!ledger::record(&c, &said("  OLIVIER ", week, second), after(1)).unwrap());
+    assert!(ledger::record(&c, &said("martin", week, second), after(1)).unwrap());
+    let history = ledger::history(&c, &HistoryFilter::of(" 17/06 ")).unwrap();
+    assert_eq!(history.len(), 2);
+    assert_eq!(history[0].letter.as_ref().unwrap().id, first, "the first record stands");
+}
+
+#[test]
+fn a_reminder_of_a_letter_that_is_not_there_cannot_be_recorded() {
+    let c = database();
+    ledger::record(&c, &said("olivier", Step::OnTheDay, LetterId(4711)), start()).unwrap_err();
+}
+
+#[test]
+fn planning_sees_the_latest_step_for_each_recipient_and_deadline() {
+    let c = database();
+    let id = put(&c, "a");
+    let mut entry = said("olivier", Step::Before { days: 28 }, id);
+    for (days, day) in [(28, date(2017, 5, 4)), (7, date(2017, 5, 25)), (14, date(2017, 5, 18))] {
+        entry.key.step = Step::Before { days };
+        entry.step_day = day;
+        ledger::record(&c, &entry, start()).unwrap();
+    }
+    let told = ledger::told(&c).unwrap();
+    let key = entry.key;
+    assert_eq!(told.latest(&key.action, &key.recipient, key.deadline), Some(date(2017, 5, 25)));
+    assert_eq!(told.latest(&key.action, &key.recipient, None), None, "another deadline is another reminder");
+    assert_eq!(told.latest(&key.action, &RecipientId::person("martin"), key.deadline), None);
+}
+
+#[test]
+fn the_history_tells_what_became_of_each_reminder() {
+    let c = database();
+    let id = put(&c, "a");
+    ledger::record(&c, &said("olivier", Step::Before { days: 7 }, id), start()).unwrap();
+    let mut merged = said("olivier", Step::Before { days: 14 }, id);
+    merged.how = How::Merged { letter: id };
+    ledger::record(&c, &merged, start()).unwrap();
+    let mut impossible = said("martin", Step::Before { days: 7 }, id);
+    impossible.how = How::Impossible { why: "There is no address.".to_owned() };
+    ledger::record(&c, &impossible, after(1)).unwrap();
+    claim(&c, start());
+    settle(&c, id, 1, &refused(), after(2));
+
+    let history = ledger::history(&c, &HistoryFilter::of("17/06")).unwrap();
+    let hows: Vec<_> = history.iter().map(|entry| entry.how).collect();
+    assert_eq!(hows.iter().filter(|how| **how == HowSaid::Told).count(), 1);
+    assert_eq!(hows[2], HowSaid::Impossible);
+    assert_eq!(history[2].why.as_deref(), Some("There is no address."));
+    let letter = history[0].letter.clone().unwrap();
+    assert_eq!((letter.state, letter.attempts), (State::Refused, 1));
+    assert_eq!(letter.last_answer.unwrap().enhanced.as_deref(), Some("5.1.1"));
+
+    let some = |filter| ledger::history(&c, &filter).unwrap().len();
+    assert_eq!(some(HistoryFilter::of("17/03")), 0);
+    assert_eq!(some(HistoryFilter { recipient: Some("Martin".to_owned()), ..Default::default() }), 1);
+    assert_eq!(some(HistoryFilter { since: Some(after(1)), ..Default::default() }), 1);
+    assert_eq!(some(HistoryFilter { asked_of: Some("itu-r".to_owned()), ..Default::default() }), 0);
+    let last = ledger::history(&c, &HistoryFilter { limit: Some(1), ..Default::default() }).unwrap();
+    assert_eq!(last[0].how, HowSaid::Impossible, "the limit keeps the latest");
+}
+
+#[test]
+fn the_actions_of_waiting_letters_and_the_last_letter_of_an_action_are_known() {
+    let c = database();
+    let (first, second) = (put(&c, "a"), put(&c, "b"));
+    let entry = said("olivier", Step::Before { days: 14 }, first);
+    let action = entry.key.action.clone();
+    ledger::record(&c, &entry, start()).unwrap();
+    ledger::record(&c, &said("olivier", Step::Before { days: 7 }, second), after(5)).unwrap();
+    assert_eq!(ledger::last_letter_at(&c, &action).unwrap(), Some(after(5)));
+    assert_eq!(ledger::last_letters(&c).unwrap()[&action], after(5));
+    assert_eq!(ledger::last_letter_at(&c, &ActionId::new("17/03", "ISO")).unwrap(), None);
+    assert_eq!(ledger::carried_by(&c, first).unwrap(), std::slice::from_ref(&action));
+    outbox::withdraw(&c, first, "closed", after(6)).unwrap();
+    assert_eq!(ledger::waiting_for(&c).unwrap(), [(second, action)]);
+}
+
+#[test]
+fn runs_open_actions_and_facts_are_remembered() {
+    let c = database();
+    assert_eq!(ledger::last_run(&c).unwrap(), None);
+    ledger::record_run(&c, after(1), after(2), 3, 2).unwrap();
+    ledger::record_run(&c, start(), after(3), 9, 9).unwrap();
+    ledger::record_run(&c, after(1), after(4), 1, 1).unwrap();
+    assert_eq!(ledger::last_run(&c).unwrap(), Some(after(1)));
+    let runs = ledger::recent_runs(&c, 5).unwrap();
+    assert_eq!((runs.len(), runs[0].reminders, runs[0].letters), (2, 4, 3));
+
+    let action = |reference: &str| ActionId::new(reference, "ITU-T");
+    ledger::set_known_open(&c, &["a", "b", "b"].map(action), start()).unwrap();
+    ledger::set_known_open(&c, &["c", "b"].map(action), after(1)).unwrap();
+    assert_eq!(ledger::known_open(&c).unwrap(), ["b", "c"].map(action));
+
+    assert_eq!(ledger::get_fact(&c, "accepted register").unwrap(), None);
+    ledger::set_fact(&c, "accepted register", "1").unwrap();
+    ledger::set_fact(&c, "accepted register", "2").unwrap();
+    assert_eq!(ledger::get_fact(&c, "accepted register").unwrap().as_deref(), Some("2"));
+}
