@@ -5,6 +5,7 @@
 
 pub mod action;
 pub mod cadence;
+pub mod compose;
 pub mod directory;
 pub mod letter;
 pub mod schedule;
