@@ -5,6 +5,7 @@
 
 pub mod action;
 pub mod cadence;
+pub mod compose;
 pub mod deliver;
 pub mod directory;
 pub mod ledger;

@@ -1,0 +1,365 @@
+//! What a template can use, field by field: this page is the template author's reference.
+//!
+//! Each kind of letter has one context. `reminder.*` gets [`ReminderContext`], `digest.*` gets
+//! [`DigestContext`], `problems.*` [`ProblemsContext`], `notice.*` [`NoticeContext`] and `test.*`
+//! [`TestContext`]; a template writes `{{ action.deadline.day.long }}` for the field `long` of the
+//! `day` of the `deadline` of the `action`.
+//!
+//! A name that is not on this page is an error. A field that may be empty (an `Option` here) is
+//! tested with `{% if action.details %}`; printed while empty, it is nothing. Every text has been
+//! freed of line breaks (but for those of `details`), control characters and marks that reorder
+//! text; templates whose name ends with `.html` escape what they print.
+
+use std::borrow::Cow;
+
+use minijinja::Value;
+use serde::Serialize;
+
+use crate::action::{Kind, Status};
+
+/// One reminder: `reminder.subject.txt`, `reminder.txt`, `reminder.html`.
+#[derive(Debug, Serialize)]
+pub struct ReminderContext<'a> {
+    /// The language of the letter: "en".
+    pub language: &'a str,
+    /// The secretariat that writes.
+    pub secretariat: SecretariatView<'a>,
+    /// Who the letter is for.
+    pub recipient: RecipientView<'a>,
+    /// The day the letter is written, in the secretariat's zone.
+    pub today: DayView,
+    /// What it reminds of.
+    pub action: ActionView<'a>,
+}
+
+/// Several reminders to one recipient: `digest.subject.txt`, `digest.txt`, `digest.html`.
+#[derive(Debug, Serialize)]
+pub struct DigestContext<'a> {
+    /// The language of the letter: "en".
+    pub language: &'a str,
+    /// The secretariat that writes.
+    pub secretariat: SecretariatView<'a>,
+    /// Who the letter is for.
+    pub recipient: RecipientView<'a>,
+    /// The day the letter is written, in the secretariat's zone.
+    pub today: DayView,
+    /// What it reminds of, overdue first, then by deadline, those without one last.
+    pub actions: Vec<ActionView<'a>>,
+    /// How many of which sort.
+    pub counts: Counts,
+    /// The nearest deadline that has not passed, if there is one.
+    pub next: Option<NextView>,
+    /// The first references, as for a subject: "17/06, 17/03, ...".
+    pub references: String,
+    /// Whether there are so many actions that details were left out.
+    pub brief: bool,
+    /// Why the recipient gets the letter, each reason once.
+    pub reasons: Vec<ReasonView<'a>>,
+    /// The policies by which these reminders are sent, each once.
+    pub policies: Vec<PolicyUse<'a>>,
+}
+
+/// The register or the settings have problems: `problems.subject.txt`, `problems.txt`,
+/// `problems.html`. To the secretariat.
+#[derive(Debug, Serialize)]
+pub struct ProblemsContext<'a> {
+    /// The language of the letter: "en".
+    pub language: &'a str,
+    /// The secretariat that the letter is for, and from.
+    pub secretariat: SecretariatView<'a>,
+    /// What was read: "the register actions.xlsx".
+    pub what: Cow<'a, str>,
+    /// How many problems there are.
+    pub count: usize,
+    /// The problems, worst first; at most 200.
+    pub problems: Vec<ProblemView<'a>>,
+    /// How many more there are than `problems` holds.
+    pub left_out: usize,
+}
+
+/// Anything else for the secretariat: `notice.subject.txt`, `notice.txt`, `notice.html`.
+#[derive(Debug, Serialize)]
+pub struct NoticeContext<'a> {
+    /// The language of the letter: "en".
+    pub language: &'a str,
+    /// The secretariat that the letter is for, and from.
+    pub secretariat: SecretariatView<'a>,
+    /// What has happened, in a few words; the subject.
+    pub subject: Cow<'a, str>,
+    /// What has happened, in a sentence or two.
+    pub lead: Cow<'a, str>,
+    /// What it is about, one by one; at most 200.
+    pub items: Vec<ItemView<'a>>,
+    /// How many more there are than `items` holds.
+    pub left_out: usize,
+    /// What can be done about it, sentence by sentence.
+    pub advice: Vec<Cow<'a, str>>,
+}
+
+/// A letter that shows that letters arrive: `test.subject.txt`, `test.txt`, `test.html`.
+#[derive(Debug, Serialize)]
+pub struct TestContext<'a> {
+    /// The language of the letter: "en".
+    pub language: &'a str,
+    /// The secretariat that writes.
+    pub secretariat: SecretariatView<'a>,
+    /// Where the letter goes.
+    pub recipient: RecipientView<'a>,
+    /// The day it is written, in the secretariat's zone.
+    pub today: DayView,
+    /// The time of day it is written, there: "08:00".
+    pub time: String,
+    /// That zone: "Europe/Zurich".
+    pub zone: String,
+}
+
+/// The secretariat that writes.
+#[derive(Debug, Serialize)]
+pub struct SecretariatView<'a> {
+    /// Its name: "TSB, the ITU-T secretariat".
+    pub name: Cow<'a, str>,
+    /// Where answers go: "tsb@example.int".
+    pub address: &'a str,
+}
+
+/// Who a letter is for.
+#[derive(Debug, Serialize)]
+pub struct RecipientView<'a> {
+    /// The name: "Olivier Dubuisson", "Secretariat of ITU-T". Empty in a test letter to an
+    /// address without a name.
+    pub name: Cow<'a, str>,
+    /// Where the letter goes.
+    pub address: &'a str,
+    /// Whether it is a person, and not the secretariat of a body.
+    pub is_person: bool,
+}
+
+/// A day.
+#[derive(Debug, Clone, Serialize)]
+pub struct DayView {
+    /// "2017-06-23".
+    pub iso: String,
+    /// "23 June 2017".
+    pub short: String,
+    /// "Friday, 23 June 2017".
+    pub long: String,
+}
+
+/// An action that somebody is reminded of.
+#[derive(Debug, Serialize)]
+pub struct ActionView<'a> {
+    /// What people quote: "17/06".
+    pub reference: Cow<'a, str>,
+    /// What is asked, in one line.
+    pub title: Cow<'a, str>,
+    /// The title, cut so that the subject is not longer than 110 characters and still says when.
+    pub short_title: Cow<'a, str>,
+    /// What is asked, at length; may have several lines; at most 4,000 characters (600 in a
+    /// digest).
+    pub details: Option<Cow<'a, str>>,
+    /// The sort of thing: "nomination", "liaison reply", "other" ...
+    #[serde(serialize_with = "as_text")]
+    pub kind: Kind,
+    /// "open", "pending" or "in progress".
+    #[serde(serialize_with = "as_text")]
+    pub status: Status,
+    /// Of whom it is asked.
+    pub asked_of: AskedView<'a>,
+    /// Until when; empty when it is outstanding until it is closed.
+    pub deadline: Option<DeadlineView>,
+    /// What came of it so far.
+    pub outcome: Option<Cow<'a, str>>,
+    /// Where it was agreed.
+    pub origin: Option<Cow<'a, str>>,
+    /// The day it was agreed.
+    pub opened: Option<DayView>,
+    /// Where to read more.
+    pub link: Option<LinkView<'a>>,
+    /// The subject it belongs to.
+    pub topic: Option<Cow<'a, str>>,
+    /// Who else is asked the same, and what they did; at most 20.
+    pub others: Vec<OtherView<'a>>,
+    /// How many more there are than `others` holds.
+    pub others_left_out: usize,
+    /// Why the recipient is told of it.
+    pub because: BecauseView<'a>,
+    /// The policy by which it is reminded, if it is known.
+    pub policy: Option<PolicyView<'a>>,
+    /// Columns that rappel does not know, by their header: `{{ action.extra["Room"] }}`. Spacing
+    /// and case of the header do not count. A column that is empty or not there is an empty
+    /// text, never an error: rows differ, and templates are checked before any row is read. Use
+    /// `{% if action.extra["Room"] %}` to leave out what is empty.
+    pub extra: Value,
+}
+
+/// Of whom something is asked.
+#[derive(Debug, Serialize)]
+pub struct AskedView<'a> {
+    /// "ITU-T", "chair of SG17", "Martin Euchner".
+    pub name: Cow<'a, str>,
+    /// "body", "seat" or "person".
+    pub kind: &'static str,
+}
+
+/// Until when, and how far off that is now.
+#[derive(Debug, Serialize)]
+pub struct DeadlineView {
+    /// "before" (the day of the deadline), "today", "passed" (today, but earlier than now) or
+    /// "overdue".
+    pub state: State,
+    /// Calendar days from now to the deadline or since then; never negative.
+    pub days: u64,
+    /// Whether it is over: `state` is "passed" or "overdue".
+    pub overdue: bool,
+    /// Whether a time of day was set; otherwise it is the end of the day.
+    pub exact: bool,
+    /// The day, in the secretariat's zone.
+    pub day: DayView,
+    /// The time of day at which it ends there: "23:59".
+    pub time: String,
+    /// That zone: "Europe/Zurich". The same as `offset` when the zone has no name.
+    pub zone: String,
+    /// Its distance from UTC then: "UTC+02:00".
+    pub offset: String,
+}
+
+/// How far off a deadline is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    /// Its day is yet to come.
+    Before,
+    /// Its day is today, and it is not over.
+    Today,
+    /// It was today, earlier than now.
+    Passed,
+    /// Its day is gone.
+    Overdue,
+}
+
+/// Where to read more.
+#[derive(Debug, Serialize)]
+pub struct LinkView<'a> {
+    /// As the register says it.
+    pub text: Cow<'a, str>,
+    /// The same if it is an http or https address and may become a link; empty otherwise.
+    pub href: Option<Cow<'a, str>>,
+}
+
+/// Somebody else of whom the same is asked.
+#[derive(Debug, Serialize)]
+pub struct OtherView<'a> {
+    /// "ITU-R".
+    pub name: Cow<'a, str>,
+    /// "done", "pending" ...
+    #[serde(serialize_with = "as_text")]
+    pub status: Status,
+    /// What came of it: "representative appointed".
+    pub outcome: Option<Cow<'a, str>>,
+}
+
+/// Why somebody is told of an action.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct BecauseView<'a> {
+    /// "named", "holds" (a seat), "secretariat" (of the body that is asked), "vacant" (the seat
+    /// has no holder, and this is the secretariat of the body that fills it) or "nobody" (else
+    /// was found).
+    pub kind: &'static str,
+    /// The seat, for "holds" and "vacant": "ITU-T representative at MoU/MG".
+    pub seat: Option<Cow<'a, str>>,
+    /// The body that is asked, for "secretariat"; the one that fills the seat, for "vacant".
+    pub body: Option<Cow<'a, str>>,
+    /// The body above it whose secretariat this is, for "secretariat", if it has none itself.
+    pub through: Option<Cow<'a, str>>,
+    /// Who held the seat last, for "vacant", if anybody did.
+    pub last_holder: Option<Cow<'a, str>>,
+    /// That term's last day in words, for "vacant".
+    pub ended: Option<String>,
+    /// Of whom it is asked, for "nobody".
+    pub asked_of: Option<Cow<'a, str>>,
+    /// Whether the recipient is asked to help (the column Also to), not to act.
+    pub helping: bool,
+}
+
+/// When a policy reminds.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PolicyView<'a> {
+    /// Its name.
+    pub name: Cow<'a, str>,
+    /// Days before the deadline, largest first.
+    pub before: &'a [u32],
+    /// Whether it reminds on the day.
+    pub on_the_day: bool,
+    /// Days between reminders once the deadline has passed, if it goes on.
+    pub overdue: Option<u32>,
+    /// Whether it reminds of actions without a deadline.
+    pub without_deadline: bool,
+}
+
+/// How many of the actions of a digest are of which sort.
+#[derive(Debug, Serialize)]
+pub struct Counts {
+    /// All of them.
+    pub all: usize,
+    /// Those whose deadline is over.
+    pub overdue: usize,
+    /// Those due today that are not over.
+    pub today: usize,
+    /// Those due on a later day.
+    pub later: usize,
+    /// Those without a deadline.
+    pub without_deadline: usize,
+}
+
+/// The nearest deadline of a digest that has not passed.
+#[derive(Debug, Serialize)]
+pub struct NextView {
+    /// How many actions are due on that day.
+    pub count: usize,
+    /// Days until then; 0 is today.
+    pub days: u64,
+}
+
+/// A reason, and the actions that it is the reason for.
+#[derive(Debug, Serialize)]
+pub struct ReasonView<'a> {
+    /// The reason.
+    pub because: BecauseView<'a>,
+    /// The references of those actions; empty when it is the reason for all.
+    pub references: Option<String>,
+}
+
+/// A policy, and the actions that it applies to.
+#[derive(Debug, Serialize)]
+pub struct PolicyUse<'a> {
+    /// The policy.
+    pub policy: PolicyView<'a>,
+    /// Whether any of those actions has a deadline.
+    pub with_deadline: bool,
+    /// The references of those actions; empty when it applies to all.
+    pub references: Option<String>,
+}
+
+/// A mistake in the register or the settings.
+#[derive(Debug, Serialize)]
+pub struct ProblemView<'a> {
+    /// Where it stands: "actions.xlsx, sheet Actions, cell F7".
+    pub place: String,
+    /// What is there, why that is wrong, and what would be right.
+    pub message: Cow<'a, str>,
+    /// "error", "warning" or "note".
+    pub severity: &'static str,
+}
+
+/// One thing that a notice is about.
+#[derive(Debug, Serialize)]
+pub struct ItemView<'a> {
+    /// What or who, in a few words.
+    pub title: Cow<'a, str>,
+    /// What is to be said about it.
+    pub text: Cow<'a, str>,
+}
+
+fn as_text<T: std::fmt::Display, S: serde::Serializer>(value: &T, to: S) -> Result<S::Ok, S::Error> {
+    to.collect_str(value)
+}

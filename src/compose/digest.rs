@@ -1,0 +1,156 @@
+//! A letter about several actions: the most urgent first, one list to see at a glance, then each
+//! action by itself.
+
+use jiff::Timestamp;
+
+use super::{
+    Around, ComposeError, Composed, Identity, Occasion, clean,
+    context::{
+        ActionView, BecauseView, Counts, DigestContext, NextView, PolicyUse, PolicyView, ReasonView, State,
+    },
+    templates::{SUBJECT, Sort},
+    view::{self, Detail},
+    when,
+};
+use crate::{
+    action::Action,
+    directory::Recipient,
+    letter::LetterKind,
+    schedule::Reminder,
+};
+
+/// With more actions than this, a digest leaves their details out.
+const DETAILED: usize = 30;
+/// How many references a subject names.
+const REFERENCES: usize = 3;
+/// How many references a reason names.
+const REASON_REFERENCES: usize = 12;
+
+pub(super) fn compose<'p>(
+    reminders: &[Reminder<'_>],
+    around: &dyn Fn(&Action) -> Around<'p>,
+    occasion: Occasion<'_>,
+) -> Result<Composed, ComposeError> {
+    let reminders = by_urgency(reminders, occasion.identity);
+    let language = occasion.language();
+    let around = |action: &Action| around(action);
+    let context =
+        context(&reminders, &around, occasion.recipient, occasion.identity, language, occasion.now);
+    let mut rendered = occasion.templates.render(language, Sort::Digest, &context)?;
+    rendered.subject = clean::shorten(&rendered.subject, SUBJECT).into_owned();
+    occasion.message(&reminders, LetterKind::Digest, rendered)
+}
+
+/// Overdue first, then by deadline, those without one last; equal ones by reference.
+pub(super) fn by_urgency<'r, 'a>(
+    reminders: &'r [Reminder<'a>],
+    identity: &Identity,
+) -> Vec<&'r Reminder<'a>> {
+    let mut sorted: Vec<_> = reminders.iter().collect();
+    sorted.sort_by_cached_key(|reminder| {
+        let end = reminder.action.deadline.map(|deadline| deadline.end(&identity.zone));
+        (end.is_none(), end, reminder.key.action.clone())
+    });
+    sorted
+}
+
+/// What `digest.*` templates see.
+pub(super) fn context<'a>(
+    reminders: &[&'a Reminder<'_>],
+    around: &dyn Fn(&Action) -> Around<'a>,
+    recipient: &'a Recipient,
+    identity: &'a Identity,
+    language: &'a str,
+    now: Timestamp,
+) -> DigestContext<'a> {
+    let brief = reminders.len() > DETAILED;
+    let detail = if brief { Detail::NONE } else { Detail::SHORT };
+    let view = |reminder: &&'a Reminder<'_>| {
+        view::action(reminder, around(reminder.action), identity, now, detail)
+    };
+    let actions: Vec<_> = reminders.iter().map(view).collect();
+    DigestContext {
+        language,
+        secretariat: view::secretariat(identity),
+        recipient: view::recipient(recipient),
+        today: when::day_view(identity.zone.to_datetime(now).date()),
+        counts: counts(&actions),
+        next: next(&actions),
+        references: references(actions.iter(), REFERENCES),
+        brief,
+        reasons: reasons(&actions),
+        policies: policies(&actions),
+        actions,
+    }
+}
+
+fn counts(actions: &[ActionView<'_>]) -> Counts {
+    let mut counts = Counts { all: actions.len(), overdue: 0, today: 0, later: 0, without_deadline: 0 };
+    for action in actions {
+        let count = match action.deadline.as_ref().map(|deadline| deadline.state) {
+            None => &mut counts.without_deadline,
+            Some(State::Before) => &mut counts.later,
+            Some(State::Today) => &mut counts.today,
+            Some(State::Passed | State::Overdue) => &mut counts.overdue,
+        };
+        *count += 1;
+    }
+    counts
+}
+
+fn next(actions: &[ActionView<'_>]) -> Option<NextView> {
+    let open = || actions.iter().filter_map(|action| action.deadline.as_ref()).filter(|d| !d.overdue);
+    let days = open().map(|deadline| deadline.days).min()?;
+    Some(NextView { count: open().filter(|deadline| deadline.days == days).count(), days })
+}
+
+/// "17/06, 17/03, ...": each reference once, in order, at most `limit`.
+fn references<'v>(actions: impl Iterator<Item = &'v ActionView<'v>>, limit: usize) -> String {
+    let mut seen: Vec<&str> = Vec::with_capacity(limit);
+    for action in actions {
+        if seen.contains(&&*action.reference) {
+            continue;
+        }
+        if seen.len() == limit {
+            return format!("{}, ...", seen.join(", "));
+        }
+        seen.push(&action.reference);
+    }
+    seen.join(", ")
+}
+
+fn reasons<'a>(actions: &[ActionView<'a>]) -> Vec<ReasonView<'a>> {
+    let mut distinct: Vec<&BecauseView<'a>> = Vec::new();
+    for action in actions {
+        if !distinct.contains(&&action.because) {
+            distinct.push(&action.because);
+        }
+    }
+    let only = distinct.len() == 1;
+    let view = |because: &BecauseView<'a>| ReasonView {
+        because: because.clone(),
+        references: (!only).then(|| {
+            references(actions.iter().filter(|action| action.because == *because), REASON_REFERENCES)
+        }),
+    };
+    distinct.into_iter().map(view).collect()
+}
+
+fn policies<'a>(actions: &[ActionView<'a>]) -> Vec<PolicyUse<'a>> {
+    let mut distinct: Vec<&PolicyView<'a>> = Vec::new();
+    for policy in actions.iter().filter_map(|action| action.policy.as_ref()) {
+        if !distinct.contains(&policy) {
+            distinct.push(policy);
+        }
+    }
+    let only = distinct.len() == 1;
+    let view = |policy: &PolicyView<'a>| {
+        let of_it = || actions.iter().filter(|action| action.policy.as_ref() == Some(policy));
+        PolicyUse {
+            policy: policy.clone(),
+            with_deadline: of_it().any(|action| action.deadline.is_some()),
+            references: (!only).then(|| references(of_it(), REASON_REFERENCES)),
+        }
+    };
+    distinct.into_iter().map(view).collect()
+}

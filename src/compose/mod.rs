@@ -1,0 +1,159 @@
+//! Letters: what is due, worded for one recipient, as the finished bytes of an e-mail.
+//!
+//! Everything here is pure. Templates, the identity of the secretariat and `now` are handed in;
+//! the same input is the same letter byte for byte, with the same Message-ID, so that a retry can
+//! be recognised for what it is. The way of a letter: reminders become views ([`context`], cleaned
+//! and bounded), views become a subject, a text and an HTML body ([`Templates`]), and these a
+//! message.
+//!
+//! All letters about one action refer to one thread: their References name a Message-ID that is
+//! derived from the action and that no message ever has. A digest names those of its most urgent
+//! actions.
+//!
+//! ```
+//! use jiff::tz::TimeZone;
+//! use rappel::compose::{Identity, Mailbox, Templates, test_letter};
+//!
+//! let from = Mailbox::parse("TSB <tsb@example.int>").unwrap();
+//! let zone = TimeZone::get("Europe/Zurich").unwrap();
+//! let identity = Identity::new("TSB, the ITU-T secretariat".to_owned(), from.clone(), from, zone);
+//! let to = Mailbox::parse("Martin Euchner <martin.euchner@example.org>").unwrap();
+//! let now = "2017-06-16T06:00:00Z".parse().unwrap();
+//!
+//! let letter = test_letter(&to, &identity, &Templates::built_in(), now).unwrap();
+//! assert_eq!(letter.envelope.to, "martin.euchner@example.org");
+//! assert!(letter.message_id.ends_with("@example.int"));
+//! ```
+
+mod clean;
+pub mod context;
+mod digest;
+mod error;
+mod key;
+mod mailbox;
+mod mime;
+mod notice;
+mod reminder;
+mod samples;
+mod templates;
+mod view;
+mod when;
+mod wrap;
+
+use jiff::Timestamp;
+
+pub use error::ComposeError;
+pub use mailbox::{Identity, Mailbox};
+pub use notice::{Item, Notice, notice, problems_notice, test_letter};
+pub use templates::{TemplateFile, Templates};
+
+use crate::{
+    action::{Action, Status},
+    directory::Recipient,
+    letter::Letter,
+    schedule::{Policy, Reminder},
+};
+
+/// Somebody else of whom the same is asked: another action with the same reference.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OtherAsked {
+    /// Who.
+    pub asked_of: String,
+    /// How it stands there.
+    pub status: Status,
+    /// What came of it there.
+    pub outcome: Option<String>,
+}
+
+/// What a letter says about an action beyond the action's own row.
+#[derive(Debug, Clone, Default)]
+pub struct Around<'p> {
+    /// Who else is asked.
+    pub others: Vec<OtherAsked>,
+    /// The policy by which it is reminded, to say so at the foot.
+    pub policy: Option<&'p Policy>,
+}
+
+/// A letter together with its parts as people read them, for a preview.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Composed {
+    /// The letter.
+    pub letter: Letter,
+    /// Its text part.
+    pub text: String,
+    /// Its HTML part.
+    pub html: String,
+}
+
+/// The letter that carries `reminders`, one or more, to `recipient`: a digest when there is more
+/// than one. `around` says what surrounds each of their actions.
+///
+/// Wording follows from `now`. Whoever asks again for the same reminders gets the same key and
+/// Message-ID.
+pub fn letter<'p>(
+    reminders: &[Reminder<'_>],
+    recipient: &Recipient,
+    around: &dyn Fn(&Action) -> Around<'p>,
+    identity: &Identity,
+    templates: &Templates,
+    now: Timestamp,
+) -> Result<Letter, ComposeError> {
+    composed(reminders, recipient, around, identity, templates, now).map(|composed| composed.letter)
+}
+
+/// As [`letter`], with the parts.
+pub fn composed<'p>(
+    reminders: &[Reminder<'_>],
+    recipient: &Recipient,
+    around: &dyn Fn(&Action) -> Around<'p>,
+    identity: &Identity,
+    templates: &Templates,
+    now: Timestamp,
+) -> Result<Composed, ComposeError> {
+    let occasion = Occasion { recipient, identity, templates, now };
+    match reminders {
+        [] => Err(ComposeError::NothingToSay { recipient: recipient.name.clone() }),
+        [only] => reminder::compose(only, around(only.action), occasion),
+        several => digest::compose(several, around, occasion),
+    }
+}
+
+/// For whom, from whom, with what words and when a letter is written.
+#[derive(Debug, Clone, Copy)]
+struct Occasion<'a> {
+    recipient: &'a Recipient,
+    identity: &'a Identity,
+    templates: &'a Templates,
+    now: Timestamp,
+}
+
+impl Occasion<'_> {
+    /// The language of the letter: the recipient's, if there are templates for it.
+    fn language(&self) -> &'static str {
+        let wanted = self.recipient.language.as_deref().unwrap_or_default();
+        templates::LANGUAGES.iter().find(|known| known.eq_ignore_ascii_case(wanted)).copied().unwrap_or("en")
+    }
+
+    /// The message of these parts about these actions.
+    fn message(
+        &self,
+        reminders: &[&Reminder<'_>],
+        kind: crate::letter::LetterKind,
+        rendered: templates::Rendered,
+    ) -> Result<Composed, ComposeError> {
+        /// More would make a header that some servers cut.
+        const THREADS: usize = 25;
+        let domain = &self.identity.domain;
+        let threads = reminders.iter().take(THREADS).map(|one| key::thread_root(&one.key.action, domain));
+        let cover = mime::Cover {
+            key: key::of_reminders(reminders.iter().map(|one| &one.key), &self.recipient.id),
+            kind,
+            recipient: self.recipient.id.clone(),
+            name: &self.recipient.name,
+            address: &self.recipient.email,
+            threads: threads.collect(),
+        };
+        let letter = mime::message(cover, &rendered, self.identity, self.now)?;
+        Ok(Composed { letter, text: rendered.text, html: rendered.html })
+    }
+}

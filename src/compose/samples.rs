@@ -1,0 +1,298 @@
+//! One sample of everything that a letter can have to say, for templates to be tried with.
+//!
+//! The samples are made by the code that makes real letters, from a small register: what
+//! templates see here is what they will see.
+
+use std::collections::BTreeMap;
+
+use jiff::{
+    Timestamp,
+    civil::{Date, date},
+    tz::TimeZone,
+};
+use minijinja::Value;
+
+use super::{
+    Around, Identity, Item, Mailbox, Notice, OtherAsked, digest, notice, reminder,
+    templates::{Sort, in_templates},
+};
+use crate::{
+    action::{
+        Action, Addressee, Deadline, Kind, Place, Problem, Problems, Purpose, RecipientId, ReminderKey, Seat,
+        Status, Step,
+    },
+    directory::{Because, Recipient},
+    schedule::{Choice, Policy, Reminder},
+};
+
+/// What must never appear in HTML as it stands: samples carry it where a cell could.
+pub(super) const CANARY: &str = "<i>canary</i>";
+
+/// Sample letters are written on Friday, 16 June 2017, at 08:00 in Zurich.
+const NOW: Timestamp = Timestamp::constant(1_497_592_800, 0);
+
+/// Each sample: for which letter, its name, and what the templates see.
+pub(super) fn all() -> Vec<(Sort, &'static str, Value)> {
+    let identity = identity();
+    let policy = policy();
+    let mut samples: Vec<_> = reminders()
+        .iter()
+        .map(|(label, sample)| {
+            let reminder = sample.reminder();
+            let around = sample.around(&policy);
+            let context =
+                reminder::context(&reminder, around, &reminder.recipient, &identity, "en", NOW);
+            (Sort::Reminder, *label, in_templates(&context))
+        })
+        .collect();
+    samples.extend(digests(&identity, &policy));
+    samples.extend(notices(&identity));
+    samples
+}
+
+/// An action and why its recipient is told.
+struct Sample {
+    action: Action,
+    because: Because,
+    is_person: bool,
+    others: Vec<OtherAsked>,
+}
+
+impl Sample {
+    fn reminder(&self) -> Reminder<'_> {
+        let name = if self.is_person { "Olivier Dubuisson" } else { "Secretariat of ITU-T" };
+        let id = if self.is_person { RecipientId::person(name) } else { RecipientId::secretariat_of("ITU-T") };
+        let key = ReminderKey {
+            action: self.action.id(),
+            recipient: id.clone(),
+            deadline: self.action.deadline,
+            step: Step::Before { days: 7 },
+        };
+        Reminder {
+            action: &self.action,
+            recipient: Recipient {
+                id,
+                name: name.to_owned(),
+                email: "olivier.dubuisson@example.org".to_owned(),
+                second_email: None,
+                language: None,
+                zone: None,
+                because: self.because.clone(),
+            },
+            key,
+            step_day: date(2017, 6, 16),
+            merged: Vec::new(),
+            policy: "default".to_owned(),
+            choice: Choice::Default,
+        }
+    }
+
+    fn around<'p>(&self, policy: &'p Policy) -> Around<'p> {
+        let policy = (self.action.reference != "17/07").then_some(policy);
+        Around { others: self.others.clone(), policy }
+    }
+}
+
+fn reminders() -> Vec<(&'static str, Sample)> {
+    let day = |day: Date| Some(Deadline::Day(day));
+    let at = |seconds: i64| Some(Deadline::Instant(Timestamp::constant(seconds, 0)));
+    let with = |label, deadline| (label, Sample { action: Action { deadline, ..action() }, ..sample() });
+    let because = |label, because| (label, Sample { because, is_person: false, ..sample() });
+    let seat = || seat("IEC/SEG 8");
+    let body = || "ITU-T".to_owned();
+    vec![
+        with("7 days before", day(date(2017, 6, 23))),
+        with("the day before", day(date(2017, 6, 17))),
+        with("today", day(date(2017, 6, 16))),
+        with("later today", at(1_497_625_200)),
+        with("earlier today", at(1_497_589_200)),
+        with("1 day overdue", day(date(2017, 6, 15))),
+        with("5 days overdue", day(date(2017, 6, 11))),
+        with("no deadline", None),
+        ("nothing but a title", bare()),
+        because("secretariat", Because::SecretariatOf { body: body(), through: None }),
+        because(
+            "secretariat above",
+            Because::SecretariatOf { body: "SG17".to_owned(), through: Some(body()) },
+        ),
+        because("vacant seat", Because::Vacant { seat: seat(), ended: None }),
+        because(
+            "term ended",
+            Because::Vacant { seat: seat(), ended: Some(("Martin Euchner".to_owned(), date(2017, 5, 31))) },
+        ),
+        because("nobody else", Because::NobodyElse { asked_of: "UN/CEFACT".to_owned() }),
+        ("asked to help", helping()),
+        ("markup in cells", hostile()),
+    ]
+}
+
+fn digests(identity: &Identity, policy: &Policy) -> Vec<(Sort, &'static str, Value)> {
+    let all = reminders();
+    let some = |labels: &[&str]| -> Vec<_> {
+        let named = all.iter().filter(|(label, _)| labels.is_empty() || labels.contains(label));
+        named.map(|(_, sample)| sample).collect()
+    };
+    let cases = [
+        ("all sorts", some(&[])),
+        ("all overdue", some(&["1 day overdue", "5 days overdue"])),
+        ("none with a deadline", some(&["no deadline", "nothing but a title"])),
+        ("all to come", some(&["7 days before", "the day before"])),
+        ("some today", some(&["today", "later today", "no deadline"])),
+        ("very many", some(&[]).into_iter().cycle().take(31).collect()),
+    ];
+    let digest = |(label, samples): (&'static str, Vec<&Sample>)| {
+        let reminders: Vec<_> = samples.iter().map(|sample| sample.reminder()).collect();
+        let around = |action: &Action| {
+            samples.iter().find(|sample| sample.action == *action).map(|s| s.around(policy)).unwrap_or_default()
+        };
+        let sorted = digest::by_urgency(&reminders, identity);
+        let recipient = &reminders[0].recipient;
+        let context = digest::context(&sorted, &around, recipient, identity, "en", NOW);
+        (Sort::Digest, label, in_templates(&context))
+    };
+    cases.into_iter().map(digest).collect()
+}
+
+fn notices(identity: &Identity) -> Vec<(Sort, &'static str, Value)> {
+    let place = |spot: &str| Place {
+        file: "actions.xlsx".into(),
+        sheet: Some("Actions".into()),
+        line: None,
+        spot: Some(spot.into()),
+    };
+    let problem = |count: usize| {
+        let error = Problem::error(place("cell F7"), format!("\"31/02/2018\" is not a date. {CANARY}"));
+        let warning = Problem::warning(place("cell B2"), "The title is very long.");
+        let note = Problem::note(place("cell H1"), "The column Room is not known; templates can use it.");
+        Problems([error, warning, note].into_iter().cycle().take(count).collect())
+    };
+    let items = |count: usize| Notice {
+        sort: "sample".to_owned(),
+        about: String::new(),
+        subject: format!("2 letters could not be delivered {CANARY}"),
+        lead: "Two letters were refused.".to_owned(),
+        items: vec![Item { title: format!("17/06 {CANARY}"), text: "550 5.1.1 no such user".to_owned() }; count],
+        advice: vec!["Correct the addresses in the sheet Representatives.".to_owned(); count.min(2)],
+    };
+    let problems = |count| {
+        in_templates(&notice::problems_context(&problem(count), "the register actions.xlsx", identity))
+    };
+    let notices = |count| in_templates(&notice::notice_context(&items(count), identity));
+    let test = |name: Option<&str>| {
+        let to = Mailbox { name: name.map(str::to_owned), address: "martin.euchner@example.org".to_owned() };
+        in_templates(&notice::test_context(&to, identity, NOW))
+    };
+    vec![
+        (Sort::Problems, "one problem", problems(1)),
+        (Sort::Problems, "several problems", problems(3)),
+        (Sort::Problems, "very many problems", problems(250)),
+        (Sort::Notice, "no items", notices(0)),
+        (Sort::Notice, "some items", notices(2)),
+        (Sort::Notice, "very many items", notices(250)),
+        (Sort::Test, "with a name", test(Some("Martin Euchner"))),
+        (Sort::Test, "without a name", test(None)),
+    ]
+}
+
+fn identity() -> Identity {
+    let mailbox = Mailbox { name: Some("TSB".to_owned()), address: "tsb@example.int".to_owned() };
+    let zone = TimeZone::get("Europe/Zurich").unwrap_or(TimeZone::UTC);
+    Identity::new("TSB, the ITU-T secretariat".to_owned(), mailbox.clone(), mailbox, zone)
+}
+
+fn policy() -> Policy {
+    Policy {
+        name: "default".to_owned(),
+        before: vec![28, 14, 7, 3, 1],
+        on_the_day: true,
+        overdue: Some(7),
+        without_deadline: None,
+        kinds: Vec::new(),
+    }
+}
+
+fn seat(at: &str) -> Seat {
+    Seat { body: "ITU-T".to_owned(), role: "representative".to_owned(), at: Some(at.to_owned()) }
+}
+
+fn sample() -> Sample {
+    let others = vec![
+        OtherAsked {
+            asked_of: "ITU-R".to_owned(),
+            status: Status::Done,
+            outcome: Some("representative appointed".to_owned()),
+        },
+        OtherAsked { asked_of: "ITU-D".to_owned(), status: Status::Open, outcome: None },
+    ];
+    Sample { action: action(), because: Because::Holds(seat("MoU/MG")), is_person: true, others }
+}
+
+fn bare() -> Sample {
+    let action = Action {
+        reference: "17/07".to_owned(),
+        asked_of: Addressee::Person("Olivier Dubuisson".to_owned()),
+        details: None,
+        outcome: None,
+        origin: None,
+        link: None,
+        opened: None,
+        topic: None,
+        extra: BTreeMap::new(),
+        deadline: None,
+        ..action()
+    };
+    Sample { action, because: Because::Named, is_person: true, others: Vec::new() }
+}
+
+fn helping() -> Sample {
+    let also_to = vec![Addressee::Person("Olivier Dubuisson".to_owned())];
+    let others = vec![sample().others[0].clone(); 25];
+    let link = Some("TSAG-TD98".to_owned());
+    Sample { action: Action { also_to, link, ..action() }, because: Because::Named, is_person: true, others }
+}
+
+fn hostile() -> Sample {
+    let canary = |text: &str| format!("{text} {CANARY}");
+    let of = action();
+    let action = Action {
+        reference: canary("17/08"),
+        title: canary(&of.title),
+        details: of.details.as_deref().map(canary),
+        asked_of: Addressee::Body(canary("ITU-T")),
+        outcome: of.outcome.as_deref().map(canary),
+        origin: of.origin.as_deref().map(canary),
+        link: Some(canary("javascript:alert(1)")),
+        topic: of.topic.as_deref().map(canary),
+        extra: BTreeMap::from([("Room".to_owned(), canary("H1"))]),
+        ..of
+    };
+    let others = vec![OtherAsked {
+        asked_of: canary("ITU-R"),
+        status: Status::Done,
+        outcome: Some(canary("representative appointed")),
+    }];
+    Sample { action, because: Because::NobodyElse { asked_of: canary("ITU-T") }, is_person: true, others }
+}
+
+fn action() -> Action {
+    Action {
+        reference: "17/06".to_owned(),
+        title: "nominate an ITU-T representative to IEC/SEG 8".to_owned(),
+        details: Some("IEC has invited ITU-T to nominate a representative.\n\nThe invitation is open.".to_owned()),
+        kind: Kind::Nomination,
+        purpose: Purpose::Action,
+        asked_of: Addressee::Seat(seat("MoU/MG")),
+        also_to: Vec::new(),
+        deadline: Some(Deadline::Day(date(2017, 6, 23))),
+        status: Status::Pending,
+        outcome: Some("candidate found".to_owned()),
+        policy: None,
+        origin: Some("MoU/MG Resolution 17/06".to_owned()),
+        link: Some("https://www.example.int/mou-mg/17-06".to_owned()),
+        opened: Some(date(2017, 4, 27)),
+        closed: None,
+        topic: Some("IEC/SEG 8".to_owned()),
+        extra: BTreeMap::from([("Room".to_owned(), "H1".to_owned())]),
+        place: Place::default(),
+    }
+}

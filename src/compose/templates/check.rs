@@ -1,0 +1,312 @@
+//! Finding every mistake of every template before a letter depends on it.
+//!
+//! Two looks are taken at each file that replaces a template. One reads it: names that exist
+//! nowhere are found also where no sample leads. The other renders every letter with every
+//! sample; what fails is noted, taken out of a copy of the template, and the rendering goes on,
+//! so that one mistake does not hide the next.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    error::Error as _,
+};
+
+use minijinja::{Environment, Error, ErrorKind, Value};
+
+use super::{
+    LANGUAGES, Sort, TemplateFile, Variables, builtin, environment, part_name, subject_mistake,
+};
+use crate::{
+    action::{Place, Problem, Problems, nearest},
+    compose::samples::{self, CANARY},
+};
+
+/// A mistake in one file is reported at most so often: the rest follows from the first ones.
+const MOST: usize = 50;
+
+/// What an error of the template engine says, in words.
+pub(super) struct Mistake {
+    /// The template in which it happened.
+    pub(super) template: Option<String>,
+    /// Its line, from 1.
+    pub(super) line: Option<u32>,
+    /// What is wrong, and what would be right.
+    pub(super) why: String,
+}
+
+/// All mistakes of these files, if there are any.
+pub(super) fn check(overrides: &[TemplateFile]) -> Result<(), Problems> {
+    let mut checker = Checker::new(overrides);
+    for file in overrides {
+        checker.read(file);
+    }
+    for language in LANGUAGES {
+        for sort in Sort::ALL {
+            checker.exercise(language, sort);
+        }
+    }
+    checker.finish()
+}
+
+struct Checker<'f> {
+    environment: Environment<'static>,
+    /// The files that replace a template and compile, with what is left of each.
+    files: BTreeMap<&'f str, (&'f TemplateFile, String)>,
+    samples: Vec<(Sort, &'static str, Value)>,
+    variables: BTreeMap<Sort, Variables>,
+    all_variables: Variables,
+    found: BTreeSet<Problem>,
+    /// Lines about which enough was said.
+    said: BTreeSet<(String, Option<u32>)>,
+}
+
+impl<'f> Checker<'f> {
+    fn new(overrides: &'f [TemplateFile]) -> Self {
+        let mut environment = environment();
+        environment.set_debug(true);
+        for (name, source) in builtin::FILES {
+            let _ = environment.add_template(name, source);
+        }
+        let samples = samples::all();
+        let mut variables = BTreeMap::<_, Variables>::new();
+        let mut all_variables = Variables::default();
+        for (sort, _, context) in &samples {
+            variables.entry(*sort).or_default().learn(context);
+            all_variables.learn(context);
+        }
+        let mut checker = Self {
+            environment,
+            files: BTreeMap::new(),
+            samples,
+            variables,
+            all_variables,
+            found: BTreeSet::new(),
+            said: BTreeSet::new(),
+        };
+        for file in overrides {
+            checker.add(file);
+        }
+        checker
+    }
+
+    fn add(&mut self, file: &'f TemplateFile) {
+        if !builtin::contains(&file.name) {
+            let near = nearest(&file.name, builtin::FILES.iter().map(|(name, _)| *name));
+            let hint = near.map_or_else(
+                || "Remove it from the folder of templates.".to_owned(),
+                |near| format!("Did you mean {near}?"),
+            );
+            let message = format!("There is no template named \"{}\". {hint}", file.name);
+            self.report(&file.path, None, message);
+            return;
+        }
+        match self.environment.add_template_owned(file.name.clone(), file.source.clone()) {
+            Ok(()) => {
+                self.files.insert(&file.name, (file, file.source.clone()));
+            }
+            Err(error) => {
+                let mistake = mistake(&error, None);
+                self.report(&file.path, mistake.line, mistake.why);
+            }
+        }
+    }
+
+    /// Finds names that exist nowhere, without rendering.
+    fn read(&mut self, file: &TemplateFile) {
+        if !self.files.contains_key(file.name.as_str()) {
+            return;
+        }
+        let Ok(template) = self.environment.get_template(&file.name) else { return };
+        let known = self.known_to(&file.name).clone();
+        let globals: BTreeSet<_> = self.environment.globals().map(|(name, _)| name.to_owned()).collect();
+        let mut unknown: Vec<_> = template
+            .undeclared_variables(true)
+            .into_iter()
+            .filter(|path| !known.allows(path))
+            .filter(|path| !globals.contains(root_of(path)) && !declares(&file.source, root_of(path)))
+            .collect();
+        unknown.sort_unstable();
+        for path in unknown {
+            let name = if known.allows(root_of(&path)) { &path } else { root_of(&path) };
+            for line in lines_with(&file.source, name) {
+                self.said.insert((file.name.clone(), line));
+                self.report(&file.path, line, unknown_name(name, Some(&known)));
+            }
+        }
+    }
+
+    /// The names that a template may use: those of its letter, or of all for a partial.
+    fn known_to(&self, template: &str) -> &Variables {
+        let stem = template.rsplit('/').next().and_then(|name| name.split('.').next()).unwrap_or_default();
+        let sort = Sort::ALL.into_iter().find(|sort| sort.name() == stem);
+        sort.and_then(|sort| self.variables.get(&sort)).unwrap_or(&self.all_variables)
+    }
+
+    fn exercise(&mut self, language: &str, sort: Sort) {
+        let samples: Vec<_> = self.samples.iter().filter(|(of, ..)| *of == sort).cloned().collect();
+        for part in ["subject.txt", "txt", "html"] {
+            let name = part_name(language, sort, part);
+            for (_, label, context) in &samples {
+                if let Some(rendered) = self.render(&name, context) {
+                    self.look_at(&name, part, label, &rendered);
+                }
+            }
+        }
+    }
+
+    /// Renders a template as far as mistakes can be taken out of the way.
+    fn render(&mut self, name: &str, context: &Value) -> Option<String> {
+        for _ in 0..MOST {
+            let template = self.environment.get_template(name).ok()?;
+            match template.render(context) {
+                Ok(rendered) => return Some(rendered),
+                Err(error) => {
+                    if !self.note(name, &error) {
+                        return None;
+                    }
+                }
+            }
+        }
+        None
+    }
+
+    /// Reports an error, and takes its expression out of the template; false if that cannot be
+    /// done, so that rendering again is useless.
+    fn note(&mut self, rendered: &str, error: &Error) -> bool {
+        let innermost = innermost(error);
+        let template = innermost.name().unwrap_or(rendered).to_owned();
+        let known = self.known_to(&template).clone();
+        let mistake = mistake(error, Some(&known));
+        // What follows a mistake on its own line is told only if it is surely another one.
+        let first = self.said.insert((template.clone(), mistake.line)) || undefined_name(innermost).is_some();
+        let Some((file, source)) = self.files.get_mut(template.as_str()) else {
+            // A built-in template fails only because of what replaced another one.
+            let file = self.files.get(rendered).or_else(|| self.files.values().next());
+            if let (true, Some((file, _))) = (first, file) {
+                let line = mistake.line.map(|line| format!(", line {line}")).unwrap_or_default();
+                let message = format!("With it, {template}{line} fails: {}", mistake.why);
+                let path = file.path.clone();
+                self.report(&path, None, message);
+            }
+            return false;
+        };
+        let path = file.path.clone();
+        let fixed = innermost.range().and_then(|range| without(source, range));
+        let goes_on = match fixed {
+            Some(fixed) => {
+                source.clone_from(&fixed);
+                self.environment.add_template_owned(template, fixed).is_ok()
+            }
+            None => false,
+        };
+        if first {
+            self.report(&path, mistake.line, mistake.why);
+        }
+        goes_on
+    }
+
+    fn look_at(&mut self, name: &str, part: &str, label: &str, rendered: &str) {
+        let Some((file, _)) = self.files.get(name).or_else(|| self.files.values().next()) else { return };
+        let path = file.path.clone();
+        if part == "subject.txt"
+            && let Some(why) = subject_mistake(rendered.trim())
+        {
+            self.report(&path, None, format!("{why} (Seen with the sample \"{label}\".)"));
+        }
+        if part == "html" && rendered.contains(CANARY) {
+            let message = "The HTML shows a value of the register as HTML, so that a cell could add tags. \
+                           Remove \"|safe\", and do not include a .txt template in an .html one.";
+            self.report(&path, None, message.to_owned());
+        }
+    }
+
+    fn report(&mut self, path: &str, line: Option<u32>, message: String) {
+        let place = Place { file: path.into(), line, ..Place::default() };
+        self.found.insert(Problem::error(place, message));
+    }
+
+    fn finish(self) -> Result<(), Problems> {
+        if self.found.is_empty() { Ok(()) } else { Err(Problems(self.found.into_iter().collect())) }
+    }
+}
+
+/// What an error of the template engine says to the author of the template.
+pub(super) fn mistake(error: &Error, known: Option<&Variables>) -> Mistake {
+    let error = innermost(error);
+    let detail = error.detail().unwrap_or_default();
+    let why = match error.kind() {
+        ErrorKind::UndefinedError => match undefined_name(error) {
+            Some(name) => unknown_name(name, known),
+            None => "Something here is not defined.".to_owned(),
+        },
+        ErrorKind::OutOfFuel => "It takes too long: is there a loop that never ends?".to_owned(),
+        kind if detail.is_empty() => sentence(&kind.to_string()),
+        kind => sentence(&format!("{kind}: {detail}")),
+    };
+    Mistake {
+        template: error.name().map(str::to_owned),
+        line: error.line().and_then(|line| u32::try_from(line).ok()),
+        why,
+    }
+}
+
+/// The name that an error says is undefined, if it is a name.
+fn undefined_name(error: &Error) -> Option<&str> {
+    let is_name = |text: &&str| text.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '.');
+    let detail = error.detail().filter(|_| error.kind() == ErrorKind::UndefinedError)?;
+    detail.split('`').nth(1).filter(is_name)
+}
+
+fn unknown_name(name: &str, known: Option<&Variables>) -> String {
+    match known.and_then(|known| known.nearest(name)) {
+        Some(near) => format!("There is no \"{name}\" here. Did you mean {near}?"),
+        None => format!("There is no \"{name}\" here. The names that exist are in the template reference."),
+    }
+}
+
+fn sentence(text: &str) -> String {
+    let mut chars = text.chars();
+    let first = chars.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}.", chars.as_str().trim_end_matches('.'))
+}
+
+/// An include wraps the error of what it includes: the author needs the inner one.
+fn innermost(error: &Error) -> &Error {
+    let mut error = error;
+    while let Some(inner) = error.source().and_then(|source| source.downcast_ref::<Error>()) {
+        error = inner;
+    }
+    error
+}
+
+/// The source with the expression at `range` replaced by one that is always right, on the same
+/// lines.
+fn without(source: &str, range: std::ops::Range<usize>) -> Option<String> {
+    let (before, gone, after) = (source.get(..range.start)?, source.get(range.clone())?, source.get(range.end..)?);
+    let nothing = if before.trim_end().ends_with(" in") { "[]" } else { "\"\"" };
+    let changed = !gone.is_empty() && gone != nothing;
+    changed.then(|| format!("{before}{nothing}{}{after}", "\n".repeat(gone.matches('\n').count())))
+}
+
+fn root_of(path: &str) -> &str {
+    path.split('.').next().unwrap_or(path)
+}
+
+/// Whether a template makes this name itself, further down than where it is used: macros may.
+fn declares(source: &str, name: &str) -> bool {
+    source.contains(&format!("macro {name}(")) || source.contains(&format!("set {name} "))
+}
+
+/// The lines, from 1, on which `path` stands as a whole name in a statement or an expression; if
+/// none can be told, one unknown line.
+fn lines_with(source: &str, path: &str) -> Vec<Option<u32>> {
+    let part_of_name = |c: char| c.is_alphanumeric() || c == '_' || c == '.';
+    let stands_in = |line: &str| {
+        line.match_indices(path).any(|(at, _)| {
+            !line[..at].ends_with(part_of_name)
+                && !line[at + path.len()..].starts_with(|c: char| c.is_alphanumeric() || c == '_')
+        })
+    };
+    let lines = (1..).zip(source.lines()).filter(|(_, line)| line.contains('{') && stands_in(line));
+    let lines: Vec<_> = lines.map(|(number, _)| Some(number)).collect();
+    if lines.is_empty() { vec![None] } else { lines }
+}

@@ -1,0 +1,127 @@
+use super::*;
+use crate::compose::samples;
+
+fn file(name: &str, source: &str) -> TemplateFile {
+    TemplateFile {
+        name: name.to_owned(),
+        path: format!("/etc/rappel/templates/{name}"),
+        source: source.to_owned(),
+    }
+}
+
+fn problems(files: Vec<TemplateFile>) -> Vec<String> {
+    match Templates::with(files) {
+        Ok(_) => Vec::new(),
+        Err(problems) => problems.0.iter().map(ToString::to_string).collect(),
+    }
+}
+
+#[test]
+fn every_built_in_template_compiles_and_renders_every_sample() {
+    let templates = Templates::built_in();
+    assert_eq!(templates.environment.templates().count(), builtin::FILES.len());
+    for (sort, label, context) in samples::all() {
+        let rendered = templates.render("en", sort, &context).unwrap_or_else(|e| panic!("{label}: {e}"));
+        for text in [&rendered.subject, &rendered.text, &rendered.html] {
+            assert!(!text.contains("none,") && !text.contains("undefined"), "{label}: {text}");
+        }
+        assert!(!rendered.html.contains(samples::CANARY), "{label}: {}", rendered.html);
+    }
+}
+
+#[test]
+fn the_built_in_files_are_accepted_as_replacements_of_themselves() {
+    let all = Templates::files().iter().map(|(name, source)| file(name, source)).collect();
+    assert_eq!(problems(all), Vec::<String>::new());
+}
+
+#[test]
+fn a_replacement_is_what_letters_are_made_of() {
+    let source = "{% if action.deadline %}{{ action.reference }} by {{ action.deadline.day.iso }}\
+                  {% else %}{{ action.reference }}{% endif %}";
+    let templates = Templates::with(vec![file("en/reminder.subject.txt", source)]).unwrap();
+    let (_, _, context) = samples::all().remove(0);
+    assert_eq!(templates.render("en", Sort::Reminder, &context).unwrap().subject, "17/06 by 2017-06-23");
+}
+
+#[test]
+fn all_mistakes_of_all_files_are_told_at_once_with_line_and_nearest_name() {
+    let text = "{{ recipient.nam }}\n{{ action.titel }}\n{% for o in action.others %}\n\
+                {{ o.statuss }}\n{% endfor %}\n{% if action.deadline and action.deadline.days > 4000 %}\n\
+                {{ action.dedline }}\n{% endif %}\n{{ action.title | uper }}\n";
+    let found = problems(vec![
+        file("en/reminder.txt", text),
+        file("en/digest.subject.txt", "{{ count.all }} outstanding"),
+        file("en/digest.html", "{% if %}"),
+        file("en/remindr.html", ""),
+    ]);
+    let expected = [
+        "/etc/rappel/templates/en/digest.html, line 1: Syntax error: unexpected end of block.",
+        "/etc/rappel/templates/en/digest.subject.txt, line 1: There is no \"count\" here. Did you mean counts?",
+        "/etc/rappel/templates/en/reminder.txt, line 1: There is no \"recipient.nam\" here. Did you mean \
+         recipient.name?",
+        "/etc/rappel/templates/en/reminder.txt, line 2: There is no \"action.titel\" here. Did you mean \
+         action.title?",
+        "/etc/rappel/templates/en/reminder.txt, line 4: There is no \"o.statuss\" here. Did you mean o.status?",
+        "/etc/rappel/templates/en/reminder.txt, line 7: There is no \"action.dedline\" here. Did you mean \
+         action.deadline?",
+        "/etc/rappel/templates/en/reminder.txt, line 9: Unknown filter: filter uper is unknown.",
+        "/etc/rappel/templates/en/remindr.html: There is no template named \"en/remindr.html\". Did you mean \
+         en/reminder.html?",
+    ];
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn a_mistake_in_a_partial_is_told_once_and_where_it_stands() {
+    let broken = builtin::FILES[0].1.replace("{{ deadline.day.long }}, {{", "{{ deadline.day.lonk }}, {{");
+    let found = problems(vec![file("en/phrases.txt", &broken)]);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].contains("phrases.txt, line "), "{found:?}");
+    assert!(found[0].ends_with("There is no \"deadline.day.lonk\" here. Did you mean deadline.day.long?"));
+}
+
+#[test]
+fn a_partial_that_lost_a_macro_is_blamed_for_the_templates_that_need_it() {
+    let found = problems(vec![file("en/phrases.txt", "{# nothing #}")]);
+    assert!(!found.is_empty());
+    assert!(found.iter().all(|problem| problem.starts_with("/etc/rappel/templates/en/phrases.txt: ")));
+}
+
+#[test]
+fn a_subject_is_one_line_and_not_empty() {
+    let two = problems(vec![file("en/reminder.subject.txt", "{{ action.reference }}\n{{ action.title }}")]);
+    assert!(two[0].contains("The subject has 2 lines."), "{two:?}");
+    let none = problems(vec![file("en/reminder.subject.txt", "{# soon #}")]);
+    assert!(none[0].contains("The subject is empty."), "{none:?}");
+}
+
+#[test]
+fn html_that_lets_a_cell_add_tags_is_refused() {
+    let safe = problems(vec![file("en/reminder.html", "<p>{{ action.title | safe }}</p>")]);
+    assert!(safe[0].contains("a cell could add tags"), "{safe:?}");
+    let include = problems(vec![file("en/reminder.html", "{% include 'en/reminder.txt' %}")]);
+    assert!(include[0].contains("a cell could add tags"), "{include:?}");
+}
+
+#[test]
+fn an_extra_column_that_no_sample_has_is_no_mistake() {
+    let text = "{{ action.extra[\"Room 7\"] }}{% if action.extra.budget %}x{% endif %}";
+    assert_eq!(problems(vec![file("en/reminder.txt", text)]), Vec::<String>::new());
+}
+
+#[test]
+fn a_template_that_never_ends_is_stopped() {
+    let text = "{% for a in range(100000) %}{% for b in range(100000) %}{% endfor %}{% endfor %}";
+    let found = problems(vec![file("en/test.txt", text)]);
+    assert!(found[0].contains("It takes too long"), "{found:?}");
+}
+
+#[test]
+fn html_escapes_what_matters_and_leaves_a_slash_a_slash() {
+    let mut environment = environment();
+    environment.add_template("a.html", "{{ x }}|{{ y }}|{{ x | safe }}").unwrap();
+    let context = minijinja::context! { x => "<a href=\"'&/", y => () };
+    let rendered = environment.get_template("a.html").unwrap().render(context).unwrap();
+    assert_eq!(rendered, "&lt;a href=&quot;&#39;&amp;/||<a href=\"'&/");
+}

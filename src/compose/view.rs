@@ -1,0 +1,287 @@
+//! From the domain to what templates see: cleaned, bounded, and worded by `now`.
+
+use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
+
+use jiff::Timestamp;
+use minijinja::{
+    Value,
+    value::{Enumerator, Object},
+};
+
+use super::{
+    Around, Identity, OtherAsked, clean,
+    context::{
+        ActionView, AskedView, BecauseView, LinkView, OtherView, PolicyView, RecipientView, SecretariatView,
+    },
+    when,
+};
+use crate::{
+    action::{Action, Addressee, fold},
+    directory::{Because, Recipient},
+    schedule::{Policy, Reminder},
+};
+
+/// Characters of a one-line text: more is no title, and would make a letter unreadable.
+const LINE: usize = 300;
+/// Characters of a name in a header or a sentence.
+pub(crate) const NAME: usize = 120;
+/// Characters of a reference.
+const REFERENCE: usize = 60;
+/// Characters of a link; a longer one is shown, cut, and does not become a link.
+const LINK: usize = 1_000;
+/// How many others are named.
+const OTHERS: usize = 20;
+
+/// How much of the details is shown.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Detail(pub usize);
+
+impl Detail {
+    /// In a letter about one action.
+    pub(crate) const FULL: Self = Self(4_000);
+    /// In a digest.
+    pub(crate) const SHORT: Self = Self(600);
+    /// In a digest of very many.
+    pub(crate) const NONE: Self = Self(0);
+}
+
+pub(crate) fn secretariat(identity: &Identity) -> SecretariatView<'_> {
+    SecretariatView { name: bounded(&identity.name, NAME), address: &identity.reply_to.address }
+}
+
+pub(crate) fn recipient(recipient: &Recipient) -> RecipientView<'_> {
+    RecipientView {
+        name: bounded(&recipient.name, NAME),
+        address: &recipient.email,
+        is_person: recipient.id.as_str().starts_with("person:"),
+    }
+}
+
+/// The action of a reminder, with what surrounds it.
+pub(crate) fn action<'a>(
+    reminder: &'a Reminder<'_>,
+    around: Around<'a>,
+    identity: &Identity,
+    now: Timestamp,
+    detail: Detail,
+) -> ActionView<'a> {
+    let action = reminder.action;
+    let title = bounded(&action.title, LINE);
+    let others_left_out = around.others.len().saturating_sub(OTHERS);
+    ActionView {
+        reference: bounded(&action.reference, REFERENCE),
+        short_title: title.clone(),
+        title,
+        details: details(action, detail),
+        kind: action.kind,
+        status: action.status,
+        asked_of: asked(&action.asked_of),
+        deadline: action.deadline.map(|deadline| when::deadline(deadline, now, &identity.zone)),
+        outcome: optional(action.outcome.as_deref()),
+        origin: optional(action.origin.as_deref()),
+        opened: action.opened.map(when::day_view),
+        link: action.link.as_deref().and_then(link),
+        topic: optional(action.topic.as_deref()),
+        others: around.others.into_iter().take(OTHERS).map(other).collect(),
+        others_left_out,
+        because: because(&reminder.recipient, action),
+        policy: around.policy.map(policy),
+        extra: Value::from_object(Extra::new(&action.extra)),
+    }
+}
+
+/// One clean line of at most `limit` characters.
+pub(crate) fn bounded(text: &str, limit: usize) -> Cow<'_, str> {
+    match clean::line(text) {
+        Cow::Borrowed(text) => clean::cut(text, limit),
+        Cow::Owned(text) => Cow::Owned(clean::cut(&text, limit).into_owned()),
+    }
+}
+
+/// Clean lines of at most `limit` characters together.
+pub(crate) fn bounded_lines(text: &str, limit: usize) -> Cow<'_, str> {
+    match clean::lines(text) {
+        Cow::Borrowed(text) => clean::cut(text, limit),
+        Cow::Owned(text) => Cow::Owned(clean::cut(&text, limit).into_owned()),
+    }
+}
+
+fn optional(text: Option<&str>) -> Option<Cow<'_, str>> {
+    text.map(|text| bounded(text, LINE)).filter(|text| !text.is_empty())
+}
+
+fn details(action: &Action, Detail(limit): Detail) -> Option<Cow<'_, str>> {
+    let text = action.details.as_deref().filter(|_| limit > 0)?;
+    Some(bounded_lines(text, limit)).filter(|text| !text.is_empty())
+}
+
+fn asked(addressee: &Addressee) -> AskedView<'_> {
+    match addressee {
+        Addressee::Person(name) => AskedView { name: bounded(name, NAME), kind: "person" },
+        Addressee::Body(name) => AskedView { name: bounded(name, NAME), kind: "body" },
+        Addressee::Seat(seat) => AskedView { name: owned(&seat.to_string()), kind: "seat" },
+    }
+}
+
+fn owned<'a>(text: &str) -> Cow<'a, str> {
+    Cow::Owned(bounded(text, NAME).into_owned())
+}
+
+fn other<'a>(other: OtherAsked) -> OtherView<'a> {
+    let outcome = other.outcome.as_deref().and_then(|text| optional(Some(text)));
+    OtherView {
+        name: owned(&other.asked_of),
+        status: other.status,
+        outcome: outcome.map(|text| Cow::Owned(text.into_owned())),
+    }
+}
+
+fn policy(policy: &Policy) -> PolicyView<'_> {
+    PolicyView {
+        name: bounded(&policy.name, NAME),
+        before: &policy.before,
+        on_the_day: policy.on_the_day,
+        overdue: policy.overdue,
+        without_deadline: policy.without_deadline.is_some(),
+    }
+}
+
+/// Only http and https become links; anything else (javascript:, data:, file:, a path) is shown
+/// as the text that it is.
+fn link(text: &str) -> Option<LinkView<'_>> {
+    let text = clean::line(text);
+    if text.is_empty() {
+        return None;
+    }
+    let whole = text.len() <= LINK;
+    let href = (whole && is_web(&text)).then(|| text.clone());
+    let text = if whole { text } else { Cow::Owned(clean::cut(&text, LINE).into_owned()) };
+    Some(LinkView { text, href })
+}
+
+fn is_web(text: &str) -> bool {
+    let after_scheme = ["https://", "http://"].into_iter().find_map(|scheme| {
+        let start = text.get(..scheme.len())?;
+        start.eq_ignore_ascii_case(scheme).then(|| &text[scheme.len()..])
+    });
+    after_scheme.is_some_and(|rest| {
+        rest.starts_with(|c: char| c.is_alphanumeric() || c == '[')
+            && !rest.contains(|c: char| c.is_whitespace() || matches!(c, '"' | '<' | '>' | '\\' | '`' | '{' | '}'))
+    })
+}
+
+fn because<'a>(recipient: &'a Recipient, action: &Action) -> BecauseView<'a> {
+    let mut view = BecauseView {
+        kind: "named",
+        seat: None,
+        body: None,
+        through: None,
+        last_holder: None,
+        ended: None,
+        asked_of: None,
+        helping: is_helping(recipient, action),
+    };
+    match &recipient.because {
+        Because::Named => {}
+        Because::Holds(seat) => {
+            view.kind = "holds";
+            view.seat = Some(owned(&seat.to_string()));
+        }
+        Because::SecretariatOf { body, through } => {
+            view.kind = "secretariat";
+            view.body = Some(bounded(body, NAME));
+            view.through = through.as_deref().map(|through| bounded(through, NAME));
+        }
+        Because::Vacant { seat, ended } => {
+            view.kind = "vacant";
+            view.seat = Some(owned(&seat.to_string()));
+            view.body = Some(bounded(&seat.body, NAME));
+            view.last_holder = ended.as_ref().map(|(name, _)| bounded(name, NAME));
+            view.ended = ended.as_ref().map(|(_, until)| when::day_view(*until).short);
+        }
+        Because::NobodyElse { asked_of } => {
+            view.kind = "nobody";
+            view.asked_of = Some(bounded(asked_of, NAME));
+        }
+    }
+    view
+}
+
+/// Whether the recipient was found through the column Also to.
+fn is_helping(recipient: &Recipient, action: &Action) -> bool {
+    let found_through = |addressee: &Addressee| match (&recipient.because, addressee) {
+        (Because::Named, Addressee::Person(name)) => fold(name) == fold(&recipient.name),
+        (Because::Holds(seat) | Because::Vacant { seat, .. }, Addressee::Seat(asked)) => seat == asked,
+        (Because::SecretariatOf { body, .. }, Addressee::Body(asked)) => body == asked,
+        (Because::NobodyElse { asked_of }, addressee) => *asked_of == addressee.to_string(),
+        _ => false,
+    };
+    !found_through(&action.asked_of) && action.also_to.iter().any(found_through)
+}
+
+/// Columns that rappel does not know. One that is not there is an empty text.
+#[derive(Debug)]
+struct Extra(BTreeMap<String, String>);
+
+impl Extra {
+    fn new(columns: &BTreeMap<String, String>) -> Self {
+        let clean = |(header, text): (&String, &String)| {
+            (clean::line(header).into_owned(), bounded_lines(text, Detail::SHORT.0).into_owned())
+        };
+        Self(columns.iter().map(clean).collect())
+    }
+}
+
+impl Object for Extra {
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        let key = key.as_str()?;
+        let text = self.0.get(key).or_else(|| {
+            let wanted = fold(key);
+            self.0.iter().find(|(header, _)| fold(header) == wanted).map(|(_, text)| text)
+        });
+        Some(Value::from(text.map_or("", String::as_str)))
+    }
+
+    fn enumerate(self: &Arc<Self>) -> Enumerator {
+        Enumerator::Values(self.0.keys().map(|header| Value::from(header.as_str())).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_addresses_of_the_web_become_links() {
+        for text in ["https://example.int/a?b=c#d", "HTTP://example.int", "https://[2001:db8::1]/"] {
+            assert!(link(text).unwrap().href.is_some(), "{text}");
+        }
+        for text in [
+            "javascript:alert(1)",
+            "java\nscript:alert(1)",
+            "data:text/html,x",
+            "file:///etc/passwd",
+            "//example.int",
+            "https:// example.int",
+            "https://\"onclick=x",
+            "https://",
+            "see https://example.int",
+            "mailto:a@example.int",
+            "\\\\server\\share",
+        ] {
+            let view = link(text).unwrap();
+            assert_eq!(view.href, None, "{text}");
+            assert_eq!(view.text, clean::line(text));
+        }
+        assert!(link(" \r\n").is_none());
+        assert!(link(&format!("https://example.int/{}", "a".repeat(LINK))).unwrap().href.is_none());
+    }
+
+    #[test]
+    fn an_extra_column_that_is_not_there_is_empty() {
+        let columns = BTreeMap::from([("Meeting  room".to_owned(), "H1\r\nH2".to_owned())]);
+        let extra = Value::from_object(Extra::new(&columns));
+        assert_eq!(extra.get_item(&"meeting Room".into()).unwrap().as_str(), Some("H1\nH2"));
+        assert_eq!(extra.get_item(&"Floor".into()).unwrap().as_str(), Some(""));
+    }
+}
