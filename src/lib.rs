@@ -7,4 +7,5 @@ pub mod action;
 pub mod cadence;
 pub mod directory;
 pub mod letter;
+pub mod register;
 pub mod schedule;
