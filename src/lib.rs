@@ -11,5 +11,6 @@ pub mod directory;
 pub mod ledger;
 pub mod letter;
 pub mod outbox;
+pub mod register;
 pub mod schedule;
 pub mod store;

@@ -1,0 +1,196 @@
+//! A folder of CSV files, one for each sheet.
+
+use std::{borrow::Cow, ffi::OsStr, fs, path::Path, sync::Arc};
+
+use csv::{ReaderBuilder, StringRecord};
+
+use super::{
+    columns::{Named, Sheet, sheet_named, squash},
+    decode::decode,
+    gate,
+    intake::Intake,
+    problems::{Form, Source},
+    value::{Row, Value},
+};
+
+/// Reads all sheets of the folder; the error is a sentence about the whole folder.
+pub(super) fn read(folder: &Path, shown: &Arc<str>, intake: &mut Intake<'_>) -> Result<(), String> {
+    let unreadable = |error: std::io::Error| format!("The folder cannot be read: {error}.");
+    let mut names = Vec::new();
+    for file in fs::read_dir(folder).map_err(unreadable)? {
+        let name = file.map_err(unreadable)?.file_name();
+        if is_csv(&name) {
+            names.push(name);
+        }
+    }
+    names.sort();
+    for name in names {
+        let shown: Arc<str> = format!("{shown}/{}", name.to_string_lossy()).into();
+        let stem = Path::new(&name).file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        match sheet_named(&stem) {
+            Named::Sheet(sheet) => file(&folder.join(&name), sheet, &shown, intake),
+            Named::Later => {}
+            Named::Other => {
+                let source = Source { order: 0, file: shown, sheet: None, form: Form::Lines };
+                intake.problems.note(source.whole(), || {
+                    "The file is no sheet that rappel knows; it is ignored.".to_owned()
+                });
+            }
+        }
+    }
+    if !intake.has(Sheet::Actions) {
+        return Err("There is no file Actions.csv in the folder. It holds the actions.".to_owned());
+    }
+    Ok(())
+}
+
+/// Whether a file of a register folder is one of its sheets, by its name.
+pub(super) fn is_register_csv(name: &OsStr) -> bool {
+    let stem = Path::new(name).file_stem().unwrap_or_default().to_string_lossy();
+    is_csv(name) && sheet_named(&stem) != Named::Other
+}
+
+/// Whether the name is that of a CSV file; lock files and hidden files are none.
+fn is_csv(name: &OsStr) -> bool {
+    let text = name.to_string_lossy();
+    let extension =
+        Path::new(name).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv"));
+    extension && !text.starts_with('.') && !text.starts_with("~$")
+}
+
+fn file(path: &Path, sheet: Sheet, shown: &Arc<str>, intake: &mut Intake<'_>) {
+    if !intake.begin(sheet, shown, None, Form::Lines) {
+        return;
+    }
+    let decoded = match gate::bytes(path, &intake.settings.limits).map(decode) {
+        Ok(Ok(decoded)) => decoded,
+        Ok(Err(bad)) => {
+            intake.wrong(sheet, bad.line, None, || {
+                format!(
+                    "The line holds bytes that are no {} text. Save the file again as CSV UTF-8.",
+                    bad.encoding
+                )
+            });
+            return intake.spoil(sheet);
+        }
+        Err(why) => {
+            intake.wrong(sheet, 0, None, || why);
+            return intake.spoil(sheet);
+        }
+    };
+    if let Some(encoding) = decoded.guessed {
+        intake.doubt(sheet, || {
+            format!("The file is not UTF-8; it was read as {encoding}. Look at names with accents, or save it as CSV UTF-8.")
+        });
+    }
+    rows(&decoded.text, sheet, intake);
+}
+
+fn rows(text: &str, sheet: Sheet, intake: &mut Intake<'_>) {
+    let (text, skipped, delimiter) = dialect(text, sheet);
+    if let Some(line) = open_quotation(text, delimiter) {
+        intake.wrong(sheet, line + skipped, None, || {
+            "A quotation mark opens here that is never closed. Close it, or double it if it is part of the text.".to_owned()
+        });
+        return intake.spoil(sheet);
+    }
+    let mut reader = ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(delimiter)
+        .from_reader(text.as_bytes());
+    let mut record = StringRecord::new();
+    let limits = intake.settings.limits;
+    let mut read = 0_u32;
+    // The text is UTF-8 and in memory: there is nothing left to fail.
+    while reader.read_record(&mut record).unwrap_or(false) {
+        let line = record.position().map_or(0, csv::Position::line);
+        let line = u32::try_from(line).unwrap_or(u32::MAX).saturating_add(skipped);
+        read += 1;
+        if read > limits.rows || record.len() > limits.columns as usize {
+            intake.far_cell(sheet, line, u32::try_from(record.len()).unwrap_or(u32::MAX) - 1);
+            return intake.spoil(sheet);
+        }
+        let cells: Vec<_> = record.iter().map(|cell| Value::Text(Cow::Borrowed(cell))).collect();
+        intake.row(sheet, &Row { line, cells: &cells, lines: &[] });
+    }
+}
+
+/// The text without Excel's line `sep=;`, how many lines that was, and what separates cells.
+fn dialect(text: &str, sheet: Sheet) -> (&str, u32, u8) {
+    let first = text.lines().next().unwrap_or_default();
+    let named = first
+        .get(..4)
+        .filter(|start| start.eq_ignore_ascii_case("sep="))
+        .and_then(|_| first.as_bytes().get(4));
+    match named {
+        Some(delimiter) if first.len() == 5 => {
+            let rest = text.get(first.len()..).unwrap_or_default();
+            (rest.strip_prefix("\r\n").or_else(|| rest.strip_prefix('\n')).unwrap_or(rest), 1, *delimiter)
+        }
+        _ => (text, 0, delimiter(text, sheet)),
+    }
+}
+
+/// The separator under which the header has the most known columns, else the most columns.
+fn delimiter(text: &str, sheet: Sheet) -> u8 {
+    let score = |delimiter: &u8| {
+        let mut reader =
+            ReaderBuilder::new().has_headers(false).delimiter(*delimiter).from_reader(text.as_bytes());
+        let mut header = StringRecord::new();
+        let read = reader.read_record(&mut header).unwrap_or(false);
+        let is_known =
+            |name: &str| sheet.columns().iter().any(|heading| squash(heading.name) == squash(name));
+        if read { (header.iter().filter(|name| is_known(name)).count(), header.len()) } else { (0, 0) }
+    };
+    // The last of equals wins.
+    [b'\t', b';', b','].into_iter().max_by_key(score).unwrap_or(b',')
+}
+
+/// The line of a quotation mark that opens a cell and is never closed: the rest of the file
+/// would silently be part of that cell.
+fn open_quotation(text: &str, delimiter: u8) -> Option<u32> {
+    let (mut line, mut opened) = (1, None);
+    let mut at_start = true;
+    let mut bytes = text.bytes().peekable();
+    while let Some(byte) = bytes.next() {
+        if byte == b'\n' {
+            line += 1;
+        }
+        match opened {
+            Some(_) if byte == b'"' => {
+                // A doubled mark is part of the text.
+                if bytes.next_if_eq(&b'"').is_none() {
+                    opened = None;
+                }
+                at_start = false;
+            }
+            None if byte == b'"' && at_start => opened = Some(line),
+            None => at_start = byte == delimiter || byte == b'\n' || byte == b'\r',
+            Some(_) => {}
+        }
+    }
+    opened
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_separator_is_the_one_under_which_the_header_is_known() {
+        for delimiter in [b';', b',', b'\t'] {
+            let header = format!("Ref{0}Title{0}Asked of\n", char::from(delimiter));
+            assert_eq!(dialect(&header, Sheet::Actions), (header.as_str(), 0, delimiter));
+        }
+        assert_eq!(dialect("sep=;\r\nRef;Title\n", Sheet::Actions), ("Ref;Title\n", 1, b';'));
+    }
+
+    #[test]
+    fn a_quotation_that_is_never_closed_is_found() {
+        assert_eq!(open_quotation("a;\"b\nc\"\n\"d;\n", b';'), Some(3));
+        for closed in ["a;\"b\"\"\n\";5\"\n", "a \"b;\"\"\n", ""] {
+            assert_eq!(open_quotation(closed, b';'), None, "{closed}");
+        }
+    }
+}

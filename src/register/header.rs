@@ -1,0 +1,191 @@
+//! Which column of a table is which.
+
+use super::{
+    clean::quoted,
+    columns::{Column, Sheet, extra_key, squash},
+    problems::{Collector, Source},
+    value::{Row, Value},
+};
+use crate::action::{nearest, tidy};
+
+/// What becomes of the cells of a column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Target {
+    /// A known column, by its number.
+    Known(usize),
+    /// An unknown one, kept under this key.
+    Extra(String),
+    /// Not kept.
+    Nothing,
+}
+
+/// The columns of one table, in their order there.
+#[derive(Debug, Clone)]
+pub(super) struct Header {
+    /// Line or row of the header itself; 0 where every row brings its own keys.
+    pub(super) line: u32,
+    targets: Vec<Target>,
+    names: Vec<String>,
+    /// For each known column, where it stands.
+    at: Vec<Option<u32>>,
+}
+
+impl Header {
+    /// The header that `row` is. Doubled, missing and unknown columns are told; `None` if
+    /// the rows below cannot be read for that.
+    pub(super) fn read(
+        sheet: Sheet,
+        row: &Row<'_>,
+        source: &Source,
+        problems: &mut Collector,
+    ) -> Option<Self> {
+        let mut header = Self::empty(sheet, row.line);
+        let mut good = true;
+        for (column, cell) in (0..).zip(row.cells) {
+            let name = tidy(&cell.as_text());
+            if let Some(code) = cell.fault() {
+                problems.error(source.cell(row.line, column, &name), || {
+                    format!("The header is the formula error {code}.")
+                });
+                good = false;
+            }
+            good &= header.add(sheet, name, source, problems);
+        }
+        (header.is_complete(sheet, source, problems) && good).then_some(header)
+    }
+
+    /// The known columns, in their own order: for a syntax in which each row names its cells.
+    pub(super) fn of_keys(sheet: Sheet) -> Self {
+        let mut header = Self::empty(sheet, 0);
+        for (index, heading) in sheet.columns().iter().enumerate() {
+            header.at[index] = u32::try_from(index).ok();
+            header.targets.push(Target::Known(index));
+            header.names.push(heading.name.to_lowercase().replace(' ', "_"));
+        }
+        header
+    }
+
+    fn empty(sheet: Sheet, line: u32) -> Self {
+        Self { line, targets: Vec::new(), names: Vec::new(), at: vec![None; sheet.columns().len()] }
+    }
+
+    /// Where the cells of `key` go, in a syntax in which each row names its cells; a new key
+    /// becomes a column and is told of at `line`.
+    pub(super) fn column_of_key(
+        &mut self,
+        sheet: Sheet,
+        key: &str,
+        line: u32,
+        source: &Source,
+        problems: &mut Collector,
+    ) -> usize {
+        let squashed = squash(key);
+        if let Some(known) = self.names.iter().position(|name| squash(name) == squashed) {
+            return known;
+        }
+        self.names.push(tidy(key));
+        self.targets.push(self.unknown(sheet, self.names.len() - 1, line, source, problems));
+        self.names.len() - 1
+    }
+
+    /// Takes in the next header cell; `false` if it is there twice.
+    fn add(&mut self, sheet: Sheet, name: String, source: &Source, problems: &mut Collector) -> bool {
+        let squashed = squash(&name);
+        let doubled = self.names.iter().position(|other| !squashed.is_empty() && squash(other) == squashed);
+        self.names.push(name);
+        let column = self.names.len() - 1;
+        if let Some(first) = doubled {
+            let first = source.cell(self.line, small(first), "").nearby();
+            let name = &self.names[column];
+            problems.error(source.cell(self.line, small(column), name), || {
+                format!(
+                    "The header {} is there twice, also in {first}. Rename or remove one of them.",
+                    quoted(name)
+                )
+            });
+            self.targets.push(Target::Nothing);
+            return false;
+        }
+        let known = sheet.columns().iter().position(|heading| squash(heading.name) == squashed);
+        let target = match known {
+            Some(index) => {
+                self.at[index] = Some(small(column));
+                Target::Known(index)
+            }
+            None if squashed.is_empty() => Target::Nothing,
+            None => self.unknown(sheet, column, self.line, source, problems),
+        };
+        self.targets.push(target);
+        true
+    }
+
+    /// Tells of an unknown column, and decides what becomes of it.
+    fn unknown(
+        &self,
+        sheet: Sheet,
+        column: usize,
+        line: u32,
+        source: &Source,
+        problems: &mut Collector,
+    ) -> Target {
+        let name = &self.names[column];
+        let free = sheet.columns().iter().enumerate().filter(|(index, _)| self.at[*index].is_none());
+        let likely = nearest(name, free.map(|(_, heading)| heading.name));
+        let kept = sheet == Sheet::Actions;
+        problems.note(source.cell(line, small(column), name), || {
+            let fate = if kept { "its cells are kept for templates" } else { "it is ignored" };
+            let hint = likely.map_or_else(String::new, |likely| format!(" Did you mean {likely}?"));
+            format!("{} is not a column that rappel knows; {fate}.{hint}", quoted(name))
+        });
+        if kept { Target::Extra(extra_key(name)) } else { Target::Nothing }
+    }
+
+    /// Whether all required columns are there; the missing ones are told with what is there.
+    fn is_complete(&self, sheet: Sheet, source: &Source, problems: &mut Collector) -> bool {
+        let mut complete = true;
+        for (heading, at) in sheet.columns().iter().zip(&self.at) {
+            if heading.required && at.is_none() {
+                complete = false;
+                problems.error(source.row(self.line), || {
+                    let seen: Vec<_> = self.names.iter().filter(|name| !name.is_empty()).map(|name| quoted(name)).collect();
+                    format!(
+                        "There is no column {}. The headers are {}. Add it, or correct the one that was meant.",
+                        heading.name,
+                        seen.join(", ")
+                    )
+                });
+            }
+        }
+        complete
+    }
+
+    /// The cell of a known column and where it stands, if the table has the column.
+    pub(super) fn cell<'r>(&self, row: &Row<'r>, column: impl Column) -> Option<(u32, &'r Value<'r>)> {
+        let at = self.at.get(column.index()).copied().flatten()?;
+        Some((at, row.cells.get(at as usize).unwrap_or(&Value::Empty)))
+    }
+
+    /// Where a known column stands; 0 if the table does not have it.
+    pub(super) fn position(&self, column: impl Column) -> u32 {
+        self.at.get(column.index()).copied().flatten().unwrap_or(0)
+    }
+
+    /// The header above a column, as it is written.
+    pub(super) fn name(&self, column: u32) -> &str {
+        self.names.get(column as usize).map_or("", String::as_str)
+    }
+
+    /// What becomes of the cells of a column.
+    pub(super) fn target(&self, column: usize) -> Option<&Target> {
+        self.targets.get(column)
+    }
+
+    /// How many columns have a header.
+    pub(super) fn width(&self) -> usize {
+        self.names.iter().rposition(|name| !name.is_empty()).map_or(0, |last| last + 1)
+    }
+}
+
+fn small(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,259 @@
+//! Where the readers hand in their tables, row by row, and the register comes out.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use super::{
+    Reading, Settings,
+    columns::{Column, Sheet},
+    fields::Fields,
+    header::Header,
+    link,
+    problems::{Collector, Form, Source, Spot, column_letters},
+    rows,
+    value::Row,
+};
+use crate::action::{Problems, Register};
+
+/// One sheet as far as it was read.
+pub(super) struct Table {
+    pub(super) source: Source,
+    header: Option<Header>,
+    /// Whether it could not be read: what refers to it cannot be judged then.
+    broken: bool,
+    /// Where each row of the register came from, in the same order.
+    places: Vec<RowPlace>,
+    /// The last line that held anything.
+    last_line: u32,
+    /// Columns without a header whose cells were told of.
+    headless: BTreeSet<usize>,
+}
+
+struct RowPlace {
+    line: u32,
+    /// The line of each cell, where cells have lines of their own.
+    cells: Box<[u32]>,
+}
+
+impl Table {
+    /// Where the cell of the `index`th row of the register stands.
+    pub(super) fn spot(&self, index: usize, column: impl Column) -> Spot<'_> {
+        let Some((header, place)) = self.header.as_ref().zip(self.places.get(index)) else {
+            return self.source.whole();
+        };
+        let at = header.position(column);
+        let line = place.cells.get(at as usize).copied().filter(|line| *line > 0).unwrap_or(place.line);
+        self.source.cell(line, at, header.name(at))
+    }
+}
+
+/// Takes in the sheets of one register.
+pub(super) struct Intake<'s> {
+    pub(super) settings: &'s Settings,
+    pub(super) problems: Collector,
+    file: Arc<str>,
+    register: Register,
+    tables: [Option<Table>; 4],
+}
+
+impl<'s> Intake<'s> {
+    /// Nothing yet of the register that is shown as `file`.
+    pub(super) fn new(settings: &'s Settings, file: Arc<str>) -> Self {
+        let tables = [const { None }; 4];
+        Self { settings, problems: Collector::default(), file, register: Register::default(), tables }
+    }
+
+    /// The whole file, as a source of problems that belong to no sheet.
+    pub(super) fn file(&self) -> Source {
+        Source { order: 0, file: self.file.clone(), sheet: None, form: Form::Grid }
+    }
+
+    /// Begins a sheet; `false` if it was there before, which is told.
+    pub(super) fn begin(&mut self, sheet: Sheet, file: &Arc<str>, title: Option<&str>, form: Form) -> bool {
+        let order = sheet as u32 + 1;
+        let source = Source { order, file: file.clone(), sheet: title.map(Arc::from), form };
+        if self.tables[sheet as usize].is_some() {
+            self.problems.error(source.whole(), || {
+                format!("There are two sheets named {}. Rename one.", sheet.name())
+            });
+            return false;
+        }
+        let header = (form == Form::Keys).then(|| Header::of_keys(sheet));
+        self.tables[sheet as usize] = Some(Table {
+            source,
+            header,
+            broken: false,
+            places: Vec::new(),
+            last_line: 0,
+            headless: BTreeSet::new(),
+        });
+        true
+    }
+
+    /// Whether a sheet was begun.
+    pub(super) fn has(&self, sheet: Sheet) -> bool {
+        self.tables[sheet as usize].is_some()
+    }
+
+    /// Tells that something about a sheet is probably not as meant.
+    pub(super) fn doubt(&mut self, sheet: Sheet, message: impl FnOnce() -> String) {
+        if let Some(table) = &self.tables[sheet as usize] {
+            self.problems.warning(table.source.whole(), message);
+        }
+    }
+
+    /// The sheet cannot be read to its end: what refers to it is not judged.
+    pub(super) fn spoil(&mut self, sheet: Sheet) {
+        if let Some(table) = &mut self.tables[sheet as usize] {
+            table.broken = true;
+        }
+    }
+
+    /// Tells that something is wrong with a cell, or without a column with a row, of a sheet.
+    pub(super) fn wrong(
+        &mut self,
+        sheet: Sheet,
+        line: u32,
+        column: Option<u32>,
+        message: impl FnOnce() -> String,
+    ) {
+        let Self { tables, problems, .. } = self;
+        if let Some(table) = &tables[sheet as usize] {
+            let spot = match column {
+                Some(column) => table.source.cell(
+                    line,
+                    column,
+                    table.header.as_ref().map_or("", |header| header.name(column)),
+                ),
+                None => table.source.row(line),
+            };
+            problems.error(spot, message);
+        }
+    }
+
+    /// Tells of a cell that lies beyond what is read.
+    pub(super) fn far_cell(&mut self, sheet: Sheet, line: u32, column: u32) {
+        let limits = self.settings.limits;
+        self.wrong(sheet, line, Some(column), || {
+            format!(
+                "The cell lies far outside the table: at most {} rows and {} columns are read. Empty it.",
+                limits.rows, limits.columns
+            )
+        });
+    }
+
+    /// In a syntax in which rows name their cells: the column of a key.
+    pub(super) fn column_of_key(&mut self, sheet: Sheet, key: &str, line: u32) -> usize {
+        let Self { tables, problems, .. } = self;
+        match &mut tables[sheet as usize] {
+            Some(Table { header: Some(header), source, .. }) => {
+                header.column_of_key(sheet, key, line, source, problems)
+            }
+            _ => 0,
+        }
+    }
+
+    /// Takes in one row. The first that holds anything is the header.
+    pub(super) fn row(&mut self, sheet: Sheet, row: &Row<'_>) {
+        let Self { settings, problems, register, tables, .. } = self;
+        let Some(table) = &mut tables[sheet as usize] else { return };
+        if table.broken || row.cells.iter().all(super::value::Value::is_empty) {
+            return;
+        }
+        table.last_line = row.line;
+        let Some(header) = &table.header else {
+            table.header = Header::read(sheet, row, &table.source, problems);
+            table.broken = table.header.is_none();
+            return;
+        };
+        if !table.source.form.is_fitting(row, header, &table.source, &mut table.headless, problems) {
+            return;
+        }
+        let mut fields = Fields { row, header, source: &table.source, settings, problems };
+        let taken = match sheet {
+            Sheet::Actions => push(&mut register.actions, rows::action(&mut fields)),
+            Sheet::Representatives => push(&mut register.people, rows::person(&mut fields)),
+            Sheet::Roles => push(&mut register.roles, rows::role(&mut fields)),
+            Sheet::Bodies => push(&mut register.bodies, rows::body(&mut fields)),
+        };
+        if taken {
+            table.places.push(RowPlace { line: row.line, cells: row.lines.into() });
+        }
+    }
+
+    /// Takes in merged cells, first and last row from 1, first and last column from 0. They are
+    /// wrong where they touch the table.
+    pub(super) fn merged(&mut self, sheet: Sheet, rows: (u32, u32), columns: (u32, u32)) {
+        let Some(Table { header: Some(header), last_line, .. }) = &self.tables[sheet as usize] else {
+            return;
+        };
+        let touches = rows.1 >= header.line && rows.0 <= *last_line && (columns.0 as usize) < header.width();
+        if touches && (rows.0 != rows.1 || columns.0 != columns.1) {
+            self.wrong(sheet, rows.0, Some(columns.0), || {
+                let last = format!("{}{}", column_letters(columns.1), rows.1);
+                format!("The cells from here to {last} are merged. Separate them, and write into each what belongs there.")
+            });
+        }
+    }
+
+    /// The register with all names resolved, or everything that is wrong.
+    pub(super) fn finish(mut self) -> Result<Reading, Problems> {
+        if self.tables[Sheet::Actions as usize].is_none() && !self.problems.any_error() {
+            let file = self.file();
+            self.problems.error(file.whole(), || {
+                "There is no sheet named Actions. It holds the actions; rename the sheet that does."
+                    .to_owned()
+            });
+        }
+        let broken = self.tables.iter().flatten().find(|table| table.broken);
+        if broken.is_none() {
+            link::link(&mut self.register, &self.tables, &mut self.problems);
+        }
+        let failed = self.problems.any_error() || broken.is_some();
+        let problems = self.problems.finish(&self.file);
+        if failed { Err(problems) } else { Ok(Reading { register: self.register, notes: problems }) }
+    }
+}
+
+fn push<T>(all: &mut Vec<T>, one: Option<T>) -> bool {
+    let taken = one.is_some();
+    all.extend(one);
+    taken
+}
+
+impl Form {
+    /// Whether a row has no more cells than its header. In a CSV file more are an error: a
+    /// separator inside a cell has shifted the others. In a spreadsheet it is a column without a
+    /// header, told of once.
+    fn is_fitting(
+        self,
+        row: &Row<'_>,
+        header: &Header,
+        source: &Source,
+        headless: &mut BTreeSet<usize>,
+        problems: &mut Collector,
+    ) -> bool {
+        let Some(last) = row.cells.iter().rposition(|cell| !cell.is_empty()) else { return true };
+        if self == Self::Lines && last >= header.width() {
+            problems.error(source.row(row.line), || {
+                format!(
+                    "The row has {} cells, but the header has {}. Put a cell that contains the separator in quotation marks.",
+                    last + 1,
+                    header.width()
+                )
+            });
+            return false;
+        }
+        for (column, cell) in row.cells.iter().enumerate() {
+            if self == Self::Grid
+                && !cell.is_empty()
+                && header.name(column as u32).is_empty()
+                && headless.insert(column)
+            {
+                problems.note(source.cell(row.line, column as u32, ""), || {
+                    format!("Column {} has no header; its cells are ignored.", column_letters(column as u32))
+                });
+            }
+        }
+        true
+    }
+}

@@ -1,0 +1,258 @@
+//! Resolving names once every sheet is read: from what is written to what is meant.
+
+use std::collections::HashMap;
+
+use super::{
+    clean::quoted,
+    columns::{ActionColumn, BodyColumn, PersonColumn, RoleColumn, Sheet},
+    intake::Table,
+    names::Names,
+    problems::Collector,
+};
+use crate::action::{ActionId, Addressee, Body, Person, Register, Role, Seat, fold, nearest};
+
+/// Replaces every name by the one of the sheet that defines it, and tells what refers to nothing.
+pub(super) fn link(register: &mut Register, tables: &[Option<Table>; 4], problems: &mut Collector) {
+    let table = |sheet: Sheet| tables[sheet as usize].as_ref();
+    let people = index(&register.people, |person| &person.name);
+    let bodies = index(&register.bodies, |body| &body.name);
+    if let Some(table) = table(Sheet::Representatives) {
+        doubled(
+            &register.people,
+            |person| &person.name,
+            &people,
+            |at| table.spot(at, PersonColumn::Name),
+            problems,
+        );
+        deputies(&mut register.people, &people, table, problems);
+    }
+    if let Some(table) = table(Sheet::Bodies) {
+        doubled(
+            &register.bodies,
+            |body| &body.name,
+            &bodies,
+            |at| table.spot(at, BodyColumn::Body),
+            problems,
+        );
+        parents(&mut register.bodies, &bodies, table, problems);
+    }
+    if let Some(table) = table(Sheet::Roles) {
+        let mut linker = Roles {
+            people: &register.people,
+            bodies: &register.bodies,
+            by_name: (&people, &bodies),
+            table,
+            problems,
+        };
+        linker.link(&mut register.roles);
+    }
+    if let Some(table) = table(Sheet::Actions) {
+        let names = Names::new(&register.people, &register.bodies, &register.roles);
+        for (at, action) in register.actions.iter_mut().enumerate() {
+            addressees(&names, at, &mut action.asked_of, &mut action.also_to, table, problems);
+        }
+        doubled_actions(register, table, problems);
+    }
+}
+
+/// The first row of each name.
+type Index = HashMap<String, usize>;
+
+fn index<T>(all: &[T], name: impl Fn(&T) -> &String) -> Index {
+    let mut index = Index::with_capacity(all.len());
+    for (at, one) in all.iter().enumerate() {
+        index.entry(fold(name(one))).or_insert(at);
+    }
+    index
+}
+
+fn doubled<'t, T>(
+    all: &[T],
+    name: impl Fn(&T) -> &String,
+    index: &Index,
+    spot: impl Fn(usize) -> super::problems::Spot<'t>,
+    problems: &mut Collector,
+) {
+    for (at, one) in all.iter().enumerate() {
+        if let Some(first) = index.get(&fold(name(one))).filter(|first| **first != at) {
+            problems.error(spot(at), || {
+                format!(
+                    "{} is there twice, also in {}. Keep one of the rows.",
+                    quoted(name(one)),
+                    spot(*first).nearby()
+                )
+            });
+        }
+    }
+}
+
+/// ", did you mean X?" or a full stop.
+pub(super) fn hint(wanted: &str, names: impl Iterator<Item = impl AsRef<str>>) -> String {
+    let names: Vec<_> = names.collect();
+    match nearest(wanted, names.iter().map(AsRef::as_ref)) {
+        Some(name) => format!("; did you mean {name}?"),
+        None => ".".to_owned(),
+    }
+}
+
+fn deputies(people: &mut [Person], index: &Index, table: &Table, problems: &mut Collector) {
+    for at in 0..people.len() {
+        let Some(wanted) = people[at].deputy.take() else { continue };
+        match index.get(&fold(&wanted)) {
+            Some(found) if *found != at => people[at].deputy = Some(people[*found].name.clone()),
+            Some(_) => problems.error(table.spot(at, PersonColumn::Deputy), || {
+                format!("{} cannot stand in for themselves. Name somebody else, or leave the cell empty.", quoted(&wanted))
+            }),
+            None => problems.error(table.spot(at, PersonColumn::Deputy), || {
+                let hint = hint(&wanted, people.iter().map(|person| &person.name));
+                format!("{} is not a person of the sheet Representatives{hint} Correct the name, or add a row there.", quoted(&wanted))
+            }),
+        }
+    }
+}
+
+fn parents(bodies: &mut [Body], index: &Index, table: &Table, problems: &mut Collector) {
+    let mut above = vec![None; bodies.len()];
+    for at in 0..bodies.len() {
+        let Some(wanted) = bodies[at].parent.take() else { continue };
+        above[at] = index.get(&fold(&wanted)).copied();
+        match above[at] {
+            Some(found) => bodies[at].parent = Some(bodies[found].name.clone()),
+            None => problems.error(table.spot(at, BodyColumn::Parent), || unknown_body(&wanted, bodies)),
+        }
+    }
+    for at in loops(&above) {
+        problems.error(table.spot(at, BodyColumn::Parent), || {
+            format!(
+                "Going up from {} leads back to it. Correct the parent of one of the bodies on the way.",
+                bodies[at].name
+            )
+        });
+    }
+}
+
+/// One member of each loop, the one of the first row.
+fn loops(above: &[Option<usize>]) -> Vec<usize> {
+    let mut walk = vec![usize::MAX; above.len()];
+    let mut found = Vec::new();
+    for start in 0..above.len() {
+        let mut at = Some(start);
+        while let Some(here) = at.filter(|here| walk[*here] == usize::MAX) {
+            walk[here] = start;
+            at = above[here];
+        }
+        if let Some(entry) = at.filter(|entry| walk[*entry] == start) {
+            let round = std::iter::successors(above[entry], |here| above[*here].filter(|_| *here != entry));
+            found.extend(round.min());
+        }
+    }
+    found
+}
+
+fn unknown_body(wanted: &str, bodies: &[Body]) -> String {
+    let hint = hint(wanted, bodies.iter().map(|body| &body.name));
+    format!(
+        "{} is not a body of the sheet Bodies{hint} Correct the name, or add a row there.",
+        quoted(wanted)
+    )
+}
+
+struct Roles<'x> {
+    people: &'x [Person],
+    bodies: &'x [Body],
+    by_name: (&'x Index, &'x Index),
+    table: &'x Table,
+    problems: &'x mut Collector,
+}
+
+impl Roles<'_> {
+    /// Names as their sheets write them; a role that several rows name is written as in the first.
+    fn link(&mut self, roles: &mut [Role]) {
+        let mut first: HashMap<(String, String, Option<String>), String> = HashMap::new();
+        for (at, role) in roles.iter_mut().enumerate() {
+            self.body(at, RoleColumn::Body, &mut role.seat.body);
+            if let Some(outside) = &mut role.seat.at {
+                self.body(at, RoleColumn::At, outside);
+            }
+            if let Some(holder) = &mut role.holder {
+                self.holder(at, holder);
+            }
+            let Seat { body, role: name, at: outside } = &mut role.seat;
+            let key = (fold(body), fold(name), outside.as_deref().map(fold));
+            name.clone_from(first.entry(key).or_insert_with(|| name.clone()));
+        }
+    }
+
+    fn body(&mut self, at: usize, column: RoleColumn, name: &mut String) {
+        match self.by_name.1.get(&fold(name)) {
+            Some(found) => name.clone_from(&self.bodies[*found].name),
+            None => self.problems.error(self.table.spot(at, column), || unknown_body(name, self.bodies)),
+        }
+    }
+
+    fn holder(&mut self, at: usize, name: &mut String) {
+        match self.by_name.0.get(&fold(name)) {
+            Some(found) => name.clone_from(&self.people[*found].name),
+            None => self.problems.error(self.table.spot(at, RoleColumn::Representative), || {
+                let hint = hint(name, self.people.iter().map(|person| &person.name));
+                format!(
+                    "{} is not a person of the sheet Representatives{hint} Correct the name, or leave the cell empty if nobody \
+                     holds the role.",
+                    quoted(name)
+                )
+            }),
+        }
+    }
+}
+
+/// Resolves the addressees of one action; the same one is not asked twice.
+fn addressees(
+    names: &Names<'_>,
+    at: usize,
+    asked_of: &mut Addressee,
+    also_to: &mut Vec<Addressee>,
+    table: &Table,
+    problems: &mut Collector,
+) {
+    match names.find(&asked_of.to_string()) {
+        Ok(found) => *asked_of = found,
+        Err(unknown) => problems.error(table.spot(at, ActionColumn::AskedOf), || names.explain(&unknown)),
+    }
+    let mut others = Vec::with_capacity(also_to.len());
+    for other in also_to.drain(..) {
+        match names.find(&other.to_string()) {
+            Ok(found) if found == *asked_of || others.contains(&found) => {}
+            Ok(found) => others.push(found),
+            Err(unknown) => problems.error(table.spot(at, ActionColumn::AlsoTo), || names.explain(&unknown)),
+        }
+    }
+    *also_to = others;
+}
+
+fn doubled_actions(register: &Register, table: &Table, problems: &mut Collector) {
+    let mut seen: HashMap<ActionId, usize> = HashMap::with_capacity(register.actions.len());
+    for (at, action) in register.actions.iter().enumerate() {
+        let first = *seen.entry(action.id()).or_insert(at);
+        if first != at {
+            problems.error(table.spot(at, ActionColumn::Ref), || {
+                format!(
+                    "{} is already asked of {} in {}. Correct the reference, or remove one of the rows.",
+                    quoted(&action.reference),
+                    action.asked_of,
+                    table.spot(first, ActionColumn::Ref).nearby()
+                )
+            });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_loop_is_found_once_at_its_first_row() {
+        assert_eq!(loops(&[Some(1), Some(2), Some(1), None, Some(4), Some(0)]), [1, 4]);
+        assert_eq!(loops(&[None, Some(0), Some(1)]), Vec::<usize>::new());
+    }
+}

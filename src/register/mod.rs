@@ -1,0 +1,73 @@
+//! From the files that the secretariat keeps to a [`Register`], or to every mistake in them.
+//!
+//! There is one reader per syntax: a workbook (`.xlsx`, `.ods`), a folder of `.csv` files, a
+//! `.toml` file. Each makes rows of neutral cells, with their places, and hands them in one by
+//! one; one shared step makes the domain of them, so the same content is the same register,
+//! whatever it was kept in. Nothing is half-read: a register with one mistake is no register,
+//! and all its mistakes are told at once.
+//!
+//! No file is trusted. Sizes are checked before anything is opened and counted while it is
+//! unpacked; memory follows what the cells hold, not what the file claims to hold.
+
+mod clean;
+mod columns;
+mod dates;
+mod decode;
+mod fields;
+mod folder;
+mod gate;
+mod header;
+mod intake;
+mod link;
+mod names;
+mod new_workbook;
+mod ods;
+mod problems;
+mod rows;
+mod settings;
+mod stamp;
+mod toml_file;
+mod value;
+mod xlsx;
+mod xml;
+mod zipped;
+
+use std::sync::Arc;
+
+pub use new_workbook::{NewWorkbookError, new_workbook};
+pub use settings::{DateOrder, Limits, Settings};
+pub use stamp::{Stamp, stamp};
+
+use self::{gate::Opened, intake::Intake};
+use crate::action::{Problems, Register};
+
+/// A register that was read whole.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reading {
+    /// The register.
+    pub register: Register,
+    /// What is good to know about it: warnings and notes, no errors.
+    pub notes: Problems,
+}
+
+/// Reads the register that `settings` names.
+///
+/// # Errors
+/// Everything that is wrong with it, at least one [`Severity::Error`](crate::action::Severity),
+/// at most 200 problems and how many more there are.
+pub fn read(settings: &Settings) -> Result<Reading, Problems> {
+    let file: Arc<str> = gate::shown_name(&settings.path).into();
+    let mut intake = Intake::new(settings, file.clone());
+    let refused = match gate::open(&settings.path, &settings.limits) {
+        Ok(Opened::Xlsx(bytes)) => xlsx::read(&bytes, &file, &mut intake).err(),
+        Ok(Opened::Ods(bytes)) => ods::read(&bytes, &file, &mut intake).err(),
+        Ok(Opened::Toml(bytes)) => toml_file::read(&bytes, &file, &mut intake).err(),
+        Ok(Opened::Folder) => folder::read(&settings.path, &file, &mut intake).err(),
+        Err(why) => Some(why),
+    };
+    if let Some(why) = refused {
+        let file = intake.file();
+        intake.problems.error(file.whole(), || why);
+    }
+    intake.finish()
+}

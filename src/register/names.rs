@@ -1,0 +1,99 @@
+//! Who an addressee's text means: a person, else a body, else a seat in any of the ways in
+//! which people say it.
+
+use std::collections::HashMap;
+
+use super::{clean::quoted, link::hint};
+use crate::action::{Addressee, Body, Person, Role, Seat, fold};
+
+/// Everybody who can be asked.
+pub(super) struct Names<'r> {
+    people: &'r [Person],
+    bodies: &'r [Body],
+    roles: &'r [Role],
+    known: HashMap<String, Meant<'r>>,
+}
+
+#[derive(Clone, Copy)]
+enum Meant<'r> {
+    Person(&'r str),
+    Body(&'r str),
+    Seat(&'r Seat),
+    /// Two seats are said in the same way.
+    Either(&'r Seat, &'r Seat),
+}
+
+/// A text that does not say who is meant.
+pub(super) enum Unknown<'r> {
+    /// Nobody has that name.
+    Nobody(String),
+    /// Two seats have it.
+    Either(String, &'r Seat, &'r Seat),
+}
+
+impl<'r> Names<'r> {
+    /// The names of the sheets that define them.
+    pub(super) fn new(people: &'r [Person], bodies: &'r [Body], roles: &'r [Role]) -> Self {
+        let mut known = HashMap::new();
+        for role in roles {
+            for said in ways(&role.seat) {
+                known
+                    .entry(said)
+                    .and_modify(|meant| {
+                        if let Meant::Seat(other) = *meant
+                            && *other != role.seat
+                        {
+                            *meant = Meant::Either(other, &role.seat);
+                        }
+                    })
+                    .or_insert(Meant::Seat(&role.seat));
+            }
+        }
+        known.extend(bodies.iter().map(|body| (fold(&body.name), Meant::Body(&body.name))));
+        known.extend(people.iter().map(|person| (fold(&person.name), Meant::Person(&person.name))));
+        Self { people, bodies, roles, known }
+    }
+
+    /// Who is meant, with the names of the sheets that define them.
+    pub(super) fn find(&self, text: &str) -> Result<Addressee, Unknown<'r>> {
+        match self.known.get(&fold(text)) {
+            Some(Meant::Person(name)) => Ok(Addressee::Person((*name).to_owned())),
+            Some(Meant::Body(name)) => Ok(Addressee::Body((*name).to_owned())),
+            Some(Meant::Seat(seat)) => Ok(Addressee::Seat((*seat).clone())),
+            Some(Meant::Either(one, other)) => Err(Unknown::Either(text.to_owned(), one, other)),
+            None => Err(Unknown::Nobody(text.to_owned())),
+        }
+    }
+
+    /// What is wrong with the text, and what would be right.
+    pub(super) fn explain(&self, unknown: &Unknown<'_>) -> String {
+        match unknown {
+            Unknown::Either(text, one, other) => {
+                format!("{} may be the {one} or the {other}. Write it as one of these.", quoted(text))
+            }
+            Unknown::Nobody(text) if text.contains(';') => format!(
+                "{} names several. Write one row for each, or put the others under Also to.",
+                quoted(text)
+            ),
+            Unknown::Nobody(text) => {
+                let people = self.people.iter().map(|person| person.name.clone());
+                let bodies = self.bodies.iter().map(|body| body.name.clone());
+                let seats = self.roles.iter().map(|role| role.seat.to_string());
+                let hint = hint(text, people.chain(bodies).chain(seats));
+                format!(
+                    "{} is not a person of the sheet Representatives, a body of the sheet Bodies or a role of the sheet \
+                     Roles{hint} Correct the name, or add a row there.",
+                    quoted(text)
+                )
+            }
+        }
+    }
+}
+
+/// The ways of saying a seat: "ITU-T representative at MoU/MG" and "representative of ITU-T at
+/// MoU/MG"; "SG17 chair" and "chair of SG17".
+fn ways(seat: &Seat) -> [String; 2] {
+    let at = seat.at.as_ref().map_or_else(String::new, |at| format!(" at {at}"));
+    [format!("{} {}{at}", seat.body, seat.role), format!("{} of {}{at}", seat.role, seat.body)]
+        .map(|said| fold(&said))
+}

@@ -1,0 +1,284 @@
+//! An empty workbook that explains itself, for a secretariat that begins.
+
+use std::{
+    fs::OpenOptions,
+    io::{self, Write},
+    path::{Path, PathBuf},
+};
+
+use rust_xlsxwriter::{
+    DataValidation, ExcelDateTime, Format, FormatAlign, Note, Workbook, Worksheet, XlsxError,
+};
+
+use super::columns::Sheet;
+use crate::action::{Kind, Purpose, Status};
+
+/// Why no workbook was written.
+#[derive(Debug, thiserror::Error)]
+pub enum NewWorkbookError {
+    /// Something is there already; it is left alone.
+    #[error("{} is there already. Choose another name, or move it away.", .0.display())]
+    Exists(PathBuf),
+    /// The name does not end in `.xlsx`: the workbook could not be opened by it.
+    #[error("{} does not end in .xlsx. Choose a name that does.", .0.display())]
+    Name(PathBuf),
+    /// The file could not be written.
+    #[error("{} cannot be written: {source}", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The workbook could not be put together.
+    #[error("the workbook could not be put together: {0}")]
+    Workbook(#[from] XlsxError),
+}
+
+/// Rows for which drop-downs and formats are set.
+const PREPARED_ROWS: u32 = 1_000;
+
+/// Writes a workbook with the four sheets, drop-downs, date formats, a comment on each header
+/// and three sample actions.
+///
+/// # Errors
+/// When the file exists, its name does not end in `.xlsx`, or it cannot be written.
+pub fn new_workbook(path: &Path) -> Result<(), NewWorkbookError> {
+    if !path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("xlsx")) {
+        return Err(NewWorkbookError::Name(path.to_owned()));
+    }
+    let mut workbook = Workbook::new();
+    for sheet in Sheet::ALL {
+        let worksheet = workbook.add_worksheet();
+        worksheet.set_name(sheet.name())?;
+        headers(worksheet, sheet)?;
+        for (row, cells) in (1..).zip(samples(sheet)) {
+            sample(worksheet, row, cells)?;
+        }
+    }
+    let bytes = workbook.save_to_buffer()?;
+    let failed = |source: io::Error| match source.kind() {
+        io::ErrorKind::AlreadyExists => NewWorkbookError::Exists(path.to_owned()),
+        _ => NewWorkbookError::Write { path: path.to_owned(), source },
+    };
+    let mut file = OpenOptions::new().write(true).create_new(true).open(path).map_err(failed)?;
+    file.write_all(&bytes).and_then(|()| file.sync_all()).map_err(failed)
+}
+
+/// Headers, widths, formats and drop-downs of a sheet.
+fn headers(worksheet: &mut Worksheet, sheet: Sheet) -> Result<(), NewWorkbookError> {
+    let bold = Format::new().set_bold().set_align(FormatAlign::Top);
+    let date = Format::new().set_num_format("yyyy-mm-dd").set_align(FormatAlign::Top);
+    // Text, so that "17/06" is not taken for a date.
+    let text = Format::new().set_num_format("@").set_text_wrap().set_align(FormatAlign::Top);
+    worksheet.set_freeze_panes(1, 0)?;
+    for (column, (heading, help)) in (0..).zip(sheet.columns().iter().zip(explanations(sheet))) {
+        let format = if help.is_date { &date } else { &text };
+        worksheet.set_column_format(column, format)?;
+        worksheet.set_column_width(column, help.width)?;
+        worksheet.write_string_with_format(0, column, heading.name, &bold)?;
+        let need = if heading.required { "Required. " } else { "" };
+        let note = Note::new(format!("{need}{}", help.text))
+            .set_author("rappel")
+            .add_author_prefix(false)
+            .set_width(280);
+        worksheet.insert_note(0, column, &note)?;
+        if !help.choices.is_empty() {
+            let choices = DataValidation::new().allow_list_strings(help.choices)?;
+            worksheet.add_data_validation(1, column, PREPARED_ROWS, column, &choices)?;
+        }
+    }
+    Ok(())
+}
+
+/// Writes one sample row; a text like 2030-05-01 becomes a real date.
+fn sample(worksheet: &mut Worksheet, row: u32, cells: &[&str]) -> Result<(), NewWorkbookError> {
+    let date = Format::new().set_num_format("yyyy-mm-dd").set_align(FormatAlign::Top);
+    let text = Format::new().set_num_format("@").set_text_wrap().set_align(FormatAlign::Top);
+    for (column, cell) in (0..).zip(cells).filter(|(_, cell)| !cell.is_empty()) {
+        if cell.parse::<jiff::civil::Date>().is_ok() {
+            worksheet.write_datetime_with_format(row, column, ExcelDateTime::parse_from_str(cell)?, &date)?;
+        } else {
+            worksheet.write_string_with_format(row, column, *cell, &text)?;
+        }
+    }
+    Ok(())
+}
+
+/// How a column is explained and prepared.
+struct Help {
+    text: &'static str,
+    width: f64,
+    is_date: bool,
+    choices: &'static [&'static str],
+}
+
+const fn plain(width: f64, text: &'static str) -> Help {
+    Help { text, width, is_date: false, choices: &[] }
+}
+
+const fn day(text: &'static str) -> Help {
+    Help { text, width: 12.0, is_date: true, choices: &[] }
+}
+
+const fn choice(text: &'static str, choices: &'static [&'static str]) -> Help {
+    Help { text, width: 16.0, is_date: false, choices }
+}
+
+/// For each column of a sheet, in their order.
+fn explanations(sheet: Sheet) -> &'static [Help] {
+    match sheet {
+        Sheet::Actions => &ACTIONS,
+        Sheet::Representatives => &REPRESENTATIVES,
+        Sheet::Roles => &ROLES,
+        Sheet::Bodies => &BODIES,
+    }
+}
+
+const ACTIONS: [Help; 16] = [
+    plain(
+        10.0,
+        "What people quote: 17/06, AI 12/3, TSAG-LS23. The same reference may be asked of several bodies: one row for each.",
+    ),
+    plain(50.0, "What is asked, in one line. It is part of the subject of each reminder."),
+    plain(40.0, "What is asked, at length, if one line is not enough."),
+    choice("What sort of thing is asked. It decides how often is reminded. Empty means other.", Kind::WORDS),
+    choice(
+        "For action, or for information: the latter is never reminded of. Empty means for action.",
+        Purpose::WORDS,
+    ),
+    plain(
+        30.0,
+        "Of whom: a person of the sheet Representatives, a body of the sheet Bodies, or a role of the sheet Roles, such as: chair of SG17, or: ITU-T representative at MoU/MG.",
+    ),
+    plain(30.0, "Who else gets the same reminders: names as under Asked of, with semicolons between them."),
+    day(
+        "The last day, or with a time of day the last minute, in the secretariat's time zone. Empty: outstanding until it is closed.",
+    ),
+    choice(
+        "How it stands. Done, withdrawn and superseded are never reminded of. Empty means open.",
+        Status::WORDS,
+    ),
+    plain(30.0, "What came of it, such as: representative appointed."),
+    plain(
+        12.0,
+        "The name of a reminder policy of the settings, if this action needs another one than its kind.",
+    ),
+    plain(40.0, "Where it was agreed: document, meeting, resolution, paragraph."),
+    plain(30.0, "An address on the web where one can read more."),
+    day("The day it was agreed."),
+    day("The day it was closed."),
+    plain(20.0, "The subject it belongs to."),
+];
+
+const REPRESENTATIVES: [Help; 9] = [
+    plain(25.0, "The name, written as on all other sheets."),
+    plain(30.0, "The address to which reminders go."),
+    plain(30.0, "The address to try when the first one is refused."),
+    plain(25.0, "The organization the person works for."),
+    choice("The language of the letters. Empty means English.", &["ar", "zh", "en", "fr", "ru", "es"]),
+    plain(18.0, "The person's own time zone, such as Europe/Zurich or Asia/Tokyo."),
+    plain(25.0, "Who stands in during an absence: a name of this sheet."),
+    day("The first day of an absence."),
+    day("The last day of an absence."),
+];
+
+const ROLES: [Help; 6] = [
+    plain(16.0, "The body that fills the role: a name of the sheet Bodies."),
+    plain(20.0, "The name of the role: chair, representative, liaison officer."),
+    plain(
+        16.0,
+        "The other body at which the role is held, if it is not the body's own: a name of the sheet Bodies.",
+    ),
+    plain(25.0, "Who holds the role: a name of the sheet Representatives. Empty: the seat is vacant."),
+    day("The first day of the term."),
+    day("The last day of the term."),
+];
+
+const BODIES: [Help; 6] = [
+    plain(16.0, "The short name, written as on all other sheets: SG17, ISO/TC 307."),
+    plain(45.0, "The name in full."),
+    plain(16.0, "The body above it: a name of this sheet."),
+    plain(16.0, "Who runs its secretariat: TSB."),
+    plain(30.0, "The address of its secretariat. What is asked of the body goes there."),
+    plain(16.0, "The name of its holiday calendar."),
+];
+
+/// The sample rows of a sheet, as texts.
+fn samples(sheet: Sheet) -> &'static [&'static [&'static str]] {
+    match sheet {
+        Sheet::Actions => &[
+            &[
+                "17/06",
+                "Nominate a representative to IEC/SEG 8",
+                "",
+                "nomination",
+                "for action",
+                "ITU-T representative at MoU/MG",
+                "ITU-T",
+                "2030-06-23",
+                "pending",
+                "",
+                "",
+                "MoU/MG, 38th meeting, resolution 17/06",
+                "",
+                "2030-04-27",
+            ],
+            &[
+                "17/03",
+                "Establish an active liaison with ISO/TC 307",
+                "Blockchain and distributed ledger technologies.",
+                "liaison reply",
+                "for action",
+                "chair of SG17",
+                "",
+                "",
+                "open",
+                "",
+                "",
+                "MoU/MG, 38th meeting, resolution 17/03",
+            ],
+            &[
+                "AI 38/2",
+                "Report on the first meeting of ISO/TC 307",
+                "",
+                "report",
+                "for information",
+                "Sample Person",
+                "",
+                "",
+                "done",
+                "report given",
+                "",
+                "",
+                "",
+                "2030-04-27",
+                "2030-05-02",
+            ],
+        ],
+        Sheet::Representatives => &[
+            &[
+                "Sample Person",
+                "sample.person@example.org",
+                "",
+                "Example Telecom",
+                "en",
+                "Europe/Zurich",
+                "Another Person",
+            ],
+            &["Another Person", "another.person@example.org", "", "Example Telecom", "fr", "Europe/Paris"],
+            &["Third Person", "third.person@example.org", "", "Example University", "en", "Asia/Tokyo"],
+        ],
+        Sheet::Roles => &[
+            &["ITU-T", "representative", "MoU/MG", "Sample Person", "2030-01-01"],
+            &["SG17", "chair", "", "Third Person"],
+            &["ITU-T", "representative", "IEC/SEG 8", ""],
+        ],
+        Sheet::Bodies => &[
+            &["ITU-T", "ITU Telecommunication Standardization Sector", "", "TSB", "itu-t@example.org"],
+            &["SG17", "ITU-T Study Group 17", "ITU-T", "TSB", "sg17@example.org"],
+            &["MoU/MG", "Management Group of the MoU on electronic business", "", "", "mou-mg@example.org"],
+            &["IEC/SEG 8", "IEC Systems Evaluation Group 8", "", "", "seg8@example.org"],
+        ],
+    }
+}

@@ -1,0 +1,90 @@
+//! From rows to the words of the domain, one function per sheet. Names of people, bodies and
+//! seats are taken as they are written here; [`super::link`] resolves them once all sheets are
+//! read.
+
+use super::{
+    columns::{ActionColumn as A, BodyColumn as B, PersonColumn as P, RoleColumn as R},
+    fields::Fields,
+};
+use crate::action::{Action, Addressee, Body, Kind, Person, Purpose, Role, Seat, Status};
+
+/// A row of the sheet Actions; addressees are bodies by whatever name stands there.
+pub(super) fn action(fields: &mut Fields<'_>) -> Option<Action> {
+    let reference = fields.reference(A::Ref);
+    let title = fields.required(A::Title, "each action needs a title that says what is asked.");
+    let asked_of = fields.required(A::AskedOf, "each action is asked of a person, a role or a body.");
+    let action = Action {
+        details: fields.lines(A::Details),
+        kind: fields.word(A::Kind, Kind::Other),
+        purpose: fields.word(A::Purpose, Purpose::Action),
+        also_to: fields.list(A::AlsoTo).into_iter().map(Addressee::Body).collect(),
+        deadline: fields.deadline(A::Deadline),
+        status: fields.word(A::Status, Status::Open),
+        outcome: fields.lines(A::Outcome),
+        policy: fields.policy(A::Policy),
+        origin: fields.line(A::Origin),
+        link: fields.line(A::Link),
+        opened: fields.day(A::Opened),
+        closed: fields.day(A::Closed),
+        topic: fields.line(A::Topic),
+        extra: fields.extra(),
+        place: fields.place(),
+        reference: reference?,
+        title: title.unwrap_or_default(),
+        asked_of: Addressee::Body(asked_of?),
+    };
+    if let (Some(closed), true) = (action.closed, action.status.is_open()) {
+        fields.doubt(A::Closed, || {
+            format!(
+                "The action was closed on {closed}, but its status is {}: it is still reminded of.",
+                action.status
+            )
+        });
+    }
+    Some(action)
+}
+
+/// A row of the sheet Representatives.
+pub(super) fn person(fields: &mut Fields<'_>) -> Option<Person> {
+    let name = fields.required(P::Name, "each representative needs a name.");
+    let email = fields
+        .required(P::Email, "each representative needs an e-mail address.")
+        .and_then(|_| fields.email(P::Email));
+    let (absent_from, absent_until) = fields.days(P::AbsentFrom, P::AbsentUntil);
+    Some(Person {
+        second_email: fields.email(P::SecondEmail),
+        organization: fields.line(P::Organization),
+        language: fields.language(P::Language),
+        zone: fields.zone(P::TimeZone),
+        deputy: fields.line(P::Deputy),
+        absent_from,
+        absent_until,
+        place: fields.place(),
+        name: name?,
+        email: email.unwrap_or_default(),
+    })
+}
+
+/// A row of the sheet Roles.
+pub(super) fn role(fields: &mut Fields<'_>) -> Option<Role> {
+    let body = fields.required(R::Body, "each role belongs to a body.");
+    let role = fields.required(R::Role, "write which role it is, as in chair.");
+    let at = fields.line(R::At);
+    let holder = fields.line(R::Representative);
+    let (from, until) = fields.days(R::From, R::Until);
+    Some(Role { seat: Seat { body: body?, role: role?, at }, holder, from, until, place: fields.place() })
+}
+
+/// A row of the sheet Bodies.
+pub(super) fn body(fields: &mut Fields<'_>) -> Option<Body> {
+    let name = fields.required(B::Body, "each body needs its short name.");
+    Some(Body {
+        full_name: fields.line(B::FullName),
+        parent: fields.line(B::Parent),
+        secretariat: fields.line(B::Secretariat),
+        secretariat_email: fields.email(B::SecretariatEmail),
+        holidays: fields.line(B::Holidays),
+        place: fields.place(),
+        name: name?,
+    })
+}

@@ -1,0 +1,263 @@
+//! One sheet of a workbook, row by row (ECMA-376 part 1, 18.3.1).
+
+use std::borrow::Cow;
+
+use jiff::{SignedDuration, civil::date};
+
+use super::{
+    Fault, Node,
+    strings::Strings,
+    styles::{Shown, Styles},
+    unescaped,
+};
+use crate::register::{
+    columns::Sheet,
+    intake::Intake,
+    value::{Row, Value},
+    xml::{Element, Xml},
+};
+
+/// What all sheets of a workbook share.
+#[derive(Clone, Copy)]
+pub(super) struct Book<'b> {
+    pub(super) strings: &'b Strings,
+    pub(super) styles: &'b Styles,
+    pub(super) from_1904: bool,
+}
+
+/// Reads a sheet to its end.
+pub(super) fn read(
+    xml: &mut Xml<'_>,
+    sheet: Sheet,
+    book: &Book<'_>,
+    intake: &mut Intake<'_>,
+) -> Result<(), Fault> {
+    let mut reader =
+        Reader { sheet, book: *book, line: 0, cells: Vec::new(), next: 0, cell: CellParts::default() };
+    loop {
+        match xml.next()? {
+            Node::Open(element) => reader.open(&element, intake)?,
+            Node::Text(text) if reader.cell.listening => reader.cell.text.push_str(&text),
+            Node::Close(name) if name.is("c") => reader.close_cell(intake),
+            Node::Close(name) if name.is("row") => {
+                intake.row(sheet, &Row { line: reader.line, cells: &reader.cells, lines: &[] });
+                reader.cells.clear();
+            }
+            Node::Close(name) if name.is("v") || name.is("t") => reader.cell.listening = false,
+            Node::Close(name) if name.is("rPh") => reader.cell.spelling = false,
+            Node::End => return Ok(()),
+            _ => {}
+        }
+    }
+}
+
+struct Reader<'b> {
+    sheet: Sheet,
+    book: Book<'b>,
+    line: u32,
+    cells: Vec<Value<'b>>,
+    /// The column of the next cell that does not say where it is.
+    next: u32,
+    cell: CellParts,
+}
+
+/// A cell as far as it was read.
+#[derive(Default)]
+struct CellParts {
+    column: u32,
+    line: u32,
+    kind: Kind,
+    style: usize,
+    text: String,
+    has_formula: bool,
+    listening: bool,
+    spelling: bool,
+}
+
+/// The type that a cell declares.
+#[derive(Default, Clone, Copy)]
+enum Kind {
+    #[default]
+    Number,
+    Shared,
+    Inline,
+    Truth,
+    Error,
+    Iso,
+}
+
+impl Reader<'_> {
+    fn open(&mut self, element: &Element<'_>, intake: &mut Intake<'_>) -> Result<(), Fault> {
+        match element.name() {
+            "c" => self.open_cell(element)?,
+            "row" => {
+                let declared = element.attribute("r")?.and_then(|line| line.parse().ok());
+                self.line = declared.unwrap_or_else(|| self.line.saturating_add(1));
+                self.next = 0;
+            }
+            "v" | "t" => self.cell.listening = !self.cell.spelling,
+            "rPh" => self.cell.spelling = true,
+            "f" => self.cell.has_formula = true,
+            "mergeCell" => {
+                if let Some((from, to)) = element.attribute("ref")?.as_deref().and_then(range) {
+                    intake.merged(self.sheet, (from.1, to.1), (from.0, to.0));
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn open_cell(&mut self, element: &Element<'_>) -> Result<(), Fault> {
+        let cell = &mut self.cell;
+        cell.text.clear();
+        (cell.kind, cell.style, cell.has_formula) = (Kind::Number, 0, false);
+        (cell.listening, cell.spelling) = (false, false);
+        (cell.column, cell.line) = (self.next, self.line);
+        let mut bad = false;
+        element.attributes(|name, value| match name {
+            "r" => match position(&value) {
+                Some((column, line)) => (cell.column, cell.line) = (column, line),
+                None => bad = true,
+            },
+            "s" => cell.style = value.parse().unwrap_or(0),
+            "t" => {
+                cell.kind = match &*value {
+                    "s" => Kind::Shared,
+                    "str" | "inlineStr" => Kind::Inline,
+                    "b" => Kind::Truth,
+                    "e" => Kind::Error,
+                    "d" => Kind::Iso,
+                    _ => Kind::Number,
+                }
+            }
+            _ => {}
+        })?;
+        self.next = cell.column.saturating_add(1);
+        // A cell that claims to be in another row than the one around it would move data.
+        if bad || cell.line != self.line {
+            Err(Fault::Damaged("a cell is not where it says".to_owned()))
+        } else {
+            Ok(())
+        }
+    }
+
+    fn close_cell(&mut self, intake: &mut Intake<'_>) {
+        let Some(value) = self.value() else { return };
+        let limits = intake.settings.limits;
+        let (column, line) = (self.cell.column, self.cell.line);
+        if column >= limits.columns || line > limits.rows {
+            intake.far_cell(self.sheet, line, column);
+            return;
+        }
+        let column = column as usize;
+        if self.cells.len() <= column {
+            self.cells.resize(column + 1, Value::Empty);
+        }
+        self.cells[column] = value;
+    }
+}
+
+impl<'b> Reader<'b> {
+    /// What the cell holds, if anything.
+    fn value(&mut self) -> Option<Value<'b>> {
+        let cell = &mut self.cell;
+        if cell.text.is_empty() {
+            let is_text = matches!(cell.kind, Kind::Inline | Kind::Shared);
+            return (cell.has_formula && !is_text).then_some(Value::NoResult);
+        }
+        let text = std::mem::take(&mut cell.text);
+        let owned = |text: String| Value::Text(Cow::Owned(unescaped(text)));
+        let value = match cell.kind {
+            Kind::Shared => {
+                let found = text.trim().parse().ok().and_then(|index| self.book.strings.get(index));
+                // An index without a text is a damaged cell, not an empty one.
+                Some(found.map_or_else(
+                    || Value::Fault(Cow::Borrowed("#REF!")),
+                    |text| Value::Text(Cow::Borrowed(text)),
+                ))
+            }
+            Kind::Inline | Kind::Iso => Some(owned(text)),
+            Kind::Truth => Some(Value::Truth(text.trim() == "1" || text.trim() == "true")),
+            Kind::Error => Some(Value::Fault(Cow::Owned(text))),
+            Kind::Number => match text.trim().parse::<f64>() {
+                Ok(number) => {
+                    let shown = self.book.styles.shown(cell.style);
+                    let value = number_shown(number, shown, self.book.from_1904);
+                    cell.text = text;
+                    return Some(value);
+                }
+                Err(_) => Some(owned(text)),
+            },
+        };
+        value
+    }
+}
+
+/// A number as its format shows it.
+fn number_shown(number: f64, shown: Shown, from_1904: bool) -> Value<'static> {
+    let value = match shown {
+        Shown::Number | Shown::Time => None,
+        Shown::Day => serial(number.floor(), from_1904).map(|time| Value::Day(time.date())),
+        Shown::DayAndTime => serial(number, from_1904).map(Value::Civil),
+    };
+    value.unwrap_or(Value::Number(number))
+}
+
+/// The day and time of a serial number: days since 30 December 1899 (right from March 1900 on,
+/// because Excel counts a 29 February 1900) or 1 January 1904, to the second.
+fn serial(number: f64, from_1904: bool) -> Option<jiff::civil::DateTime> {
+    let zero = if from_1904 { date(1904, 1, 1) } else { date(1899, 12, 30) };
+    if !number.is_finite() || number.abs() > 3_000_000.0 {
+        return None;
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "below 3e6 days, that is 2.6e11 seconds")]
+    let seconds = (number * 86_400.0).round() as i64;
+    zero.to_datetime(jiff::civil::Time::midnight()).checked_add(SignedDuration::from_secs(seconds)).ok()
+}
+
+/// Column from 0 and row from 1 of "F7".
+fn position(text: &str) -> Option<(u32, u32)> {
+    let split = text.find(|c: char| c.is_ascii_digit())?;
+    let (letters, digits) = text.split_at(split);
+    if letters.is_empty() || letters.len() > 3 {
+        return None;
+    }
+    let mut column = 0;
+    for letter in letters.bytes().map(|letter| letter.to_ascii_uppercase()) {
+        column = column * 26 + u32::from(letter.checked_sub(b'A').filter(|offset| *offset < 26)?) + 1;
+    }
+    let line = digits.parse().ok().filter(|line| *line > 0)?;
+    Some((column - 1, line))
+}
+
+/// First and last cell of "A7:C9".
+fn range(text: &str) -> Option<((u32, u32), (u32, u32))> {
+    let (from, to) = text.split_once(':')?;
+    Some((position(from)?, position(to)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cell_name_is_a_position() {
+        assert_eq!(position("A1"), Some((0, 1)));
+        assert_eq!(position("XFD1048576"), Some((16_383, 1_048_576)));
+        for wrong in ["", "A", "1", "A0", "ABCD1", "A99999999999", "é1", "A-1"] {
+            assert_eq!(position(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn serial_numbers_are_days_from_the_start_of_their_count() {
+        let day = date(2017, 6, 23);
+        assert_eq!(number_shown(42_909.0, Shown::Day, false), Value::Day(day));
+        assert_eq!(number_shown(41_447.0, Shown::Day, true), Value::Day(day));
+        assert_eq!(number_shown(42_909.75, Shown::Day, false), Value::Day(day), "as it is shown");
+        let evening = Value::Civil(day.at(18, 0, 0, 0));
+        assert_eq!(number_shown(42_909.75, Shown::DayAndTime, false), evening);
+        assert_eq!(number_shown(f64::MAX, Shown::Day, false), Value::Number(f64::MAX));
+    }
+}
