@@ -5,7 +5,11 @@
 
 pub mod action;
 pub mod cadence;
+pub mod cli;
+pub mod clock;
 pub mod compose;
+pub mod config;
+pub mod daemon;
 pub mod deliver;
 pub mod directory;
 pub mod ledger;

@@ -1,3 +1,5 @@
 //! The `rappel` command.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    rappel::cli::main()
+}

@@ -170,7 +170,10 @@ fn check_message(letter: &Letter) {
     let raw = &letter.bytes;
     assert!(raw.is_ascii() && raw.ends_with(b"\r\n"), "seven bits, whole lines");
     for line in String::from_utf8_lossy(raw).split_inclusive("\r\n") {
-        assert!(line.ends_with("\r\n") && !line.trim_end_matches("\r\n").contains(['\r', '\n', '\0']), "{line:?}");
+        assert!(
+            line.ends_with("\r\n") && !line.trim_end_matches("\r\n").contains(['\r', '\n', '\0']),
+            "{line:?}"
+        );
         assert!(line.len() <= 1_000, "{}", line.len());
     }
     let message = MessageParser::new().parse(raw).unwrap();
@@ -181,7 +184,13 @@ fn check_message(letter: &Letter) {
         LetterKind::Digest => expected.push("References"),
         LetterKind::Notice | LetterKind::Test => {}
     }
-    expected.extend(["Auto-Submitted", "Precedence", "X-Auto-Response-Suppress", "MIME-Version", "Content-Type"]);
+    expected.extend([
+        "Auto-Submitted",
+        "Precedence",
+        "X-Auto-Response-Suppress",
+        "MIME-Version",
+        "Content-Type",
+    ]);
     assert_eq!(names, expected);
     assert_eq!(message.subject(), Some(letter.subject.as_str()));
     assert_eq!(message.message_id(), Some(letter.message_id.as_str()));
@@ -223,10 +232,7 @@ macro_rules! whole_letter {
 }
 
 whole_letter!(a_letter_before_the_deadline, compose(&[nomination()], &dubuisson()));
-whole_letter!(
-    a_letter_the_day_before,
-    compose(&[Action { deadline: due(1), ..nomination() }], &dubuisson())
-);
+whole_letter!(a_letter_the_day_before, compose(&[Action { deadline: due(1), ..nomination() }], &dubuisson()));
 whole_letter!(a_letter_on_the_day, compose(&[Action { deadline: due(0), ..nomination() }], &dubuisson()));
 whole_letter!(a_letter_when_overdue, compose(&[Action { deadline: due(-5), ..nomination() }], &dubuisson()));
 whole_letter!(a_letter_without_a_deadline, compose(&[liaison()], &dubuisson()));
@@ -310,9 +316,13 @@ whole_letter!(a_notice_of_problems, {
             place("cell F7"),
             "\"31/02/2018\" is not a date (there is no 31 February). Write 2018-02-28, or leave the cell empty.",
         ),
-        Problem::error(place("cell E9"), "\"Olivier Dubuison\" is not known; did you mean Olivier Dubuisson?"),
+        Problem::error(
+            place("cell E9"),
+            "\"Olivier Dubuison\" is not known; did you mean Olivier Dubuisson?",
+        ),
     ]);
-    problems_notice(&problems, "the register actions.xlsx", &identity(), &Templates::built_in(), now()).unwrap()
+    problems_notice(&problems, "the register actions.xlsx", &identity(), &Templates::built_in(), now())
+        .unwrap()
 });
 whole_letter!(another_notice, {
     let undeliverable = Notice {
@@ -357,7 +367,8 @@ fn subjects_say_what_and_when() {
 
 #[test]
 fn a_long_title_is_cut_so_that_the_subject_still_says_when() {
-    let title = "comment on the draft recommendation on the architecture of electrotechnical systems ".repeat(4);
+    let title =
+        "comment on the draft recommendation on the architecture of electrotechnical systems ".repeat(4);
     let letter = compose(&[Action { title, ..nomination() }], &dubuisson());
     assert!(letter.subject.ends_with("..., due in 7 days"), "{}", letter.subject);
     assert!(letter.subject.starts_with("17/06: comment on the draft"));
@@ -425,7 +436,8 @@ fn the_same_reminders_are_the_same_letter_byte_for_byte_in_whatever_order() {
 fn the_same_problems_are_the_same_notice_whenever_they_are_found() {
     let notice = |messages: &[&str], now| {
         let problems = messages.iter().map(|text| Problem::error(Place::default(), *text)).collect();
-        problems_notice(&Problems(problems), "actions.xlsx", &identity(), &Templates::built_in(), now).unwrap()
+        problems_notice(&Problems(problems), "actions.xlsx", &identity(), &Templates::built_in(), now)
+            .unwrap()
     };
     let found = notice(&["a", "b"], now());
     assert_eq!(found.key, notice(&["b", "a"], now() + 24.hours()).key);

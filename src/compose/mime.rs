@@ -66,7 +66,8 @@ pub(crate) fn message(
         builder = builder.references(cover.threads.join(" "));
     }
     for (name, value) in AUTOMATIC {
-        builder = builder.raw_header(HeaderValue::new(HeaderName::new_from_ascii_str(name), value.to_owned()));
+        builder =
+            builder.raw_header(HeaderValue::new(HeaderName::new_from_ascii_str(name), value.to_owned()));
     }
     let message = builder.multipart(bodies(&cover.key, rendered)).map_err(|error| ComposeError::Message {
         recipient: cover.name.to_owned(),

@@ -33,6 +33,7 @@ mod key;
 mod mailbox;
 mod mime;
 mod notice;
+mod parts;
 mod reminder;
 mod samples;
 mod templates;
@@ -45,6 +46,7 @@ use jiff::Timestamp;
 pub use error::ComposeError;
 pub use mailbox::{Identity, Mailbox};
 pub use notice::{Item, Notice, notice, problems_notice, test_letter};
+pub use parts::{html_part, text_part};
 pub use templates::{TemplateFile, Templates};
 
 use crate::{
@@ -63,6 +65,12 @@ pub struct OtherAsked {
     pub status: Status,
     /// What came of it there.
     pub outcome: Option<String>,
+}
+
+impl From<&Action> for OtherAsked {
+    fn from(action: &Action) -> Self {
+        Self { asked_of: action.asked_of.to_string(), status: action.status, outcome: action.outcome.clone() }
+    }
 }
 
 /// What a letter says about an action beyond the action's own row.

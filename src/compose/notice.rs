@@ -5,9 +5,7 @@ use serde::Serialize;
 
 use super::{
     ComposeError, Identity, Mailbox, Templates,
-    context::{
-        ItemView, NoticeContext, ProblemView, ProblemsContext, RecipientView, TestContext,
-    },
+    context::{ItemView, NoticeContext, ProblemView, ProblemsContext, RecipientView, TestContext},
     key, mime,
     templates::{SUBJECT, Sort},
     view, when,

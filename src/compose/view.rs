@@ -166,7 +166,9 @@ fn is_web(text: &str) -> bool {
     });
     after_scheme.is_some_and(|rest| {
         rest.starts_with(|c: char| c.is_alphanumeric() || c == '[')
-            && !rest.contains(|c: char| c.is_whitespace() || matches!(c, '"' | '<' | '>' | '\\' | '`' | '{' | '}'))
+            && !rest.contains(|c: char| {
+                c.is_whitespace() || matches!(c, '"' | '<' | '>' | '\\' | '`' | '{' | '}')
+            })
     })
 }
 

@@ -13,6 +13,27 @@ pub enum MailSettings {
     Maildir(MaildirSettings),
 }
 
+/// "SMTP, mail.example.org port 587 (starttls, as rappel@example.int)" or "Maildir, letters".
+impl fmt::Display for MailSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Maildir(maildir) => write!(f, "Maildir, {}", maildir.path.display()),
+            Self::Smtp(smtp) => {
+                let tls = match smtp.tls {
+                    Tls::Required => "TLS",
+                    Tls::StartTls => "STARTTLS",
+                    Tls::None => "in the clear",
+                };
+                write!(f, "SMTP, {} port {} ({tls}", smtp.host, smtp.port)?;
+                match &smtp.login {
+                    Some(login) => write!(f, ", as {})", login.user),
+                    None => f.write_str(")"),
+                }
+            }
+        }
+    }
+}
+
 /// A mail server that relays for us (RFC 5321, RFC 6409).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SmtpSettings {

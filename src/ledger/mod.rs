@@ -28,7 +28,7 @@ pub use history::{HistoryEntry, HistoryFilter, HowSaid, history};
 pub use letters::{carried_by, last_letter_at, last_letters, waiting_for};
 pub use open::{known_open, set_known_open};
 pub use runs::{Run, last_run, recent_runs, record_run};
-pub use told::told;
+pub use told::{told, told_until};
 
 #[cfg(doc)]
 use crate::outbox;

@@ -1,19 +1,28 @@
 //! The view that planning needs.
 
+use jiff::Timestamp;
 use rusqlite::Connection;
 
 use super::entry::{day, deadline};
-use crate::action::{ActionId, RecipientId, Told};
+use crate::{
+    action::{ActionId, RecipientId, Told},
+    store::At,
+};
 
 /// For each action, recipient and deadline the latest step that is recorded, however it was said.
 pub fn told(c: &Connection) -> rusqlite::Result<Told> {
+    told_until(c, Timestamp::MAX)
+}
+
+/// As [`told`], as it was at the instant `until`.
+pub fn told_until(c: &Connection, until: Timestamp) -> rusqlite::Result<Told> {
     let mut told = Told::default();
     // The primary key is in this order: one pass, no sorting.
     let mut statement = c.prepare_cached(
         "SELECT reference, asked_of, recipient, deadline, max(step_day) FROM reminder \
-         GROUP BY reference, asked_of, recipient, deadline",
+         WHERE recorded_at <= ?1 GROUP BY reference, asked_of, recipient, deadline",
     )?;
-    let mut rows = statement.query([])?;
+    let mut rows = statement.query([At(until)])?;
     while let Some(row) = rows.next()? {
         let text = |column| row.get_ref(column).and_then(|value| Ok(value.as_str()?));
         told.record(

@@ -1,5 +1,7 @@
 //! What waits, at a glance.
 
+use std::fmt;
+
 use jiff::Timestamp;
 use rusqlite::Connection;
 use serde::Serialize;
@@ -25,6 +27,24 @@ impl Counts {
     #[must_use]
     pub fn all(self) -> u32 {
         self.queued + self.sending + self.unknown + self.held
+    }
+}
+
+/// "3 waiting, 1 in doubt": what there is, and nothing else.
+impl fmt::Display for Counts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let states = [
+            (self.queued, "waiting"),
+            (self.sending, "under way"),
+            (self.unknown, "in doubt"),
+            (self.held, "held"),
+        ];
+        let shown: Vec<_> = states
+            .iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, state)| format!("{count} {state}"))
+            .collect();
+        if shown.is_empty() { f.write_str("empty") } else { f.write_str(&shown.join(", ")) }
     }
 }
 

@@ -51,11 +51,19 @@ impl Policy {
 
     /// The steps after the day `after` (from the first, if none) and before the day `before`,
     /// earliest first; at most the last `limit` of them.
-    pub fn between(&self, deadline: Date, after: Option<Date>, before: Date, limit: usize) -> Vec<(Step, Date)> {
+    pub fn between(
+        &self,
+        deadline: Date,
+        after: Option<Date>,
+        before: Date,
+        limit: usize,
+    ) -> Vec<(Step, Date)> {
         let mut steps = Vec::new();
         let mut day = before;
         while steps.len() < limit {
-            let Some(earlier) = day.yesterday().ok().and_then(|day| self.reached(deadline, day)) else { break };
+            let Some(earlier) = day.yesterday().ok().and_then(|day| self.reached(deadline, day)) else {
+                break;
+            };
             if after.is_some_and(|after| earlier.1 <= after) {
                 break;
             }

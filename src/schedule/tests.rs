@@ -5,7 +5,9 @@ use std::{collections::HashSet, sync::Arc};
 use jiff::{Timestamp, ToSpan, civil::Date, civil::date, tz::TimeZone};
 use proptest::prelude::*;
 
-use super::{Decision, Moment, Policy, Rules, Silence, Verdict, decide, forecast, plan, to_letters, upcoming};
+use super::{
+    Decision, Moment, Policy, Rules, Silence, Verdict, decide, forecast, plan, to_letters, upcoming,
+};
 use crate::{
     action::{
         Action, Addressee, Deadline, Kind, Person, Place, Purpose, Register, ReminderKey, Status, Step, Told,
@@ -261,10 +263,7 @@ fn a_decision_says_what_was_told() {
     let (id, action) = directory.actions().next().unwrap();
     let Verdict::Chased(chase) = decide(&directory, &told, &moment, id, action) else { panic!("quiet") };
     assert_eq!(chase.recipients[0].1, Decision::Told { day: date(2017, 6, 16) });
-    assert_eq!(
-        chase.next,
-        Some((Step::Before { days: 3 }, date(2017, 6, 20), at("2017-06-20T08:00")))
-    );
+    assert_eq!(chase.next, Some((Step::Before { days: 3 }, date(2017, 6, 20), at("2017-06-20T08:00"))));
 }
 
 #[test]

@@ -1,0 +1,157 @@
+#!/usr/bin/env python3
+"""Letters per second, end to end, side by side in one run: rappel (read the register, plan, render,
+commit, send), Postfix's smtp-source, and the script with a cron line that everybody writes (a Python
+loop: sqlite3, jinja2, smtplib, one commit a letter). All send to Postfix's smtp-sink on loopback.
+
+Absolute figures are noise on a shared machine; the ratios are what counts.
+
+usage: benches/letters_per_second.py [LETTERS] [ROUNDS]      (default 8000 3)
+needs: smtp-sink and smtp-source (package postfix), jinja2 (installed into target/bench-venv if it is
+       missing), target/release/rappel (built if it is missing)
+"""
+import csv, os, pathlib, shutil, socket, sqlite3, statistics, subprocess, sys, tempfile, time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+LETTERS = int(sys.argv[1]) if len(sys.argv) > 1 else 8000
+ROUNDS = int(sys.argv[2]) if len(sys.argv) > 2 else 3
+PYTHON_LETTERS = max(200, LETTERS // 20)
+RAPPEL = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "release" / "rappel"
+
+
+def main():
+    for tool in ("smtp-sink", "smtp-source"):
+        if not shutil.which(tool, path=os.environ["PATH"] + ":/usr/sbin"):
+            sys.exit(f"skipped: {tool} is not installed (Debian: apt-get install postfix)")
+    subprocess.run(["cargo", "build", "--release", "--quiet"], cwd=ROOT, check=True)
+    python = interpreter_with_jinja2()
+    results = {"smtp-source": [], "rappel": [], "python": []}
+    with Sink() as sink:
+        for number in range(ROUNDS):
+            results["smtp-source"].append(smtp_source(sink.port))
+            results["rappel"].append(rappel(sink.port))
+            results["python"].append(python_loop(python, sink.port))
+            print(f"round {number + 1}: " + ", ".join(f"{name} {rates[-1]:,.0f}/s" for name, rates in results.items()))
+    ratios = lambda other: [a / b for a, b in zip(results["rappel"], results[other])]
+    for other, goal in (("smtp-source", 0.5), ("python", 20)):
+        each = ratios(other)
+        print(f"rappel / {other}: median {statistics.median(each):.2f} (from {min(each):.2f} to {max(each):.2f}); to reach {goal}")
+
+
+class Sink:
+    """smtp-sink on a free port, as an unprivileged user when this is root."""
+
+    def __enter__(self):
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        user = ["-u", "nobody"] if os.getuid() == 0 else []
+        self.process = subprocess.Popen(["/usr/sbin/smtp-sink", *user, "-m", "512", f"127.0.0.1:{self.port}", "1000"])
+        for _ in range(500):
+            try:
+                socket.create_connection(("127.0.0.1", self.port), 1).close()
+                return self
+            except OSError:
+                time.sleep(0.01)
+        sys.exit("smtp-sink did not start")
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait()
+
+
+def smtp_source(port):
+    begin = time.monotonic()
+    subprocess.run(["/usr/sbin/smtp-source", "-d", "-s", "8", "-l", "5000", "-m", str(LETTERS), f"127.0.0.1:{port}"], check=True)
+    return LETTERS / (time.monotonic() - begin)
+
+
+def rappel(port):
+    with tempfile.TemporaryDirectory(dir=ROOT / "target") as folder:
+        folder = pathlib.Path(folder)
+        (folder / "register").mkdir()
+        table(folder, "Representatives", ["Name", "Email"],
+              ([f"Delegate {n}", f"delegate{n}@example.org"] for n in range(LETTERS)))
+        table(folder, "Actions", ["Ref", "Title", "Details", "Asked of", "Deadline", "Status", "Origin"],
+              ([f"17/{n}", "nominate a representative", "The group invites its members to nominate. " * 8, f"Delegate {n}",
+                "2017-06-23", "pending", "Resolution 17/06, 38th meeting, Geneva, 26-27 April 2017"] for n in range(LETTERS)))
+        (folder / "rappel.toml").write_text(f"""
+[secretariat]
+name = "TSB, the secretariat of ITU-T"
+address = "reminders@example.int"
+[register]
+path = "register"
+[mail.smtp]
+host = "127.0.0.1"
+port = {port}
+tls = "none"
+connections = 8
+[state]
+dir = "state"
+""" + os.environ.get("RAPPEL_BENCH_SETTINGS", ""))
+        command = [RAPPEL, "--config", folder / "rappel.toml"]
+        subprocess.run([*command, "init"], check=True, stdout=subprocess.DEVNULL)
+        begin = time.monotonic()
+        done = subprocess.run([*command, "run", "--once"], capture_output=True, text=True)
+        elapsed = time.monotonic() - begin
+        if f"{LETTERS} accepted" not in done.stdout:
+            sys.exit(f"rappel did not send all: {done.stdout}{done.stderr}")
+        return LETTERS / elapsed
+
+
+def table(folder, name, header, rows):
+    with open(folder / "register" / f"{name}.csv", "w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(header)
+        writer.writerows(rows)
+
+
+def interpreter_with_jinja2():
+    if subprocess.run([sys.executable, "-c", "import jinja2"], capture_output=True).returncode == 0:
+        return sys.executable
+    folder = ROOT / "target" / "bench-venv"
+    if not folder.exists():
+        subprocess.run([sys.executable, "-m", "venv", folder], check=True)
+        subprocess.run([folder / "bin" / "pip", "install", "--quiet", "jinja2"], check=True)
+    return str(folder / "bin" / "python")
+
+
+LOOP = '''
+import datetime, smtplib, sqlite3, sys
+from email.message import EmailMessage
+from jinja2 import Environment
+db = sqlite3.connect(sys.argv[1])
+db.execute("pragma synchronous = full")
+env = Environment(autoescape=True)
+text = env.from_string("Dear {{ name }},\\n\\n{{ title }} ({{ ref }}) was due on {{ deadline }}.\\n\\n{{ details }}\\n")
+html = env.from_string("<p>Dear {{ name }},</p><p>{{ title }} ({{ ref }}) was due on {{ deadline }}.</p><p>{{ details }}</p>" * 4)
+for row in db.execute("select id, ref, title, details, name, email, deadline from action where sent is null").fetchall():
+    values = dict(zip(("id", "ref", "title", "details", "name", "email", "deadline"), row))
+    message = EmailMessage()
+    message["From"], message["To"] = "reminders@example.int", values["email"]
+    message["Subject"] = f"{values['ref']}: {values['title']}, overdue"
+    message.set_content(text.render(values))
+    message.add_alternative(html.render(values), subtype="html")
+    with smtplib.SMTP("127.0.0.1", int(sys.argv[2])) as server:
+        server.send_message(message)
+    db.execute("update action set sent = ? where id = ?", (datetime.datetime.now().isoformat(), values["id"]))
+    db.commit()
+'''
+
+
+def python_loop(python, port):
+    with tempfile.TemporaryDirectory(dir=ROOT / "target") as folder:
+        path = pathlib.Path(folder) / "actions.db"
+        db = sqlite3.connect(path)
+        db.execute("pragma journal_mode = wal")
+        db.execute("create table action (id integer primary key, ref, title, details, name, email, deadline, sent)")
+        db.executemany("insert into action (ref, title, details, name, email, deadline) values (?, ?, ?, ?, ?, ?)",
+                       [(f"17/{n}", "nominate a representative", "The group invites its members to nominate. " * 8,
+                         f"Delegate {n}", f"delegate{n}@example.org", "2017-06-23") for n in range(PYTHON_LETTERS)])
+        db.commit()
+        db.close()
+        begin = time.monotonic()
+        subprocess.run([python, "-c", LOOP, str(path), str(port)], check=True)
+        return PYTHON_LETTERS / (time.monotonic() - begin)
+
+
+main()

@@ -1,0 +1,95 @@
+//! What every command that looks at the register needs: settings, register, and what was told.
+
+use std::path::Path;
+
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+
+use super::exit::Failure;
+use crate::{
+    action::{Action, ActionId, Told, fold, nearest},
+    clock::Clock,
+    daemon::{self, Setup},
+    directory::Directory,
+    ledger,
+    store::{self, Reader},
+};
+
+/// A desk with everything on it.
+pub(super) struct Desk {
+    /// Settings, rules, templates.
+    pub setup: Setup,
+    /// Register.
+    pub directory: Directory,
+    /// The state, if there is one already.
+    pub state: Option<Reader>,
+    /// What the clock shows, or what the command line says instead.
+    pub now: Timestamp,
+}
+
+impl Desk {
+    /// Reads everything. `on` is a day to stand on instead of today: its first instant.
+    pub(super) fn open(config: &Path, on: Option<Date>) -> Result<Self, Failure> {
+        let (setup, directory, _) = daemon::load(config)?;
+        let state = open_state(&setup)?;
+        let now = match on {
+            Some(day) => start_of(day, setup.rules.send().zone())?,
+            None => Clock::System.now(),
+        };
+        Ok(Self { setup, directory, state, now })
+    }
+
+    /// The secretariat's zone.
+    pub(super) fn zone(&self) -> &TimeZone {
+        self.setup.rules.send().zone()
+    }
+
+    /// What was told up to now.
+    pub(super) fn told(&self) -> Result<Told, Failure> {
+        let now = self.now;
+        let Some(state) = &self.state else { return Ok(Told::default()) };
+        Ok(state.read(|c| ledger::told_until(c, now))?)
+    }
+
+    /// The actions that a text on the command line means: a reference ("17/06"), or a reference
+    /// and of whom it is asked ("17/06 ITU-T").
+    pub(super) fn find(&self, text: &str) -> Result<Vec<(ActionId, &Action)>, Failure> {
+        let found: Vec<_> = self
+            .directory
+            .actions()
+            .filter(|(id, _)| {
+                let wanted = fold(text);
+                wanted == id.reference()
+                    || wanted == format!("{} {}", id.reference(), id.asked_of())
+                    || wanted == fold(&id.to_string())
+            })
+            .map(|(id, action)| (id.clone(), action))
+            .collect();
+        if found.is_empty() { Err(Failure::NotFound(self.no_such_action(text))) } else { Ok(found) }
+    }
+
+    fn no_such_action(&self, text: &str) -> String {
+        let references = self.directory.actions().map(|(_, action)| action.reference.as_str());
+        match nearest(text, references) {
+            Some(near) => format!("There is no action \"{text}\" in the register; did you mean {near}?"),
+            None => format!("There is no action \"{text}\" in the register. `rappel status` lists them."),
+        }
+    }
+}
+
+/// The state, or none if there is no state directory yet.
+pub(super) fn open_state(setup: &Setup) -> Result<Option<Reader>, Failure> {
+    let folder = &setup.settings.state;
+    if folder.exists() { Ok(Some(store::open_reader(folder)?)) } else { Ok(None) }
+}
+
+/// The first instant of a day.
+pub(super) fn start_of(day: Date, zone: &TimeZone) -> Result<Timestamp, Failure> {
+    let start = zone.to_ambiguous_timestamp(day.to_datetime(jiff::civil::Time::midnight()));
+    Ok(start.compatible().map_err(anyhow::Error::from)?)
+}
+
+/// The last instant of a day.
+pub(super) fn end_of(day: Date, zone: &TimeZone) -> Result<Timestamp, Failure> {
+    let next = start_of(day.tomorrow().map_err(anyhow::Error::from)?, zone)?;
+    Ok(next - jiff::SignedDuration::from_nanos(1))
+}

@@ -1,0 +1,84 @@
+//! How a command ends: an exit code that scripts can rely on, and a message for people.
+
+use std::{fmt, process::ExitCode};
+
+use crate::{action::Problems, compose::ComposeError, daemon::DaemonError, store::StoreError};
+
+/// How a command ended, other than well.
+#[derive(Debug)]
+pub(super) enum Failure {
+    /// 1: it could not be done; the message says why.
+    Failed(anyhow::Error),
+    /// 3: settings, templates or register have problems.
+    Problems(Problems),
+    /// 4: what was asked for is not there.
+    NotFound(String),
+    /// 5: it was done, but something needs attention; the message was printed already.
+    Attention,
+}
+
+impl Failure {
+    /// The exit code; 0 is success and 2 a command line that was not understood.
+    pub(super) fn code(&self) -> ExitCode {
+        ExitCode::from(match self {
+            Self::Failed(_) => 1,
+            Self::Problems(_) => 3,
+            Self::NotFound(_) => 4,
+            Self::Attention => 5,
+        })
+    }
+}
+
+/// The message for standard error; empty if everything was said already.
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Failed(error) => write!(f, "{error:#}"),
+            Self::Problems(problems) => problems.fmt(f),
+            Self::NotFound(what) => f.write_str(what),
+            Self::Attention => Ok(()),
+        }
+    }
+}
+
+impl From<anyhow::Error> for Failure {
+    fn from(error: anyhow::Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
+impl From<Problems> for Failure {
+    fn from(problems: Problems) -> Self {
+        Self::Problems(problems)
+    }
+}
+
+impl From<DaemonError> for Failure {
+    fn from(error: DaemonError) -> Self {
+        match error {
+            DaemonError::Problems(problems) => Self::Problems(problems),
+            other => Self::Failed(other.into()),
+        }
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+impl From<ComposeError> for Failure {
+    fn from(error: ComposeError) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+/// What every command returns.
+pub(super) type Ended = Result<(), Failure>;

@@ -1,0 +1,140 @@
+//! `rappel forecast`: who will get what, when.
+
+use std::{collections::BTreeMap, path::Path};
+
+use clap::ValueEnum;
+use jiff::{Timestamp, civil::Date};
+use serde::Serialize;
+
+use super::{
+    desk::{Desk, end_of},
+    exit::Ended,
+    output::{self, count, moment, zone_name},
+};
+use crate::schedule::{self, Mailing, Reminder};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// The last day to look at
+    #[arg(long, value_name = "DATE")]
+    until: Date,
+    /// The first day, instead of now
+    #[arg(long, value_name = "DATE")]
+    from: Option<Date>,
+    /// How the letters are listed
+    #[arg(long, value_enum, default_value_t = By::Time)]
+    by: By,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum By {
+    /// By send time
+    Time,
+    /// By person
+    Person,
+}
+
+#[derive(Debug, Serialize)]
+struct Line {
+    at: Timestamp,
+    to: String,
+    address: String,
+    reminders: Vec<Told>,
+}
+
+#[derive(Debug, Serialize)]
+struct Told {
+    reference: String,
+    asked_of: String,
+    title: String,
+    step: String,
+    deadline: Option<String>,
+    merged: Vec<String>,
+}
+
+pub(super) fn run(config: &Path, args: &Args) -> Ended {
+    let desk = Desk::open(config, args.from)?;
+    let until = end_of(args.until, desk.zone())?;
+    let from = desk.now - jiff::SignedDuration::from_nanos(1);
+    let mailings = schedule::forecast(&desk.directory, &desk.setup.rules, &desk.told()?, from, until);
+    let lines: Vec<_> = mailings.iter().flat_map(lines).collect();
+    if args.json {
+        return output::json(&lines);
+    }
+    match args.by {
+        By::Time => by_time(&desk, &lines),
+        By::Person => by_person(&desk, &lines),
+    }
+    let reminders: usize = lines.iter().map(|line| line.reminders.len()).sum();
+    anstream::println!(
+        "{} with {} until {}, if the register stays as it is. Times are in {}.",
+        count(lines.len(), "letter", "letters"),
+        count(reminders, "reminder", "reminders"),
+        output::day(args.until),
+        zone_name(desk.zone())
+    );
+    Ok(())
+}
+
+fn lines<'a>(mailing: &'a Mailing<'_>) -> impl Iterator<Item = Line> + 'a {
+    mailing.letters.iter().filter_map(|letter| {
+        let recipient = &letter.first()?.recipient;
+        Some(Line {
+            at: mailing.at,
+            to: recipient.name.clone(),
+            address: recipient.email.clone(),
+            reminders: letter.iter().map(told).collect(),
+        })
+    })
+}
+
+fn told(reminder: &Reminder<'_>) -> Told {
+    Told {
+        reference: reminder.action.reference.clone(),
+        asked_of: reminder.action.asked_of.to_string(),
+        title: reminder.action.title.clone(),
+        step: output::step(reminder.key.step),
+        deadline: reminder.action.deadline.map(|deadline| deadline.to_string()),
+        merged: reminder.merged.iter().map(|(step, _)| output::step(*step)).collect(),
+    }
+}
+
+fn by_time(desk: &Desk, lines: &[Line]) {
+    let mut table = output::table(["When", "To", "About", "Step"]);
+    for line in lines {
+        for (index, told) in line.reminders.iter().enumerate() {
+            let first = |text: String| if index == 0 { text } else { String::new() };
+            table.add_row([
+                first(moment(line.at, desk.zone())),
+                first(line.to.clone()),
+                format!("{} {}", told.reference, told.title),
+                told.step.clone(),
+            ]);
+        }
+    }
+    output::print(&table);
+}
+
+fn by_person(desk: &Desk, lines: &[Line]) {
+    let mut people: BTreeMap<&str, Vec<&Line>> = BTreeMap::new();
+    for line in lines {
+        people.entry(&line.to).or_default().push(line);
+    }
+    let mut table = output::table(["To", "When", "About", "Step"]);
+    for (person, lines) in people {
+        for (index, line) in lines.iter().enumerate() {
+            let references: Vec<_> = line.reminders.iter().map(|told| told.reference.as_str()).collect();
+            let steps: Vec<_> = line.reminders.iter().map(|told| told.step.as_str()).collect();
+            table.add_row([
+                if index == 0 { person.to_owned() } else { String::new() },
+                moment(line.at, desk.zone()),
+                references.join("\n"),
+                steps.join("\n"),
+            ]);
+        }
+    }
+    output::print(&table);
+}

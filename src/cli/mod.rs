@@ -1,0 +1,132 @@
+//! The command line. Each command is a file here; each prints for people, or JSON for programs.
+
+mod check;
+mod decide;
+mod desk;
+mod exit;
+mod forecast;
+mod history;
+mod log;
+mod outbox;
+mod output;
+mod preview;
+mod rehearse;
+mod run;
+mod send_test;
+mod state;
+mod status;
+mod why;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+
+use exit::Ended;
+
+/// Where the settings are unless the command line says otherwise.
+const DEFAULT_CONFIG: &str = "/etc/rappel/rappel.toml";
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  done
+  1  could not be done; the message says why
+  2  the command line was not understood
+  3  settings, templates or register have problems; they are listed
+  4  the action, person or letter is not there
+  5  done, but something needs attention";
+
+/// Reminds the named representatives of outstanding actions until each is closed.
+#[derive(Debug, Parser)]
+#[command(name = "rappel", version, after_help = EXIT_CODES, max_term_width = 100)]
+struct Cli {
+    /// The settings file
+    #[arg(long, value_name = "FILE", default_value = DEFAULT_CONFIG, global = true)]
+    config: PathBuf,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Send reminders: the daemon, or one round with --once
+    #[command(after_help = "Example:\n  rappel --config /etc/rappel/rappel.toml run --once")]
+    Run(run::Args),
+    /// Check settings, templates and register, and say what was understood
+    #[command(after_help = "Example:\n  rappel --config config/example/rappel.toml check")]
+    Check(check::Args),
+    /// Show what is outstanding, the next reminder and the last letter of each action
+    #[command(after_help = "Example:\n  rappel status --json")]
+    Status(status::Args),
+    /// Show who will get what, when, if the register stays as it is; nothing is sent
+    #[command(after_help = "Example:\n  rappel forecast --until 2017-06-30 --by person")]
+    Forecast(forecast::Args),
+    /// Show the letter that would be written about an action
+    #[command(after_help = "Example:\n  rappel preview 17/06 --to \"Olivier Dubuisson\" --html letter.html")]
+    Preview(preview::Args),
+    /// Say, rule by rule, why a letter about an action is or is not sent
+    #[command(after_help = "Example:\n  rappel why 17/06 --on 2017-06-16")]
+    Why(why::Args),
+    /// Show what was told to whom about an action, and how each letter fared
+    #[command(after_help = "Example:\n  rappel history 17/06")]
+    History(history::Args),
+    /// Send one test letter with the mail settings in force
+    #[command(after_help = "Example:\n  rappel send-test --to secretary@example.int")]
+    SendTest(send_test::Args),
+    /// Show letters and how their delivery stands
+    #[command(after_help = "Examples:\n  rappel outbox list --state queued\n  rappel outbox show 17")]
+    Outbox(outbox::Args),
+    /// Write an empty workbook for a new register, with headers, drop-downs and sample rows
+    #[command(after_help = "Example:\n  rappel new actions.xlsx")]
+    New(state::NewArgs),
+    /// Create the state directory that the settings name: once, before the first run
+    #[command(after_help = "Example:\n  rappel --config /etc/rappel/rappel.toml init")]
+    Init,
+    /// Write a copy of the state into a new file, also while the daemon runs
+    #[command(after_help = "Example:\n  rappel backup /var/backups/rappel-2026-11-23.db")]
+    Backup(state::BackupArgs),
+    /// Let a register come into force although it lost more than half of its open actions
+    #[command(after_help = "Example:\n  rappel accept-register")]
+    AcceptRegister,
+    /// Run the whole daemon through a span of days in no time, into a folder of its own
+    #[command(
+        after_help = "Example:\n  rappel --config config/example/rappel.toml rehearse --from 2017-05-02 --until 2017-06-30"
+    )]
+    Rehearse(rehearse::Args),
+}
+
+/// Runs the command that the program's arguments name.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match cli.run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            let message = failure.to_string();
+            if !message.is_empty() {
+                anstream::eprintln!("{message}");
+            }
+            failure.code()
+        }
+    }
+}
+
+impl Cli {
+    fn run(&self) -> Ended {
+        let config = self.config.as_path();
+        match &self.command {
+            Command::Run(args) => run::run(config, args),
+            Command::Check(args) => check::run(config, args),
+            Command::Status(args) => status::run(config, args),
+            Command::Forecast(args) => forecast::run(config, args),
+            Command::Preview(args) => preview::run(config, args),
+            Command::Why(args) => why::run(config, args),
+            Command::History(args) => history::run(config, args),
+            Command::SendTest(args) => send_test::run(config, args),
+            Command::Outbox(args) => outbox::run(config, args),
+            Command::New(args) => state::new_workbook(args),
+            Command::Init => state::init(config),
+            Command::Backup(args) => state::backup(config, args),
+            Command::AcceptRegister => state::accept_register(config),
+            Command::Rehearse(args) => rehearse::run(config, args),
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! `rappel outbox`: letters, and how their delivery stands.
+
+use std::path::Path;
+
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+
+use super::{
+    decide::{self, Decision},
+    desk::start_of,
+    exit::{Ended, Failure},
+    output::{self, moment, zone_name},
+};
+use crate::{
+    compose,
+    daemon::Setup,
+    outbox::{self, Answer, Detail, Filter, LetterId, State, Summary},
+    store::{self, Reader},
+};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    /// List letters, the newest first
+    #[command(after_help = "Example:\n  rappel outbox list --state queued --state unknown --to dubuisson")]
+    List(ListArgs),
+    /// Show one letter: its text, every attempt and every answer
+    #[command(after_help = "Example:\n  rappel outbox show 17")]
+    Show(ShowArgs),
+    /// Try letters now that wait, were refused or given up
+    #[command(after_help = "Example:\n  rappel outbox retry 17 18")]
+    Retry(decide::Args),
+    /// Withdraw letters: they are not sent (again)
+    #[command(after_help = "Example:\n  rappel outbox drop 17")]
+    Drop(decide::Args),
+    /// Say that letters in doubt did arrive
+    #[command(after_help = "Example:\n  rappel outbox accept 17")]
+    Accept(decide::Args),
+    /// Keep letters back until they are released
+    #[command(after_help = "Example:\n  rappel outbox hold 17")]
+    Hold(decide::Args),
+    /// Let held letters go
+    #[command(after_help = "Example:\n  rappel outbox release 17")]
+    Release(decide::Args),
+}
+
+#[derive(Debug, clap::Args)]
+struct ListArgs {
+    /// Only letters in this state: queued, sending, unknown, held, accepted, refused, expired or withdrawn
+    #[arg(long, value_name = "STATE")]
+    state: Vec<State>,
+    /// Only letters to a person or an address with this in it
+    #[arg(long, value_name = "TEXT")]
+    to: Option<String>,
+    /// Only letters since this day
+    #[arg(long, value_name = "DATE")]
+    since: Option<Date>,
+    /// At most so many
+    #[arg(long, value_name = "NUMBER", default_value_t = 50)]
+    limit: u32,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+struct ShowArgs {
+    /// The letter's number, from the list
+    letter: i64,
+    /// Print the message as it is sent, headers and all
+    #[arg(long)]
+    raw: bool,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(config: &Path, args: &Args) -> Ended {
+    let setup = Setup::load(config)?;
+    let zone = setup.rules.send().zone();
+    let state = &setup.settings.state;
+    let (decision, letters) = match &args.command {
+        Command::List(args) => return list(&store::open_reader(state)?, zone, args),
+        Command::Show(args) => return show(&store::open_reader(state)?, zone, args),
+        Command::Retry(letters) => (Decision::Retry, letters),
+        Command::Drop(letters) => (Decision::Drop, letters),
+        Command::Accept(letters) => (Decision::Accept, letters),
+        Command::Hold(letters) => (Decision::Hold, letters),
+        Command::Release(letters) => (Decision::Release, letters),
+    };
+    decide::run(state, decision, letters)
+}
+
+fn list(reader: &Reader, zone: &TimeZone, args: &ListArgs) -> Ended {
+    let since = args.since.map(|day| start_of(day, zone)).transpose()?;
+    let filter =
+        Filter { states: args.state.clone(), recipient: args.to.clone(), since, limit: Some(args.limit) };
+    let letters = reader.read(|c| outbox::list(c, &filter))?;
+    if args.json {
+        return output::json(&letters);
+    }
+    if letters.is_empty() {
+        anstream::println!("No letters.");
+        return Ok(());
+    }
+    let mut table = output::table(["No", "Written", "To", "Subject", "State", "Last answer"]);
+    for letter in &letters {
+        table.add_row([
+            letter.id.0.to_string(),
+            moment(letter.created, zone),
+            letter.to.clone(),
+            letter.subject.clone(),
+            state(letter, zone),
+            letter.last_answer.as_ref().map_or_else(String::new, answer),
+        ]);
+    }
+    output::print(&table);
+    Ok(())
+}
+
+fn state(letter: &Summary, zone: &TimeZone) -> String {
+    let waits = matches!(letter.state, State::Queued | State::Unknown);
+    match letter.next_attempt.filter(|_| waits && letter.attempts > 0) {
+        Some(next) => format!("{}, again {}", letter.state, moment(next, zone)),
+        None => letter.state.to_string(),
+    }
+}
+
+fn answer(answer: &Answer) -> String {
+    let code = answer.code.map_or_else(String::new, |code| format!("{code} "));
+    let enhanced = answer.enhanced.as_ref().map_or_else(String::new, |code| format!("{code} "));
+    format!("{code}{enhanced}{}", answer.text)
+}
+
+fn show(reader: &Reader, zone: &TimeZone, args: &ShowArgs) -> Ended {
+    let number = args.letter;
+    let letter = reader.read(|c| outbox::show(c, LetterId(number)))?;
+    let Some(letter) = letter else {
+        return Err(Failure::NotFound(format!(
+            "There is no letter {number}. `rappel outbox list` shows the numbers."
+        )));
+    };
+    if args.json {
+        return output::json(&letter);
+    }
+    if args.raw {
+        let bytes = letter.bytes.as_deref().unwrap_or_default();
+        anstream::println!("{}", String::from_utf8_lossy(bytes));
+        return Ok(());
+    }
+    print(&letter, zone);
+    Ok(())
+}
+
+fn print(letter: &Detail, zone: &TimeZone) {
+    let summary = &letter.summary;
+    anstream::println!("Letter      {} ({})", summary.id.0, summary.kind);
+    anstream::println!("From        {}", letter.from);
+    anstream::println!("To          {}", summary.to);
+    anstream::println!("Subject     {}", summary.subject);
+    anstream::println!("Message-ID  <{}>", letter.message_id);
+    anstream::println!("Written     {} ({})", moment(summary.created, zone), zone_name(zone));
+    anstream::println!("State       {}", state(summary, zone));
+    if let Some(note) = &summary.note {
+        anstream::println!("Note        {note}");
+    }
+    for attempt in &letter.history {
+        let came = match &attempt.answer {
+            Some(found) => format!("{}: {}", found.outcome, answer(found)),
+            None => "under way, or its end is not known".to_owned(),
+        };
+        anstream::println!("Attempt {:<3} {}  {came}", attempt.number, second(attempt.started, zone));
+    }
+    let text = letter.bytes.as_deref().and_then(compose::text_part);
+    anstream::println!("\n{}", text.as_deref().unwrap_or("The text is no longer kept."));
+}
+
+/// "Fri 23 Jun 2017 08:00:05".
+fn second(at: Timestamp, zone: &TimeZone) -> String {
+    zone.to_datetime(at).strftime("%a %-d %b %Y %H:%M:%S").to_string()
+}

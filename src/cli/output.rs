@@ -1,0 +1,66 @@
+//! How things are shown: tables that fit the terminal, times with their zone, JSON.
+
+use comfy_table::{ContentArrangement, Table, TableComponent, presets};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use serde::Serialize;
+
+use super::exit::Ended;
+use crate::action::Step;
+
+/// A table with these headers, as wide as the terminal allows.
+pub(super) fn table<const N: usize>(headers: [&str; N]) -> Table {
+    let mut table = Table::new();
+    table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
+    table
+        .set_style(TableComponent::HeaderLines, '─')
+        .set_style(TableComponent::MiddleHeaderIntersections, '─');
+    table.set_header(headers);
+    if table.width().is_none() {
+        table.set_width(120);
+    }
+    table
+}
+
+/// Prints a table, without spaces at the ends of its lines.
+pub(super) fn print(table: &Table) {
+    for line in table.to_string().lines() {
+        anstream::println!("{}", line.trim_end());
+    }
+}
+
+/// Prints one JSON document.
+pub(super) fn json(value: &impl Serialize) -> Ended {
+    let text = serde_json::to_string_pretty(value).map_err(anyhow::Error::from)?;
+    anstream::println!("{text}");
+    Ok(())
+}
+
+/// "Fri 23 Jun 2017 08:00".
+pub(super) fn moment(at: Timestamp, zone: &TimeZone) -> String {
+    zone.to_datetime(at).strftime("%a %-d %b %Y %H:%M").to_string()
+}
+
+/// "Fri 23 Jun 2017".
+pub(super) fn day(day: Date) -> String {
+    day.strftime("%a %-d %b %Y").to_string()
+}
+
+/// A step as people say it: "7 days before", "on the day", "7 days overdue", "still outstanding".
+pub(super) fn step(step: Step) -> String {
+    match step {
+        Step::Before { days } => format!("{} before", count(days as usize, "day", "days")),
+        Step::OnTheDay => "on the day".to_owned(),
+        Step::Overdue { days } => format!("{} overdue", count(days as usize, "day", "days")),
+        Step::Outstanding { .. } => "still outstanding".to_owned(),
+    }
+}
+
+/// "1 letter", "2 letters".
+pub(super) fn count(number: usize, one: &str, many: &str) -> String {
+    if number == 1 { format!("1 {one}") } else { format!("{number} {many}") }
+}
+
+/// The name of a zone, as people write it.
+pub(super) fn zone_name(zone: &TimeZone) -> &str {
+    zone.iana_name().unwrap_or("UTC")
+}

@@ -1,0 +1,143 @@
+//! `rappel preview`: the letter that would be written about an action, as it would be written.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use jiff::civil::Date;
+use serde::Serialize;
+
+use super::{
+    desk::{Desk, end_of},
+    exit::{Ended, Failure},
+    output,
+};
+use crate::{
+    action::{Action, ActionId, ReminderKey, Step, fold, nearest},
+    compose::{self, Composed},
+    directory::Recipient,
+    schedule::{Moment, Reminder},
+};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// The action's reference; with several, also of whom it is asked: "17/06 ITU-T"
+    action: String,
+    /// Only the letter to this person
+    #[arg(long, value_name = "PERSON")]
+    to: Option<String>,
+    /// The day on which it would be written, instead of today
+    #[arg(long, value_name = "DATE")]
+    on: Option<Date>,
+    /// Write the HTML part into this file, to be looked at in a browser
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct Preview {
+    to: String,
+    address: String,
+    subject: String,
+    message_id: String,
+    text: String,
+    html: String,
+}
+
+pub(super) fn run(config: &Path, args: &Args) -> Ended {
+    let mut desk = Desk::open(config, None)?;
+    if let Some(day) = args.on {
+        desk.now = end_of(day, desk.zone())? - jiff::SignedDuration::from_hours(12);
+    }
+    let mut previews = Vec::new();
+    let mut people = Vec::new();
+    for (id, action) in desk.find(&args.action)? {
+        if !action.is_outstanding() {
+            continue;
+        }
+        for recipient in recipients(&desk, action) {
+            people.push(recipient.name.clone());
+            if args.to.as_ref().is_none_or(|wanted| is_meant(&recipient, wanted)) {
+                previews.push(preview(&recipient, letter(&desk, &id, action, &recipient)?));
+            }
+        }
+    }
+    if previews.is_empty() {
+        return Err(Failure::NotFound(nobody(args, &people)));
+    }
+    if let Some(file) = &args.html {
+        write_html(file, &previews)?;
+    }
+    if args.json {
+        return output::json(&previews);
+    }
+    for preview in &previews {
+        anstream::println!("To:         {} <{}>", preview.to, preview.address);
+        anstream::println!("Subject:    {}", preview.subject);
+        anstream::println!("Message-ID: <{}>\n", preview.message_id);
+        anstream::println!("{}\n", preview.text);
+    }
+    Ok(())
+}
+
+fn recipients(desk: &Desk, action: &Action) -> Vec<Recipient> {
+    let today = desk.zone().to_datetime(desk.now).date();
+    desk.directory.recipients(action, today)
+}
+
+fn is_meant(recipient: &Recipient, wanted: &str) -> bool {
+    fold(&recipient.name) == fold(wanted) || recipient.email.eq_ignore_ascii_case(wanted.trim())
+}
+
+fn nobody(args: &Args, people: &[String]) -> String {
+    match (&args.to, people) {
+        (_, []) => format!("{} is closed or for information: nobody is reminded of it.", args.action),
+        (Some(wanted), _) => {
+            let near = nearest(wanted, people.iter().map(String::as_str));
+            let near = near.map_or_else(String::new, |near| format!(" Did you mean {near}?"));
+            format!("\"{wanted}\" gets no letter about {}; {} would.{near}", args.action, people.join(", "))
+        }
+        (None, _) => format!("Nobody gets a letter about {}.", args.action),
+    }
+}
+
+fn letter(desk: &Desk, id: &ActionId, action: &Action, recipient: &Recipient) -> Result<Composed, Failure> {
+    let moment = Moment::new(&desk.setup.rules, desk.now);
+    let (policy, choice) = desk.setup.rules.policy_of(action);
+    let not_yet = (Step::Outstanding { on: moment.today }, moment.today);
+    let (step, step_day) = moment.latest_step(action, policy).unwrap_or(not_yet);
+    let key =
+        ReminderKey { action: id.clone(), recipient: recipient.id.clone(), deadline: action.deadline, step };
+    let reminder =
+        Reminder { action, recipient: recipient.clone(), key, step_day, merged: Vec::new(), policy, choice };
+    let around = |action: &Action| desk.setup.around(&desk.directory, action);
+    let identity = &desk.setup.settings.secretariat;
+    Ok(compose::composed(&[reminder], recipient, &around, identity, &desk.setup.templates, desk.now)?)
+}
+
+fn preview(recipient: &Recipient, composed: Composed) -> Preview {
+    Preview {
+        to: recipient.name.clone(),
+        address: recipient.email.clone(),
+        subject: composed.letter.subject,
+        message_id: composed.letter.message_id,
+        text: composed.text,
+        html: composed.html,
+    }
+}
+
+/// One file holds one letter; of several the first.
+fn write_html(file: &Path, previews: &[Preview]) -> Ended {
+    std::fs::write(file, &previews[0].html)
+        .with_context(|| format!("{} could not be written", file.display()))?;
+    if previews.len() > 1 {
+        anstream::eprintln!(
+            "{} holds the letter to {}; name another with --to.",
+            file.display(),
+            previews[0].to
+        );
+    }
+    Ok(())
+}

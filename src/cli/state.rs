@@ -1,0 +1,56 @@
+//! Explicit steps: `rappel init`, `rappel new`, `rappel accept-register`.
+
+use std::path::{Path, PathBuf};
+
+use super::exit::{Ended, Failure};
+use crate::{
+    clock::Clock,
+    daemon::{self, Setup, fact},
+    ledger, register, store,
+};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct NewArgs {
+    /// The workbook to write; it must not be there yet
+    file: PathBuf,
+}
+
+pub(super) fn new_workbook(args: &NewArgs) -> Ended {
+    register::new_workbook(&args.file).map_err(|error| Failure::Failed(error.into()))?;
+    anstream::println!("{} is written. Replace the sample rows by your own.", args.file.display());
+    Ok(())
+}
+
+pub(super) fn init(config: &Path) -> Ended {
+    let setup = Setup::load(config)?;
+    let folder = &setup.settings.state;
+    store::init(folder, Clock::System.now())?;
+    anstream::println!("{} is ready. `rappel run` starts the daemon.", folder.display());
+    Ok(())
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct BackupArgs {
+    /// The file to write; it must not be there yet
+    file: PathBuf,
+}
+
+pub(super) fn backup(config: &Path, args: &BackupArgs) -> Ended {
+    let setup = Setup::load(config)?;
+    store::backup(&setup.settings.state, &args.file)?;
+    anstream::println!("{} is written.", args.file.display());
+    Ok(())
+}
+
+pub(super) fn accept_register(config: &Path) -> Ended {
+    let (setup, directory, _) = daemon::load(config)?;
+    let digest = daemon::digest(&directory);
+    let accept = |c: &_| ledger::set_fact(c, fact::REGISTER_ACCEPTED, &digest);
+    store::write_beside(&setup.settings.state, accept)?;
+    let open = daemon::open_actions(&directory).len();
+    anstream::println!(
+        "The register with {} is accepted; a running daemon takes it over within a minute.",
+        super::output::count(open, "open action", "open actions")
+    );
+    Ok(())
+}

@@ -1,0 +1,173 @@
+//! `rappel status`: what is outstanding, what was told last, what comes next; and whether the
+//! daemon is well.
+
+use std::{collections::HashMap, path::Path};
+
+use jiff::{Timestamp, civil::Date};
+use serde::Serialize;
+
+use super::{
+    desk::{Desk, end_of},
+    exit::{Ended, Failure},
+    output::{self, count, day, moment, zone_name},
+};
+use crate::{
+    action::{Action, ActionId, Told},
+    daemon::fact,
+    ledger,
+    outbox::{self, Counts},
+    schedule::{self, Chase, Decision, Moment, Verdict},
+    store,
+};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Closed actions and those for information as well
+    #[arg(long)]
+    all: bool,
+    /// The day to look from, instead of now
+    #[arg(long, value_name = "DATE")]
+    on: Option<Date>,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct Report {
+    as_of: Timestamp,
+    daemon: Option<u32>,
+    register_trouble: Option<String>,
+    outbox: Option<Counts>,
+    actions: Vec<Line>,
+}
+
+#[derive(Debug, Serialize)]
+struct Line {
+    reference: String,
+    asked_of: String,
+    title: String,
+    status: String,
+    outstanding: bool,
+    deadline: Option<String>,
+    next_reminder: Option<Timestamp>,
+    last_letter: Option<Timestamp>,
+}
+
+pub(super) fn run(config: &Path, args: &Args) -> Ended {
+    let mut desk = Desk::open(config, None)?;
+    if let Some(on) = args.on {
+        desk.now = end_of(on, desk.zone())?;
+    }
+    let report = report(&desk, args)?;
+    if args.json {
+        output::json(&report)?;
+    } else {
+        print(&desk, &report);
+    }
+    if report.register_trouble.is_some() || report.outbox.is_some_and(troubled) {
+        return Err(Failure::Attention);
+    }
+    Ok(())
+}
+
+/// Letters that wait longer than they should.
+fn troubled(outbox: Counts) -> bool {
+    outbox.unknown + outbox.held > 0
+}
+
+fn report(desk: &Desk, args: &Args) -> Result<Report, Failure> {
+    let told = desk.told()?;
+    let moment = Moment::new(&desk.setup.rules, desk.now);
+    let (last, trouble, outbox) = match &desk.state {
+        None => (HashMap::new(), None, None),
+        Some(state) => state.read(|c| {
+            let trouble = ledger::get_fact(c, fact::REGISTER_TROUBLE)?;
+            Ok((ledger::last_letters(c)?, trouble, Some(outbox::waiting(c)?)))
+        })?,
+    };
+    let actions = desk.directory.actions().filter(|(_, action)| args.all || action.is_outstanding());
+    let lines = actions.map(|(id, action)| line(desk, &moment, &told, &last, id, action)).collect();
+    Ok(Report {
+        as_of: desk.now,
+        daemon: store::lock_holder(&desk.setup.settings.state),
+        register_trouble: trouble.filter(|text| !text.is_empty()),
+        outbox,
+        actions: lines,
+    })
+}
+
+fn line(
+    desk: &Desk,
+    at: &Moment<'_>,
+    told: &Told,
+    last: &HashMap<ActionId, Timestamp>,
+    id: &ActionId,
+    action: &Action,
+) -> Line {
+    let next = match schedule::decide(&desk.directory, told, at, id, action) {
+        Verdict::Quiet(_) => None,
+        Verdict::Chased(chase) => next_reminder(desk, &chase),
+    };
+    Line {
+        reference: action.reference.clone(),
+        asked_of: action.asked_of.to_string(),
+        title: action.title.clone(),
+        status: action.status.to_string(),
+        outstanding: action.is_outstanding(),
+        deadline: action.deadline.map(|deadline| deadline.to_string()),
+        next_reminder: next,
+        last_letter: last.get(id).copied(),
+    }
+}
+
+fn next_reminder(desk: &Desk, chase: &Chase<'_>) -> Option<Timestamp> {
+    let due = chase.recipients.iter().any(|(_, decision)| matches!(decision, Decision::Remind { .. }));
+    if due { desk.setup.rules.send().next_after(desk.now) } else { chase.next.map(|(_, _, at)| at) }
+}
+
+fn print(desk: &Desk, report: &Report) {
+    let zone = desk.zone();
+    match (&desk.state, report.daemon) {
+        (None, _) => {
+            anstream::println!("There is no state yet; `rappel init` makes it. Nothing was told so far.");
+        }
+        (_, Some(pid)) => anstream::println!("The daemon runs (process {pid})."),
+        (_, None) => anstream::println!("The daemon does not run."),
+    }
+    if let Some(trouble) = &report.register_trouble {
+        anstream::println!("{trouble}");
+    }
+    if let Some(outbox) = report.outbox.filter(|outbox| outbox.all() > 0) {
+        anstream::println!("Outbox: {outbox}.");
+    }
+    let mut table =
+        output::table(["Ref", "Asked of", "Title", "Status", "Deadline", "Next reminder", "Last letter"]);
+    for line in &report.actions {
+        let time = |at: Option<Timestamp>| at.map_or_else(|| "–".to_owned(), |at| moment(at, zone));
+        table.add_row([
+            line.reference.clone(),
+            line.asked_of.clone(),
+            line.title.clone(),
+            line.status.clone(),
+            deadline(line),
+            time(line.next_reminder),
+            time(line.last_letter),
+        ]);
+    }
+    output::print(&table);
+    let outstanding = report.actions.iter().filter(|line| line.outstanding).count();
+    anstream::println!(
+        "{} outstanding, as of {} ({}).",
+        count(outstanding, "action", "actions"),
+        moment(report.as_of, zone),
+        zone_name(zone)
+    );
+}
+
+fn deadline(line: &Line) -> String {
+    match &line.deadline {
+        None => "none".to_owned(),
+        Some(text) => text.parse().map_or_else(|_| text.clone(), day),
+    }
+}

@@ -1,0 +1,238 @@
+//! `rappel why`: why a letter is or is not sent, rule by rule, in words.
+
+use std::path::Path;
+
+use jiff::{Timestamp, civil::Date};
+use serde::Serialize;
+
+use super::{
+    desk::{Desk, end_of, start_of},
+    exit::{Ended, Failure},
+    output::{self, day, moment, zone_name},
+};
+use crate::{
+    action::{Action, ActionId, Deadline, Told},
+    directory::{Because, Recipient},
+    schedule::{self, Chase, Choice, Decision, Moment, Silence, Verdict},
+};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// The action's reference; with several, also of whom it is asked: "17/06 ITU-R"
+    action: String,
+    /// The day to look at, instead of now
+    #[arg(long, value_name = "DATE")]
+    on: Option<Date>,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct Explanation {
+    reference: String,
+    asked_of: String,
+    title: String,
+    as_of: Timestamp,
+    because: Vec<String>,
+    conclusions: Vec<String>,
+}
+
+pub(super) fn run(config: &Path, args: &Args) -> Ended {
+    let mut desk = Desk::open(config, None)?;
+    let (as_of, told) = standing_on(&mut desk, args.on)?;
+    let moment = Moment::new(&desk.setup.rules, as_of);
+    let found = desk.find(&args.action)?;
+    let explanations: Vec<_> =
+        found.iter().map(|(id, action)| explain(&desk, &moment, &told, id, action)).collect();
+    if args.json {
+        return output::json(&explanations);
+    }
+    for explanation in &explanations {
+        print(&desk, explanation);
+    }
+    Ok(())
+}
+
+/// The instant to look from, and what was told before it. A day is looked at from its last send time:
+/// in the past with what the ledger knows, in the future with what the forecast says.
+fn standing_on(desk: &mut Desk, on: Option<Date>) -> Result<(Timestamp, Told), Failure> {
+    let Some(on) = on else { return Ok((desk.now, desk.told()?)) };
+    let (start, end) = (start_of(on, desk.zone())?, end_of(on, desk.zone())?);
+    let send = desk.setup.rules.send().last_at_or_before(end).filter(|send| *send >= start);
+    let (as_of, before) = (send.unwrap_or(end), start - jiff::SignedDuration::from_nanos(1));
+    let today = desk.now;
+    desk.now = before.min(today);
+    let mut told = desk.told()?;
+    if today < before {
+        for mailing in schedule::forecast(&desk.directory, &desk.setup.rules, &told.clone(), today, before) {
+            for reminder in mailing.letters.into_iter().flatten() {
+                let key = reminder.key;
+                told.record(key.action, key.recipient, key.deadline, reminder.step_day);
+            }
+        }
+    }
+    Ok((as_of, told))
+}
+
+fn explain(desk: &Desk, at: &Moment<'_>, told: &Told, id: &ActionId, action: &Action) -> Explanation {
+    let mut because = Vec::new();
+    let mut conclusions = Vec::new();
+    match schedule::decide(&desk.directory, told, at, id, action) {
+        Verdict::Quiet(silence) => {
+            because.push(silent(action, silence));
+            conclusions.push("No letter is sent about it.".to_owned());
+        }
+        Verdict::Chased(chase) => {
+            because.push(format!("It is for action and its status is {}: it is outstanding.", action.status));
+            because.push(policy(action, &chase));
+            because.push(deadline(desk, at, action));
+            because.push(reached(desk, &chase));
+            for (recipient, decision) in &chase.recipients {
+                because.push(format!("{} is a recipient: {}.", recipient.name, in_words(&recipient.because)));
+                conclusions.push(conclusion(desk, at, &chase, recipient, decision));
+            }
+        }
+    }
+    Explanation {
+        reference: action.reference.clone(),
+        asked_of: action.asked_of.to_string(),
+        title: action.title.clone(),
+        as_of: at.at,
+        because,
+        conclusions,
+    }
+}
+
+fn silent(action: &Action, silence: Silence) -> String {
+    match silence {
+        Silence::Information => "It is for information: nothing has to be done.".to_owned(),
+        Silence::Closed(status) => match &action.outcome {
+            Some(outcome) => format!("Its status is {status} ({outcome})."),
+            None => format!("Its status is {status}."),
+        },
+    }
+}
+
+fn policy(action: &Action, chase: &Chase<'_>) -> String {
+    let why = match chase.choice {
+        Choice::Column => "the row names it".to_owned(),
+        Choice::Kind => format!("it is the policy for the kind {}", action.kind),
+        Choice::Default => format!("the row names none and no policy claims the kind {}", action.kind),
+    };
+    format!(
+        "Policy \"{}\" applies, because {why}. It reminds {}.",
+        chase.policy.name,
+        super::check::in_words(chase.policy)
+    )
+}
+
+fn deadline(desk: &Desk, at: &Moment<'_>, action: &Action) -> String {
+    let zone = desk.zone();
+    let Some(deadline) = action.deadline else {
+        return "It has no deadline: it is chased by the policy's slower cadence.".to_owned();
+    };
+    let end = deadline.end(zone);
+    let shown = format!("{} ({})", moment(end, zone), zone_name(zone));
+    let days = at.today.until(deadline.day(zone)).map_or(0, |span| span.get_days());
+    match (days, matches!(deadline, Deadline::Instant(_)) && end < at.at) {
+        (0, false) => format!("Its deadline is {shown}: today."),
+        (0, true) => format!("Its deadline was {shown}: earlier today."),
+        (1.., _) => format!(
+            "Its deadline is {shown}, {} from then.",
+            output::count(days.unsigned_abs() as usize, "day", "days")
+        ),
+        (..0, _) => format!(
+            "Its deadline was {shown}, {} before.",
+            output::count(days.unsigned_abs() as usize, "day", "days")
+        ),
+    }
+}
+
+fn reached(desk: &Desk, chase: &Chase<'_>) -> String {
+    let reached = match chase.reached {
+        Some((step, on)) => format!("The latest step reached is {} ({}).", output::step(step), day(on)),
+        None => "No step is reached yet.".to_owned(),
+    };
+    match chase.next {
+        Some((step, on, at)) => {
+            let when = moment(at, desk.zone());
+            format!(
+                "{reached} The next is {} ({}), told at the send time {when}.",
+                output::step(step),
+                day(on)
+            )
+        }
+        None => format!("{reached} There is no further step."),
+    }
+}
+
+fn in_words(because: &Because) -> String {
+    match because {
+        Because::Named => "asked by name".to_owned(),
+        Because::Holds(seat) => format!("holds the role {seat}"),
+        Because::SecretariatOf { body, through: None } => format!("the secretariat of {body}"),
+        Because::SecretariatOf { body, through: Some(through) } => {
+            format!("the secretariat of {through}, because {body} has none of its own")
+        }
+        Because::Vacant { seat, ended: None } => {
+            format!("nobody holds the role {seat}, and this is the secretariat of {}", seat.body)
+        }
+        Because::Vacant { seat, ended: Some((name, until)) } => format!(
+            "the term of {name} as {seat} ended on {}, and this is the secretariat of {}",
+            day(*until),
+            seat.body
+        ),
+        Because::NobodyElse { asked_of } => {
+            format!("there is no address for {asked_of}, so the own secretariat is told")
+        }
+    }
+}
+
+fn conclusion(
+    desk: &Desk,
+    at: &Moment<'_>,
+    chase: &Chase<'_>,
+    recipient: &Recipient,
+    decision: &Decision,
+) -> String {
+    let name = &recipient.name;
+    let next = || match chase.next {
+        Some((_, _, at)) => format!("the next one leaves {}", moment(at, desk.zone())),
+        None => "no other follows".to_owned(),
+    };
+    match decision {
+        Decision::NotYet => format!("{name}: no letter yet; {}.", next()),
+        Decision::Told { day: on } => format!("{name}: was told (step of {}); {}.", day(*on), next()),
+        Decision::Remind { step, merged, .. } => {
+            let send = desk.setup.rules.send();
+            let last = send.last_at_or_before(at.at).filter(|last| *last > desk.now);
+            let when = last
+                .or_else(|| send.next_after(at.at))
+                .map_or_else(|| "never: there is no send time".to_owned(), |when| moment(when, desk.zone()));
+            let merged = match merged.len() {
+                0 => String::new(),
+                many => format!(
+                    " It stands for {} as well.",
+                    output::count(many, "earlier step", "earlier steps")
+                ),
+            };
+            format!(
+                "{name}: a letter leaves {when}, because {} was not told yet.{merged}",
+                output::step(*step)
+            )
+        }
+    }
+}
+
+fn print(desk: &Desk, explanation: &Explanation) {
+    anstream::println!("{}, asked of {}: {}", explanation.reference, explanation.asked_of, explanation.title);
+    anstream::println!("As of {} ({}):", moment(explanation.as_of, desk.zone()), zone_name(desk.zone()));
+    for (index, because) in explanation.because.iter().enumerate() {
+        anstream::println!("  {}. {because}", index + 1);
+    }
+    for conclusion in &explanation.conclusions {
+        anstream::println!("  => {conclusion}");
+    }
+    anstream::println!();
+}

@@ -1,0 +1,66 @@
+//! What the administrator sets: `config/default.toml` (compiled in, documented key by key), then
+//! the settings file, then the environment, made into [`Settings`] that cannot be wrong.
+//!
+//! Everything that is wrong is reported at once, each with its line, its key, its value and what
+//! would be right. Reading goes in three steps: `layers` lays the three sources over each other
+//! and keeps where each value came from; `raw` takes any value without complaint; `validate`
+//! parses each value into the type that its module works with. This is the only place that reads
+//! the environment.
+//!
+//! ```
+//! use rappel::config::{self, Variables};
+//!
+//! let folder = tempfile::tempdir().unwrap();
+//! let file = folder.path().join("rappel.toml");
+//! std::fs::write(&file, "[mail.smtp]\nhost = \"mail.example.org\"\nport = \"abc\"\n").unwrap();
+//! let problems = config::load_from(&file, &Variables::default()).unwrap_err();
+//! assert!(problems.to_string().contains(
+//!     "rappel.toml, line 3, mail.smtp.port: \"abc\" is not a port. \
+//!      Write a whole number from 1 to 65535, for example 587."
+//! ));
+//! ```
+
+mod check;
+mod environment;
+mod file;
+mod given;
+mod host;
+mod keys;
+mod layers;
+mod login;
+mod mail;
+mod places;
+mod policies;
+mod raw;
+mod settings;
+mod syntax;
+mod templates;
+mod tree;
+mod validate;
+
+use std::path::Path;
+
+pub use environment::{Variables, logs_to_journal};
+pub use keys::documented_keys;
+pub use settings::{LogLevel, Origin, Settings, Source};
+pub use templates::read_templates;
+
+use crate::action::Problems;
+
+/// `config/default.toml`: every key with its meaning, and the value it has when nothing is set.
+pub const DEFAULTS: &str = include_str!("../../config/default.toml");
+
+/// Reads the settings from `file` and the environment of the process.
+///
+/// With the settings come warnings and notes; instead of them come all problems, at least one of
+/// which is an error.
+pub fn load(file: &Path) -> Result<(Settings, Problems), Problems> {
+    load_from(file, &Variables::of_process())
+}
+
+/// As [`load`], with the environment handed in.
+pub fn load_from(file: &Path, variables: &Variables) -> Result<(Settings, Problems), Problems> {
+    let file = file::Source::read(file)?;
+    let layered = layers::lay(&file, variables)?;
+    validate::settings(&file, layered, variables)
+}

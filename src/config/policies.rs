@@ -1,0 +1,162 @@
+//! When to remind: the policies.
+
+use std::collections::BTreeMap;
+
+use jiff::tz::TimeZone;
+
+use super::{
+    check::{Check, naming},
+    given::Given,
+    keys::join,
+    raw,
+};
+use crate::{
+    action::Kind,
+    cadence::{self, Cadence},
+    schedule::Policy,
+};
+
+/// The word for "no such reminder".
+const NEVER: &str = "never";
+/// The longest name of a policy.
+const NAME_CHARS: usize = 64;
+
+const DAYS: &str = "Write days or weeks, for example \"7d\" or \"2w\".";
+const BEFORE: &str = "Write days or weeks, for example before = [\"28d\", \"7d\"].";
+const KINDS: &str = "Write for example kinds = [\"nomination\", \"liaison reply\"].";
+
+/// All policies by name.
+pub(super) fn policies(
+    check: &mut Check<'_>,
+    raw: &raw::Named<raw::Policy>,
+    zone: &TimeZone,
+) -> BTreeMap<String, Policy> {
+    let mut claims = BTreeMap::new();
+    let mut policies = BTreeMap::new();
+    for (name, raw) in &raw.0 {
+        let key = join("policy", name);
+        check_name(check, &key, name);
+        let policy = Policy {
+            name: name.clone(),
+            before: before(check, &join(&key, "before"), &raw.before),
+            on_the_day: check.yes_no(&join(&key, "on_the_day"), &raw.on_the_day).unwrap_or(false),
+            overdue: overdue(check, &join(&key, "overdue"), &raw.overdue),
+            without_deadline: without_deadline(
+                check,
+                &join(&key, "without_deadline"),
+                &raw.without_deadline,
+                zone,
+            ),
+            kinds: kinds(check, name, &join(&key, "kinds"), &raw.kinds, &mut claims),
+        };
+        if reminds_never(&policy) && !check.is_mentioned(&key) {
+            check.warning(
+                &key,
+                format!(
+                    "the policy {name} never reminds of anything. Give it before, \
+                    on_the_day, overdue or without_deadline, if that is not what you want."
+                ),
+            );
+        }
+        policies.insert(name.clone(), policy);
+    }
+    policies
+}
+
+fn reminds_never(policy: &Policy) -> bool {
+    policy.before.is_empty()
+        && !policy.on_the_day
+        && policy.overdue.is_none()
+        && policy.without_deadline.is_none()
+}
+
+/// Names are compared as the register folds them, so that only folded ones are taken.
+fn check_name(check: &mut Check<'_>, key: &str, name: &str) {
+    let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || " _-".contains(c);
+    let tidy = crate::action::tidy(name) == name && !name.is_empty();
+    if !tidy || !name.chars().all(allowed) || name.len() > NAME_CHARS {
+        check.error(
+            key,
+            format!(
+                "this is not a name for a policy. Write small letters a to z, digits, -, \
+                _ and single spaces, at most {NAME_CHARS}."
+            ),
+        );
+    }
+}
+
+/// Days before the deadline, largest first, each once.
+fn before(check: &mut Check<'_>, key: &str, given: &Given) -> Vec<u32> {
+    let mut all: Vec<u32> = Vec::new();
+    for (key, item) in check.list(key, given, BEFORE) {
+        let Some(days) = check.parsed(&key, &item, DAYS, |text| naming(text, cadence::days(text))) else {
+            continue;
+        };
+        if all.contains(&days) {
+            check.warning(
+                &key,
+                format!("{item} is there already: {days} days before. Remove one of the two."),
+            );
+        } else {
+            all.push(days);
+        }
+    }
+    all.sort_unstable_by(|a, b| b.cmp(a));
+    all
+}
+
+fn is_never(given: &Given) -> bool {
+    matches!(given, Given::Text(text) if text.trim().eq_ignore_ascii_case(NEVER))
+        || *given == Given::YesNo(false)
+}
+
+fn overdue(check: &mut Check<'_>, key: &str, given: &Given) -> Option<u32> {
+    let right = "Write days or weeks, for example \"7d\", or \"never\".";
+    if is_never(given) {
+        None
+    } else {
+        check.parsed(key, given, right, |text| naming(text, cadence::days(text)))
+    }
+}
+
+fn without_deadline(check: &mut Check<'_>, key: &str, given: &Given, zone: &TimeZone) -> Option<Cadence> {
+    let right = "Write a cron expression, for example \"0 8 1 * *\", or \"never\".";
+    if is_never(given) {
+        return None;
+    }
+    check.parsed(key, given, right, |text| naming(text, Cadence::parse(text, zone)))
+}
+
+/// The kinds that a policy claims; each may be claimed once.
+fn kinds(
+    check: &mut Check<'_>,
+    policy: &str,
+    key: &str,
+    given: &Given,
+    claims: &mut BTreeMap<Kind, (String, String)>,
+) -> Vec<Kind> {
+    let mut all = Vec::new();
+    for (key, item) in check.list(key, given, KINDS) {
+        let Some(kind) = check.parsed(&key, &item, KINDS, str::parse::<Kind>) else { continue };
+        match claims.get(&kind) {
+            None => {
+                claims.insert(kind, (policy.to_owned(), key));
+                all.push(kind);
+            }
+            Some((other, _)) if other == policy => {
+                check.warning(&key, format!("{item} is there already. Remove one of the two."));
+            }
+            Some((other, other_key)) => {
+                let place = check.places.of(other_key);
+                check.error(
+                    &key,
+                    format!(
+                        "{item} is already a kind of the policy {other} ({place}). A \
+                        kind has one policy: remove it from one of the two."
+                    ),
+                );
+            }
+        }
+    }
+    all
+}

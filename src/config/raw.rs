@@ -1,0 +1,189 @@
+//! The shape of a settings file: which keys there are, whatever their values.
+
+use std::{collections::BTreeMap, fmt, marker::PhantomData, ops::Deref};
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{IntoDeserializer, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer},
+};
+
+use super::{
+    given::Given,
+    keys::{ANY_NAME, join},
+};
+
+/// A key or section that there is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Known {
+    /// "mail.smtp.port"
+    pub(super) path: String,
+    /// Whether it holds keys, not a value.
+    pub(super) section: bool,
+}
+
+/// What has keys.
+pub(super) trait Shape: Default {
+    /// Adds all keys and sections below `at`.
+    fn known(at: &str, out: &mut Vec<Known>);
+    /// Adds what was given in place of a section.
+    fn misplaced<'a>(&'a self, at: &str, out: &mut Vec<(String, &'a Given)>);
+}
+
+macro_rules! section {
+    ($(#[$doc:meta])* $name:ident { $($key:ident),* } [ $($part:ident: $shape:ty),* ]) => {
+        $(#[$doc])*
+        #[derive(Debug, Default, Deserialize)]
+        #[serde(default)]
+        pub(super) struct $name {
+            $(pub(super) $key: Given,)*
+            $(pub(super) $part: Section<$shape>,)*
+        }
+
+        impl Shape for $name {
+            fn known(at: &str, out: &mut Vec<Known>) {
+                $(out.push(Known { path: join(at, stringify!($key)), section: false });)*
+                $(Section::<$shape>::known(&join(at, stringify!($part)), out);)*
+                let _ = (at, out);
+            }
+
+            fn misplaced<'a>(&'a self, at: &str, out: &mut Vec<(String, &'a Given)>) {
+                $(self.$part.misplaced(&join(at, stringify!($part)), out);)*
+                let _ = (at, out);
+            }
+        }
+    };
+}
+
+section! {
+    /// The whole file.
+    Raw {} [
+        secretariat: Secretariat, register: Register, schedule: Schedule, policy: Named<Policy>, mail: Mail,
+        retry: Retry, state: State, templates: Templates, log: Log
+    ]
+}
+section! { /// `[secretariat]`
+Secretariat { name, address, reply_to, time_zone } [] }
+section! { /// `[register]`
+Register { path, dates } [] }
+section! { /// `[schedule]`
+Schedule { send } [] }
+section! { /// `[policy.NAME]`
+Policy { before, on_the_day, overdue, without_deadline, kinds } [] }
+section! { /// `[mail]`
+Mail {} [smtp: Smtp, maildir: Maildir] }
+section! { /// `[mail.smtp]`
+Smtp { host, port, tls, user, password_file, password_credential, ca_file, hello, connections }
+[timeouts: Timeouts] }
+section! { /// `[mail.smtp.timeouts]`
+Timeouts { connect, greeting, command, data, final_dot } [] }
+section! { /// `[mail.maildir]`
+Maildir { path } [] }
+section! { /// `[retry]`
+Retry { first, max, give_up_after } [] }
+section! { /// `[state]`
+State { dir } [] }
+section! { /// `[templates]`
+Templates { dir } [] }
+section! { /// `[log]`
+Log { level } [] }
+
+/// Sections under names of the administrator's choice.
+#[derive(Debug, Default, Deserialize)]
+#[serde(transparent, bound = "T: Shape + Deserialize<'de>")]
+pub(super) struct Named<T>(pub(super) BTreeMap<String, Section<T>>);
+
+impl<T: Shape> Shape for Named<T> {
+    fn known(at: &str, out: &mut Vec<Known>) {
+        Section::<T>::known(&join(at, ANY_NAME), out);
+    }
+
+    fn misplaced<'a>(&'a self, at: &str, out: &mut Vec<(String, &'a Given)>) {
+        for (name, section) in &self.0 {
+            section.misplaced(&join(at, name), out);
+        }
+    }
+}
+
+/// A section, empty when it was not given or something else was given in its place.
+#[derive(Debug, Default)]
+pub(super) struct Section<T> {
+    value: T,
+    instead: Option<Given>,
+}
+
+impl<T> Deref for Section<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+impl<T: Shape> Section<T> {
+    fn known(at: &str, out: &mut Vec<Known>) {
+        out.push(Known { path: at.to_owned(), section: true });
+        T::known(at, out);
+    }
+
+    fn misplaced<'a>(&'a self, at: &str, out: &mut Vec<(String, &'a Given)>) {
+        match &self.instead {
+            Some(given) => out.push((at.to_owned(), given)),
+            None => self.value.misplaced(at, out),
+        }
+    }
+}
+
+impl<'de, T: Shape + Deserialize<'de>> Deserialize<'de> for Section<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Keys(PhantomData))
+    }
+}
+
+struct Keys<T>(PhantomData<T>);
+
+impl<T: Default> Keys<T> {
+    fn instead<'de, E: serde::de::Error>(given: impl IntoDeserializer<'de, E>) -> Result<Section<T>, E> {
+        let instead = Some(Given::deserialize(given.into_deserializer())?);
+        Ok(Section { value: T::default(), instead })
+    }
+}
+
+impl<'de, T: Shape + Deserialize<'de>> Visitor<'de> for Keys<T> {
+    type Value = Section<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a section")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Section<T>, A::Error> {
+        Ok(Section { value: T::deserialize(MapAccessDeserializer::new(map))?, instead: None })
+    }
+
+    fn visit_unit<E: serde::de::Error>(self) -> Result<Section<T>, E> {
+        Ok(Section::default())
+    }
+
+    fn visit_bool<E: serde::de::Error>(self, value: bool) -> Result<Section<T>, E> {
+        Self::instead(value)
+    }
+
+    fn visit_i64<E: serde::de::Error>(self, value: i64) -> Result<Section<T>, E> {
+        Self::instead(value)
+    }
+
+    fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<Section<T>, E> {
+        Self::instead(value)
+    }
+
+    fn visit_str<E: serde::de::Error>(self, value: &str) -> Result<Section<T>, E> {
+        Self::instead(value)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Section<T>, A::Error> {
+        let mut list = Vec::new();
+        while let Some(item) = items.next_element()? {
+            list.push(item);
+        }
+        Ok(Section { value: T::default(), instead: Some(Given::List(list)) })
+    }
+}

@@ -1,0 +1,90 @@
+//! The settings as the rest of the program gets them: parsed, checked, nothing left to be wrong.
+
+use std::{collections::BTreeMap, fmt, path::PathBuf};
+
+use crate::{cadence::Cadence, compose, deliver, outbox, register, schedule};
+
+/// Everything that the administrator has set.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The settings file, absolute.
+    pub file: PathBuf,
+    /// Who writes the letters, and the zone of all days and send times.
+    pub secretariat: compose::Identity,
+    /// Where the register is and how it is read.
+    pub register: register::Settings,
+    /// When letters leave.
+    pub send: Cadence,
+    /// The policies by name; `default` is always among them.
+    pub policies: BTreeMap<String, schedule::Policy>,
+    /// How letters leave.
+    pub mail: deliver::MailSettings,
+    /// When a letter that could not leave is tried again.
+    pub retry: outbox::RetrySettings,
+    /// The state directory, absolute.
+    pub state: PathBuf,
+    /// The folder with the administrator's own templates, absolute.
+    pub templates: Option<PathBuf>,
+    /// How much is logged.
+    pub log: LogLevel,
+    /// Every value in force and where it was set, in the order of the keys, for `check` to show.
+    pub sources: Vec<Source>,
+}
+
+/// How much is logged.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum LogLevel {
+    /// What failed.
+    Error,
+    /// And what looks wrong.
+    Warn,
+    /// And what was done.
+    #[default]
+    Info,
+    /// And how.
+    Debug,
+}
+
+/// The word by which the settings file names it.
+impl fmt::Display for LogLevel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Error => "error",
+            Self::Warn => "warn",
+            Self::Info => "info",
+            Self::Debug => "debug",
+        })
+    }
+}
+
+/// One value in force. No setting holds a secret, so that each can be shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// The key: "mail.smtp.port".
+    pub key: String,
+    /// The value as it would be written in the file.
+    pub value: String,
+    /// Where it was set.
+    pub origin: Origin,
+}
+
+/// Where a value was set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// Nowhere: it is the built-in default.
+    BuiltIn,
+    /// In this line of the settings file, from 1.
+    Line(u32),
+    /// In this variable of the environment.
+    Variable(String),
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::BuiltIn => f.write_str("default"),
+            Self::Line(line) => write!(f, "line {line}"),
+            Self::Variable(name) => write!(f, "environment, {name}"),
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! The administrator's own templates, read from the folder that the settings name.
+
+use std::{fs, io, path::Path};
+
+use super::{file::read_limited, settings::Settings};
+use crate::{
+    action::{Place, Problem, Problems, nearest},
+    compose::{TemplateFile, Templates},
+};
+
+/// The largest template: 256 KiB.
+const MAX_BYTES: u64 = 256 * 1024;
+/// More files than this are no folder of templates.
+const MAX_FILES: usize = 200;
+
+/// Reads the templates of the folder that `templates.dir` names; none without such a folder.
+///
+/// A template is named by its path below the folder, "en/reminder.txt". Only the names of built-in
+/// templates count. One with nearly such a name is an error, because its author expects it to be
+/// used; others (notes, backups, hidden files) are passed over. Whether a template is right,
+/// `compose` says.
+pub fn read_templates(settings: &Settings) -> Result<Vec<TemplateFile>, Problems> {
+    let Some(folder) = &settings.templates else { return Ok(Vec::new()) };
+    let known = || Templates::files().iter().map(|(name, _)| *name);
+    let mut problems = Problems::default();
+    let mut files = Vec::new();
+    for name in names(folder)? {
+        let path = folder.join(&name);
+        if !known().any(|known| known == name) {
+            if let Some(near) = misspelt(&name, known()) {
+                let message = format!(
+                    "there is no template of this name; did you mean {near}? Rename the file, or move it \
+                     out of the folder."
+                );
+                problems.push(Problem::error(place(&path), message));
+            }
+            continue;
+        }
+        match read(&path) {
+            Ok(source) => files.push(TemplateFile { name, path: path.display().to_string(), source }),
+            Err(why) => problems.push(Problem::error(place(&path), why)),
+        }
+    }
+    if problems.any_error() { Err(problems) } else { Ok(files) }
+}
+
+/// The files in the folder and in the folders in it, in order. Links to folders are not followed.
+fn names(folder: &Path) -> Result<Vec<String>, Problems> {
+    let mut names = Vec::new();
+    for (name, is_folder) in entries(folder)? {
+        if is_folder {
+            let inner = entries(&folder.join(&name))?;
+            names.extend(
+                inner.into_iter().filter(|(_, deeper)| !deeper).map(|(file, _)| format!("{name}/{file}")),
+            );
+        } else {
+            names.push(name);
+        }
+        if names.len() > MAX_FILES {
+            return Err(crowded(folder));
+        }
+    }
+    names.sort();
+    Ok(names)
+}
+
+/// What is directly in a folder: each name, and whether it is a folder.
+fn entries(folder: &Path) -> Result<Vec<(String, bool)>, Problems> {
+    let read = || -> io::Result<Vec<(String, bool)>> {
+        // One more than is allowed is enough to know that there are too many.
+        let entries = fs::read_dir(folder)?.take(MAX_FILES + 1);
+        entries
+            .map(|entry| {
+                let entry = entry?;
+                Ok((entry.file_name().to_string_lossy().into_owned(), entry.file_type()?.is_dir()))
+            })
+            .collect()
+    };
+    let all = read().map_err(|error| {
+        let message = format!("the folder of templates cannot be read: {error}. Let rappel read it.");
+        Problems(vec![Problem::error(place(folder), message)])
+    })?;
+    if all.len() > MAX_FILES { Err(crowded(folder)) } else { Ok(all) }
+}
+
+fn crowded(folder: &Path) -> Problems {
+    let message = format!("the folder has more than {MAX_FILES} files. Is it the one with the templates?");
+    Problems(vec![Problem::error(place(folder), message)])
+}
+
+/// The template that was probably meant by a name that is none.
+fn misspelt<'k>(name: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
+    let file = name.rsplit('/').next().unwrap_or(name);
+    let extension = |name: &str| Path::new(name).extension().map(std::ffi::OsStr::to_ascii_lowercase);
+    if file.starts_with('.') || extension(name).is_none() {
+        return None;
+    }
+    nearest(name, known.filter(|known| extension(known) == extension(name)))
+}
+
+fn read(path: &Path) -> Result<String, String> {
+    let bytes = read_limited(path, MAX_BYTES).map_err(|why| format!("the template {}.", why.words()))?;
+    String::from_utf8(bytes).map_err(|_| "the template is not UTF-8. Save it as UTF-8.".to_owned())
+}
+
+fn place(path: &Path) -> Place {
+    Place { file: path.to_string_lossy().into(), ..Place::default() }
+}

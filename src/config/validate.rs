@@ -1,0 +1,242 @@
+//! From values as they were given to [`Settings`] that cannot be wrong.
+
+use std::{collections::BTreeMap, path::PathBuf, time::Duration};
+
+use jiff::tz::TimeZone;
+
+use super::{
+    Variables,
+    check::{Check, naming},
+    file,
+    given::{Given, quoted},
+    keys,
+    layers::Layered,
+    mail::mail,
+    policies::policies,
+    raw::{self, Raw, Shape},
+    settings::{LogLevel, Settings},
+};
+use crate::{
+    action::Problems,
+    cadence::{self, Cadence},
+    compose::{Identity, Mailbox},
+    outbox::RetrySettings,
+    register::{self, DateOrder},
+    schedule::Policy,
+};
+
+const ADDRESS: &str = "Write an e-mail address, for example \"tsb@example.int\".";
+
+/// Checks everything, then gives either the settings with warnings or all problems.
+pub(super) fn settings(
+    file: &file::Source,
+    layered: Layered,
+    variables: &Variables,
+) -> Result<(Settings, Problems), Problems> {
+    let Layered { raw, places, sources, unknown, problems } = layered;
+    let mut check = Check::new(&places, file.folder(), problems);
+    for key in topmost(&unknown) {
+        refuse_unknown(&mut check, key);
+    }
+    refuse_misplaced(&mut check, &raw);
+
+    let zone = zone(&mut check, &raw.secretariat);
+    // A cadence can be right or wrong whatever the zone; without one, UTC does for finding out.
+    let any_zone = zone.clone().unwrap_or(TimeZone::UTC);
+    let secretariat = secretariat(&mut check, &raw.secretariat, &any_zone);
+    let send = send(&mut check, &raw.schedule, &any_zone);
+    let policies = policies(&mut check, &raw.policy, &any_zone);
+    let register = register(&mut check, &raw.register, &any_zone, &policies);
+    let mail = mail(&mut check, &raw.mail, variables);
+    let retry = retry(&mut check, &raw.retry);
+    let state = state(&mut check, &raw.state);
+    let templates = templates(&mut check, &raw.templates);
+    let log = log(&mut check, &raw.log);
+
+    let wrong = zone.is_none() || check.any_error();
+    let problems = check.finish();
+    match (secretariat, register, send, mail, retry, state, log) {
+        (Some(secretariat), Some(register), Some(send), Some(mail), Some(retry), Some(state), Some(log))
+            if !wrong =>
+        {
+            let file = file.path.clone();
+            let settings = Settings {
+                file,
+                secretariat,
+                register,
+                send,
+                policies,
+                mail,
+                retry,
+                state,
+                templates,
+                log,
+                sources,
+            };
+            Ok((settings, problems))
+        }
+        _ => Err(problems),
+    }
+}
+
+/// The unknown keys that are not in an unknown section, of which enough is said.
+fn topmost(unknown: &[String]) -> impl Iterator<Item = &String> {
+    let inside =
+        |key: &str, other: &str| key.strip_prefix(other).is_some_and(|rest| rest.starts_with(['.', '[']));
+    unknown.iter().filter(move |key| !unknown.iter().any(|other| inside(key, other)))
+}
+
+fn refuse_unknown(check: &mut Check<'_>, key: &str) {
+    if matches!(key, "mail.smtp.password" | "mail.password" | "password") {
+        check.mention("mail.smtp.password_file".to_owned());
+        check.error(
+            key,
+            "a password does not belong here, where anybody may read it. Put it alone into a \
+            file that only rappel can read, and write password_file = \"the-file\" under [mail.smtp].",
+        );
+        return;
+    }
+    match keys::meant(key) {
+        Some(meant) => {
+            check.error(key, format!("there is no such setting; did you mean {meant}?"));
+            check.mention(meant);
+        }
+        None => check.error(
+            key,
+            "there is no such setting. Remove it, or look up its name in the documented defaults.",
+        ),
+    }
+}
+
+fn refuse_misplaced(check: &mut Check<'_>, raw: &Raw) {
+    let mut misplaced = Vec::new();
+    raw.misplaced("", &mut misplaced);
+    for (key, given) in misplaced {
+        let advice = format!("Write a line [{key}] with the settings below it, each as key = value.");
+        let message = match given {
+            Given::List(_) => format!("this is a section, with one pair of brackets, not a list. {advice}"),
+            other => format!("this is a section, not {other}. {advice}"),
+        };
+        check.error(&key, message);
+    }
+}
+
+fn zone(check: &mut Check<'_>, raw: &raw::Secretariat) -> Option<TimeZone> {
+    let key = "secretariat.time_zone";
+    let right = "Write a zone by its place, for example \"Europe/Zurich\".";
+    let zone = check.parsed(key, &raw.time_zone, right, |text| naming(text, cadence::zone(text)));
+    check.required(key, zone, right)
+}
+
+fn secretariat(check: &mut Check<'_>, raw: &raw::Secretariat, zone: &TimeZone) -> Option<Identity> {
+    let right = "Write the secretariat's name, for example name = \"TSB, the ITU-T secretariat\".";
+    let name = check.text("secretariat.name", &raw.name, right);
+    let name = check.required("secretariat.name", name, right);
+    let from = address(check, "secretariat.address", &raw.address);
+    let right = "Write the address that letters come from, for example address = \"tsb@example.int\".";
+    let from = check.required("secretariat.address", from, right);
+    let reply_to = address(check, "secretariat.reply_to", &raw.reply_to);
+    let (name, from) = (name?, from?);
+    let domain = from.address.rsplit_once('@')?.1.to_owned();
+    Some(Identity {
+        name,
+        reply_to: reply_to.unwrap_or_else(|| from.clone()),
+        from,
+        domain,
+        zone: zone.clone(),
+    })
+}
+
+/// An address that is not a placeholder (RFC 2606, 2: ".invalid" never exists).
+fn address(check: &mut Check<'_>, key: &str, given: &Given) -> Option<Mailbox> {
+    check.parsed(key, given, ADDRESS, |text| {
+        let mailbox = naming(text, Mailbox::parse(text))?;
+        if mailbox.address.to_ascii_lowercase().ends_with(".invalid") {
+            return Err(format!("{} is a placeholder. Write your own address.", quoted(text)));
+        }
+        Ok(mailbox)
+    })
+}
+
+fn send(check: &mut Check<'_>, raw: &raw::Schedule, zone: &TimeZone) -> Option<Cadence> {
+    let key = "schedule.send";
+    let right = "Write a cron expression, for example \"0 8 * * Mon-Fri\".";
+    let send = check.parsed(key, &raw.send, right, |text| naming(text, Cadence::parse(text, zone)));
+    check.required(key, send, right)
+}
+
+fn register(
+    check: &mut Check<'_>,
+    raw: &raw::Register,
+    zone: &TimeZone,
+    policies: &BTreeMap<String, Policy>,
+) -> Option<register::Settings> {
+    let right = "Write the path of the secretariat's workbook, for example path = \"register.xlsx\".";
+    let path = check.path("register.path", &raw.path, right);
+    let path = check.required("register.path", path, right);
+    let orders = [("day-first", DateOrder::DayFirst), ("month-first", DateOrder::MonthFirst)];
+    let dates = check.word("register.dates", &raw.dates, "an order of dates", &orders);
+    Some(register::Settings {
+        path: path?,
+        zone: zone.clone(),
+        dates: dates.unwrap_or_default(),
+        policies: policies.keys().cloned().collect(),
+        limits: register::Limits::default(),
+    })
+}
+
+fn retry(check: &mut Check<'_>, raw: &raw::Retry) -> Option<RetrySettings> {
+    let hours = |hours: u64| Duration::from_hours(hours);
+    let second = Duration::from_secs(1);
+    let right = "Write a time from 1s to 1d, for example \"1m\".";
+    let first = check.duration("retry.first", &raw.first, &(second..=hours(24)), right);
+    let right = "Write a time from 1s to 7d, for example \"4h\".";
+    let max = check.duration("retry.max", &raw.max, &(second..=hours(7 * 24)), right);
+    let right = "Write a time from 1m to 60d, for example \"5d\".";
+    let give_up =
+        check.duration("retry.give_up_after", &raw.give_up_after, &(second * 60..=hours(60 * 24)), right);
+    let retry = RetrySettings { first: first?, max: max?, give_up_after: give_up? };
+    if retry.first > retry.max {
+        check.error(
+            "retry.max",
+            format!("{} is less than retry.first, {}. Write at least that.", raw.max, raw.first),
+        );
+    }
+    if retry.give_up_after < retry.first {
+        check.error(
+            "retry.give_up_after",
+            format!(
+                "{} is less than retry.first, {}: no letter would ever be tried again. Write more.",
+                raw.give_up_after, raw.first
+            ),
+        );
+    }
+    Some(retry)
+}
+
+fn state(check: &mut Check<'_>, raw: &raw::State) -> Option<PathBuf> {
+    let right = "Write the folder where rappel remembers, for example dir = \"/var/lib/rappel\".";
+    let dir = check.path("state.dir", &raw.dir, right);
+    let dir = check.required("state.dir", dir, right)?;
+    if dir.exists() && !dir.is_dir() {
+        check.error("state.dir", format!("{} is not a folder. {right}", dir.display()));
+    }
+    Some(dir)
+}
+
+fn templates(check: &mut Check<'_>, raw: &raw::Templates) -> Option<PathBuf> {
+    let right = "Write the folder with your templates, or remove the line to use the built-in ones.";
+    let dir = check.path("templates.dir", &raw.dir, right)?;
+    if !dir.is_dir() {
+        check.error("templates.dir", format!("{} is not a folder. {right}", dir.display()));
+    }
+    Some(dir)
+}
+
+fn log(check: &mut Check<'_>, raw: &raw::Log) -> Option<LogLevel> {
+    let levels = [LogLevel::Error, LogLevel::Warn, LogLevel::Info, LogLevel::Debug];
+    let words = levels.map(|level| (level.to_string(), level));
+    let words = words.each_ref().map(|(word, level)| (word.as_str(), *level));
+    let level = check.word("log.level", &raw.level, "a level", &words);
+    check.required("log.level", level, "Write for example level = \"info\".")
+}

@@ -1,0 +1,122 @@
+//! What happens to the daemon from outside: signals, changed files, the watchdog's interval.
+
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use notify::{RecursiveMode, Watcher};
+use tokio::{
+    signal::unix::{Signal, SignalKind, signal},
+    sync::mpsc,
+    time::Instant,
+};
+
+/// How long a folder has to be quiet before a change in it is looked at: editors and office
+/// programs write, rename and delete several files for one save.
+const QUIET: Duration = Duration::from_millis(500);
+
+/// Something that happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Event {
+    /// SIGTERM or SIGINT.
+    Stop,
+    /// SIGHUP: read everything again.
+    Reload,
+    /// A file beside the register, the settings or the templates changed.
+    FilesChanged,
+}
+
+/// Where events come from.
+#[derive(Debug)]
+pub struct Events {
+    terminate: Signal,
+    interrupt: Signal,
+    reload: Signal,
+    files: Option<Files>,
+    quiet_at: Option<Instant>,
+}
+
+#[derive(Debug)]
+struct Files {
+    changes: mpsc::Receiver<()>,
+    /// Dropping it ends the watch.
+    _watcher: notify::RecommendedWatcher,
+}
+
+impl Events {
+    /// Signals only.
+    pub fn signals() -> std::io::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+            reload: signal(SignalKind::hangup())?,
+            files: None,
+            quiet_at: None,
+        })
+    }
+
+    /// Watches these folders as well, not the files in them: a file that is replaced is a new
+    /// file. Where the system cannot watch, the daemon's own look at the files every half minute
+    /// has to do; the error says so.
+    pub fn watch(&mut self, folders: &[PathBuf]) -> notify::Result<()> {
+        let (report, changes) = mpsc::channel(1);
+        let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
+            // Reading a file is no change; a full channel already says what there is to say.
+            if event.is_ok_and(|event| !event.kind.is_access()) {
+                let _ = report.try_send(());
+            }
+        })?;
+        for folder in folders {
+            watcher.watch(folder, RecursiveMode::NonRecursive)?;
+        }
+        self.files = Some(Files { changes, _watcher: watcher });
+        Ok(())
+    }
+
+    /// The next event. Cancel safe.
+    pub async fn next(&mut self) -> Event {
+        loop {
+            let quiet = self.quiet_at;
+            tokio::select! {
+                biased;
+                _ = self.terminate.recv() => return Event::Stop,
+                _ = self.interrupt.recv() => return Event::Stop,
+                _ = self.reload.recv() => return Event::Reload,
+                () = changed(self.files.as_mut()) => self.quiet_at = Some(Instant::now() + QUIET),
+                () = until(quiet) => {
+                    self.quiet_at = None;
+                    return Event::FilesChanged;
+                }
+            }
+        }
+    }
+}
+
+async fn changed(files: Option<&mut Files>) {
+    let seen = match files {
+        Some(files) => files.changes.recv().await,
+        None => None,
+    };
+    if seen.is_none() {
+        std::future::pending::<()>().await;
+    }
+}
+
+async fn until(instant: Option<Instant>) {
+    match instant {
+        Some(instant) => tokio::time::sleep_until(instant).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// The folder to watch for a file or folder of the installation.
+pub fn folder_of(path: &Path) -> PathBuf {
+    if path.is_dir() {
+        return path.to_owned();
+    }
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
+        _ => PathBuf::from("."),
+    }
+}

@@ -1,0 +1,198 @@
+//! What is in force, and how something new comes into force: good as a whole, or not at all.
+
+use std::{path::Path, sync::Arc};
+
+use jiff::Timestamp;
+
+use super::{Daemon, Setup, fact, intake};
+use crate::{
+    action::{Place, Problem, Problems},
+    compose,
+    directory::Directory,
+    ledger, outbox, register,
+};
+
+/// How the files looked when they were last read.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Seen {
+    register: register::Stamp,
+    config: register::Stamp,
+    templates: Option<register::Stamp>,
+}
+
+/// How the files of an installation look now; none if one of them cannot be looked at.
+pub(super) fn stamp(setup: &Setup) -> Option<Seen> {
+    let settings = &setup.settings;
+    Some(Seen {
+        register: register::stamp(&settings.register.path).ok()?,
+        config: register::stamp(&settings.file).ok()?,
+        templates: settings.templates.as_deref().and_then(|folder| register::stamp(folder).ok()),
+    })
+}
+
+/// Why the register in the files is not the one in force.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Trouble {
+    /// It has errors.
+    Errors,
+    /// It lost too much; this is its digest, for somebody to accept.
+    Held(String),
+}
+
+/// Settings or register, read anew.
+pub(super) enum Reread {
+    /// The settings have errors; the old ones stay.
+    BadSettings(Problems),
+    /// The settings are good; the register may not be.
+    Settings(Box<(Setup, Result<Directory, Problems>)>),
+}
+
+/// Reads settings, templates and register again; on a thread where that may take its time.
+pub(super) fn reread(config_file: &Path) -> Reread {
+    match Setup::load(config_file) {
+        Err(problems) => Reread::BadSettings(problems),
+        Ok(setup) => {
+            let directory = setup.read_register().map(|(directory, _)| directory);
+            Reread::Settings(Box::new((setup, directory)))
+        }
+    }
+}
+
+impl Daemon {
+    /// Whether the files look different from when they were last read.
+    pub(super) fn files_changed(&self) -> bool {
+        stamp(&self.setup) != self.seen
+    }
+
+    /// Reads everything again and puts into force what is good.
+    pub(super) async fn reload(&mut self) {
+        let before = stamp(&self.setup);
+        let file = self.setup.settings.file.clone();
+        let reread = tokio::task::spawn_blocking(move || reread(&file)).await;
+        self.seen = before;
+        match reread {
+            Err(error) => tracing::error!("The register could not be read again: {error}."),
+            Ok(Reread::BadSettings(problems)) => self.keep_settings(&problems).await,
+            Ok(Reread::Settings(read)) => {
+                let (setup, directory) = *read;
+                self.change_settings(setup);
+                self.take_in(directory).await;
+            }
+        }
+        self.look_ahead();
+        self.say_status();
+    }
+
+    async fn keep_settings(&mut self, problems: &Problems) {
+        tracing::error!("The settings have errors; the old ones stay in force.\n{problems}");
+        self.notice(problems, "settings").await;
+    }
+
+    fn change_settings(&mut self, setup: Setup) {
+        if setup.settings.state != self.setup.settings.state {
+            tracing::warn!("state.dir changed; that takes effect when the daemon is restarted.");
+        }
+        if setup.settings.mail != self.setup.settings.mail {
+            self.new_mail = Some(setup.settings.mail.clone());
+        }
+        self.setup = Arc::new(setup);
+    }
+
+    /// Puts a register into force, or keeps the one that is.
+    pub(super) async fn take_in(&mut self, directory: Result<Directory, Problems>) {
+        match directory {
+            Err(problems) => {
+                tracing::error!("The register has errors; the last good one stays in force.\n{problems}");
+                self.trouble = Some(Trouble::Errors);
+                self.remember_trouble(format!(
+                    "The register has errors; the last good one is in force.\n{problems}"
+                ))
+                .await;
+                self.notice(&problems, "register").await;
+            }
+            Ok(directory) => self.judge(directory).await,
+        }
+        self.look_ahead();
+    }
+
+    async fn judge(&mut self, directory: Directory) {
+        let known =
+            self.store.read(|c| Ok((ledger::known_open(c)?, ledger::get_fact(c, fact::REGISTER_ACCEPTED)?)));
+        let (known_open, accepted) = match known {
+            Ok(known) => known,
+            Err(error) => {
+                tracing::error!("The state cannot be read: {error}");
+                return;
+            }
+        };
+        match intake::judge(&known_open, &directory, accepted.as_deref()) {
+            intake::Intake::Hold(lost) => {
+                tracing::error!("The register is held: {lost}");
+                self.trouble = Some(Trouble::Held(intake::digest(&directory)));
+                self.remember_trouble(format!("The register is held: {lost}")).await;
+                let place = Place { file: file_name(&self.setup.settings.register.path), ..Place::default() };
+                let problems = Problems(vec![Problem::error(place, lost.to_string())]);
+                self.notice(&problems, "register").await;
+            }
+            intake::Intake::Apply => self.apply(directory, &known_open).await,
+        }
+    }
+
+    async fn apply(&mut self, directory: Directory, known_open: &[crate::action::ActionId]) {
+        let open = intake::open_actions(&directory);
+        self.directory = Some(Arc::new(directory));
+        self.trouble = None;
+        let now = self.clock.now();
+        let changed = open != known_open;
+        let written = self.store.write(move |c| {
+            if changed {
+                ledger::set_known_open(c, &open, now)?;
+            }
+            ledger::set_fact(c, fact::REGISTER_TROUBLE, "")
+        });
+        if let Err(error) = written.await {
+            self.store_failed(&error);
+        }
+    }
+
+    async fn remember_trouble(&mut self, trouble: String) {
+        let written = self.store.write(move |c| ledger::set_fact(c, fact::REGISTER_TROUBLE, &trouble));
+        if let Err(error) = written.await {
+            self.store_failed(&error);
+        }
+    }
+
+    /// Whether somebody accepted the register that is held.
+    pub(super) fn was_accepted(&self) -> bool {
+        let Some(Trouble::Held(held)) = &self.trouble else { return false };
+        let accepted = self.store.read(|c| ledger::get_fact(c, fact::REGISTER_ACCEPTED));
+        accepted.is_ok_and(|accepted| accepted.as_ref() == Some(held))
+    }
+
+    /// Tells the secretariat about problems, once for each distinct set of them: the letter's
+    /// identity is the set.
+    async fn notice(&mut self, problems: &Problems, what: &str) {
+        let now = self.clock.now();
+        let identity = &self.setup.settings.secretariat;
+        let letter = match compose::problems_notice(problems, what, identity, &self.setup.templates, now) {
+            Ok(letter) => letter,
+            Err(error) => {
+                tracing::error!("The notice to the secretariat could not be composed: {error}");
+                return;
+            }
+        };
+        let written = self.store.write(move |c| outbox::enqueue(c, &letter, now, now).map(|_| ()));
+        match written.await {
+            Ok(()) => self.due_now(now),
+            Err(error) => self.store_failed(&error),
+        }
+    }
+
+    fn due_now(&mut self, now: Timestamp) {
+        self.next_attempt = Some(self.next_attempt.map_or(now, |next| next.min(now)));
+    }
+}
+
+fn file_name(path: &Path) -> Arc<str> {
+    path.file_name().map_or_else(|| path.to_string_lossy(), |name| name.to_string_lossy()).into()
+}

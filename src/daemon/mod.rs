@@ -1,0 +1,221 @@
+//! The one place where effects happen in an order.
+//!
+//! [`Daemon::run`] is a loop around one `select!`: a send time comes, and its letters are planned,
+//! composed and queued together with the record that their reminders are told; queued letters
+//! are claimed, each attempt written down before the mail server is dialled; answers are settled,
+//! many in one commit; files change, and what they say comes into force if it is good. The same
+//! loop rehearses: with a virtual clock that jumps from one wake to the next.
+
+mod events;
+mod in_force;
+mod intake;
+mod mailing;
+mod post;
+mod rehearse;
+mod run;
+mod service;
+mod setup;
+
+use std::{collections::BTreeSet, path::Path, sync::Arc};
+
+use jiff::Timestamp;
+
+pub use events::{Event, Events, folder_of};
+pub use intake::{Intake, Lost, digest, judge, open_actions};
+pub use rehearse::{Rehearsal, Rehearsed, rehearse};
+pub use run::Until;
+use service::Watchdog;
+pub use setup::{Setup, load};
+
+use crate::{
+    action::{Problems, Told},
+    clock::Clock,
+    deliver::{Carrier, DeliverError, Done, Job, MailSettings},
+    directory::Directory,
+    ledger,
+    outbox::{self, RetrySettings},
+    schedule::{Upcoming, upcoming},
+    store::{self, Store, StoreError},
+};
+
+/// Why the daemon cannot start, or cannot go on.
+#[derive(Debug, thiserror::Error)]
+pub enum DaemonError {
+    /// Settings, templates or register have errors.
+    #[error("{0}")]
+    Problems(Problems),
+    /// The state directory cannot be used.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Letters cannot be sent with these settings.
+    #[error(transparent)]
+    Deliver(#[from] DeliverError),
+}
+
+impl From<Problems> for DaemonError {
+    fn from(problems: Problems) -> Self {
+        Self::Problems(problems)
+    }
+}
+
+/// Facts kept in the ledger under these names.
+pub mod fact {
+    /// When the daemon first started on this state: send times before it were not missed.
+    pub const FIRST_START: &str = "first start";
+    /// The digest of a register that somebody accepted although it lost many actions.
+    pub const REGISTER_ACCEPTED: &str = "register accepted";
+    /// Why the register in the files is not the one in force; empty when it is.
+    pub const REGISTER_TROUBLE: &str = "register trouble";
+}
+
+/// The daemon: what is in force, and what is under way.
+#[derive(Debug)]
+pub struct Daemon {
+    clock: Clock,
+    setup: Arc<Setup>,
+    /// None while the only register there is, is held.
+    directory: Option<Arc<Directory>>,
+    seen: Option<in_force::Seen>,
+    /// Why the register in the files is not the one in force, if it is not.
+    trouble: Option<in_force::Trouble>,
+    store: Store,
+    told: Arc<Told>,
+    /// The last send time that was served.
+    served: Timestamp,
+    upcoming: Option<Upcoming>,
+    mailing: Option<run::Composing>,
+    carrier: Carrier,
+    /// Mail settings that take effect once nothing is in flight with the old ones.
+    new_mail: Option<MailSettings>,
+    in_flight: BTreeSet<i64>,
+    next_attempt: Option<Timestamp>,
+    /// Answers that are not recorded yet.
+    unsettled: Vec<Done>,
+    /// Letters taken back from the carrier before anything was done about them.
+    recalled: Vec<Job>,
+    /// The outbox waits because the mail server cannot be used.
+    pause: Option<post::Pause>,
+    /// While the state cannot be written: when to try again.
+    store_retry: Option<Timestamp>,
+    watchdog: Watchdog,
+    totals: Totals,
+}
+
+/// What a daemon did since it started.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct Totals {
+    /// Letters queued.
+    pub queued: u32,
+    /// Reminders in them.
+    pub reminders: u32,
+    /// Reminders for which no letter could be composed.
+    pub impossible: u32,
+    /// Letters the server took.
+    pub accepted: u32,
+    /// Letters the server refused for good.
+    pub refused: u32,
+    /// Attempts that ended with "later" or with no known end.
+    pub later: u32,
+}
+
+impl Daemon {
+    /// Reads everything, opens the state and stands ready. Nothing is sent yet. Must be called
+    /// inside a tokio runtime.
+    pub async fn start(config_file: &Path, clock: Clock) -> Result<Self, DaemonError> {
+        Self::with_setup(Setup::load(config_file)?, clock).await
+    }
+
+    /// As [`Daemon::start`], with settings that were read before.
+    pub async fn with_setup(setup: Setup, clock: Clock) -> Result<Self, DaemonError> {
+        let seen = in_force::stamp(&setup);
+        let (directory, notes) = setup.read_register()?;
+        for note in setup.notes.0.iter().chain(&notes.0) {
+            tracing::info!("{note}");
+        }
+        let store = store::open(&setup.settings.state)?;
+        let memory = Memory::recall(&store, clock.now(), setup.settings.retry.clone()).await?;
+        let carrier = Carrier::start(setup.settings.mail.clone())?;
+        let watchdog = if clock.is_virtual() { Watchdog::default() } else { Watchdog::of_service() };
+        let mut daemon = Self {
+            clock,
+            setup: Arc::new(setup),
+            directory: None,
+            seen,
+            trouble: None,
+            store,
+            told: Arc::new(memory.told),
+            served: memory.served,
+            upcoming: None,
+            mailing: None,
+            carrier,
+            new_mail: None,
+            in_flight: BTreeSet::new(),
+            next_attempt: memory.next_attempt,
+            unsettled: Vec::new(),
+            recalled: Vec::new(),
+            pause: None,
+            store_retry: None,
+            watchdog,
+            totals: Totals::default(),
+        };
+        daemon.take_in(Ok(directory)).await;
+        Ok(daemon)
+    }
+
+    /// What it did so far.
+    pub fn totals(&self) -> Totals {
+        self.totals
+    }
+
+    /// The settings in force.
+    pub fn setup(&self) -> &Setup {
+        &self.setup
+    }
+
+    /// When something will be due next, as far as a register is in force.
+    pub fn upcoming(&self) -> Option<&Upcoming> {
+        self.upcoming.as_ref()
+    }
+
+    /// Whether the register in the files is in force and the state can be written.
+    pub fn is_well(&self) -> bool {
+        self.trouble.is_none() && self.store_retry.is_none() && self.pause.is_none()
+    }
+
+    fn look_ahead(&mut self) {
+        self.upcoming = self
+            .directory
+            .as_ref()
+            .map(|directory| upcoming(directory, &self.setup.rules, &self.told, self.served));
+    }
+}
+
+/// What the state knows at start.
+struct Memory {
+    told: Told,
+    served: Timestamp,
+    next_attempt: Option<Timestamp>,
+}
+
+impl Memory {
+    async fn recall(store: &Store, now: Timestamp, retry: RetrySettings) -> Result<Self, StoreError> {
+        let recall = move |c: &rusqlite::Connection| {
+            outbox::recover(c, now, &retry)?;
+            let served = match ledger::last_run(c)? {
+                Some(served) => served,
+                None => first_start(c, now)?,
+            };
+            Ok(Self { told: ledger::told(c)?, served, next_attempt: outbox::next_attempt(c)? })
+        };
+        store.write(recall).await
+    }
+}
+
+/// On a new state no send time before the first start was missed.
+fn first_start(c: &rusqlite::Connection, now: Timestamp) -> rusqlite::Result<Timestamp> {
+    if let Some(started) = ledger::get_fact(c, fact::FIRST_START)?.and_then(|text| text.parse().ok()) {
+        return Ok(started);
+    }
+    ledger::set_fact(c, fact::FIRST_START, &now.to_string())?;
+    Ok(now)
+}

@@ -1,0 +1,246 @@
+//! The loop.
+
+use std::ops::ControlFlow;
+
+use jiff::{SignedDuration, Timestamp};
+use tokio::sync::mpsc;
+
+use super::{
+    Daemon, Event, Events,
+    mailing::{self, Mailing, Outgoing, Tally, Telling},
+    service,
+};
+use crate::ledger;
+
+/// How long a write that failed is left alone.
+const STORE_RETRY: SignedDuration = SignedDuration::from_secs(10);
+
+/// The longest time that nothing is looked at: files on a network share change unseen.
+const LOOK_AT_FILES: SignedDuration = SignedDuration::from_secs(30);
+
+/// When the loop ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Until {
+    /// When somebody stops it.
+    Stopped,
+    /// When nothing can be done now: everything due was planned, everything queued was tried.
+    Idle,
+    /// When the clock passes this instant.
+    Time(Timestamp),
+}
+
+/// A mailing on its way from planning to the outbox.
+#[derive(Debug)]
+pub(super) struct Composing {
+    chunks: mpsc::Receiver<Vec<Outgoing>>,
+    send_time: Timestamp,
+    now: Timestamp,
+    tally: Tally,
+    tellings: Vec<Telling>,
+}
+
+impl Daemon {
+    /// Runs until the given end. Letters in flight are finished first, within bounds.
+    pub async fn run(&mut self, until: Until, events: &mut Events) {
+        if until == Until::Idle {
+            self.begin_mailing(self.clock.now());
+        }
+        if !self.clock.is_virtual() {
+            service::ready();
+        }
+        self.say_status();
+        loop {
+            let now = self.clock.now();
+            self.watchdog.feed();
+            self.serve_send_time(now, until).await;
+            self.dispatch(now).await;
+            if self.is_over(until, now) {
+                break;
+            }
+            if self.step(now, until, events).await.is_break() {
+                break;
+            }
+        }
+        if !self.clock.is_virtual() {
+            service::stopping();
+        }
+        self.finish().await;
+    }
+
+    /// Waits for the next thing to happen, and does it.
+    async fn step(&mut self, now: Timestamp, until: Until, events: &mut Events) -> ControlFlow<()> {
+        let wake = self.wake(now, until);
+        let may_wait = !self.clock.is_virtual() || self.is_quiet();
+        let flying = !self.in_flight.is_empty();
+        tokio::select! {
+            biased;
+            event = events.next() => return self.on_event(event).await,
+            chunk = next_chunk(&mut self.mailing) => self.on_chunk(chunk).await,
+            done = self.carrier.next_done(), if flying => self.on_done(done).await,
+            () = self.clock.wait_until(wake), if may_wait => self.on_wake().await,
+        }
+        ControlFlow::Continue(())
+    }
+
+    async fn on_event(&mut self, event: Event) -> ControlFlow<()> {
+        match event {
+            Event::Stop => {
+                tracing::info!("Asked to stop.");
+                return ControlFlow::Break(());
+            }
+            Event::Reload => {
+                service::reloading();
+                self.reload().await;
+                service::ready();
+            }
+            Event::FilesChanged if self.files_changed() => self.reload().await,
+            Event::FilesChanged => {}
+        }
+        ControlFlow::Continue(())
+    }
+
+    async fn on_wake(&mut self) {
+        self.look_at_the_outbox();
+        if !self.clock.is_virtual() && (self.files_changed() || self.was_accepted()) {
+            self.reload().await;
+        }
+    }
+
+    /// Serves the latest send time that has passed since the last one that was served.
+    async fn serve_send_time(&mut self, now: Timestamp, until: Until) {
+        if until == Until::Idle || self.mailing.is_some() || !self.store_works(now) {
+            return;
+        }
+        let send = self.setup.rules.send();
+        if send.next_after(self.served).is_none_or(|next| now < next) {
+            return;
+        }
+        let Some(send_time) = send.last_at_or_before(now).filter(|time| *time > self.served) else { return };
+        let due = self.upcoming.as_ref().and_then(|upcoming| upcoming.plan_at);
+        if due.is_some_and(|due| due <= send_time) {
+            self.begin_mailing(send_time);
+        } else {
+            self.served_without_letters(send_time, now).await;
+        }
+    }
+
+    async fn served_without_letters(&mut self, send_time: Timestamp, now: Timestamp) {
+        self.served = send_time;
+        let written = self.store.write(move |c| ledger::record_run(c, send_time, now, 0, 0));
+        if let Err(error) = written.await {
+            self.store_failed(&error);
+        }
+        self.look_ahead();
+        self.say_status();
+    }
+
+    fn begin_mailing(&mut self, send_time: Timestamp) {
+        let Some(directory) = self.directory.clone() else { return };
+        let now = self.clock.now();
+        let mailing =
+            Mailing { setup: self.setup.clone(), directory, told: self.told.clone(), send_time, now };
+        let (emit, chunks) = mpsc::channel(2);
+        tokio::task::spawn_blocking(move || mailing.compose(|chunk| emit.blocking_send(chunk).is_ok()));
+        let (tally, tellings) = Default::default();
+        self.mailing = Some(Composing { chunks, send_time, now, tally, tellings });
+    }
+
+    /// Queues a chunk of the mailing under way, or ends the mailing.
+    async fn on_chunk(&mut self, chunk: Option<Vec<Outgoing>>) {
+        let Some(mut composing) = self.mailing.take() else { return };
+        let (send_time, now) = (composing.send_time, composing.now);
+        let Some(chunk) = chunk else { return self.end_mailing(composing).await };
+        composing.tellings.extend(mailing::tellings(&chunk));
+        match self.store.write(move |c| mailing::enqueue(c, &chunk, send_time, now)).await {
+            Ok(tally) => {
+                composing.tally.add(tally);
+                self.next_attempt = Some(self.next_attempt.map_or(now, |next| next.min(now)));
+                self.mailing = Some(composing);
+            }
+            // Nothing of this chunk is queued or recorded. What is left of the mailing is given
+            // up; planning it again after a while finds just what is missing.
+            Err(error) => self.store_failed(&error),
+        }
+    }
+
+    async fn end_mailing(&mut self, composing: Composing) {
+        let Composing { send_time, now, tally, tellings, .. } = composing;
+        let written = self
+            .store
+            .write(move |c| ledger::record_run(c, send_time, now, tally.reminders, tally.letters))
+            .await;
+        if let Err(error) = written {
+            return self.store_failed(&error);
+        }
+        let told = std::sync::Arc::make_mut(&mut self.told);
+        for (action, recipient, deadline, day) in tellings {
+            told.record(action, recipient, deadline, day);
+        }
+        self.served = self.served.max(send_time);
+        self.totals.queued += tally.letters;
+        self.totals.reminders += tally.reminders;
+        self.totals.impossible += tally.impossible;
+        if tally.letters + tally.impossible > 0 {
+            tracing::info!(
+                letters = tally.letters,
+                reminders = tally.reminders,
+                impossible = tally.impossible,
+                "{} letters with {} reminders are queued.",
+                tally.letters,
+                tally.reminders
+            );
+        }
+        self.look_ahead();
+        self.say_status();
+    }
+
+    fn is_quiet(&self) -> bool {
+        self.mailing.is_none() && self.in_flight.is_empty() && self.unsettled.is_empty()
+    }
+
+    fn is_over(&self, until: Until, now: Timestamp) -> bool {
+        let nothing_now = || self.is_quiet() && self.next_attempt.is_none_or(|next| now < next);
+        match until {
+            Until::Stopped => false,
+            Until::Idle => nothing_now() || (self.is_quiet() && self.store_retry.is_some()),
+            Until::Time(end) => now > end && nothing_now(),
+        }
+    }
+
+    /// When to look again, if nothing happens before.
+    fn wake(&self, now: Timestamp, until: Until) -> Timestamp {
+        let end = match until {
+            Until::Time(end) => end.checked_add(SignedDuration::from_nanos(1)).ok(),
+            _ => None,
+        };
+        let sending = self.setup.rules.send().next_after(self.served);
+        let attempt = self.next_attempt.map(|next| next.max(now));
+        let look = (!self.clock.is_virtual()).then(|| now + LOOK_AT_FILES);
+        let watchdog = self.watchdog.pace().and_then(|pace| now.checked_add(pace).ok());
+        let soonest = [end, sending, attempt, self.store_retry, look, watchdog].into_iter().flatten().min();
+        soonest.unwrap_or(now + LOOK_AT_FILES)
+    }
+
+    /// Whether the state can be written, as far as is known.
+    pub(super) fn store_works(&mut self, now: Timestamp) -> bool {
+        if self.store_retry.is_some_and(|retry| now < retry) {
+            return false;
+        }
+        self.store_retry = None;
+        true
+    }
+
+    /// Nothing is sent that cannot be recorded: everything waits until the state can be written.
+    pub(super) fn store_failed(&mut self, error: &crate::store::StoreError) {
+        tracing::error!("The state cannot be written; nothing is sent until it can. {error}");
+        self.store_retry = Some(self.clock.now() + STORE_RETRY);
+        self.say_status();
+    }
+}
+
+async fn next_chunk(mailing: &mut Option<Composing>) -> Option<Vec<Outgoing>> {
+    match mailing {
+        Some(composing) => composing.chunks.recv().await,
+        None => std::future::pending().await,
+    }
+}

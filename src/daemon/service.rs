@@ -1,0 +1,97 @@
+//! What systemd is told (`sd_notify(3)`). Without systemd all of it does nothing.
+
+use std::time::Duration;
+
+use sd_notify::{NotifyState, notify};
+use tokio::time::Instant;
+
+use super::{Daemon, in_force::Trouble};
+use crate::schedule::Upcoming;
+
+/// The watchdog, fed by the loop itself: a loop that hangs starves it.
+#[derive(Debug, Default)]
+pub(super) struct Watchdog {
+    interval: Option<Duration>,
+    fed: Option<Instant>,
+}
+
+impl Watchdog {
+    /// The watchdog of this service, if it has one.
+    pub(super) fn of_service() -> Self {
+        Self { interval: sd_notify::watchdog_enabled(), fed: None }
+    }
+
+    /// How often the loop has to come round.
+    pub(super) fn pace(&self) -> Option<Duration> {
+        self.interval.map(|interval| interval / 3)
+    }
+
+    /// Called once a round.
+    pub(super) fn feed(&mut self) {
+        let Some(pace) = self.pace() else { return };
+        if self.fed.is_none_or(|fed| fed.elapsed() >= pace / 2) {
+            self.fed = Some(Instant::now());
+            tell(&[NotifyState::Watchdog]);
+        }
+    }
+}
+
+impl Daemon {
+    /// The status line, wherever it is shown.
+    pub(super) fn say_status(&self) {
+        if self.clock.is_virtual() {
+            return;
+        }
+        tell(&[NotifyState::Status(&self.status_line())]);
+    }
+
+    /// "3 outstanding, next letters Mon 08:00 to 2 people".
+    pub fn status_line(&self) -> String {
+        if self.store_retry.is_some() {
+            return "Nothing is sent: the state cannot be written".to_owned();
+        }
+        let zone = self.setup.rules.send().zone();
+        let line = match &self.upcoming {
+            None => "Nothing is planned: no register is in force".to_owned(),
+            Some(Upcoming { outstanding, next: Some(at), people, .. }) => {
+                let whom = if *people == 1 { "1 person".to_owned() } else { format!("{people} people") };
+                let when = zone.to_datetime(*at).strftime("%a %-d %b %H:%M").to_string();
+                format!("{outstanding} outstanding, next letters {when} to {whom}")
+            }
+            Some(Upcoming { outstanding, .. }) => format!("{outstanding} outstanding, no letters planned"),
+        };
+        let line = match &self.trouble {
+            None => line,
+            Some(Trouble::Errors) => {
+                format!("{line}; the register has errors, the last good one is in force")
+            }
+            Some(Trouble::Held(_)) => format!("{line}; a register that lost many actions is held"),
+        };
+        match &self.pause {
+            Some(pause) => format!("{line}; letters wait for the mail server: {}", pause.why),
+            None => line,
+        }
+    }
+}
+
+pub(super) fn ready() {
+    tell(&[NotifyState::Ready]);
+}
+
+pub(super) fn reloading() {
+    match NotifyState::monotonic_usec_now() {
+        Ok(now) => tell(&[NotifyState::Reloading, now]),
+        Err(_) => tell(&[NotifyState::Reloading]),
+    }
+}
+
+pub(super) fn stopping() {
+    tell(&[NotifyState::Stopping]);
+}
+
+/// A supervisor that cannot be told is no reason to stop reminding.
+fn tell(state: &[NotifyState<'_>]) {
+    if let Err(error) = notify(state) {
+        tracing::debug!("systemd could not be told: {error}");
+    }
+}

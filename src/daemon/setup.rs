@@ -1,0 +1,84 @@
+//! What the files of the installation say: settings, rules, templates, register. Each is read
+//! whole and found good before it comes into force.
+
+use std::{path::Path, sync::Arc};
+
+use crate::{
+    action::{Action, Problems, Register},
+    compose::{Around, OtherAsked, Templates},
+    config::{self, Settings},
+    directory::{Directory, OwnSecretariat},
+    register,
+    schedule::{Policy, Rules},
+};
+
+/// The settings in force, and what follows from them.
+#[derive(Debug)]
+pub struct Setup {
+    /// The settings themselves.
+    pub settings: Settings,
+    /// When to remind.
+    pub rules: Rules,
+    /// How letters are worded.
+    pub templates: Templates,
+    /// Warnings and notes about the settings.
+    pub notes: Problems,
+}
+
+impl Setup {
+    /// Reads settings and templates. All problems of both are reported together.
+    pub fn load(file: &Path) -> Result<Self, Problems> {
+        let (settings, notes) = config::load(file)?;
+        let templates = templates(&settings)?;
+        let policies = settings.policies.values().cloned();
+        let rules = Rules::new(policies, default_policy(&settings), settings.send.clone());
+        Ok(Self { settings, rules, templates, notes })
+    }
+
+    /// Reads the register and finds who is who in it.
+    pub fn read_register(&self) -> Result<(Directory, Problems), Problems> {
+        let reading = register::read(&self.settings.register)?;
+        Ok((self.directory(reading.register), reading.notes))
+    }
+
+    /// What a letter about `action` says beyond the action's own row.
+    pub fn around(&self, directory: &Directory, action: &Action) -> Around<'_> {
+        Around {
+            others: directory.also_asked(action).map(OtherAsked::from).collect(),
+            policy: Some(self.rules.policy_of(action).0),
+        }
+    }
+
+    /// Who is who in `register`.
+    pub fn directory(&self, register: Register) -> Directory {
+        let identity = &self.settings.secretariat;
+        let own = OwnSecretariat { name: identity.name.clone(), email: identity.reply_to.address.clone() };
+        Directory::new(Arc::new(register), own)
+    }
+}
+
+/// Settings and register together, for commands that need both: all problems of both at once, as
+/// far as the one can be read without the other.
+pub fn load(file: &Path) -> Result<(Setup, Directory, Problems), Problems> {
+    let setup = Setup::load(file)?;
+    let (directory, notes) = setup.read_register()?;
+    let mut all = setup.notes.0.clone();
+    all.extend(notes.0);
+    Ok((setup, directory, Problems(all)))
+}
+
+fn templates(settings: &Settings) -> Result<Templates, Problems> {
+    Templates::with(config::read_templates(settings)?)
+}
+
+/// The settings always name one: the built-in defaults define it.
+fn default_policy(settings: &Settings) -> Policy {
+    settings.policies.get("default").cloned().unwrap_or_else(|| Policy {
+        name: "default".to_owned(),
+        before: Vec::new(),
+        on_the_day: false,
+        overdue: None,
+        without_deadline: None,
+        kinds: Vec::new(),
+    })
+}
