@@ -52,6 +52,7 @@ impl Talk {
         let opening = AsyncSmtpConnection::connect_with_transport(transport, hello);
         match within(Stage::Hello, &timeouts, opening).await? {
             Ok(conn) => {
+                wire.opened();
                 let offers = Offers::read(&wire.heard());
                 Ok((Self { conn, wire, timeouts }, offers))
             }

@@ -46,6 +46,9 @@ struct Line {
     since_write: usize,
     /// Whether anything was ever written.
     spoke: bool,
+    /// Whether lettre may say QUIT by itself. It does so after an answer to EHLO that it does not
+    /// like, and waits for a reply that a bad server never gives.
+    may_quit: bool,
     /// Why nothing more can be read or written.
     ended: Option<String>,
 }
@@ -69,6 +72,7 @@ impl Wire {
             heard: Vec::new(),
             since_write: 0,
             spoke: false,
+            may_quit: false,
             ended: None,
         })))
     }
@@ -139,6 +143,11 @@ impl Wire {
         self.line().spoke
     }
 
+    /// The connection is open: QUIT may be said.
+    pub(super) fn opened(&self) {
+        self.line().may_quit = true;
+    }
+
     /// Why nothing more comes, if so.
     pub(super) fn ended(&self) -> Option<String> {
         self.line().ended.clone()
@@ -201,6 +210,9 @@ impl Line {
     }
 
     fn poll_send(&mut self, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        if !self.may_quit && bytes.starts_with(b"QUIT") {
+            return Poll::Ready(Err(gone()));
+        }
         let result = match &mut self.stream {
             Stream::Plain(stream) => ready!(Pin::new(stream).poll_write(cx, bytes)),
             Stream::Tls(stream) => ready!(Pin::new(stream).poll_write(cx, bytes)),
