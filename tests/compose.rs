@@ -497,7 +497,7 @@ fn a_recipient_who_is_asked_to_help_is_told_so() {
     let also_to = vec![Addressee::Person("Olivier Dubuisson".to_owned())];
     let to = Recipient { because: Because::Named, ..dubuisson() };
     let letter = compose(&[Action { also_to, ..nomination() }], &to);
-    assert!(text_of(&letter).contains("You have been asked to help with an action that is asked of ITU-T"));
+    assert!(text_of(&letter).contains("You have been asked to help with an action asked of ITU-T, which"));
 }
 
 fn cell() -> impl Strategy<Value = String> {
