@@ -33,6 +33,7 @@ mod key;
 mod mailbox;
 mod mime;
 mod notice;
+mod quoted;
 mod reminder;
 mod samples;
 mod templates;
