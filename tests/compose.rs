@@ -114,7 +114,7 @@ fn secretariat(because: Because) -> Recipient {
     }
 }
 
-fn reminder<'a>(action: &'a Action, recipient: &Recipient) -> Reminder<'a> {
+fn reminder<'a>(action: &'a Action, recipient: &Recipient, policy: &'a Policy) -> Reminder<'a> {
     Reminder {
         action,
         recipient: recipient.clone(),
@@ -126,7 +126,7 @@ fn reminder<'a>(action: &'a Action, recipient: &Recipient) -> Reminder<'a> {
         },
         step_day: date(2017, 6, 16),
         merged: Vec::new(),
-        policy: "default".to_owned(),
+        policy,
         choice: Choice::Default,
     }
 }
@@ -143,7 +143,7 @@ fn others(action: &Action) -> Vec<OtherAsked> {
 fn compose_at(actions: &[Action], recipient: &Recipient, now: Timestamp) -> Result<Letter, ComposeError> {
     let policy = policy();
     let around = |action: &Action| Around { others: others(action), policy: Some(&policy) };
-    let reminders: Vec<_> = actions.iter().map(|action| reminder(action, recipient)).collect();
+    let reminders: Vec<_> = actions.iter().map(|action| reminder(action, recipient, &policy)).collect();
     letter(&reminders, recipient, &around, &identity(), &Templates::built_in(), now)
 }
 
@@ -509,7 +509,7 @@ fn a_recipient_who_is_asked_to_help_is_told_so() {
     let also_to = vec![Addressee::Person("Olivier Dubuisson".to_owned())];
     let to = Recipient { because: Because::Named, ..dubuisson() };
     let letter = compose(&[Action { also_to, ..nomination() }], &to);
-    assert!(text_of(&letter).contains("You have been asked to help with an action that is asked of ITU-T"));
+    assert!(text_of(&letter).contains("You have been asked to help with an action asked of ITU-T, which"));
 }
 
 fn cell() -> impl Strategy<Value = String> {

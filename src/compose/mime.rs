@@ -7,12 +7,19 @@ use jiff::Timestamp;
 use lettre::{
     Message,
     message::{
-        self, MultiPart, SinglePart,
-        header::{ContentType, HeaderName, HeaderValue},
+        self, Body, MultiPart, SinglePart,
+        header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue},
     },
 };
 
-use super::{Identity, clean, error::ComposeError, key, mailbox, templates::Rendered, view};
+use super::{
+    Identity, clean,
+    error::ComposeError,
+    key, mailbox,
+    quoted::{self, Encoding},
+    templates::Rendered,
+    view,
+};
 use crate::{
     action::RecipientId,
     letter::{Envelope, Letter, LetterKind},
@@ -95,7 +102,18 @@ fn bodies(key: &str, rendered: &Rendered) -> MultiPart {
 }
 
 fn part(content_type: ContentType, body: &str) -> SinglePart {
-    SinglePart::builder().header(content_type).body(body.to_owned())
+    let builder = SinglePart::builder().header(content_type);
+    match quoted::encoding(body) {
+        Encoding::QuotedPrintable => {
+            let encoded = quoted::encode(body);
+            builder.body(Body::dangerous_pre_encoded(encoded, ContentTransferEncoding::QuotedPrintable))
+        }
+        Encoding::SevenBit => {
+            let lines = body.replace('\n', "\r\n").into_bytes();
+            builder.body(Body::dangerous_pre_encoded(lines, ContentTransferEncoding::SevenBit))
+        }
+        Encoding::Base64 => builder.header(ContentTransferEncoding::Base64).body(body.replace('\n', "\r\n")),
+    }
 }
 
 /// A mailbox as lettre wants it. It panics on CR, LF and NUL in a name: they are gone here.

@@ -34,6 +34,7 @@ mod mailbox;
 mod mime;
 mod notice;
 mod parts;
+mod quoted;
 mod reminder;
 mod samples;
 mod templates;

@@ -2,7 +2,7 @@
 //! space is what a typist would leave. Templates need not care for either.
 
 /// Columns of a line of text.
-const WIDTH: usize = 76;
+const WIDTH: usize = 72;
 
 /// A hanging indent is not deeper than this, or there would be no room for the text.
 const DEEPEST: usize = 28;

@@ -1,0 +1,130 @@
+//! How long one letter takes: rendering its subject and both bodies, and putting the message
+//! together. Templates are compiled once, before.
+//!
+//! `cargo bench --bench compose`
+
+use std::collections::BTreeMap;
+
+use divan::{Bencher, black_box};
+use jiff::{Timestamp, civil::date, tz::TimeZone};
+use rappel::{
+    action::{
+        Action, Addressee, Deadline, Kind, Place, Purpose, RecipientId, ReminderKey, Seat, Status, Step,
+    },
+    compose::{Around, Identity, Mailbox, OtherAsked, Templates, letter},
+    directory::{Because, Recipient},
+    schedule::{Choice, Policy, Reminder},
+};
+
+fn main() {
+    divan::main();
+}
+
+/// Letters about so many actions.
+#[divan::bench(args = [1, 10, 500])]
+fn letter_about(bencher: Bencher<'_, '_>, actions: usize) {
+    let (actions, recipient, policy) = (self::actions(actions), recipient(), policy());
+    let reminders: Vec<_> = actions.iter().map(|action| reminder(action, &recipient)).collect();
+    let (identity, templates, now) =
+        (identity(), Templates::built_in(), Timestamp::constant(1_497_592_800, 0));
+    let around = |_: &Action| Around { others: vec![other()], policy: Some(&policy) };
+    bencher.bench(|| letter(black_box(&reminders), &recipient, &around, &identity, &templates, now));
+}
+
+/// Compiling all templates, as at the start of the daemon.
+#[divan::bench]
+fn templates_built_in() -> Templates {
+    Templates::built_in()
+}
+
+/// Trying all templates with all samples, as at the start when some are replaced.
+#[divan::bench(sample_count = 10)]
+fn templates_checked() -> bool {
+    Templates::with(Vec::new()).is_ok()
+}
+
+fn identity() -> Identity {
+    let mailbox = Mailbox { name: Some("TSB".to_owned()), address: "tsb@example.int".to_owned() };
+    let zone = TimeZone::get("Europe/Zurich").unwrap_or(TimeZone::UTC);
+    Identity::new("TSB, the ITU-T secretariat".to_owned(), mailbox.clone(), mailbox, zone)
+}
+
+fn policy() -> Policy {
+    Policy {
+        name: "default".to_owned(),
+        before: vec![28, 14, 7, 3, 1],
+        on_the_day: true,
+        overdue: Some(7),
+        without_deadline: None,
+        kinds: Vec::new(),
+    }
+}
+
+fn recipient() -> Recipient {
+    Recipient {
+        id: RecipientId::person("Olivier Dubuisson"),
+        name: "Olivier Dubuisson".to_owned(),
+        email: "olivier.dubuisson@example.org".to_owned(),
+        second_email: None,
+        language: None,
+        zone: None,
+        because: Because::Holds(Seat {
+            body: "ITU-T".to_owned(),
+            role: "representative".to_owned(),
+            at: Some("MoU/MG".to_owned()),
+        }),
+    }
+}
+
+fn other() -> OtherAsked {
+    OtherAsked {
+        asked_of: "ITU-R".to_owned(),
+        status: Status::Done,
+        outcome: Some("representative appointed".to_owned()),
+    }
+}
+
+fn reminder<'a>(action: &'a Action, recipient: &Recipient, policy: &'a Policy) -> Reminder<'a> {
+    Reminder {
+        action,
+        recipient: recipient.clone(),
+        key: ReminderKey {
+            action: action.id(),
+            recipient: recipient.id.clone(),
+            deadline: action.deadline,
+            step: Step::Before { days: 7 },
+        },
+        step_day: date(2017, 6, 16),
+        merged: Vec::new(),
+        policy,
+        choice: Choice::Default,
+    }
+}
+
+fn actions(count: usize) -> Vec<Action> {
+    let action = |number| Action {
+        reference: format!("17/{number:02}"),
+        title: "nominate an ITU-T representative to IEC/SEG 8".to_owned(),
+        details: Some(
+            "IEC/SEG 8 (Communication Technologies and Architectures of Electrotechnical Systems) is newly \
+             formed. The nomination of an ITU-T representative is still pending."
+                .to_owned(),
+        ),
+        kind: Kind::Nomination,
+        purpose: Purpose::Action,
+        asked_of: Addressee::Body("ITU-T".to_owned()),
+        also_to: Vec::new(),
+        deadline: Some(Deadline::Day(date(2017, 6, 23))),
+        status: Status::Pending,
+        outcome: None,
+        policy: None,
+        origin: Some("MoU/MG Resolution 17/06, 38th meeting, Geneva".to_owned()),
+        link: Some("https://www.example.int/mou-mg/38/17-06".to_owned()),
+        opened: Some(date(2017, 4, 27)),
+        closed: None,
+        topic: None,
+        extra: BTreeMap::new(),
+        place: Place::default(),
+    };
+    (0..count).map(action).collect()
+}
