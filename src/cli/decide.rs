@@ -37,7 +37,7 @@ pub(super) fn run(state: &Path, decision: Decision, args: &Args) -> Ended {
             Decision::Accept => outbox::accept(c, id, "a person says that it arrived", now),
             Decision::Hold => outbox::hold(c, id, "held by a person"),
             Decision::Release => outbox::release(c, id, now),
-            Decision::Drop => withdraw(c, id, now),
+            Decision::Drop => outbox::discard(c, id, "dropped by a person", now),
         })?;
         match decided {
             Decided::Done(state) => anstream::println!("Letter {number} is {} now.", in_words(state)),
@@ -50,14 +50,6 @@ pub(super) fn run(state: &Path, decision: Decision, args: &Args) -> Ended {
         }
     }
     if refused.is_empty() { Ok(()) } else { Err(Failure::NotFound(refused.join("\n"))) }
-}
-
-fn withdraw(c: &rusqlite::Connection, id: LetterId, now: jiff::Timestamp) -> rusqlite::Result<Decided> {
-    if outbox::withdraw(c, id, "dropped by a person", now)? {
-        return Ok(Decided::Done(State::Withdrawn));
-    }
-    let standing = outbox::standing(c, id)?;
-    Ok(standing.map_or(Decided::NoSuchLetter, |standing| Decided::NotWhen(standing.state)))
 }
 
 fn in_words(state: State) -> &'static str {

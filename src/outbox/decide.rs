@@ -50,6 +50,13 @@ pub fn withdraw(c: &Connection, id: LetterId, why: &str, now: Timestamp) -> rusq
     Ok(true)
 }
 
+/// As [`withdraw`], as a person's decision.
+pub fn discard(c: &Connection, id: LetterId, why: &str, now: Timestamp) -> rusqlite::Result<Decided> {
+    let Some((state, ..)) = look(c, id)? else { return Ok(Decided::NoSuchLetter) };
+    let withdrawn = withdraw(c, id, why, now)?;
+    Ok(if withdrawn { Decided::Done(State::Withdrawn) } else { Decided::NotWhen(state) })
+}
+
 /// Keeps a letter back until [`release`]. An attempt under way goes on; what it brings is recorded.
 pub fn hold(c: &Connection, id: LetterId, why: &str) -> rusqlite::Result<Decided> {
     let Some((state, ..)) = look(c, id)? else { return Ok(Decided::NoSuchLetter) };
