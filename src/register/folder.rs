@@ -102,10 +102,10 @@ fn rows(text: &str, sheet: Sheet, intake: &mut Intake<'_>) {
     let mut record = StringRecord::new();
     let limits = intake.settings.limits;
     let mut read = 0_u32;
+    let mut lines = Lines { text: text.as_bytes(), counted: 0, line: 1 };
     // The text is UTF-8 and in memory: there is nothing left to fail.
     while reader.read_record(&mut record).unwrap_or(false) {
-        let line = record.position().map_or(0, csv::Position::line);
-        let line = u32::try_from(line).unwrap_or(u32::MAX).saturating_add(skipped);
+        let line = lines.at(record.position().map_or(0, csv::Position::byte)).saturating_add(skipped);
         read += 1;
         if read > limits.rows || record.len() > limits.columns as usize {
             intake.far_cell(sheet, line, u32::try_from(record.len()).unwrap_or(u32::MAX) - 1);
@@ -113,6 +113,30 @@ fn rows(text: &str, sheet: Sheet, intake: &mut Intake<'_>) {
         }
         let cells: Vec<_> = record.iter().map(|cell| Value::Text(Cow::Borrowed(cell))).collect();
         intake.row(sheet, &Row { line, cells: &cells, lines: &[] });
+    }
+}
+
+/// Counts lines up to where each record begins: the CSV reader's own count is one short after CRLF.
+struct Lines<'t> {
+    text: &'t [u8],
+    counted: usize,
+    line: u32,
+}
+
+impl Lines<'_> {
+    /// The line of the record that begins at this byte, or after empty lines there.
+    fn at(&mut self, byte: u64) -> u32 {
+        let byte = usize::try_from(byte).unwrap_or(usize::MAX);
+        while let Some(here) = self.text.get(self.counted) {
+            let ends_line =
+                *here == b'\n' || (*here == b'\r' && self.text.get(self.counted + 1) != Some(&b'\n'));
+            if self.counted >= byte && !matches!(here, b'\r' | b'\n') {
+                break;
+            }
+            self.line += u32::from(ends_line);
+            self.counted += 1;
+        }
+        self.line
     }
 }
 
@@ -184,6 +208,18 @@ mod tests {
             assert_eq!(dialect(&header, Sheet::Actions), (header.as_str(), 0, delimiter));
         }
         assert_eq!(dialect("sep=;\r\nRef;Title\n", Sheet::Actions), ("Ref;Title\n", 1, b';'));
+    }
+
+    #[test]
+    fn records_know_their_lines_whatever_ends_a_line() {
+        for end in ["\n", "\r\n", "\r"] {
+            let text = ["a", "\"b", "c\"", "", "d", "e", ""].join(end);
+            let mut reader = ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
+            let mut lines = Lines { text: text.as_bytes(), counted: 0, line: 1 };
+            let found: Vec<_> =
+                reader.records().map(|record| lines.at(record.unwrap().position().unwrap().byte())).collect();
+            assert_eq!(found, [1, 2, 5, 6], "{end:?}");
+        }
     }
 
     #[test]

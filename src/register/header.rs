@@ -3,7 +3,7 @@
 use super::{
     clean::quoted,
     columns::{Column, Sheet, extra_key, squash},
-    problems::{Collector, Source},
+    problems::{Collector, Form, Source},
     value::{Row, Value},
 };
 use crate::action::{nearest, tidy};
@@ -95,7 +95,10 @@ impl Header {
         self.names.push(name);
         let column = self.names.len() - 1;
         if let Some(first) = doubled {
-            let first = source.cell(self.line, small(first), "").nearby();
+            let first = match source.form {
+                Form::Grid => source.cell(self.line, small(first), "").nearby(),
+                Form::Lines | Form::Keys => format!("column {}", first + 1),
+            };
             let name = &self.names[column];
             problems.error(source.cell(self.line, small(column), name), || {
                 format!(

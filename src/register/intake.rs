@@ -25,7 +25,7 @@ pub(super) struct Table {
     /// The last line that held anything.
     last_line: u32,
     /// Columns without a header whose cells were told of.
-    headless: BTreeSet<usize>,
+    headless: BTreeSet<u32>,
 }
 
 struct RowPlace {
@@ -229,7 +229,7 @@ impl Form {
         row: &Row<'_>,
         header: &Header,
         source: &Source,
-        headless: &mut BTreeSet<usize>,
+        headless: &mut BTreeSet<u32>,
         problems: &mut Collector,
     ) -> bool {
         let Some(last) = row.cells.iter().rposition(|cell| !cell.is_empty()) else { return true };
@@ -243,14 +243,11 @@ impl Form {
             });
             return false;
         }
-        for (column, cell) in row.cells.iter().enumerate() {
-            if self == Self::Grid
-                && !cell.is_empty()
-                && header.name(column as u32).is_empty()
-                && headless.insert(column)
-            {
-                problems.note(source.cell(row.line, column as u32, ""), || {
-                    format!("Column {} has no header; its cells are ignored.", column_letters(column as u32))
+        for (column, cell) in (0..).zip(row.cells) {
+            let headless_cell = self == Self::Grid && !cell.is_empty() && header.name(column).is_empty();
+            if headless_cell && headless.insert(column) {
+                problems.note(source.cell(row.line, column, ""), || {
+                    format!("Column {} has no header; its cells are ignored.", column_letters(column))
                 });
             }
         }

@@ -69,7 +69,10 @@ impl<'r> Names<'r> {
     pub(super) fn explain(&self, unknown: &Unknown<'_>) -> String {
         match unknown {
             Unknown::Either(text, one, other) => {
-                format!("{} may be the {one} or the {other}. Write it as one of these.", quoted(text))
+                let role = |seat: &Seat| {
+                    format!("the role {} of the body {}", quoted(&seat.role), quoted(&seat.body))
+                };
+                format!("{} may be {} or {}. Rename one of them.", quoted(text), role(one), role(other))
             }
             Unknown::Nobody(text) if text.contains(';') => format!(
                 "{} names several. Write one row for each, or put the others under Also to.",

@@ -23,7 +23,7 @@ use super::{
 /// Reads the file; the error is a sentence about the whole of it.
 pub(super) fn read(bytes: &[u8], file: &Arc<str>, intake: &mut Intake<'_>) -> Result<(), String> {
     let text = std::str::from_utf8(bytes).map_err(|error| {
-        let line = bytes[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count() + 1;
+        let line = bytes[..error.valid_up_to()].split(|byte| *byte == b'\n').count();
         format!("Line {line} holds bytes that are no UTF-8 text. Save the file again as UTF-8.")
     })?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
@@ -44,7 +44,7 @@ pub(super) fn read(bytes: &[u8], file: &Arc<str>, intake: &mut Intake<'_>) -> Re
 }
 
 fn newlines(text: &str) -> u32 {
-    u32::try_from(text.bytes().filter(|byte| *byte == b'\n').count()).unwrap_or(u32::MAX)
+    u32::try_from(text.matches('\n').count()).unwrap_or(u32::MAX)
 }
 
 /// The text cut before each line that begins with a bracket outside of any value.
@@ -58,7 +58,7 @@ fn entries(text: &str) -> impl Iterator<Item = &str> {
             match token.kind() {
                 TokenKind::LeftSquareBracket | TokenKind::LeftCurlyBracket => depth += 1,
                 TokenKind::RightSquareBracket | TokenKind::RightCurlyBracket => {
-                    depth = depth.saturating_sub(1)
+                    depth = depth.saturating_sub(1);
                 }
                 TokenKind::Newline => at_line_start = true,
                 TokenKind::Whitespace => {}

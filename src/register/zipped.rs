@@ -34,7 +34,7 @@ pub(super) fn damaged(why: &str) -> String {
 
 /// What the zip in `bytes` holds.
 pub(super) fn kind(bytes: &[u8]) -> Result<Kind, String> {
-    let mut container = Container::open(bytes, u64::MAX).map_err(|fault| fault.reason())?;
+    let mut container = Container::open(bytes, u64::MAX).map_err(Fault::reason)?;
     let mimetype = container.small("mimetype")?;
     if mimetype.starts_with("application/vnd.oasis.opendocument.spreadsheet") {
         let manifest = container.small("META-INF/manifest.xml")?;

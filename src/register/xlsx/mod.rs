@@ -86,7 +86,7 @@ fn links(container: &mut Container<'_>, part: &str) -> Result<HashMap<String, Li
                 let (mut id, mut kind, mut target) = (String::new(), String::new(), String::new());
                 element.attributes(|name, value| match name {
                     "Id" => id = value.into_owned(),
-                    "Type" => kind = value.rsplit('/').next().unwrap_or_default().to_owned(),
+                    "Type" => value.rsplit('/').next().unwrap_or_default().clone_into(&mut kind),
                     "Target" => target = resolved(folder, &value),
                     _ => {}
                 })?;

@@ -166,31 +166,21 @@ impl<'b> Reader<'b> {
             let is_text = matches!(cell.kind, Kind::Inline | Kind::Shared);
             return (cell.has_formula && !is_text).then_some(Value::NoResult);
         }
-        let text = std::mem::take(&mut cell.text);
-        let owned = |text: String| Value::Text(Cow::Owned(unescaped(text)));
-        let value = match cell.kind {
+        Some(match cell.kind {
             Kind::Shared => {
-                let found = text.trim().parse().ok().and_then(|index| self.book.strings.get(index));
-                // An index without a text is a damaged cell, not an empty one.
-                Some(found.map_or_else(
-                    || Value::Fault(Cow::Borrowed("#REF!")),
-                    |text| Value::Text(Cow::Borrowed(text)),
-                ))
+                let found = cell.text.trim().parse().ok().and_then(|index| self.book.strings.get(index));
+                // A number without a text is a damaged cell, not an empty one.
+                found.map_or(Value::Fault(Cow::Borrowed("#REF!")), |text| Value::Text(Cow::Borrowed(text)))
             }
-            Kind::Inline | Kind::Iso => Some(owned(text)),
-            Kind::Truth => Some(Value::Truth(text.trim() == "1" || text.trim() == "true")),
-            Kind::Error => Some(Value::Fault(Cow::Owned(text))),
-            Kind::Number => match text.trim().parse::<f64>() {
-                Ok(number) => {
-                    let shown = self.book.styles.shown(cell.style);
-                    let value = number_shown(number, shown, self.book.from_1904);
-                    cell.text = text;
-                    return Some(value);
-                }
-                Err(_) => Some(owned(text)),
-            },
-        };
-        value
+            Kind::Truth => Value::Truth(matches!(cell.text.trim(), "1" | "true")),
+            Kind::Error => Value::Fault(Cow::Owned(std::mem::take(&mut cell.text))),
+            Kind::Number if let Ok(number) = cell.text.trim().parse() => {
+                number_shown(number, self.book.styles.shown(cell.style), self.book.from_1904)
+            }
+            Kind::Number | Kind::Inline | Kind::Iso => {
+                Value::Text(Cow::Owned(unescaped(std::mem::take(&mut cell.text))))
+            }
+        })
     }
 }
 

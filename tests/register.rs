@@ -1,0 +1,18 @@
+//! Reading registers from real files.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "helpers of tests")]
+
+#[path = "register/csv_files.rs"]
+mod csv_files;
+#[path = "register/hostile.rs"]
+mod hostile;
+#[path = "register/mistakes.rs"]
+mod mistakes;
+#[path = "register/new.rs"]
+mod new;
+#[path = "register/same.rs"]
+mod same;
+#[path = "register/support.rs"]
+mod support;
+#[path = "register/workbooks.rs"]
+mod workbooks;

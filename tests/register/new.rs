@@ -1,0 +1,53 @@
+//! The workbook to begin with.
+
+use std::{fs, io::Read as _};
+
+use calamine::{Reader as _, Xlsx, open_workbook};
+use rappel::register::{NewWorkbookError, new_workbook, read};
+
+use super::support::{Scratch, settings};
+
+#[test]
+fn a_new_workbook_reads_back_without_a_remark() {
+    let scratch = Scratch::new();
+    let path = scratch.path("actions.xlsx");
+    new_workbook(&path).unwrap();
+    let reading = read(&settings(&path)).unwrap();
+    assert_eq!(reading.notes.0, []);
+    assert_eq!(reading.register.actions.len(), 3);
+    assert!(reading.register.people.iter().all(|person| person.email.ends_with("@example.org")));
+}
+
+#[test]
+fn a_new_workbook_explains_its_headers_and_offers_the_words() {
+    let scratch = Scratch::new();
+    let path = scratch.path("actions.xlsx");
+    new_workbook(&path).unwrap();
+    let mut zip = zip::ZipArchive::new(fs::File::open(&path).unwrap()).unwrap();
+    let mut part = |name: &str| {
+        let mut text = String::new();
+        zip.by_name(name).unwrap().read_to_string(&mut text).unwrap();
+        text
+    };
+    assert_eq!(part("xl/comments1.xml").matches("<comment ").count(), 16, "one for each column");
+    let sheet = part("xl/worksheets/sheet1.xml");
+    assert!(sheet.contains("nomination,liaison reply,comment") && sheet.contains("open,pending,in progress"));
+    assert!(sheet.contains("state=\"frozen\""));
+    let mut workbook: Xlsx<_> = open_workbook(&path).unwrap();
+    assert_eq!(workbook.sheet_names(), ["Actions", "Representatives", "Roles", "Bodies"]);
+    let range = workbook.worksheet_range("Actions").unwrap();
+    assert!(
+        matches!(range.get_value((1, 7)), Some(calamine::Data::DateTime(_))),
+        "a real date for other programs too"
+    );
+}
+
+#[test]
+fn a_new_workbook_overwrites_nothing() {
+    let scratch = Scratch::new();
+    let path = scratch.file("actions.xlsx", "mine");
+    assert!(matches!(new_workbook(&path), Err(NewWorkbookError::Exists(_))));
+    assert_eq!(fs::read(&path).unwrap(), b"mine");
+    assert!(matches!(new_workbook(&scratch.path("actions.ods")), Err(NewWorkbookError::Name(_))));
+    assert!(matches!(new_workbook(&scratch.path("no/actions.xlsx")), Err(NewWorkbookError::Write { .. })));
+}

@@ -1,0 +1,222 @@
+//! One register, four syntaxes.
+
+use std::fs;
+
+use jiff::civil::date;
+use rappel::{
+    action::{Addressee, Deadline, Kind, Purpose, Register, Seat, Status},
+    register::{DateOrder, read},
+};
+
+use super::support::{
+    Scratch, Sheets, csv_folder, csv_text, lines, ods, settings, toml, unplaced, with_actions, xlsx,
+};
+
+/// The real case: resolutions of the 38th MoU/MG meeting.
+pub(crate) const SHEETS: Sheets<'static> = &[
+    (
+        "Actions",
+        &[
+            &[
+                "Ref",
+                "Title",
+                "Asked of",
+                "Also to",
+                "Kind",
+                "Purpose",
+                "Deadline",
+                "Status",
+                "Details",
+                "Budget code",
+                "Closed",
+            ],
+            &[
+                "17/06",
+                "Nominate a representative to IEC/SEG 8",
+                "itu-t  Representative at MoU/MG",
+                "Martin Euchner; ITU-T;martin euchner",
+                "nomination",
+                "for action",
+                "2017-06-23",
+                "pending",
+                "Communication \"Technologies\"\nand <Architectures> & more",
+                "B-12",
+            ],
+            &[
+                "17/06",
+                "Nominate a representative to IEC/SEG 8",
+                "ITU-R",
+                "",
+                "Nomination",
+                "",
+                "",
+                "Done",
+                "",
+                "",
+                "2017-05-30",
+            ],
+            &["17/03", "Liaise with ISO/TC 307", "chair of SG17", "", "", "", "2017-06-23T17:00+02:00"],
+            &["17/04", "Note the white papers", "SG17 Chair", "", "", "For Information", "1 May 2017"],
+            &[
+                "18",
+                "Comment",
+                "olivier dubuisson",
+                "Representative of ITU-T at MoU/MG",
+                "comment",
+                "",
+                "2017-07-01 17:00",
+            ],
+        ],
+    ),
+    (
+        "Representatives",
+        &[
+            &["Name", "Email", "Language", "Time zone", "Deputy", "Absent from", "Absent until"],
+            &[
+                "Olivier Dubuisson",
+                "olivier@example.org",
+                "French",
+                "Europe/Paris",
+                "martin euchner",
+                "2017-08-01",
+                "2017-08-15",
+            ],
+            &["Martin Euchner", "martin@example.org", "EN"],
+        ],
+    ),
+    (
+        "Roles",
+        &[
+            &["Body", "Role", "At", "Representative", "From"],
+            &["ITU-T", "representative", "MoU/MG", "Olivier Dubuisson", "2017-01-01"],
+            &["itu-t", "Representative", "mou/mg", "martin euchner"],
+            &["SG17", "chair", "", ""],
+        ],
+    ),
+    (
+        "Bodies",
+        &[
+            &["Body", "Full name", "Parent", "Secretariat email"],
+            &["ITU-T", "", "", "itu-t@example.org"],
+            &["ITU-R", "", "", "itu-r@example.org"],
+            &["SG17", "Study Group 17: Sécurité", "itu-t", "sg17@example.org"],
+            &["MoU/MG", "", "", ""],
+        ],
+    ),
+];
+
+fn in_all_syntaxes(sheets: Sheets<'_>) -> [(Register, Vec<String>); 4] {
+    let scratch = Scratch::new();
+    csv_folder(&scratch.path("register"), sheets);
+    [
+        scratch.file("register.xlsx", xlsx(sheets)),
+        scratch.file("register.ods", ods(sheets)),
+        scratch.path("register"),
+        scratch.file("register.toml", toml(sheets)),
+    ]
+    .map(|path| {
+        let reading =
+            read(&settings(&path)).unwrap_or_else(|problems| panic!("{}:\n{problems}", path.display()));
+        (unplaced(reading.register), lines(&reading.notes))
+    })
+}
+
+#[test]
+fn the_same_content_is_the_same_register_in_each_syntax() {
+    let [(from_xlsx, notes), others @ ..] = in_all_syntaxes(SHEETS);
+    for (other, _) in others {
+        assert_eq!(other, from_xlsx);
+    }
+    let unknown = "\"Budget code\" is not a column that rappel knows; its cells are kept for templates.";
+    assert_eq!(notes, [format!("register.xlsx, sheet Actions, cell J1: {unknown}")]);
+}
+
+#[test]
+fn cells_become_the_words_of_the_domain() {
+    let [(register, _), ..] = in_all_syntaxes(SHEETS);
+    let seat = Seat { body: "ITU-T".into(), role: "representative".into(), at: Some("MoU/MG".into()) };
+    let first = &register.actions[0];
+    assert_eq!(first.asked_of, Addressee::Seat(seat.clone()), "named as the defining sheets do");
+    assert_eq!(first.also_to, [Addressee::Person("Martin Euchner".into()), Addressee::Body("ITU-T".into())]);
+    assert_eq!(
+        (first.kind, first.purpose, first.status),
+        (Kind::Nomination, Purpose::Action, Status::Pending)
+    );
+    assert_eq!(first.deadline, Some(Deadline::Day(date(2017, 6, 23))));
+    assert_eq!(first.details.as_deref(), Some("Communication \"Technologies\"\nand <Architectures> & more"));
+    assert_eq!(first.extra["budget_code"], "B-12");
+    assert_eq!(register.actions[1].closed, Some(date(2017, 5, 30)));
+    let instant = |text: &str| Some(Deadline::Instant(text.parse().unwrap()));
+    assert_eq!(register.actions[2].deadline, instant("2017-06-23T15:00:00Z"));
+    assert_eq!(register.actions[3].purpose, Purpose::Information);
+    assert_eq!(register.actions[3].asked_of, register.actions[2].asked_of);
+    assert_eq!(register.actions[4].deadline, instant("2017-07-01T15:00:00Z"), "17:00 in Zurich");
+    assert_eq!(register.actions[4].asked_of, Addressee::Person("Olivier Dubuisson".into()));
+    assert_eq!(register.actions[4].also_to, [Addressee::Seat(seat.clone())]);
+    assert_eq!(register.people[0].deputy.as_deref(), Some("Martin Euchner"));
+    assert_eq!(register.people[0].language.as_deref(), Some("fr"));
+    assert_eq!(register.roles[1].seat, seat);
+    assert_eq!(register.roles[2].holder, None, "a vacant seat");
+    assert_eq!(register.bodies[2].parent.as_deref(), Some("ITU-T"));
+}
+
+#[test]
+fn rows_know_where_they_stand() {
+    let scratch = Scratch::new();
+    let place = |path| read(&settings(path)).unwrap().register.actions[1].place.to_string();
+    assert_eq!(place(scratch.file("a.xlsx", xlsx(SHEETS))), "a.xlsx, sheet Actions, row 3");
+    assert_eq!(place(scratch.file("a.toml", toml(SHEETS))), "a.toml, line 12");
+    csv_folder(&scratch.path("folder"), SHEETS);
+    assert_eq!(place(scratch.path("folder")), "folder/Actions.csv, line 4");
+}
+
+#[test]
+fn columns_may_stand_in_any_order_and_headers_in_any_case() {
+    let rows: [&[&[&str]]; 2] = [
+        &[&["Ref", "Title", "Asked of", "Due"], &["1", "Do it", "ITU-T"]],
+        &[&["ASKED_OF", "", "title", " r e f "], &["ITU-T", "", "Do it", "1"]],
+    ];
+    let [[(one, notes), ..], [(other, _), ..]] = rows.map(|rows| in_all_but_toml(&with_actions(rows)));
+    assert_eq!(one, other);
+    assert_eq!(notes.len(), 1, "{notes:?}");
+}
+
+fn in_all_but_toml(sheets: Sheets<'_>) -> [(Register, Vec<String>); 3] {
+    let scratch = Scratch::new();
+    csv_folder(&scratch.path("register"), sheets);
+    [
+        scratch.file("register.xlsx", xlsx(sheets)),
+        scratch.file("register.ods", ods(sheets)),
+        scratch.path("register"),
+    ]
+    .map(|path| {
+        let reading = read(&settings(&path)).unwrap();
+        (unplaced(reading.register), lines(&reading.notes))
+    })
+}
+
+#[test]
+fn an_ambiguous_date_is_read_as_the_settings_say() {
+    let scratch = Scratch::new();
+    let rows: &[&[&str]] =
+        &[&["Ref", "Title", "Asked of", "Deadline"], &["1", "Do it", "ITU-T", "05/06/2017"]];
+    let path = scratch.file("a.xlsx", xlsx(&with_actions(rows)));
+    for (dates, day) in [(DateOrder::DayFirst, date(2017, 6, 5)), (DateOrder::MonthFirst, date(2017, 5, 6))] {
+        let mut settings = settings(&path);
+        settings.dates = dates;
+        assert_eq!(read(&settings).unwrap().register.actions[0].deadline, Some(Deadline::Day(day)));
+    }
+}
+
+#[test]
+fn a_register_without_the_optional_sheets_and_a_header_alone_are_registers() {
+    let scratch = Scratch::new();
+    let folder = scratch.path("register");
+    fs::create_dir(&folder).unwrap();
+    fs::write(folder.join("ACTIONS.CSV"), csv_text(&[&["Ref", "Title", "Asked of"]], ",")).unwrap();
+    fs::write(folder.join(".~lock.Actions.csv#"), "lock").unwrap();
+    fs::write(folder.join("~$Actions.csv"), "lock").unwrap();
+    fs::write(folder.join("Meetings.csv"), "later").unwrap();
+    let reading = read(&settings(&folder)).unwrap();
+    assert_eq!((reading.register, reading.notes.0), (Register::default(), vec![]));
+}
