@@ -184,7 +184,7 @@ impl Daemon {
         let Some(mail) = self.new_mail.take() else { return };
         match Carrier::start(mail) {
             Ok(carrier) => {
-                self.carrier.close(LAST_LETTERS).await;
+                self.carrier.shut(LAST_LETTERS).await;
                 self.carrier = carrier;
                 self.pause = None;
             }
@@ -194,7 +194,7 @@ impl Daemon {
 
     /// Finishes what is in flight, gives back what was not begun, and records both.
     pub(super) async fn finish(&mut self) {
-        let closed = self.carrier.close(LAST_LETTERS).await;
+        let closed = self.carrier.shut(LAST_LETTERS).await;
         self.unsettled.extend(closed.done);
         self.recalled.extend(closed.untouched);
         if !self.unsettled.is_empty() || !self.recalled.is_empty() {

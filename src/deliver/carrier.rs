@@ -114,7 +114,13 @@ impl Carrier {
     /// Begins no further letter, finishes those in hand, and takes leave of the server. What is not
     /// finished `within` this time is stopped. (A write into a Maildir cannot be stopped: a batch that a
     /// hanging disk holds up beyond that time stays without a `Done`, in doubt.)
-    pub async fn close(&mut self, within: Duration) -> Closed {
+    pub async fn close(mut self, within: Duration) -> Closed {
+        self.shut(within).await
+    }
+
+    /// As [`Carrier::close`], for an owner that keeps what is left of it: a carrier that was shut
+    /// delivers nothing more.
+    pub async fn shut(&mut self, within: Duration) -> Closed {
         let untouched = self.queue.close();
         let finished = async { while self.workers.join_next().await.is_some() {} };
         if timeout(within, finished).await.is_err() {
