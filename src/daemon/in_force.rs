@@ -85,7 +85,8 @@ impl Daemon {
 
     async fn keep_settings(&mut self, problems: &Problems) {
         tracing::error!("The settings have errors; the old ones stay in force.\n{problems}");
-        self.notice(problems, "settings").await;
+        let what = format!("the settings {}", file_name(&self.setup.settings.file));
+        self.notice(problems, &what).await;
     }
 
     fn change_settings(&mut self, setup: Setup) {
@@ -108,7 +109,8 @@ impl Daemon {
                     "The register has errors; the last good one is in force.\n{problems}"
                 ))
                 .await;
-                self.notice(&problems, "register").await;
+                let what = format!("the register {}", file_name(&self.setup.settings.register.path));
+                self.notice(&problems, &what).await;
             }
             Ok(directory) => self.judge(directory).await,
         }
@@ -132,7 +134,8 @@ impl Daemon {
                 self.remember_trouble(format!("The register is held: {lost}")).await;
                 let place = Place { file: file_name(&self.setup.settings.register.path), ..Place::default() };
                 let problems = Problems(vec![Problem::error(place, lost.to_string())]);
-                self.notice(&problems, "register").await;
+                let what = format!("the register {}", file_name(&self.setup.settings.register.path));
+                self.notice(&problems, &what).await;
             }
             intake::Intake::Apply => self.apply(directory, &known_open).await,
         }
@@ -151,8 +154,9 @@ impl Daemon {
             ledger::set_fact(c, fact::REGISTER_TROUBLE, "")
         });
         if let Err(error) = written.await {
-            self.store_failed(&error);
+            return self.store_failed(&error);
         }
+        self.withdraw_outdated().await;
     }
 
     async fn remember_trouble(&mut self, trouble: String) {
@@ -188,7 +192,7 @@ impl Daemon {
         }
     }
 
-    fn due_now(&mut self, now: Timestamp) {
+    pub(super) fn due_now(&mut self, now: Timestamp) {
         self.next_attempt = Some(self.next_attempt.map_or(now, |next| next.min(now)));
     }
 }

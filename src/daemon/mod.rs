@@ -7,9 +7,11 @@
 //! loop rehearses: with a virtual clock that jumps from one wake to the next.
 
 mod events;
+mod failures;
 mod in_force;
 mod intake;
 mod mailing;
+mod meanwhile;
 mod post;
 mod rehearse;
 mod run;
@@ -64,6 +66,8 @@ pub mod fact {
     pub const FIRST_START: &str = "first start";
     /// The digest of a register that somebody accepted although it lost many actions.
     pub const REGISTER_ACCEPTED: &str = "register accepted";
+    /// The day on which, and the instant up to which, failures were told to the secretariat.
+    pub const FAILURES_TOLD: &str = "failures told";
     /// Why the register in the files is not the one in force; empty when it is.
     pub const REGISTER_TROUBLE: &str = "register trouble";
 }

@@ -43,6 +43,7 @@ impl Daemon {
     /// Runs until the given end. Letters in flight are finished first, within bounds.
     pub async fn run(&mut self, until: Until, events: &mut Events) {
         if until == Until::Idle {
+            self.report_failures(self.clock.now()).await;
             self.begin_mailing(self.clock.now());
         }
         if !self.clock.is_virtual() {
@@ -116,6 +117,7 @@ impl Daemon {
             return;
         }
         let Some(send_time) = send.last_at_or_before(now).filter(|time| *time > self.served) else { return };
+        self.report_failures(now).await;
         let due = self.upcoming.as_ref().and_then(|upcoming| upcoming.plan_at);
         if due.is_some_and(|due| due <= send_time) {
             self.begin_mailing(send_time);
