@@ -25,7 +25,8 @@ fn main() {
 fn letter_about(bencher: Bencher<'_, '_>, actions: usize) {
     let (actions, recipient, policy) = (self::actions(actions), recipient(), policy());
     let reminders: Vec<_> = actions.iter().map(|action| reminder(action, &recipient)).collect();
-    let (identity, templates, now) = (identity(), Templates::built_in(), Timestamp::constant(1_497_592_800, 0));
+    let (identity, templates, now) =
+        (identity(), Templates::built_in(), Timestamp::constant(1_497_592_800, 0));
     let around = |_: &Action| Around { others: vec![other()], policy: Some(&policy) };
     bencher.bench(|| letter(black_box(&reminders), &recipient, &around, &identity, &templates, now));
 }

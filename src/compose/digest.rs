@@ -12,12 +12,7 @@ use super::{
     view::{self, Detail},
     when,
 };
-use crate::{
-    action::Action,
-    directory::Recipient,
-    letter::LetterKind,
-    schedule::Reminder,
-};
+use crate::{action::Action, directory::Recipient, letter::LetterKind, schedule::Reminder};
 
 /// With more actions than this, a digest leaves their details out.
 const DETAILED: usize = 30;
@@ -34,8 +29,7 @@ pub(super) fn compose<'p>(
     let reminders = by_urgency(reminders, occasion.identity);
     let language = occasion.language();
     let around = |action: &Action| around(action);
-    let context =
-        context(&reminders, &around, occasion.recipient, occasion.identity, language, occasion.now);
+    let context = context(&reminders, &around, occasion.recipient, occasion.identity, language, occasion.now);
     let mut rendered = occasion.templates.render(language, Sort::Digest, &context)?;
     rendered.subject = clean::shorten(&rendered.subject, SUBJECT).into_owned();
     occasion.message(&reminders, LetterKind::Digest, rendered)
@@ -65,9 +59,8 @@ pub(super) fn context<'a>(
 ) -> DigestContext<'a> {
     let brief = reminders.len() > DETAILED;
     let detail = if brief { Detail::NONE } else { Detail::SHORT };
-    let view = |reminder: &&'a Reminder<'_>| {
-        view::action(reminder, around(reminder.action), identity, now, detail)
-    };
+    let view =
+        |reminder: &&'a Reminder<'_>| view::action(reminder, around(reminder.action), identity, now, detail);
     let actions: Vec<_> = reminders.iter().map(view).collect();
     DigestContext {
         language,

@@ -73,7 +73,8 @@ pub(crate) fn message(
         builder = builder.references(cover.threads.join(" "));
     }
     for (name, value) in AUTOMATIC {
-        builder = builder.raw_header(HeaderValue::new(HeaderName::new_from_ascii_str(name), value.to_owned()));
+        builder =
+            builder.raw_header(HeaderValue::new(HeaderName::new_from_ascii_str(name), value.to_owned()));
     }
     let message = builder.multipart(bodies(&cover.key, rendered)).map_err(|error| ComposeError::Message {
         recipient: cover.name.to_owned(),
@@ -111,9 +112,7 @@ fn part(content_type: ContentType, body: &str) -> SinglePart {
             let lines = body.replace('\n', "\r\n").into_bytes();
             builder.body(Body::dangerous_pre_encoded(lines, ContentTransferEncoding::SevenBit))
         }
-        Encoding::Base64 => {
-            builder.header(ContentTransferEncoding::Base64).body(body.replace('\n', "\r\n"))
-        }
+        Encoding::Base64 => builder.header(ContentTransferEncoding::Base64).body(body.replace('\n', "\r\n")),
     }
 }
 

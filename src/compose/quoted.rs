@@ -45,7 +45,8 @@ fn encode_line(line: &[u8], out: &mut Vec<u8>) {
     while let Some(first) = rest.first() {
         let plain = rest.iter().position(|byte| !is_plain(*byte)).unwrap_or(rest.len());
         // White space at the end of a line would be lost on the way.
-        let plain = if plain == rest.len() && matches!(rest.last(), Some(b' ' | b'\t')) { plain - 1 } else { plain };
+        let plain =
+            if plain == rest.len() && matches!(rest.last(), Some(b' ' | b'\t')) { plain - 1 } else { plain };
         let taken = plain.max(1);
         let width = if plain == 0 { 3 } else { plain };
         // A line that goes on needs room for the soft break.

@@ -22,8 +22,7 @@ pub(super) fn compose(
     occasion: Occasion<'_>,
 ) -> Result<Composed, ComposeError> {
     let language = occasion.language();
-    let context =
-        context(reminder, around, occasion.recipient, occasion.identity, language, occasion.now);
+    let context = context(reminder, around, occasion.recipient, occasion.identity, language, occasion.now);
     let rendered = render(context, language, occasion.templates)?;
     occasion.message(&[reminder], LetterKind::Reminder, rendered)
 }

@@ -40,8 +40,7 @@ pub(super) fn all() -> Vec<(Sort, &'static str, Value)> {
         .map(|(label, sample)| {
             let reminder = sample.reminder();
             let around = sample.around(&policy);
-            let context =
-                reminder::context(&reminder, around, &reminder.recipient, &identity, "en", NOW);
+            let context = reminder::context(&reminder, around, &reminder.recipient, &identity, "en", NOW);
             (Sort::Reminder, *label, in_templates(&context))
         })
         .collect();
@@ -61,7 +60,8 @@ struct Sample {
 impl Sample {
     fn reminder(&self) -> Reminder<'_> {
         let name = if self.is_person { "Olivier Dubuisson" } else { "Secretariat of ITU-T" };
-        let id = if self.is_person { RecipientId::person(name) } else { RecipientId::secretariat_of("ITU-T") };
+        let id =
+            if self.is_person { RecipientId::person(name) } else { RecipientId::secretariat_of("ITU-T") };
         let key = ReminderKey {
             action: self.action.id(),
             recipient: id.clone(),
@@ -143,7 +143,11 @@ fn digests(identity: &Identity, policy: &Policy) -> Vec<(Sort, &'static str, Val
     let digest = |(label, samples): (&'static str, Vec<&Sample>)| {
         let reminders: Vec<_> = samples.iter().map(|sample| sample.reminder()).collect();
         let around = |action: &Action| {
-            samples.iter().find(|sample| sample.action == *action).map(|s| s.around(policy)).unwrap_or_default()
+            samples
+                .iter()
+                .find(|sample| sample.action == *action)
+                .map(|s| s.around(policy))
+                .unwrap_or_default()
         };
         let sorted = digest::by_urgency(&reminders, identity);
         let recipient = &reminders[0].recipient;
@@ -171,7 +175,10 @@ fn notices(identity: &Identity) -> Vec<(Sort, &'static str, Value)> {
         about: String::new(),
         subject: format!("2 letters could not be delivered {CANARY}"),
         lead: "Two letters were refused.".to_owned(),
-        items: vec![Item { title: format!("17/06 {CANARY}"), text: "550 5.1.1 no such user".to_owned() }; count],
+        items: vec![
+            Item { title: format!("17/06 {CANARY}"), text: "550 5.1.1 no such user".to_owned() };
+            count
+        ],
         advice: vec!["Correct the addresses in the sheet Representatives.".to_owned(); count.min(2)],
     };
     let problems = |count| {
@@ -278,7 +285,9 @@ fn action() -> Action {
     Action {
         reference: "17/06".to_owned(),
         title: "nominate an ITU-T representative to IEC/SEG 8".to_owned(),
-        details: Some("IEC has invited ITU-T to nominate a representative.\n\nThe invitation is open.".to_owned()),
+        details: Some(
+            "IEC has invited ITU-T to nominate a representative.\n\nThe invitation is open.".to_owned(),
+        ),
         kind: Kind::Nomination,
         purpose: Purpose::Action,
         asked_of: Addressee::Seat(seat("MoU/MG")),

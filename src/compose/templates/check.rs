@@ -12,9 +12,7 @@ use std::{
 
 use minijinja::{Environment, Error, ErrorKind, Value};
 
-use super::{
-    LANGUAGES, Sort, TemplateFile, Variables, builtin, environment, part_name, subject_mistake,
-};
+use super::{LANGUAGES, Sort, TemplateFile, Variables, builtin, environment, part_name, subject_mistake};
 use crate::{
     action::{Place, Problem, Problems, nearest},
     compose::samples::{self, CANARY},
@@ -281,7 +279,8 @@ fn innermost(error: &Error) -> &Error {
 /// The source with the expression at `range` replaced by one that is always right, on the same
 /// lines.
 fn without(source: &str, range: std::ops::Range<usize>) -> Option<String> {
-    let (before, gone, after) = (source.get(..range.start)?, source.get(range.clone())?, source.get(range.end..)?);
+    let (before, gone, after) =
+        (source.get(..range.start)?, source.get(range.clone())?, source.get(range.end..)?);
     let nothing = if before.trim_end().ends_with(" in") { "[]" } else { "\"\"" };
     let changed = !gone.is_empty() && gone != nothing;
     changed.then(|| format!("{before}{nothing}{}{after}", "\n".repeat(gone.matches('\n').count())))

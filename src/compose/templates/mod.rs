@@ -13,7 +13,10 @@ mod variables;
 
 use std::fmt;
 
-use minijinja::{AutoEscape, Environment, Error, Output, State, UndefinedBehavior, Value, syntax::SyntaxConfig, value::Serde};
+use minijinja::{
+    AutoEscape, Environment, Error, Output, State, UndefinedBehavior, Value, syntax::SyntaxConfig,
+    value::Serde,
+};
 use serde::Serialize;
 
 pub(crate) use variables::Variables;
