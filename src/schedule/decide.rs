@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Merged steps that are listed one by one; of more than these only the latest are.
-const MERGED_LIMIT: usize = 100;
+const MERGED_LIMIT: usize = 12;
 
 /// A send time at which planning happens, with what it implies for every policy.
 #[derive(Debug)]
