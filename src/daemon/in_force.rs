@@ -4,7 +4,7 @@ use std::{path::Path, sync::Arc};
 
 use jiff::Timestamp;
 
-use super::{Daemon, Setup, fact, intake};
+use super::{Daemon, Setup, fact, guard::Hold, intake};
 use crate::{
     action::{Place, Problem, Problems},
     compose,
@@ -157,6 +157,10 @@ impl Daemon {
             return self.store_failed(&error);
         }
         self.withdraw_outdated().await;
+        // A mended register is judged anew.
+        if matches!(self.hold, Some(Hold::Flood(_))) {
+            self.let_go().await;
+        }
     }
 
     async fn remember_trouble(&mut self, trouble: String) {
