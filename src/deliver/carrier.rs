@@ -142,7 +142,7 @@ pub async fn deliver_once(settings: &MailSettings, job: Job) -> Outcome {
     };
     let (queue, mut dones) = Queue::new(1);
     queue.push(job).await;
-    route.work_once(queue).await;
+    Box::pin(route.work_once(queue)).await;
     let silent = || Outcome::Unknown(our_own("the attempt ended without an answer"));
     dones.recv().await.map_or_else(silent, |done| done.outcome)
 }
@@ -157,7 +157,7 @@ fn route(settings: MailSettings) -> Result<Route, DeliverError> {
 /// Works until the queue is closed. A worker that panics takes its connection and its letter's
 /// answer with it (the ticket gives one), and is replaced.
 async fn keep_working(route: Route, queue: Arc<Queue>) {
-    while let Err(Panicked) = guarded(route.clone().work(Arc::clone(&queue))).await {
+    while let Err(Panicked) = guarded(Box::pin(route.clone().work(Arc::clone(&queue)))).await {
         tracing::error!("a mail worker failed by a mistake in rappel; it is replaced");
     }
 }

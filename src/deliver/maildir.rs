@@ -124,7 +124,8 @@ fn file_name(message_id: &str) -> String {
     if plain && !message_id.is_empty() {
         return message_id.to_owned();
     }
-    Sha256::digest(message_id).iter().map(|byte| format!("{byte:02x}")).collect()
+    let digit = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or_default();
+    Sha256::digest(message_id).iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 fn sync_folder(path: &Path) -> io::Result<()> {

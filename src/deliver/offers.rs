@@ -3,6 +3,7 @@
 use lettre::transport::smtp::authentication::Mechanism;
 
 /// The extensions that matter here.
+#[expect(clippy::struct_excessive_bools, reason = "each stands for a keyword of its own")]
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Offers {
     /// Commands may be sent in groups (RFC 2920).

@@ -20,7 +20,7 @@ pub(super) fn parse(heard: &[u8]) -> Option<Reply> {
         finished = !rest.starts_with('-');
         words.push(rest.get(1..).unwrap_or("").trim());
     }
-    finished.then(|| from_lines(code?, &words))?
+    if finished { Some(from_lines(code?, &words)) } else { None }
 }
 
 /// The code of a line, and the line from its separator on.
@@ -32,7 +32,7 @@ fn split(line: &str) -> Option<(u16, &str)> {
 }
 
 /// A reply with the given code and lines of text.
-pub(super) fn from_lines(code: u16, lines: &[&str]) -> Option<Reply> {
+pub(super) fn from_lines(code: u16, lines: &[&str]) -> Reply {
     let enhanced = lines.first().and_then(|line| enhanced(code, line)).map(str::to_owned);
     let mut text = String::new();
     for line in lines {
@@ -45,7 +45,7 @@ pub(super) fn from_lines(code: u16, lines: &[&str]) -> Option<Reply> {
         }
         text.push_str(rest);
     }
-    Some(Reply { code: Some(code), enhanced, text: one_line(&text) })
+    Reply { code: Some(code), enhanced, text: one_line(&text) }
 }
 
 /// The enhanced status code that a line begins with: class.subject.detail, where the class agrees

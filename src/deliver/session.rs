@@ -184,13 +184,12 @@ impl Session {
         let mut refusal = None;
         for stage in Hail::STAGES {
             match (self.step(stage, hail.command(stage)).await, &refusal) {
-                (Ok(None), None) => {}
                 (Ok(Some(outcome)), None) => refusal = Some(outcome),
                 // RFC 2920, 3.1: the text may be invited although no recipient was accepted.
                 (Ok(None), Some(_)) if stage == Stage::Data => self.withhold().await,
-                (Ok(_), Some(_)) => {}
                 (Err(fault), None) => return Err(fault),
                 (Err(_), Some(_)) => self.broken = true,
+                (Ok(_), _) => {}
             }
             if refusal.is_some() && (self.broken || !self.offers.pipelining) {
                 break;

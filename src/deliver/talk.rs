@@ -143,7 +143,7 @@ pub(super) async fn within<T>(
 fn fault(stage: Stage, wire: &Wire, error: &SmtpError) -> Fault {
     if let Some(code) = error.status() {
         let text = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
-        let reply = from_lines(code.into(), &[text.as_str()]).unwrap_or_default();
+        let reply = from_lines(code.into(), &[text.as_str()]);
         return Fault { stage, ended: reply.code == Some(421), reply };
     }
     match wire.ended() {
