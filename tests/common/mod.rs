@@ -1,6 +1,8 @@
 //! What the tests share.
 
-#![allow(dead_code, reason = "each test program uses its own part")]
+#![allow(dead_code, unused_imports, reason = "each test program uses its own part")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on ends")]
 
-pub mod office;
-pub mod smtp_server;
+pub(crate) mod office;
+pub(crate) mod running;
+pub(crate) mod smtp_server;
