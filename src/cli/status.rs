@@ -27,7 +27,7 @@ pub(super) struct Args {
     #[arg(long)]
     all: bool,
     /// The day to look from, instead of now
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = output::date)]
     on: Option<Date>,
     /// Print JSON
     #[arg(long)]
