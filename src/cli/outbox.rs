@@ -57,7 +57,7 @@ struct ListArgs {
     #[arg(long, value_name = "TEXT")]
     to: Option<String>,
     /// Only letters since this day
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = output::date)]
     since: Option<Date>,
     /// At most so many
     #[arg(long, value_name = "NUMBER", default_value_t = 50)]

@@ -21,7 +21,7 @@ pub(super) struct Args {
     /// The action's reference; with several, also of whom it is asked: "17/06 ITU-R"
     action: String,
     /// The day to look at, instead of now
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = output::date)]
     on: Option<Date>,
     /// Print JSON
     #[arg(long)]

@@ -93,6 +93,8 @@ pub struct Daemon {
     seen: Option<in_force::Seen>,
     /// Why the register in the files is not the one in force, if it is not.
     trouble: Option<in_force::Trouble>,
+    /// Whether the settings in the file have errors and older ones are in force.
+    old_settings: bool,
     store: Store,
     told: Arc<Told>,
     /// The last send time that was served.
@@ -150,8 +152,9 @@ impl Daemon {
     pub async fn with_setup(setup: Setup, clock: Clock) -> Result<Self, DaemonError> {
         let seen = in_force::stamp(&setup);
         let (directory, notes) = setup.read_register()?;
-        for note in setup.notes.0.iter().chain(&notes.0) {
-            tracing::info!("{note}");
+        let notes = Problems(setup.notes.0.iter().chain(&notes.0).cloned().collect());
+        if !notes.0.is_empty() {
+            tracing::info!("There are notes, which `rappel check` lists: {}.", in_force::places(&notes));
         }
         let store = store::open(&setup.settings.state)?;
         let memory = Memory::recall(&store, clock.now(), setup.settings.retry.clone()).await?;
@@ -163,6 +166,7 @@ impl Daemon {
             directory: None,
             seen,
             trouble: None,
+            old_settings: false,
             store,
             told: Arc::new(memory.told),
             served: memory.served,
@@ -209,7 +213,11 @@ impl Daemon {
     /// Whether the register in the files is in force, the state can be written, the mail server can
     /// be used and nothing is held.
     pub fn is_well(&self) -> bool {
-        self.trouble.is_none() && self.hold.is_none() && self.store_retry.is_none() && self.pause.is_none()
+        self.trouble.is_none()
+            && !self.old_settings
+            && self.hold.is_none()
+            && self.store_retry.is_none()
+            && self.pause.is_none()
     }
 
     fn look_ahead(&mut self) {

@@ -71,6 +71,11 @@ impl Daemon {
             }
             Some(Trouble::Held(_)) => format!("{line}; a register that lost many actions is held"),
         };
+        let line = if self.old_settings {
+            format!("{line}; the settings have errors, the old ones are in force")
+        } else {
+            line
+        };
         match &self.pause {
             Some(pause) => format!("{line}; letters wait for the mail server: {}", pause.why),
             None => line,
