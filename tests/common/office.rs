@@ -20,6 +20,10 @@ path = "register"
 
 [state]
 dir = "state"
+
+# The sample actions are of long ago.
+[catch_up]
+max_age = "3650d"
 "#;
 
 /// A folder with everything in it, gone at the end of the test.
