@@ -24,7 +24,7 @@ fn main() {
 #[divan::bench(args = [1, 10, 500])]
 fn letter_about(bencher: Bencher<'_, '_>, actions: usize) {
     let (actions, recipient, policy) = (self::actions(actions), recipient(), policy());
-    let reminders: Vec<_> = actions.iter().map(|action| reminder(action, &recipient)).collect();
+    let reminders: Vec<_> = actions.iter().map(|action| reminder(action, &recipient, &policy)).collect();
     let (identity, templates, now) =
         (identity(), Templates::built_in(), Timestamp::constant(1_497_592_800, 0));
     let around = |_: &Action| Around { others: vec![other()], policy: Some(&policy) };

@@ -9,11 +9,12 @@ usage: benches/letters_per_second.py [LETTERS] [ROUNDS]      (default 8000 3)
 needs: smtp-sink and smtp-source (package postfix), jinja2 (installed into target/bench-venv if it is
        missing), target/release/rappel (built if it is missing)
 """
-import csv, os, pathlib, shutil, socket, sqlite3, statistics, subprocess, sys, tempfile, time
+import csv, datetime, os, pathlib, shutil, socket, sqlite3, statistics, subprocess, sys, tempfile, time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 LETTERS = int(sys.argv[1]) if len(sys.argv) > 1 else 8000
 ROUNDS = int(sys.argv[2]) if len(sys.argv) > 2 else 3
+TODAY = datetime.date.today().isoformat()
 PYTHON_LETTERS = max(200, LETTERS // 20)
 RAPPEL = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "release" / "rappel"
 
@@ -71,9 +72,9 @@ def rappel(port):
         (folder / "register").mkdir()
         table(folder, "Representatives", ["Name", "Email"],
               ([f"Delegate {n}", f"delegate{n}@example.org"] for n in range(LETTERS)))
-        table(folder, "Actions", ["Ref", "Title", "Details", "Asked of", "Deadline", "Status", "Origin"],
+        table(folder, "Actions", ["Ref", "Title", "Details", "Asked of", "Deadline", "Status", "Origin", "Opened"],
               ([f"17/{n}", "nominate a representative", "The group invites its members to nominate. " * 8, f"Delegate {n}",
-                "2017-06-23", "pending", "Resolution 17/06, 38th meeting, Geneva, 26-27 April 2017"] for n in range(LETTERS)))
+                TODAY, "pending", "Resolution 17/06, 38th meeting, Geneva, 26-27 April 2017", TODAY] for n in range(LETTERS)))
         (folder / "rappel.toml").write_text(f"""
 [secretariat]
 name = "TSB, the secretariat of ITU-T"
@@ -87,7 +88,10 @@ tls = "none"
 connections = 8
 [state]
 dir = "state"
-""" + os.environ.get("RAPPEL_BENCH_SETTINGS", ""))
+[limits]
+first_run = 1000000
+per_run = 1000000
+""")
         command = [RAPPEL, "--config", folder / "rappel.toml"]
         subprocess.run([*command, "init"], check=True, stdout=subprocess.DEVNULL)
         begin = time.monotonic()

@@ -43,9 +43,9 @@ enum Command {
     /// Keep letters back until they are released
     #[command(after_help = "Example:\n  rappel outbox hold 17")]
     Hold(decide::Args),
-    /// Let held letters go
-    #[command(after_help = "Example:\n  rappel outbox release 17")]
-    Release(decide::Args),
+    /// Let held letters go; without a number: everything that is held back as a whole
+    #[command(after_help = "Examples:\n  rappel outbox release 17\n  rappel outbox release")]
+    Release(decide::ReleaseArgs),
 }
 
 #[derive(Debug, clap::Args)]
@@ -91,7 +91,10 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
         Command::Drop(letters) => (Decision::Drop, letters),
         Command::Accept(letters) => (Decision::Accept, letters),
         Command::Hold(letters) => (Decision::Hold, letters),
-        Command::Release(letters) => (Decision::Release, letters),
+        Command::Release(release) => match release.letters() {
+            Some(letters) => return decide::run(state, Decision::Release, &letters),
+            None => return decide::release_everything(state),
+        },
     };
     decide::run(state, decision, letters)
 }

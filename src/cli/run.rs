@@ -74,6 +74,9 @@ fn report(daemon: &Daemon) -> Ended {
             count(totals.impossible as usize, "reminder", "reminders")
         );
     }
+    if let Some(why) = daemon.held() {
+        anstream::println!("Nothing was planned, because {why}. `rappel outbox release` lets it go.");
+    }
     if totals.refused + totals.later + totals.impossible > 0 || !daemon.is_well() {
         anstream::println!("`rappel outbox list` and `rappel status` say more.");
         return Err(Failure::Attention);

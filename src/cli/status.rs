@@ -39,6 +39,8 @@ struct Report {
     as_of: Timestamp,
     daemon: Option<u32>,
     register_trouble: Option<String>,
+    held: Option<String>,
+    failed: u32,
     outbox: Option<Counts>,
     /// None while the register in the files cannot be read.
     actions: Option<Vec<Line>>,
@@ -70,10 +72,7 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
     } else {
         print(&desk, &report);
     }
-    if report.register_trouble.is_some() || report.outbox.is_some_and(troubled) {
-        return Err(Failure::Attention);
-    }
-    Ok(())
+    if needs_attention(&report) { Err(Failure::Attention) } else { Ok(()) }
 }
 
 /// What can be said while the register in the files has errors and a daemon goes on with the last
@@ -90,6 +89,8 @@ fn without_register(config: &Path, args: &Args, problems: Problems) -> Ended {
         register_trouble: Some(format!(
             "The register has errors; the last good one is in force.\n{problems}"
         )),
+        held: None,
+        failed: 0,
         outbox: Some(outbox),
         actions: None,
     };
@@ -102,19 +103,28 @@ fn without_register(config: &Path, args: &Args, problems: Problems) -> Ended {
     Err(Failure::Attention)
 }
 
-/// Letters that wait longer than they should.
-fn troubled(outbox: Counts) -> bool {
-    outbox.unknown + outbox.held > 0
+/// What any monitor wants to know: the daemon does not run, something is held, letters have failed
+/// or wait longer than they should, the register in the files is not the one in force.
+fn needs_attention(report: &Report) -> bool {
+    let waiting = report.outbox.is_some_and(|outbox| outbox.unknown + outbox.held > 0);
+    report.daemon.is_none()
+        || report.held.is_some()
+        || report.failed > 0
+        || waiting
+        || report.register_trouble.is_some()
 }
 
 fn report(desk: &Desk, args: &Args) -> Result<Report, Failure> {
     let told = desk.told()?;
     let moment = Moment::new(&desk.setup.rules, desk.now);
-    let (last, trouble, outbox) = match &desk.state {
-        None => (HashMap::new(), None, None),
+    let week = desk.now - jiff::SignedDuration::from_hours(7 * 24);
+    let (last, trouble, held, failed, outbox) = match &desk.state {
+        None => (HashMap::new(), None, None, 0, None),
         Some(state) => state.read(|c| {
             let trouble = ledger::get_fact(c, fact::REGISTER_TROUBLE)?;
-            Ok((ledger::last_letters(c)?, trouble, Some(outbox::waiting(c)?)))
+            let held = ledger::get_fact(c, fact::HOLD)?;
+            let failed = u32::try_from(outbox::failed_since(c, week)?.len()).unwrap_or(u32::MAX);
+            Ok((ledger::last_letters(c)?, trouble, held, failed, Some(outbox::waiting(c)?)))
         })?,
     };
     let actions = desk.directory.actions().filter(|(_, action)| args.all || action.is_outstanding());
@@ -123,6 +133,8 @@ fn report(desk: &Desk, args: &Args) -> Result<Report, Failure> {
         as_of: desk.now,
         daemon: store::lock_holder(&desk.setup.settings.state),
         register_trouble: trouble.filter(|text| !text.is_empty()),
+        held: held.filter(|text| !text.is_empty()),
+        failed,
         outbox,
         actions: Some(lines),
     })
@@ -168,6 +180,15 @@ fn print_head(report: &Report, has_state: bool) {
     }
     if let Some(trouble) = &report.register_trouble {
         anstream::println!("{trouble}");
+    }
+    if let Some(held) = &report.held {
+        anstream::println!("{held} `rappel outbox release` lets it go.");
+    }
+    if report.failed > 0 {
+        let failed = count(report.failed as usize, "letter", "letters");
+        anstream::println!(
+            "{failed} of the last 7 days could not be delivered: `rappel outbox list --state refused --state expired`."
+        );
     }
     if let Some(outbox) = report.outbox.filter(|outbox| outbox.all() > 0) {
         anstream::println!("Outbox: {outbox}.");

@@ -204,6 +204,13 @@ fn conclusion(
     match decision {
         Decision::NotYet => format!("{name}: no letter yet; {}.", next()),
         Decision::Told { day: on } => format!("{name}: was told (step of {}); {}.", day(*on), next()),
+        Decision::TooOld { step, day: on } => format!(
+            "{name}: no letter, because {} ({}) is longer ago than catch_up.max_age, {} days; {}.",
+            output::step(*step),
+            day(*on),
+            desk.setup.settings.catch_up.max_age,
+            next()
+        ),
         Decision::Remind { step, merged, .. } => {
             let send = desk.setup.rules.send();
             let last = send.last_at_or_before(at.at).filter(|last| *last > desk.now);

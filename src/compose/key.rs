@@ -39,8 +39,9 @@ pub(crate) fn boundary(key: &str, bodies: [&str; 2]) -> String {
     if bodies.iter().all(|body| !body.contains(&plain)) {
         return plain;
     }
-    // A finite text cannot hold all of them.
-    (0_u32..)
+    // Bodies of so many bytes cannot hold so many of them.
+    let enough = bodies.iter().map(|body| body.len()).sum::<usize>();
+    (0..=enough)
         .map(|n| format!("=_{n:x}_{key}"))
         .find(|boundary| bodies.iter().all(|body| !body.contains(boundary)))
         .unwrap_or(plain)

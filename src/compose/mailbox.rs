@@ -33,7 +33,7 @@ impl Mailbox {
                 "\"{text}\" has a \">\" without a \"<\". Write for example Name <name@example.org>."
             ));
         };
-        if name.chars().any(|c| c.is_control()) {
+        if name.chars().any(char::is_control) {
             return Err(format!(
                 "The name in {text:?} contains a line break or a control character. Remove it."
             ));

@@ -176,6 +176,6 @@ pub(super) fn test_context<'a>(to: &'a Mailbox, identity: &'a Identity, now: Tim
         recipient: RecipientView { name, address: &to.address, is_person: true },
         today: when::day_view(local.date()),
         time: local.strftime("%H:%M").to_string(),
-        zone: identity.zone.iana_name().unwrap_or("UTC").to_owned(),
+        zone: when::zone_words(&identity.zone, now).0,
     }
 }

@@ -23,8 +23,8 @@ pub(super) fn encoding(text: &str) -> Encoding {
     if other * 6 > text.len() {
         return Encoding::Base64;
     }
-    let short = text.split('\n').all(|line| line.len() <= WIDTH && !line.ends_with([' ', '\t']));
-    if other == 0 && short { Encoding::SevenBit } else { Encoding::QuotedPrintable }
+    let short = || text.split('\n').all(|line| line.len() <= WIDTH && !line.ends_with([' ', '\t']));
+    if other == 0 && short() { Encoding::SevenBit } else { Encoding::QuotedPrintable }
 }
 
 /// Encodes a text of lines that end with `\n`; the encoded ones end with CRLF.
@@ -40,22 +40,38 @@ pub(super) fn encode(text: &str) -> Vec<u8> {
 }
 
 fn encode_line(line: &[u8], out: &mut Vec<u8>) {
-    let mut start = out.len();
-    for (index, byte) in line.iter().copied().enumerate() {
-        let last = index + 1 == line.len();
-        let plain = matches!(byte, b'!'..=b'<' | b'>'..=b'~') || (matches!(byte, b' ' | b'\t') && !last);
-        // A line that goes on ends with one more character, the soft break.
-        let room = if last { WIDTH } else { WIDTH - 1 };
-        if out.len() - start + if plain { 1 } else { 3 } > room {
+    let mut rest = line;
+    let mut room = WIDTH;
+    while let Some(first) = rest.first() {
+        let plain = rest.iter().position(|byte| !is_plain(*byte)).unwrap_or(rest.len());
+        // White space at the end of a line would be lost on the way.
+        let plain =
+            if plain == rest.len() && matches!(rest.last(), Some(b' ' | b'\t')) { plain - 1 } else { plain };
+        let taken = plain.max(1);
+        let width = if plain == 0 { 3 } else { plain };
+        // A line that goes on needs room for the soft break.
+        let left = if taken == rest.len() { room } else { room - 1 };
+        if width > left {
+            // What is plain can be parted; what is escaped starts a line of its own.
+            let fits = if plain == 0 { 0 } else { room - 1 };
+            out.extend_from_slice(&rest[..fits]);
             out.extend_from_slice(b"=\r\n");
-            start = out.len();
+            rest = &rest[fits..];
+            room = WIDTH;
+            continue;
         }
-        if plain {
-            out.push(byte);
+        if plain == 0 {
+            out.extend_from_slice(&[b'=', HEX[usize::from(first >> 4)], HEX[usize::from(first & 15)]]);
         } else {
-            out.extend_from_slice(&[b'=', HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 15)]]);
+            out.extend_from_slice(&rest[..plain]);
         }
+        room -= width;
+        rest = &rest[taken..];
     }
+}
+
+fn is_plain(byte: u8) -> bool {
+    matches!(byte, b'\t' | b' '..=b'<' | b'>'..=b'~')
 }
 
 #[cfg(test)]

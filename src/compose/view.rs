@@ -127,13 +127,9 @@ fn owned<'a>(text: &str) -> Cow<'a, str> {
     Cow::Owned(bounded(text, NAME).into_owned())
 }
 
-fn other<'a>(other: OtherAsked) -> OtherView<'a> {
-    let outcome = other.outcome.as_deref().and_then(|text| optional(Some(text)));
-    OtherView {
-        name: owned(&other.asked_of),
-        status: other.status,
-        outcome: outcome.map(|text| Cow::Owned(text.into_owned())),
-    }
+fn other<'a>(OtherAsked { asked_of, status, outcome }: OtherAsked) -> OtherView<'a> {
+    let outcome = optional(outcome.as_deref()).map(|text| Cow::Owned(text.into_owned()));
+    OtherView { name: owned(&asked_of), status, outcome }
 }
 
 fn policy(policy: &Policy) -> PolicyView<'_> {

@@ -22,7 +22,7 @@ pub(crate) fn deadline(deadline: Deadline, now: Timestamp, zone: &TimeZone) -> D
         0 => State::Today,
         ..0 => State::Overdue,
     };
-    let offset = offset_words(zone.to_offset(end));
+    let (zone_name, offset) = zone_words(zone, end);
     DeadlineView {
         state,
         days: left.unsigned_abs(),
@@ -30,7 +30,7 @@ pub(crate) fn deadline(deadline: Deadline, now: Timestamp, zone: &TimeZone) -> D
         exact,
         day: day_view(day),
         time: zone.to_datetime(end).strftime("%H:%M").to_string(),
-        zone: zone.iana_name().map_or_else(|| offset.clone(), str::to_owned),
+        zone: zone_name,
         offset,
     }
 }
@@ -42,6 +42,12 @@ pub(crate) fn day_view(day: Date) -> DayView {
         short: day.strftime("%-d %B %Y").to_string(),
         long: day.strftime("%A, %-d %B %Y").to_string(),
     }
+}
+
+/// The zone's name, or its distance from UTC if it has none; and that distance at `instant`.
+pub(crate) fn zone_words(zone: &TimeZone, instant: Timestamp) -> (String, String) {
+    let offset = offset_words(zone.to_offset(instant));
+    (zone.iana_name().map_or_else(|| offset.clone(), str::to_owned), offset)
 }
 
 fn days_between(from: Date, to: Date) -> i64 {

@@ -5,6 +5,7 @@ use std::{
     fmt,
     ops::RangeInclusive,
     path::{Path, PathBuf},
+    str::FromStr,
     time::Duration,
 };
 
@@ -118,17 +119,17 @@ impl<'a> Check<'a> {
     }
 
     /// A whole number in `range`; in quotes it is one too, for the environment has only texts.
-    pub(super) fn whole(
+    pub(super) fn whole<N: FromStr + TryFrom<i64> + PartialOrd>(
         &mut self,
         key: &str,
         given: &Given,
-        range: RangeInclusive<u16>,
+        range: RangeInclusive<N>,
         what: &str,
         right: &str,
-    ) -> Option<u16> {
+    ) -> Option<N> {
         let number = match given {
             Given::Nothing => return None,
-            Given::Whole(number) => u16::try_from(*number).ok(),
+            Given::Whole(number) => N::try_from(*number).ok(),
             Given::Text(text) => text.trim().parse().ok(),
             _ => None,
         };

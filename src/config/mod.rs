@@ -20,6 +20,7 @@
 //! ));
 //! ```
 
+mod caution;
 mod check;
 mod environment;
 mod file;
@@ -42,7 +43,7 @@ use std::path::Path;
 
 pub use environment::{Variables, logs_to_journal};
 pub use keys::documented_keys;
-pub use settings::{LogLevel, Origin, Settings, Source};
+pub use settings::{CatchUp, Limits, LogLevel, Origin, Settings, Source};
 pub use templates::read_templates;
 
 use crate::action::Problems;

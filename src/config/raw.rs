@@ -58,11 +58,12 @@ section! {
     /// The whole file.
     Raw {} [
         secretariat: Secretariat, register: Register, schedule: Schedule, policy: Named<Policy>, mail: Mail,
-        retry: Retry, state: State, templates: Templates, log: Log
+        retry: Retry, catch_up: CatchUp, limits: Limits, clock: Clock, state: State, templates: Templates,
+        log: Log
     ]
 }
 section! { /// `[secretariat]`
-Secretariat { name, address, reply_to, time_zone } [] }
+Secretariat { name, address, reply_to, time_zone, weekly_summary } [] }
 section! { /// `[register]`
 Register { path, dates } [] }
 section! { /// `[schedule]`
@@ -80,6 +81,12 @@ section! { /// `[mail.maildir]`
 Maildir { path } [] }
 section! { /// `[retry]`
 Retry { first, max, give_up_after } [] }
+section! { /// `[catch_up]`
+CatchUp { max_age, spread, spread_above } [] }
+section! { /// `[limits]`
+Limits { first_run, per_run, per_person_and_day, times_usual } [] }
+section! { /// `[clock]`
+Clock { max_jump } [] }
 section! { /// `[state]`
 State { dir } [] }
 section! { /// `[templates]`

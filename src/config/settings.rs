@@ -1,6 +1,6 @@
 //! The settings as the rest of the program gets them: parsed, checked, nothing left to be wrong.
 
-use std::{collections::BTreeMap, fmt, path::PathBuf};
+use std::{collections::BTreeMap, fmt, path::PathBuf, time::Duration};
 
 use crate::{cadence::Cadence, compose, deliver, outbox, register, schedule};
 
@@ -21,6 +21,14 @@ pub struct Settings {
     pub mail: deliver::MailSettings,
     /// When a letter that could not leave is tried again.
     pub retry: outbox::RetrySettings,
+    /// What is told after a time without rappel, and how.
+    pub catch_up: CatchUp,
+    /// What is held because it looks like a mistake.
+    pub limits: Limits,
+    /// How far ahead of the last record the clock may be, in days.
+    pub max_jump: u32,
+    /// When the secretariat gets a summary.
+    pub summary: Option<Cadence>,
     /// The state directory, absolute.
     pub state: PathBuf,
     /// The folder with the administrator's own templates, absolute.
@@ -29,6 +37,30 @@ pub struct Settings {
     pub log: LogLevel,
     /// Every value in force and where it was set, in the order of the keys, for `check` to show.
     pub sources: Vec<Source>,
+}
+
+/// What is told after a time without rappel, and how.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CatchUp {
+    /// Days after which a step is not told any more.
+    pub max_age: u32,
+    /// Over how long late letters are spread.
+    pub spread: Duration,
+    /// How many late letters leave at once.
+    pub spread_above: u32,
+}
+
+/// How many letters are too many.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limits {
+    /// At the first send time on a new state.
+    pub first_run: u32,
+    /// At one send time.
+    pub per_run: u32,
+    /// To one person on one day.
+    pub per_person_and_day: u32,
+    /// Times what is usual, or was forecast.
+    pub times_usual: u32,
 }
 
 /// How much is logged.

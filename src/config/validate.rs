@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 
 use super::{
     Variables,
+    caution::caution,
     check::{Check, naming},
     file,
     given::{Given, quoted},
@@ -49,16 +50,24 @@ pub(super) fn settings(
     let register = register(&mut check, &raw.register, &any_zone, &policies);
     let mail = mail(&mut check, &raw.mail, variables);
     let retry = retry(&mut check, &raw.retry);
+    let caution = caution(&mut check, &raw, &any_zone);
     let state = state(&mut check, &raw.state);
     let templates = templates(&mut check, &raw.templates);
     let log = log(&mut check, &raw.log);
 
     let wrong = zone.is_none() || check.any_error();
     let problems = check.finish();
-    match (secretariat, register, send, mail, retry, state, log) {
-        (Some(secretariat), Some(register), Some(send), Some(mail), Some(retry), Some(state), Some(log))
-            if !wrong =>
-        {
+    match (secretariat, register, send, mail, retry, caution, state, log) {
+        (
+            Some(secretariat),
+            Some(register),
+            Some(send),
+            Some(mail),
+            Some(retry),
+            Some(caution),
+            Some(state),
+            Some(log),
+        ) if !wrong => {
             let file = file.path.clone();
             let settings = Settings {
                 file,
@@ -68,6 +77,10 @@ pub(super) fn settings(
                 policies,
                 mail,
                 retry,
+                catch_up: caution.catch_up,
+                limits: caution.limits,
+                max_jump: caution.max_jump,
+                summary: caution.summary,
                 state,
                 templates,
                 log,

@@ -4,7 +4,7 @@ use std::{fmt::Write as _, path::Path, sync::Arc};
 
 use jiff::Timestamp;
 
-use super::{Daemon, Setup, fact, intake};
+use super::{Daemon, Setup, fact, guard::Hold, intake};
 use crate::{
     action::{Place, Problem, Problems},
     compose,
@@ -172,7 +172,12 @@ impl Daemon {
             ledger::set_fact(c, fact::REGISTER_TROUBLE, "")
         });
         if let Err(error) = written.await {
-            self.store_failed(&error);
+            return self.store_failed(&error);
+        }
+        self.withdraw_outdated().await;
+        // A mended register is judged anew.
+        if matches!(self.hold, Some(Hold::Flood(_))) {
+            self.let_go().await;
         }
     }
 
@@ -213,7 +218,7 @@ impl Daemon {
         }
     }
 
-    fn due_now(&mut self, now: Timestamp) {
+    pub(super) fn due_now(&mut self, now: Timestamp) {
         self.next_attempt = Some(self.next_attempt.map_or(now, |next| next.min(now)));
     }
 }

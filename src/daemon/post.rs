@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::Daemon;
+use super::{Daemon, failures};
 use crate::{
     deliver::{Carrier, Done, Job},
     letter::{Outcome, Trouble},
@@ -94,9 +94,12 @@ impl Daemon {
         let answers = done.clone();
         let back: Vec<_> = recalled.iter().map(|job| (LetterId(job.id), job.attempt)).collect();
         let retry = self.setup.settings.retry.clone();
+        let directory = self.directory.clone();
         let written = self.store.write(move |c| {
             for done in &answers {
-                outbox::settle(c, LetterId(done.id), done.attempt, &done.outcome, now, &retry)?;
+                let id = LetterId(done.id);
+                outbox::settle(c, id, done.attempt, &done.outcome, now, &retry)?;
+                failures::try_second_address(c, directory.as_deref(), id, &done.outcome, now)?;
             }
             for (id, attempt) in back {
                 outbox::unclaim(c, id, attempt, again_at)?;

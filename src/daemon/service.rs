@@ -60,6 +60,10 @@ impl Daemon {
             }
             Some(Upcoming { outstanding, .. }) => format!("{outstanding} outstanding, no letters planned"),
         };
+        let line = match &self.hold {
+            None => line,
+            Some(hold) => format!("{line}; everything is held: {}", hold.why()),
+        };
         let line = match &self.trouble {
             None => line,
             Some(Trouble::Errors) => {

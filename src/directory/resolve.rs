@@ -70,6 +70,18 @@ impl Directory {
         self.with_reference(&action.reference).filter(move |other| other.id() != id)
     }
 
+    /// The action with this identity.
+    pub fn action(&self, id: &ActionId) -> Option<&Action> {
+        let rows = self.by_reference.get(id.reference())?;
+        rows.iter().find(|index| self.ids[**index] == *id).map(|index| &self.register.actions[*index])
+    }
+
+    /// The second address of a person, by the text of the person's [`RecipientId`].
+    pub fn second_address(&self, recipient: &str) -> Option<&str> {
+        let name = recipient.strip_prefix("person:")?;
+        self.person(name)?.second_email.as_deref()
+    }
+
     /// Who is told about `action` on `day`: at least one recipient, no address twice.
     pub fn recipients(&self, action: &Action, day: Date) -> Vec<Recipient> {
         let mut found = self.addressed(&action.asked_of, day);

@@ -2,10 +2,15 @@
 
 use std::collections::HashMap;
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use rusqlite::{Connection, Row, params};
 
-use crate::{action::ActionId, outbox::LetterId, store::At};
+use super::entry::{day, deadline};
+use crate::{
+    action::{ActionId, Deadline, RecipientId, ReminderKey},
+    outbox::LetterId,
+    store::{At, unreadable},
+};
 
 /// When the last letter that tells of this action was written.
 pub fn last_letter_at(c: &Connection, action: &ActionId) -> rusqlite::Result<Option<Timestamp>> {
@@ -49,6 +54,46 @@ pub fn waiting_for(c: &Connection) -> rusqlite::Result<Vec<(LetterId, ActionId)>
     )?
     .query_map([], |row| Ok((row.get(0)?, action(row, 1)?)))?
     .collect()
+}
+
+/// Every reminder that a waiting letter tells, with the letter and the day of its step: what may have
+/// become untrue since the letter was written.
+pub fn waiting_reminders(c: &Connection) -> rusqlite::Result<Vec<(LetterId, ReminderKey, Date)>> {
+    c.prepare_cached(
+        "SELECT r.reference, r.asked_of, r.recipient, r.deadline, r.step, r.step_day, l.id \
+         FROM letter l JOIN reminder r ON r.letter = l.id \
+         WHERE l.settled IS NULL AND r.how = 'told' ORDER BY l.id, r.reference, r.asked_of",
+    )?
+    .query_map([], |row| {
+        let text = |column| row.get_ref(column).and_then(|value| Ok(value.as_str()?));
+        let key = ReminderKey {
+            action: action(row, 0)?,
+            recipient: RecipientId::stored(text(2)?),
+            deadline: deadline(3, text(3)?)?,
+            step: text(4)?.parse().map_err(|_| unreadable(4, "a step"))?,
+        };
+        Ok((row.get(6)?, key, day(5, text(5)?)?))
+    })?
+    .collect()
+}
+
+/// Says that another letter tells these reminders, because the one that was to tell them was written anew.
+pub fn carry_over(c: &Connection, keys: &[ReminderKey], to: LetterId) -> rusqlite::Result<()> {
+    let mut move_one = c.prepare_cached(
+        "UPDATE reminder SET letter = ?6 WHERE reference = ?1 AND asked_of = ?2 AND recipient = ?3 \
+         AND deadline = ?4 AND step = ?5",
+    )?;
+    for key in keys {
+        move_one.execute(params![
+            key.action.reference(),
+            key.action.asked_of(),
+            key.recipient.as_str(),
+            Deadline::key(key.deadline),
+            key.step.to_string(),
+            to
+        ])?;
+    }
+    Ok(())
 }
 
 /// The action in column `first` and the next.

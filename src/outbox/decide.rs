@@ -57,6 +57,20 @@ pub fn discard(c: &Connection, id: LetterId, why: &str, now: Timestamp) -> rusql
     Ok(if withdrawn { Decided::Done(State::Withdrawn) } else { Decided::NotWhen(state) })
 }
 
+/// Sends a letter that was refused to another address of the same person, the same bytes under the same
+/// Message-ID. False when it was not refused, or was refused at that address.
+pub fn redirect(c: &Connection, id: LetterId, to: &str, now: Timestamp) -> rusqlite::Result<bool> {
+    let refused_at: Option<String> = c
+        .prepare_cached("SELECT envelope_to FROM letter WHERE id = ?1 AND state = 'refused'")?
+        .query_row([id], |row| row.get(0))
+        .optional()?;
+    let Some(first) = refused_at.filter(|first| !first.eq_ignore_ascii_case(to)) else { return Ok(false) };
+    c.prepare_cached("UPDATE letter SET envelope_to = ?2 WHERE id = ?1")?.execute(params![id, to])?;
+    put(c, id, State::Queued, Some(now))?;
+    note_it(c, id, &format!("refused at {first}; the second address is tried"))?;
+    Ok(true)
+}
+
 /// Keeps a letter back until [`release`]. An attempt under way goes on; what it brings is recorded.
 pub fn hold(c: &Connection, id: LetterId, why: &str) -> rusqlite::Result<Decided> {
     let Some((state, ..)) = look(c, id)? else { return Ok(Decided::NoSuchLetter) };

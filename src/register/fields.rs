@@ -166,11 +166,10 @@ impl<'x> Fields<'x> {
         let (at, value) = self.value(column)?;
         let when = match value {
             Value::Day(day) => When::Day(*day),
-            Value::Civil(time) if time.time() == jiff::civil::Time::midnight() => When::Day(time.date()),
             Value::Civil(time) => When::Civil(*time),
             Value::Instant(instant) => When::Instant(*instant),
             Value::Text(text) => match dates::read(text, self.settings.dates) {
-                Ok(when) => return Some(when),
+                Ok(when) => when,
                 Err(why) => {
                     self.wrong_at(at, || why);
                     return None;
@@ -183,6 +182,11 @@ impl<'x> Fields<'x> {
                 });
                 return None;
             }
+        };
+        // Midnight is how spreadsheets show a day in a format with a time.
+        let when = match when {
+            When::Civil(time) if time.time() == jiff::civil::Time::midnight() => When::Day(time.date()),
+            when => when,
         };
         if dates::in_range(when).is_err() {
             self.wrong_at(at, || dates::out_of_range(&value.as_text()));

@@ -104,7 +104,7 @@ fn as_named(extension: &str, bytes: Vec<u8>) -> Result<Opened, String> {
         (_, Content::OtherZip) => {
             Err("It is named like a workbook, but is something else. Save the workbook again.".to_owned())
         }
-        (_, Content::BrokenZip(why)) => Err(zipped::damaged(&why)),
+        (_, Content::Refused(why)) => Err(why),
         _ => Err("It is named like a workbook, but is none. Save the workbook again.".to_owned()),
     }
 }
@@ -114,7 +114,8 @@ enum Content {
     Xlsx,
     Ods,
     OtherZip,
-    BrokenZip(String),
+    /// A zip that cannot be read, and why in a sentence.
+    Refused(String),
     OldExcel,
     Encrypted,
     Empty,
@@ -140,7 +141,7 @@ impl Content {
             Ok(zipped::Kind::Ods) => Self::Ods,
             Ok(zipped::Kind::Encrypted) => Self::Encrypted,
             Ok(zipped::Kind::Other) => Self::OtherZip,
-            Err(why) => Self::BrokenZip(why),
+            Err(fault) => Self::Refused(fault.sentence()),
         }
     }
 }

@@ -26,6 +26,8 @@ pub(super) struct Header {
     pub(super) line: u32,
     targets: Vec<Target>,
     names: Vec<String>,
+    /// The same as headers are compared: rows that bring their keys look here for each cell.
+    squashed: Vec<String>,
     /// For each known column, where it stands.
     at: Vec<Option<u32>>,
 }
@@ -61,12 +63,19 @@ impl Header {
             header.at[index] = u32::try_from(index).ok();
             header.targets.push(Target::Known(index));
             header.names.push(heading.name.to_lowercase().replace(' ', "_"));
+            header.squashed.push(squash(heading.name));
         }
         header
     }
 
     fn empty(sheet: Sheet, line: u32) -> Self {
-        Self { line, targets: Vec::new(), names: Vec::new(), at: vec![None; sheet.columns().len()] }
+        Self {
+            line,
+            targets: Vec::new(),
+            names: Vec::new(),
+            squashed: Vec::new(),
+            at: vec![None; sheet.columns().len()],
+        }
     }
 
     /// Where the cells of `key` go, in a syntax in which each row names its cells; a new key
@@ -80,10 +89,11 @@ impl Header {
         problems: &mut Collector,
     ) -> usize {
         let squashed = squash(key);
-        if let Some(known) = self.names.iter().position(|name| squash(name) == squashed) {
+        if let Some(known) = self.squashed.iter().position(|name| *name == squashed) {
             return known;
         }
         self.names.push(tidy(key));
+        self.squashed.push(squashed);
         self.targets.push(self.unknown(sheet, self.names.len() - 1, line, source, problems));
         self.names.len() - 1
     }
@@ -91,8 +101,9 @@ impl Header {
     /// Takes in the next header cell; `false` if it is there twice.
     fn add(&mut self, sheet: Sheet, name: String, source: &Source, problems: &mut Collector) -> bool {
         let squashed = squash(&name);
-        let doubled = self.names.iter().position(|other| !squashed.is_empty() && squash(other) == squashed);
+        let doubled = self.squashed.iter().position(|other| !squashed.is_empty() && *other == squashed);
         self.names.push(name);
+        self.squashed.push(squashed.clone());
         let column = self.names.len() - 1;
         if let Some(first) = doubled {
             let first = match source.form {

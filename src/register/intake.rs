@@ -222,8 +222,7 @@ fn push<T>(all: &mut Vec<T>, one: Option<T>) -> bool {
 
 impl Form {
     /// Whether a row has no more cells than its header. In a CSV file more are an error: a
-    /// separator inside a cell has shifted the others. In a spreadsheet it is a column without a
-    /// header, told of once.
+    /// separator inside a cell has shifted the others. A column without a header is told of once.
     fn is_fitting(
         self,
         row: &Row<'_>,
@@ -244,10 +243,10 @@ impl Form {
             return false;
         }
         for (column, cell) in (0..).zip(row.cells) {
-            let headless_cell = self == Self::Grid && !cell.is_empty() && header.name(column).is_empty();
+            let headless_cell = self != Self::Keys && !cell.is_empty() && header.name(column).is_empty();
             if headless_cell && headless.insert(column) {
                 problems.note(source.cell(row.line, column, ""), || {
-                    format!("Column {} has no header; its cells are ignored.", column_letters(column))
+                    "The column has no header; its cells are ignored.".to_owned()
                 });
             }
         }

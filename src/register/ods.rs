@@ -222,7 +222,8 @@ impl Cell {
                     // Comments, drawings: not what the cell says.
                     _ => skip(xml, inside)?,
                 },
-                Node::Text(text) if in_paragraph => self.text.push_str(&text),
+                // A line break in the XML is a space; a real one is an element (ODF 1.2 part 1, 6.1.2).
+                Node::Text(text) if in_paragraph => self.text.push_str(&text.replace(['\n', '\t'], " ")),
                 Node::Close(name) if name.is("p") => in_paragraph = false,
                 Node::End => break,
                 _ => {}

@@ -20,6 +20,9 @@ use super::{
     value::{Row, Value},
 };
 
+/// One entry is parsed whole: this bounds the memory for it, in bytes.
+const LONGEST_ENTRY: usize = 1 << 20;
+
 /// Reads the file; the error is a sentence about the whole of it.
 pub(super) fn read(bytes: &[u8], file: &Arc<str>, intake: &mut Intake<'_>) -> Result<(), String> {
     let text = std::str::from_utf8(bytes).map_err(|error| {
@@ -85,6 +88,13 @@ struct Reader<'i, 's> {
 impl Reader<'_, '_> {
     /// Reads the text of one entry that begins at `first` line.
     fn entry(&mut self, text: &str, first: u32) {
+        if text.len() > LONGEST_ENTRY {
+            self.intake.problems.error(self.file.row(first), || {
+                "The entry is longer than 1 MiB. Write [[...]] before each entry, and shorten this one."
+                    .to_owned()
+            });
+            return;
+        }
         let (table, errors) = DeTable::parse_recoverable(text);
         let line_of = |at: usize| first + newlines(text.get(..at).unwrap_or(text));
         for error in &errors {

@@ -37,12 +37,6 @@ impl Fault {
             Self::Damaged(why) => zipped::damaged(&why),
         }
     }
-
-    /// The reason alone.
-    pub(super) fn reason(self) -> String {
-        let (Self::Limit(text) | Self::Damaged(text)) = self;
-        text
-    }
 }
 
 /// A limit that was hit below the XML reader, carried through its errors.

@@ -33,8 +33,8 @@ pub(super) fn damaged(why: &str) -> String {
 }
 
 /// What the zip in `bytes` holds.
-pub(super) fn kind(bytes: &[u8]) -> Result<Kind, String> {
-    let mut container = Container::open(bytes, u64::MAX).map_err(Fault::reason)?;
+pub(super) fn kind(bytes: &[u8]) -> Result<Kind, Fault> {
+    let mut container = Container::open(bytes, u64::MAX)?;
     let mimetype = container.small("mimetype")?;
     if mimetype.starts_with("application/vnd.oasis.opendocument.spreadsheet") {
         let manifest = container.small("META-INF/manifest.xml")?;
@@ -93,11 +93,11 @@ impl<'b> Container<'b> {
     }
 
     /// The text of a small part; nothing if there is none.
-    fn small(&mut self, name: &str) -> Result<String, String> {
+    fn small(&mut self, name: &str) -> Result<String, Fault> {
         let Some(index) = self.by_name.get(&part_name(name)) else { return Ok(String::new()) };
-        let file = self.zip.by_index(*index).map_err(|error| error.to_string())?;
+        let file = self.zip.by_index(*index).map_err(|error| Fault::Damaged(error.to_string()))?;
         let mut bytes = Vec::new();
-        file.take(SMALL_PART).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+        file.take(SMALL_PART).read_to_end(&mut bytes).map_err(|error| Fault::Damaged(error.to_string()))?;
         Ok(String::from_utf8_lossy(&bytes).into_owned())
     }
 }

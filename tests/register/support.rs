@@ -81,7 +81,7 @@ pub(crate) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")
 }
 
-/// The content.xml of an OpenDocument spreadsheet around the given tables.
+/// The `content.xml` of an open document spreadsheet around the given tables.
 pub(crate) fn ods_content(tables: &str) -> String {
     format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?><office:document-content \
@@ -114,7 +114,7 @@ pub(crate) fn zipped(parts: &[(&str, &[u8])]) -> Vec<u8> {
     zip.finish().unwrap().into_inner()
 }
 
-/// As LibreOffice writes it: filled up with empty cells and rows to the end of the sheet.
+/// As office programs write it: filled up with empty cells and rows to the end of the sheet.
 pub(crate) fn ods(sheets: Sheets<'_>) -> Vec<u8> {
     let mut tables = String::new();
     for (name, rows) in sheets {

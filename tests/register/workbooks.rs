@@ -83,6 +83,10 @@ fn real_dates_with_and_without_a_time_of_day() {
     let day = Some(Deadline::Day(date(2017, 6, 23)));
     assert_eq!(deadline("d mmmm yyyy", "2017-06-23"), day);
     assert_eq!(deadline("yyyy-mm-dd hh:mm", "2017-06-23T00:00:00"), day, "midnight is no time of day");
+    let typed = workbook(|actions| {
+        actions.write_string(1, 5, "2017-06-23 00:00").unwrap();
+    });
+    assert_eq!(read(&settings(scratch.file("typed.xlsx", typed))).unwrap().register.actions[0].deadline, day);
     assert_eq!(deadline("yyyy-mm-dd", "2017-06-23T17:00:00"), day, "as it is shown");
     let instant = Some(Deadline::Instant("2017-06-23T15:00:00Z".parse().unwrap()));
     assert_eq!(deadline("dd/mm/yyyy hh:mm", "2017-06-23T17:00:00"), instant);
@@ -201,7 +205,7 @@ fn a_cell_without_a_header_is_noted_once() {
     let reading = read(&settings(scratch.file("actions.xlsx", bytes))).unwrap();
     assert_eq!(
         lines(&reading.notes),
-        ["actions.xlsx, sheet Actions, cell I2: Column I has no header; its cells are ignored."]
+        ["actions.xlsx, sheet Actions, cell I2: The column has no header; its cells are ignored."]
     );
 }
 

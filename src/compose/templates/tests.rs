@@ -125,3 +125,21 @@ fn html_escapes_what_matters_and_leaves_a_slash_a_slash() {
     let rendered = environment.get_template("a.html").unwrap().render(context).unwrap();
     assert_eq!(rendered, "&lt;a href=&quot;&#39;&amp;/||<a href=\"'&/");
 }
+
+#[test]
+fn every_tag_of_every_sample_is_closed() {
+    let templates = Templates::built_in();
+    for (sort, label, context) in samples::all() {
+        let html = templates.render("en", sort, &context).unwrap().html;
+        let mut open = Vec::new();
+        for tag in html.split('<').skip(1).filter_map(|tag| tag.split_once('>')).map(|(tag, _)| tag) {
+            let name = tag.split_whitespace().next().unwrap();
+            match name.strip_prefix('/') {
+                Some(name) => assert_eq!(open.pop(), Some(name), "{label}: {html}"),
+                None if name.starts_with('!') || ["meta", "br"].contains(&name) => {}
+                None => open.push(name),
+            }
+        }
+        assert_eq!(open, Vec::<&str>::new(), "{label}");
+    }
+}

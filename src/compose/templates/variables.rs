@@ -48,7 +48,7 @@ impl Variables {
     }
 
     fn walk(&mut self, path: &str, value: &Value, depth: usize) {
-        if depth == 0 || path.ends_with(".extra") {
+        if depth == 0 || path.rsplit('.').next() == Some("extra") {
             return;
         }
         let Ok(items) = value.try_iter() else { return };

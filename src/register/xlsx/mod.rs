@@ -9,7 +9,7 @@ mod sheet;
 mod strings;
 mod styles;
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc};
 
 use self::{strings::Strings, styles::Styles};
 use super::{
@@ -76,9 +76,9 @@ struct Link {
 }
 
 /// The relationships of a part, by their ids.
-fn links(container: &mut Container<'_>, part: &str) -> Result<HashMap<String, Link>, Fault> {
+fn links(container: &mut Container<'_>, part: &str) -> Result<BTreeMap<String, Link>, Fault> {
     let (folder, name) = part.rsplit_once('/').unwrap_or(("", part));
-    let mut links = HashMap::new();
+    let mut links = BTreeMap::new();
     let Some(mut xml) = container.xml(&format!("{folder}/_rels/{name}.rels"))? else { return Ok(links) };
     loop {
         match xml.next()? {

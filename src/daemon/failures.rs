@@ -1,0 +1,126 @@
+//! What could not be delivered, told to the secretariat once a day; and a second address tried
+//! before anything is given up.
+
+use jiff::{Timestamp, civil::Date};
+use rusqlite::Connection;
+
+use super::{Daemon, fact};
+use crate::{
+    compose::{self, Item, Notice},
+    directory::Directory,
+    ledger::{self, HistoryFilter, HowSaid},
+    letter::{Outcome, Trouble},
+    outbox::{self, LetterId, Summary},
+};
+
+/// After a refusal of the recipient's address: tries the person's second one, at once.
+pub(super) fn try_second_address(
+    c: &Connection,
+    directory: Option<&Directory>,
+    id: LetterId,
+    outcome: &Outcome,
+    now: Timestamp,
+) -> rusqlite::Result<()> {
+    let (Outcome::Refused(Trouble::Recipient, _), Some(directory)) = (outcome, directory) else {
+        return Ok(());
+    };
+    let Some(letter) = outbox::show(c, id)? else { return Ok(()) };
+    if let Some(second) = directory.second_address(&letter.summary.recipient) {
+        outbox::redirect(c, id, second, now)?;
+    }
+    Ok(())
+}
+
+/// What failed since the last report.
+struct Failed {
+    letters: Vec<(Summary, Vec<String>)>,
+    impossible: Vec<(String, String)>,
+}
+
+impl Daemon {
+    /// Tells the secretariat what could not be delivered, if anything has failed since it was told
+    /// last, and it was not told today.
+    pub(super) async fn report_failures(&mut self, now: Timestamp) {
+        let today = self.setup.rules.send().zone().to_datetime(now).date();
+        let failed = match self.store.read(|c| failed(c, today)) {
+            Ok(Some(failed)) => failed,
+            Ok(None) => return,
+            Err(error) => return self.store_failed(&error),
+        };
+        let notice = notice(&failed, today);
+        let identity = &self.setup.settings.secretariat;
+        let letter = match compose::notice(&notice, identity, &self.setup.templates, now) {
+            Ok(letter) => letter,
+            Err(error) => return tracing::error!("The list of failures could not be composed: {error}"),
+        };
+        let written = self.store.write(move |c| {
+            outbox::enqueue(c, &letter, now, now)?;
+            ledger::set_fact(c, fact::FAILURES_TOLD, &format!("{today} {now}"))
+        });
+        match written.await {
+            Ok(()) => self.due_now(now),
+            Err(error) => self.store_failed(&error),
+        }
+    }
+}
+
+/// What failed since the last report; none if there is nothing, or the report of today was made.
+fn failed(c: &Connection, today: Date) -> rusqlite::Result<Option<Failed>> {
+    let last = ledger::get_fact(c, fact::FAILURES_TOLD)?.unwrap_or_default();
+    let (day, since) = last.split_once(' ').unwrap_or_default();
+    if day == today.to_string() {
+        return Ok(None);
+    }
+    let since = since.parse().unwrap_or(Timestamp::UNIX_EPOCH);
+    let mut letters = Vec::new();
+    for id in outbox::failed_since(c, since)? {
+        let Some(letter) = outbox::show(c, id)? else { continue };
+        let actions = ledger::carried_by(c, id)?.iter().map(|action| action.reference().to_owned()).collect();
+        letters.push((letter.summary, actions));
+    }
+    let filter = HistoryFilter { since: Some(since), ..HistoryFilter::default() };
+    let impossible = ledger::history(c, &filter)?
+        .into_iter()
+        .filter(|entry| entry.how == HowSaid::Impossible)
+        .map(|entry| {
+            let why = entry.why.unwrap_or_default();
+            (format!("{} to {}", entry.reference, entry.recipient_name), why)
+        })
+        .collect();
+    let failed = Failed { letters, impossible };
+    Ok((!failed.letters.is_empty() || !failed.impossible.is_empty()).then_some(failed))
+}
+
+fn notice(failed: &Failed, today: Date) -> Notice {
+    let count = failed.letters.len() + failed.impossible.len();
+    let what = if count == 1 { "1 letter".to_owned() } else { format!("{count} letters") };
+    let mut items: Vec<_> = failed.letters.iter().map(|(letter, actions)| item(letter, actions)).collect();
+    items.extend(failed.impossible.iter().map(|(what, why)| Item {
+        title: what.clone(),
+        text: format!("The letter could not be composed: {why}"),
+    }));
+    Notice {
+        sort: "undeliverable".to_owned(),
+        about: today.to_string(),
+        subject: format!("{what} could not be delivered"),
+        lead: format!("{what} could not be delivered. Nobody else was told in place of these recipients."),
+        items,
+        advice: vec![
+            "Correct the addresses in the register; `rappel outbox retry NUMBER` then sends a letter again."
+                .to_owned(),
+            "`rappel outbox show NUMBER` shows every attempt and every answer.".to_owned(),
+        ],
+    }
+}
+
+fn item(letter: &Summary, actions: &[String]) -> Item {
+    let about = if actions.is_empty() { letter.subject.clone() } else { actions.join(", ") };
+    let answer = letter.last_answer.as_ref().map_or_else(String::new, |answer| {
+        let code = answer.code.map_or_else(String::new, |code| format!("{code} "));
+        format!(": {code}{}", answer.text)
+    });
+    Item {
+        title: format!("{} ({about})", letter.to),
+        text: format!("Letter {} is {}{answer}", letter.id, letter.state),
+    }
+}

@@ -1,0 +1,151 @@
+//! Whole letters, as snapshots: nothing in them is left out or replaced.
+
+use jiff::civil::date;
+use rappel::{
+    action::{Action, Addressee, Deadline, Kind, Place, Problem, Problems, RecipientId, Seat, Status},
+    compose::{Item, Mailbox, Notice, Templates, notice, problems_notice, test_letter},
+    directory::{Because, Recipient},
+};
+
+use crate::support::{
+    check_message, compose, dubuisson, identity, in_days, liaison, mou_mg, nomination, now, readable,
+    secretariat,
+};
+
+macro_rules! whole_letter {
+    ($test:ident, $letter:expr) => {
+        #[test]
+        fn $test() {
+            let letter = $letter;
+            check_message(&letter);
+            insta::assert_snapshot!(readable(&letter));
+        }
+    };
+}
+
+whole_letter!(a_letter_before_the_deadline, compose(&[nomination()], &dubuisson()));
+whole_letter!(
+    a_letter_the_day_before,
+    compose(&[Action { deadline: Some(in_days(1)), ..nomination() }], &dubuisson())
+);
+whole_letter!(
+    a_letter_on_the_day,
+    compose(&[Action { deadline: Some(in_days(0)), ..nomination() }], &dubuisson())
+);
+whole_letter!(
+    a_letter_when_overdue,
+    compose(&[Action { deadline: Some(in_days(-5)), ..nomination() }], &dubuisson())
+);
+whole_letter!(a_letter_without_a_deadline, compose(&[liaison()], &dubuisson()));
+whole_letter!(a_letter_for_an_instant_later_today, {
+    let deadline = Some(Deadline::Instant("2017-06-16T15:00:00Z".parse().unwrap()));
+    compose(&[Action { deadline, ..nomination() }], &dubuisson())
+});
+whole_letter!(a_letter_for_an_instant_earlier_today, {
+    let deadline = Some(Deadline::Instant("2017-06-16T05:00:00Z".parse().unwrap()));
+    compose(&[Action { deadline, ..nomination() }], &dubuisson())
+});
+whole_letter!(a_letter_for_a_vacant_seat, {
+    let seat = Seat { at: Some("IEC/SEG 8".to_owned()), ..mou_mg() };
+    let ended = Some(("Martin Euchner".to_owned(), date(2017, 5, 31)));
+    let action = Action {
+        reference: "SEG8-3".to_owned(),
+        title: "comment on the draft scope of IEC/SEG 8".to_owned(),
+        details: None,
+        asked_of: Addressee::Seat(seat.clone()),
+        ..nomination()
+    };
+    compose(&[action], &secretariat(Because::Vacant { seat, ended }))
+});
+whole_letter!(a_letter_that_nobody_else_could_get, {
+    let action = Action { asked_of: Addressee::Body("UN/CEFACT".to_owned()), ..liaison() };
+    let because = Because::NobodyElse { asked_of: "UN/CEFACT".to_owned() };
+    let own = Recipient {
+        id: RecipientId::own_secretariat(),
+        name: "TSB".to_owned(),
+        email: "tsb@example.int".to_owned(),
+        because,
+        ..dubuisson()
+    };
+    compose(&[action], &own)
+});
+whole_letter!(a_digest, {
+    let contribution = Action {
+        reference: "AI 12/3".to_owned(),
+        title: "submit a contribution on the terminology of distributed ledgers".to_owned(),
+        details: None,
+        kind: Kind::Contribution,
+        asked_of: Addressee::Seat(mou_mg()),
+        deadline: Some(in_days(-5)),
+        status: Status::InProgress,
+        outcome: Some("first draft circulated".to_owned()),
+        ..nomination()
+    };
+    let review = Action {
+        reference: "TSAG-LS23".to_owned(),
+        title: "review the liaison statement of ISO/TC 68".to_owned(),
+        details: None,
+        asked_of: Addressee::Seat(mou_mg()),
+        deadline: Some(in_days(3)),
+        ..nomination()
+    };
+    compose(&[liaison(), review, nomination(), contribution], &dubuisson())
+});
+whole_letter!(a_letter_with_names_in_arabic_chinese_and_french, {
+    let action = Action {
+        reference: "17/09".to_owned(),
+        title: "d\u{e9}signer un repr\u{e9}sentant aupr\u{e8}s de l\u{2019}ISO".to_owned(),
+        details: Some("\u{8bf7}\u{63d0}\u{540d}\u{4e00}\u{4f4d}\u{4ee3}\u{8868}\u{3002}".to_owned()),
+        asked_of: Addressee::Person("\u{5f20}\u{4f1f}".to_owned()),
+        outcome: Some("\u{642}\u{64a}\u{62f} \u{627}\u{644}\u{62f}\u{631}\u{627}\u{633}\u{629}".to_owned()),
+        ..nomination()
+    };
+    let name = "\u{623}\u{62d}\u{645}\u{62f} \u{639}\u{628}\u{62f} \u{627}\u{644}\u{644}\u{647}";
+    let to = Recipient { name: name.to_owned(), because: Because::Named, ..dubuisson() };
+    compose(&[action], &to)
+});
+whole_letter!(a_notice_of_problems, {
+    let place = |spot: &str| Place {
+        file: "actions.xlsx".into(),
+        sheet: Some("Actions".into()),
+        line: None,
+        spot: Some(spot.into()),
+    };
+    let problems = Problems(vec![
+        Problem::note(place("cell R1"), "The column Room is not known; templates can use it."),
+        Problem::error(
+            place("cell F7"),
+            "\"31/02/2018\" is not a date (there is no 31 February). Write 2018-02-28, or leave the cell empty.",
+        ),
+        Problem::error(
+            place("cell E9"),
+            "\"Olivier Dubuison\" is not known; did you mean Olivier Dubuisson?",
+        ),
+    ]);
+    problems_notice(&problems, "the register actions.xlsx", &identity(), &Templates::built_in(), now())
+        .unwrap()
+});
+whole_letter!(another_notice, {
+    let undeliverable = Notice {
+        sort: "undeliverable".to_owned(),
+        about: "2017-06-16".to_owned(),
+        subject: "1 letter could not be delivered".to_owned(),
+        lead: "The mail server refused one letter for good.".to_owned(),
+        items: vec![Item {
+            title: "17/06 to Olivier Dubuisson".to_owned(),
+            text: "550 5.1.1 no such user".to_owned(),
+        }],
+        advice: vec!["Please correct the address in the sheet Representatives.".to_owned()],
+    };
+    notice(&undeliverable, &identity(), &Templates::built_in(), now()).unwrap()
+});
+whole_letter!(a_test_letter, {
+    let to = Mailbox::parse("Martin Euchner <martin.euchner@example.org>").unwrap();
+    test_letter(&to, &identity(), &Templates::built_in(), now()).unwrap()
+});
+
+#[test]
+fn the_bytes_of_a_letter() {
+    let letter = compose(&[Action { details: None, ..nomination() }], &dubuisson());
+    insta::assert_snapshot!(String::from_utf8(letter.bytes).unwrap().replace("\r\n", "\n"));
+}

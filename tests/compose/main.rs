@@ -1,0 +1,9 @@
+//! Letters as they leave: whole ones, headers and both bodies, read by people (snapshots) and by
+//! an independent mail parser.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod hostile;
+mod letters;
+mod support;
+mod wording;

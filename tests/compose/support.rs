@@ -1,0 +1,219 @@
+//! The case that the letters are about, and what is true of every letter.
+
+use std::{collections::BTreeMap, fmt::Write as _};
+
+use jiff::{Timestamp, ToSpan, civil::date, tz::TimeZone};
+use mail_parser::{MessageParser, MimeHeaders};
+use rappel::{
+    action::{
+        Action, Addressee, Deadline, Kind, Place, Purpose, RecipientId, ReminderKey, Seat, Status, Step,
+    },
+    compose::{Around, ComposeError, Identity, Mailbox, OtherAsked, Templates, letter},
+    directory::{Because, Recipient},
+    letter::{Letter, LetterKind},
+    schedule::{Choice, Policy, Reminder},
+};
+
+/// Friday, 16 June 2017, 08:00 in Zurich: a week before the deadline of 17/06.
+pub(crate) fn now() -> Timestamp {
+    "2017-06-16T06:00:00Z".parse().unwrap()
+}
+
+pub(crate) fn identity() -> Identity {
+    Identity::new(
+        "TSB, the ITU-T secretariat".to_owned(),
+        Mailbox::parse("TSB <reminders@example.int>").unwrap(),
+        Mailbox::parse("TSB <tsb@example.int>").unwrap(),
+        TimeZone::get("Europe/Zurich").unwrap(),
+    )
+}
+
+pub(crate) fn policy() -> Policy {
+    Policy {
+        name: "default".to_owned(),
+        before: vec![28, 14, 7, 3, 1],
+        on_the_day: true,
+        overdue: Some(7),
+        without_deadline: None,
+        kinds: Vec::new(),
+    }
+}
+
+pub(crate) fn mou_mg() -> Seat {
+    Seat { body: "ITU-T".to_owned(), role: "representative".to_owned(), at: Some("MoU/MG".to_owned()) }
+}
+
+pub(crate) fn nomination() -> Action {
+    Action {
+        reference: "17/06".to_owned(),
+        title: "nominate an ITU-T representative to IEC/SEG 8".to_owned(),
+        details: Some(
+            "IEC/SEG 8 (Communication Technologies and Architectures of Electrotechnical Systems) is newly \
+             formed. IEC pointed out that ITU-T has received an invitation and that the nomination of an ITU-T \
+             representative is still pending.\nITU-R has already appointed a representative."
+                .to_owned(),
+        ),
+        kind: Kind::Nomination,
+        purpose: Purpose::Action,
+        asked_of: Addressee::Body("ITU-T".to_owned()),
+        also_to: Vec::new(),
+        deadline: Some(Deadline::Day(date(2017, 6, 23))),
+        status: Status::Pending,
+        outcome: None,
+        policy: None,
+        origin: Some("MoU/MG Resolution 17/06, 38th meeting, Geneva, 26-27 April 2017".to_owned()),
+        link: Some("https://www.example.int/mou-mg/38/17-06".to_owned()),
+        opened: Some(date(2017, 4, 27)),
+        closed: None,
+        topic: None,
+        extra: BTreeMap::new(),
+        place: Place::default(),
+    }
+}
+
+pub(crate) fn liaison() -> Action {
+    Action {
+        reference: "17/03".to_owned(),
+        title: "establish active liaisons with ISO/TC 307 (blockchain and DLT)".to_owned(),
+        details: Some("ITU-T SG17 has already asked for a Category A liaison with ISO/TC 307.".to_owned()),
+        kind: Kind::LiaisonReply,
+        asked_of: Addressee::Seat(mou_mg()),
+        deadline: None,
+        status: Status::Open,
+        origin: Some("MoU/MG Resolution 17/03".to_owned()),
+        link: None,
+        ..nomination()
+    }
+}
+
+pub(crate) fn dubuisson() -> Recipient {
+    Recipient {
+        id: RecipientId::person("Olivier Dubuisson"),
+        name: "Olivier Dubuisson".to_owned(),
+        email: "olivier.dubuisson@example.org".to_owned(),
+        second_email: None,
+        language: Some("fr".to_owned()),
+        zone: None,
+        because: Because::Holds(mou_mg()),
+    }
+}
+
+pub(crate) fn secretariat(because: Because) -> Recipient {
+    Recipient {
+        id: RecipientId::secretariat_of("ITU-T"),
+        name: "Secretariat of ITU-T".to_owned(),
+        email: "itu-t@example.int".to_owned(),
+        because,
+        ..dubuisson()
+    }
+}
+
+pub(crate) fn reminder<'a>(action: &'a Action, recipient: &Recipient, policy: &'a Policy) -> Reminder<'a> {
+    Reminder {
+        action,
+        recipient: recipient.clone(),
+        key: ReminderKey {
+            action: action.id(),
+            recipient: recipient.id.clone(),
+            deadline: action.deadline,
+            step: Step::Before { days: 7 },
+        },
+        step_day: date(2017, 6, 16),
+        merged: Vec::new(),
+        policy,
+        choice: Choice::Default,
+    }
+}
+
+pub(crate) fn others(action: &Action) -> Vec<OtherAsked> {
+    let itu_r = OtherAsked {
+        asked_of: "ITU-R".to_owned(),
+        status: Status::Done,
+        outcome: Some("representative appointed".to_owned()),
+    };
+    if action.reference == "17/06" { vec![itu_r] } else { Vec::new() }
+}
+
+pub(crate) fn compose_at(
+    actions: &[Action],
+    recipient: &Recipient,
+    now: Timestamp,
+) -> Result<Letter, ComposeError> {
+    let policy = policy();
+    let around = |action: &Action| Around { others: others(action), policy: Some(&policy) };
+    let reminders: Vec<_> = actions.iter().map(|action| reminder(action, recipient, &policy)).collect();
+    letter(&reminders, recipient, &around, &identity(), &Templates::built_in(), now)
+}
+
+pub(crate) fn compose(actions: &[Action], recipient: &Recipient) -> Letter {
+    compose_at(actions, recipient, now()).unwrap()
+}
+
+/// The header block as it is on the wire, then each part decoded.
+pub(crate) fn readable(letter: &Letter) -> String {
+    let text = String::from_utf8(letter.bytes.clone()).unwrap();
+    let (headers, _) = text.split_once("\r\n\r\n").unwrap();
+    let mut out = format!("{}\n", headers.replace("\r\n", "\n"));
+    let message = MessageParser::new().parse(&letter.bytes).unwrap();
+    for part in message.parts.iter().skip(1) {
+        let kind = part.content_type().unwrap();
+        let body = part.text_contents().unwrap().replace("\r\n", "\n");
+        let _ = write!(out, "\n===== {}/{} =====\n\n{body}", kind.ctype(), kind.subtype().unwrap());
+    }
+    out
+}
+
+/// What every letter is, whatever it says: read back by a parser that is not ours.
+pub(crate) fn check_message(letter: &Letter) {
+    let raw = &letter.bytes;
+    assert!(raw.is_ascii() && raw.ends_with(b"\r\n"), "seven bits, whole lines");
+    for line in String::from_utf8_lossy(raw).split_inclusive("\r\n") {
+        assert!(
+            line.ends_with("\r\n") && !line.trim_end_matches("\r\n").contains(['\r', '\n', '\0']),
+            "{line:?}"
+        );
+        assert!(line.len() <= 1_000, "{}", line.len());
+    }
+    let message = MessageParser::new().parse(raw).unwrap();
+    let names: Vec<_> = message.headers().iter().map(|header| header.name.as_str().to_owned()).collect();
+    let mut expected = vec!["Date", "From", "To", "Reply-To", "Subject", "Message-ID"];
+    match letter.kind {
+        LetterKind::Reminder => expected.extend(["In-Reply-To", "References"]),
+        LetterKind::Digest => expected.push("References"),
+        LetterKind::Notice | LetterKind::Test => {}
+    }
+    expected.extend([
+        "Auto-Submitted",
+        "Precedence",
+        "X-Auto-Response-Suppress",
+        "MIME-Version",
+        "Content-Type",
+    ]);
+    assert_eq!(names, expected);
+    assert_eq!(message.subject(), Some(letter.subject.as_str()));
+    assert_eq!(message.message_id(), Some(letter.message_id.as_str()));
+    assert_eq!(letter.message_id, format!("{}@example.int", letter.key));
+    let addresses = |list: Option<&mail_parser::Address<'_>>| -> Vec<String> {
+        list.unwrap().iter().map(|one| one.address().unwrap_or_default().to_owned()).collect()
+    };
+    assert_eq!(addresses(message.from()), ["reminders@example.int"]);
+    assert_eq!(addresses(message.reply_to()), ["tsb@example.int"]);
+    assert_eq!(addresses(message.to()), [letter.envelope.to.as_str()]);
+    assert_eq!(letter.envelope.from, "reminders@example.int");
+    assert_eq!(message.parts.len(), 3, "multipart, text and HTML");
+    assert_eq!((message.text_body_count(), message.html_body_count()), (1, 1));
+    assert!(message.body_html(0).unwrap().trim_end().ends_with("</html>"));
+}
+
+pub(crate) fn text_of(letter: &Letter) -> String {
+    let message = MessageParser::new().parse(&letter.bytes).unwrap();
+    message.body_text(0).unwrap().replace("\r\n", "\n")
+}
+
+pub(crate) fn html_of(letter: &Letter) -> String {
+    MessageParser::new().parse(&letter.bytes).unwrap().body_html(0).unwrap().into_owned()
+}
+
+pub(crate) fn in_days(days: i64) -> Deadline {
+    Deadline::Day(date(2017, 6, 16).checked_add(days.days()).unwrap())
+}

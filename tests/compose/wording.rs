@@ -1,0 +1,116 @@
+//! Subjects, threads and identity.
+
+use jiff::ToSpan;
+use mail_parser::MessageParser;
+use rappel::{
+    action::{Action, Addressee, Place, Problem, Problems},
+    compose::{Templates, problems_notice},
+    directory::{Because, Recipient},
+    letter::Letter,
+};
+
+use crate::support::{
+    check_message, compose, compose_at, dubuisson, identity, in_days, liaison, nomination, now, text_of,
+};
+
+#[test]
+fn subjects_say_what_and_when() {
+    let subject = |deadline| compose(&[Action { deadline, ..nomination() }], &dubuisson()).subject;
+    let what = "17/06: nominate an ITU-T representative to IEC/SEG 8";
+    for (deadline, when) in [
+        (Some(in_days(7)), "due in 7 days"),
+        (Some(in_days(1)), "due tomorrow"),
+        (Some(in_days(0)), "due today"),
+        (Some(in_days(-1)), "1 day overdue"),
+        (Some(in_days(-5)), "5 days overdue"),
+        (None, "still outstanding"),
+    ] {
+        assert_eq!(subject(deadline), format!("{what}, {when}"));
+    }
+}
+
+#[test]
+fn a_long_title_is_cut_so_that_the_subject_still_says_when() {
+    let title =
+        "comment on the draft recommendation on the architecture of electrotechnical systems ".repeat(4);
+    let letter = compose(&[Action { title, ..nomination() }], &dubuisson());
+    assert!(letter.subject.ends_with("..., due in 7 days"), "{}", letter.subject);
+    assert!(letter.subject.starts_with("17/06: comment on the draft"));
+    assert!(letter.subject.chars().count() <= 110, "{}", letter.subject);
+    check_message(&letter);
+}
+
+#[test]
+fn the_subject_of_a_digest_says_how_many_and_the_nearest() {
+    let numbered = |days: &[Option<i64>]| {
+        let action = |(n, days): (usize, &Option<i64>)| Action {
+            reference: format!("A{n}"),
+            deadline: days.map(in_days),
+            ..nomination()
+        };
+        let actions: Vec<_> = days.iter().enumerate().map(action).collect();
+        compose(&actions, &dubuisson()).subject
+    };
+    let cases: [(&[Option<i64>], &str); 7] = [
+        (
+            &[None, Some(3), Some(-5), Some(-1)],
+            "4 actions outstanding: 2 overdue, 1 due in 3 days (A2, A3, A1, ...)",
+        ),
+        (&[Some(-5), Some(-6)], "2 actions outstanding, all overdue (A1, A0)"),
+        (&[Some(1), Some(1), Some(9)], "3 actions outstanding: 2 due tomorrow (A0, A1, A2)"),
+        (&[Some(0), None], "2 actions outstanding: 1 due today (A0, A1)"),
+        (&[None, None], "2 actions outstanding (A0, A1)"),
+        (&[None, Some(-1)], "2 actions outstanding: 1 overdue (A1, A0)"),
+        (&[Some(30), Some(20)], "2 actions outstanding: 1 due in 20 days (A1, A0)"),
+    ];
+    for (days, subject) in cases {
+        assert_eq!(numbered(days), subject);
+    }
+}
+
+#[test]
+fn all_letters_of_one_action_are_one_thread_and_a_digest_belongs_to_the_threads_of_its_actions() {
+    let references = |letter: &Letter| -> Vec<String> {
+        let message = MessageParser::new().parse(&letter.bytes).unwrap();
+        message.references().as_text_list().unwrap().iter().map(ToString::to_string).collect()
+    };
+    let first = compose(&[nomination()], &dubuisson());
+    let moved = compose(&[Action { deadline: Some(in_days(30)), ..nomination() }], &dubuisson());
+    assert_ne!(first.key, moved.key, "a moved deadline is another letter");
+    assert_eq!(references(&first), references(&moved), "of the same thread");
+    let digest = compose(&[liaison(), nomination()], &dubuisson());
+    let most_urgent_first = [references(&first), references(&compose(&[liaison()], &dubuisson()))].concat();
+    assert_eq!(references(&digest), most_urgent_first);
+    let many: Vec<_> = (0..40).map(|n| Action { reference: format!("A{n}"), ..nomination() }).collect();
+    assert_eq!(references(&compose(&many, &dubuisson())).len(), 25);
+}
+
+#[test]
+fn the_same_reminders_are_the_same_letter_byte_for_byte_in_whatever_order() {
+    let one = compose(&[nomination(), liaison()], &dubuisson());
+    let other = compose(&[liaison(), nomination()], &dubuisson());
+    assert_eq!(one, other);
+    let later = compose_at(&[nomination(), liaison()], &dubuisson(), now() + 25.hours()).unwrap();
+    assert_eq!((&one.key, &one.message_id), (&later.key, &later.message_id));
+    assert_ne!(one.bytes, later.bytes, "what it says depends on now");
+}
+
+#[test]
+fn the_same_problems_are_the_same_notice_whenever_they_are_found() {
+    let notice = |messages: &[&str], now| {
+        let problems = messages.iter().map(|text| Problem::error(Place::default(), *text)).collect();
+        problems_notice(&Problems(problems), "actions.xlsx", &identity(), &Templates::built_in(), now)
+            .unwrap()
+    };
+    let found = notice(&["a", "b"], now());
+    assert_eq!(found.key, notice(&["b", "a"], now() + 24.hours()).key);
+    assert_ne!(found.key, notice(&["a"], now()).key);
+}
+
+#[test]
+fn a_recipient_who_is_asked_to_help_is_told_so() {
+    let also_to = vec![Addressee::Person("Olivier Dubuisson".to_owned())];
+    let to = Recipient { because: Because::Named, ..dubuisson() };
+    let letter = compose(&[Action { also_to, ..nomination() }], &to);
+    assert!(text_of(&letter).contains("You have been asked to help with an action asked of ITU-T, which"));
+}
