@@ -2,7 +2,10 @@
 
 use std::path::Path;
 
-use super::exit::{Ended, Failure};
+use super::{
+    exit::{Ended, Failure},
+    output,
+};
 use crate::{
     clock::Clock,
     daemon::fact,
@@ -14,7 +17,7 @@ use crate::{
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// The letters' numbers, from `rappel outbox list`
-    #[arg(required = true, value_name = "LETTER")]
+    #[arg(required = true, value_name = "LETTER", value_parser = output::letter)]
     letters: Vec<i64>,
 }
 

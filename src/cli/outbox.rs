@@ -1,6 +1,6 @@
 //! `rappel outbox`: letters, and how their delivery stands.
 
-use std::path::Path;
+use std::{io::Write as _, path::Path};
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
@@ -70,6 +70,7 @@ struct ListArgs {
 #[derive(Debug, clap::Args)]
 struct ShowArgs {
     /// The letter's number, from the list
+    #[arg(value_parser = output::letter)]
     letter: i64,
     /// Print the message as it is sent, headers and all
     #[arg(long)]
@@ -151,9 +152,10 @@ fn show(reader: &Reader, zone: &TimeZone, args: &ShowArgs) -> Ended {
         return output::json(&letter);
     }
     if args.raw {
-        let bytes = letter.bytes.as_deref().unwrap_or_default();
-        anstream::println!("{}", String::from_utf8_lossy(bytes));
-        return Ok(());
+        let Some(bytes) = &letter.bytes else {
+            return Err(Failure::NotFound(format!("The text of letter {number} is no longer kept.")));
+        };
+        return Ok(std::io::stdout().write_all(bytes)?);
     }
     print(&letter, zone);
     Ok(())

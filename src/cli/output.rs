@@ -50,6 +50,11 @@ pub(super) fn date(text: &str) -> Result<Date, String> {
     text.parse().map_err(|_| "this is no date. Write year, month and day, as in 2017-06-30.".to_owned())
 }
 
+/// A letter's number on the command line.
+pub(super) fn letter(text: &str) -> Result<i64, String> {
+    text.parse().map_err(|_| "this is no number of a letter. `rappel outbox list` shows them.".to_owned())
+}
+
 /// A span of days on the command line has to go forward.
 pub(super) fn in_order(from: Date, until: Date) -> Ended {
     if from <= until {

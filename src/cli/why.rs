@@ -151,14 +151,14 @@ fn deadline(desk: &Desk, at: &Moment<'_>, action: &Action) -> String {
 
 fn reached(desk: &Desk, chase: &Chase<'_>) -> String {
     let reached = match chase.reached {
-        Some((step, on)) => format!("The latest step reached is {} ({}).", output::step(step), day(on)),
+        Some((step, on)) => format!("The latest step reached is \"{}\" ({}).", output::step(step), day(on)),
         None => "No step is reached yet.".to_owned(),
     };
     match chase.next {
         Some((step, on, at)) => {
             let when = moment(at, desk.zone());
             format!(
-                "{reached} The next is {} ({}), told at the send time {when}.",
+                "{reached} The next is \"{}\" ({}), told at the send time {when}.",
                 output::step(step),
                 day(on)
             )
@@ -225,7 +225,7 @@ fn conclusion(
                 ),
             };
             format!(
-                "{name}: a letter leaves {when}, because {} was not told yet.{merged}",
+                "{name}: a letter leaves {when}, because \"{}\" was not told yet.{merged}",
                 output::step(*step)
             )
         }
