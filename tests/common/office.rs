@@ -35,7 +35,17 @@ impl Office {
 
     /// An office with these further settings.
     pub fn new(settings: &str) -> Self {
-        let office = Self { folder: tempfile::tempdir().unwrap() };
+        Self::in_folder(tempfile::tempdir().unwrap(), settings)
+    }
+
+    /// An office in memory, where the system has a folder for that: for tests that make thousands of
+    /// commits and cut no power.
+    pub fn in_memory(settings: &str) -> Self {
+        Self::in_folder(tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap(), settings)
+    }
+
+    fn in_folder(folder: TempDir, settings: &str) -> Self {
+        let office = Self { folder };
         office.write("rappel.toml", &format!("{SETTINGS}\n{settings}"));
         office
             .write("register/Representatives.csv", "Name,Email\nAnn,ann@example.org\nBob,bob@example.org\n");
