@@ -39,7 +39,17 @@ impl Office {
 
     /// An office with these further settings.
     pub(crate) fn new(settings: &str) -> Self {
-        let office = Self { folder: tempfile::tempdir().unwrap() };
+        Self::in_folder(tempfile::tempdir().unwrap(), settings)
+    }
+
+    /// An office in memory, where the system has a folder for that: for tests that make thousands of
+    /// commits and cut no power.
+    pub(crate) fn in_memory(settings: &str) -> Self {
+        Self::in_folder(tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap(), settings)
+    }
+
+    fn in_folder(folder: TempDir, settings: &str) -> Self {
+        let office = Self { folder };
         office.settings(settings);
         office
             .write("register/Representatives.csv", "Name,Email\nAnn,ann@example.org\nBob,bob@example.org\n");

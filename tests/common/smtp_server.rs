@@ -19,8 +19,10 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::time::Duration;
 
+#[allow(unused_imports, reason = "as above")]
 pub(crate) use certificate::Certificate;
 use conversation::Conversation;
+#[allow(unused_imports, reason = "as above")]
 pub(crate) use script::{Act, At, Script};
 
 /// A letter that the server took.
