@@ -75,7 +75,10 @@ fn letters_at_least(server: &SmtpServer, count: usize) {
 fn notice_about(server: &SmtpServer, what: &str) {
     for count in 1..100 {
         let letters = server.wait_for_letters(count);
-        if letters.iter().any(|letter| header(&String::from_utf8_lossy(&letter.body), "Subject").contains(what)) {
+        if letters
+            .iter()
+            .any(|letter| header(&String::from_utf8_lossy(&letter.bytes), "Subject").contains(what))
+        {
             return;
         }
         assert!(letters.len() >= count, "no notice about {what} among {count} letters");
