@@ -176,7 +176,7 @@ fn an_unknown_action_or_person_is_code_4_with_the_nearest_name() {
     for args in asked {
         let ran = example(args);
         assert_eq!(ran.code, 4);
-        all += &format!("$ rappel {}\n{}", args.join(" "), shown_here(&ran));
+        all.extend(["$ rappel ", &args.join(" "), "\n", &shown_here(&ran)]);
     }
     insta::assert_snapshot!(all);
 }
@@ -196,7 +196,7 @@ fn a_command_line_that_is_not_understood_is_code_2_and_says_what_would_be_right(
     for args in asked {
         let ran = example(args);
         assert_eq!(ran.code, 2);
-        all += &format!("$ rappel {}\n{}", args.join(" "), shown_here(&ran));
+        all.extend(["$ rappel ", &args.join(" "), "\n", &shown_here(&ran)]);
     }
     insta::assert_snapshot!(all);
 }

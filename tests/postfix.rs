@@ -240,7 +240,7 @@ fn configure(folder: &Path, port: u16, uid: u32, gid: u32) {
     ];
     let mut services = format!("127.0.0.1:{port} inet n - n - - smtpd\n");
     for (name, rest) in unix {
-        services += &format!("{name} unix {rest}\n");
+        services.extend([name, " unix ", rest, "\n"]);
     }
     services.push_str("postlog unix-dgram n - n - 1 postlogd\n");
     for name in ["etc", "queue", "data", "mail"] {
