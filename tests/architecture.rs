@@ -1,6 +1,8 @@
 //! Which module may use which, and which outside crate may appear where. The arrows are those of
 //! the map in the README; without this test they would be wishes.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,

@@ -251,7 +251,7 @@ fn check(office: &Office, server: &SmtpServer, in_flight: &BTreeSet<String>, cas
             assert!(copy == bytes, "{case}: what {address} got is not what is recorded");
         }
         if copies.len() > 1 {
-            assert!(in_flight.contains(message_id), "{case}: {address} got a letter twice that was settled");
+            assert!(in_flight.contains(message_id), "{case}: {address} got a letter twice that was not in flight");
             assert_eq!(copies.len(), 2, "{case}: {address}");
             toll.duplicated += 1;
         }

@@ -1,5 +1,7 @@
 //! The example, rehearsed: the whole daemon on a virtual clock.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+
 mod common;
 
 use std::{

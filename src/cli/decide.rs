@@ -2,9 +2,14 @@
 
 use std::path::Path;
 
-use super::exit::{Ended, Failure};
+use super::{
+    exit::{Ended, Failure},
+    output,
+};
 use crate::{
     clock::Clock,
+    daemon::fact,
+    ledger,
     outbox::{self, Decided, LetterId, State},
     store,
 };
@@ -12,8 +17,40 @@ use crate::{
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// The letters' numbers, from `rappel outbox list`
-    #[arg(required = true, value_name = "LETTER")]
+    #[arg(required = true, value_name = "LETTER", value_parser = output::letter)]
     letters: Vec<i64>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct ReleaseArgs {
+    /// The letters' numbers, from `rappel outbox list`
+    #[arg(value_name = "LETTER")]
+    letters: Vec<i64>,
+}
+
+impl ReleaseArgs {
+    /// The letters that are named; none if everything is meant.
+    pub(super) fn letters(&self) -> Option<Args> {
+        (!self.letters.is_empty()).then(|| Args { letters: self.letters.clone() })
+    }
+}
+
+/// Says that what is held as a whole is right: a send time with many letters, or the clock.
+pub(super) fn release_everything(state: &Path) -> Ended {
+    let now = Clock::System.now().to_string();
+    let held = store::write_beside(state, |c| {
+        let held = ledger::get_fact(c, fact::HOLD)?.filter(|why| !why.is_empty());
+        if held.is_some() {
+            ledger::set_fact(c, fact::RELEASED, &now)?;
+        }
+        Ok(held)
+    })?;
+    let Some(why) = held else {
+        return Err(Failure::NotFound("Nothing is held. `rappel status` says what waits.".to_owned()));
+    };
+    anstream::println!("Released. {why}");
+    anstream::println!("A running daemon goes on within a minute; `rappel run --once` at once.");
+    Ok(())
 }
 
 /// What can be decided.

@@ -16,10 +16,10 @@ use crate::schedule::{self, Mailing, Reminder};
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// The last day to look at
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = output::date)]
     until: Date,
     /// The first day, instead of now
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = output::date)]
     from: Option<Date>,
     /// How the letters are listed
     #[arg(long, value_enum, default_value_t = By::Time)]
@@ -56,6 +56,9 @@ struct Told {
 }
 
 pub(super) fn run(config: &Path, args: &Args) -> Ended {
+    if let Some(from) = args.from {
+        output::in_order(from, args.until)?;
+    }
     let desk = Desk::open(config, args.from)?;
     let until = end_of(args.until, desk.zone())?;
     let from = desk.now - jiff::SignedDuration::from_nanos(1);
@@ -63,6 +66,10 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
     let lines: Vec<_> = mailings.iter().flat_map(lines).collect();
     if args.json {
         return output::json(&lines);
+    }
+    if lines.is_empty() {
+        anstream::println!("No letters until {}, if the register stays as it is.", output::day(args.until));
+        return Ok(());
     }
     match args.by {
         By::Time => by_time(&desk, &lines),

@@ -1,6 +1,6 @@
 //! `rappel history`: what was told to whom about an action, and how each letter fared.
 
-use std::path::Path;
+use std::{collections::HashMap, path::Path};
 
 use super::{
     exit::{Ended, Failure},
@@ -9,7 +9,7 @@ use super::{
 use crate::{
     daemon::Setup,
     ledger::{self, HistoryEntry, HistoryFilter, HowSaid},
-    outbox::Standing,
+    outbox::{LetterId, Standing},
     store,
 };
 
@@ -41,11 +41,17 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
     }
     let zone = setup.rules.send().zone();
     let mut table = output::table(["When", "To", "Step", "Deadline", "Asked of", "Letter", "How it fared"]);
+    let merged = merged(&entries);
     for entry in &entries {
+        let with = merged.get(&key(entry)).copied().unwrap_or_default();
+        // Years overdue are hundreds of steps: they are counted, not listed.
+        if entry.how == HowSaid::Merged && with > 0 {
+            continue;
+        }
         table.add_row([
             moment(entry.recorded_at, zone),
             entry.recipient_name.clone(),
-            entry.step.clone(),
+            step(entry, with),
             entry.deadline.clone(),
             entry.asked_of.clone(),
             entry.letter.as_ref().map_or_else(String::new, |letter| letter.id.0.to_string()),
@@ -54,6 +60,31 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
     }
     output::print(&table);
     Ok(())
+}
+
+/// What the steps that one letter tells of one action have in common.
+fn key(entry: &HistoryEntry) -> Option<(LetterId, &str, &str)> {
+    entry.letter.as_ref().map(|letter| (letter.id, entry.asked_of.as_str(), entry.recipient_name.as_str()))
+}
+
+/// How many steps were merged into each step that was told.
+fn merged(entries: &[HistoryEntry]) -> HashMap<Option<(LetterId, &str, &str)>, usize> {
+    let told = entries.iter().filter(|entry| entry.how == HowSaid::Told);
+    let mut counts: HashMap<_, _> = told.map(|entry| (key(entry), 0)).collect();
+    for entry in entries.iter().filter(|entry| entry.how == HowSaid::Merged) {
+        if let Some(count) = counts.get_mut(&key(entry)) {
+            *count += 1;
+        }
+    }
+    counts
+}
+
+fn step(entry: &HistoryEntry, merged: usize) -> String {
+    let step = entry.step.parse().map_or_else(|_| entry.step.clone(), output::step);
+    match merged {
+        0 => step,
+        many => format!("{step}, for {}", output::count(many, "earlier step", "earlier steps")),
+    }
 }
 
 fn fared(entry: &HistoryEntry) -> String {

@@ -1,6 +1,6 @@
 //! `rappel outbox`: letters, and how their delivery stands.
 
-use std::path::Path;
+use std::{io::Write as _, path::Path};
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
@@ -43,9 +43,9 @@ enum Command {
     /// Keep letters back until they are released
     #[command(after_help = "Example:\n  rappel outbox hold 17")]
     Hold(decide::Args),
-    /// Let held letters go
-    #[command(after_help = "Example:\n  rappel outbox release 17")]
-    Release(decide::Args),
+    /// Let held letters go; without a number: everything that is held back as a whole
+    #[command(after_help = "Examples:\n  rappel outbox release 17\n  rappel outbox release")]
+    Release(decide::ReleaseArgs),
 }
 
 #[derive(Debug, clap::Args)]
@@ -57,7 +57,7 @@ struct ListArgs {
     #[arg(long, value_name = "TEXT")]
     to: Option<String>,
     /// Only letters since this day
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = output::date)]
     since: Option<Date>,
     /// At most so many
     #[arg(long, value_name = "NUMBER", default_value_t = 50)]
@@ -70,6 +70,7 @@ struct ListArgs {
 #[derive(Debug, clap::Args)]
 struct ShowArgs {
     /// The letter's number, from the list
+    #[arg(value_parser = output::letter)]
     letter: i64,
     /// Print the message as it is sent, headers and all
     #[arg(long)]
@@ -90,7 +91,10 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
         Command::Drop(letters) => (Decision::Drop, letters),
         Command::Accept(letters) => (Decision::Accept, letters),
         Command::Hold(letters) => (Decision::Hold, letters),
-        Command::Release(letters) => (Decision::Release, letters),
+        Command::Release(release) => match release.letters() {
+            Some(letters) => return decide::run(state, Decision::Release, &letters),
+            None => return decide::release_everything(state),
+        },
     };
     decide::run(state, decision, letters)
 }
@@ -148,9 +152,10 @@ fn show(reader: &Reader, zone: &TimeZone, args: &ShowArgs) -> Ended {
         return output::json(&letter);
     }
     if args.raw {
-        let bytes = letter.bytes.as_deref().unwrap_or_default();
-        anstream::println!("{}", String::from_utf8_lossy(bytes));
-        return Ok(());
+        let Some(bytes) = &letter.bytes else {
+            return Err(Failure::NotFound(format!("The text of letter {number} is no longer kept.")));
+        };
+        return Ok(std::io::stdout().write_all(bytes)?);
     }
     print(&letter, zone);
     Ok(())

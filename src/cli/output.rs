@@ -4,7 +4,7 @@ use comfy_table::{ContentArrangement, Table, TableComponent, presets};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde::Serialize;
 
-use super::exit::Ended;
+use super::exit::{Ended, Failure};
 use crate::action::Step;
 
 /// A table with these headers, as wide as the terminal allows.
@@ -43,6 +43,25 @@ pub(super) fn moment(at: Timestamp, zone: &TimeZone) -> String {
 /// "Fri 23 Jun 2017".
 pub(super) fn day(day: Date) -> String {
     day.strftime("%a %-d %b %Y").to_string()
+}
+
+/// A day on the command line. What goes wrong is said for people, not in terms of the library.
+pub(super) fn date(text: &str) -> Result<Date, String> {
+    text.parse().map_err(|_| "this is no date. Write year, month and day, as in 2017-06-30.".to_owned())
+}
+
+/// A letter's number on the command line.
+pub(super) fn letter(text: &str) -> Result<i64, String> {
+    text.parse().map_err(|_| "this is no number of a letter. `rappel outbox list` shows them.".to_owned())
+}
+
+/// A span of days on the command line has to go forward.
+pub(super) fn in_order(from: Date, until: Date) -> Ended {
+    if from <= until {
+        return Ok(());
+    }
+    let mistake = anyhow::anyhow!("--until {until} is before --from {from}. Exchange the two.");
+    Err(Failure::Failed(mistake))
 }
 
 /// A step as people say it: "7 days before", "on the day", "7 days overdue", "still outstanding".

@@ -26,7 +26,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "PERSON")]
     to: Option<String>,
     /// The day on which it would be written, instead of today
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = output::date)]
     on: Option<Date>,
     /// Write the HTML part into this file, to be looked at in a browser
     #[arg(long, value_name = "FILE")]

@@ -21,10 +21,10 @@ use crate::{
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// The first day
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = output::date)]
     from: Date,
     /// The last day
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = output::date)]
     until: Date,
     /// Where the letters go: a Maildir that is made here, with the state beside it. Without it
     /// everything goes to a temporary folder and is gone at the end
@@ -48,6 +48,7 @@ struct Line {
 }
 
 pub(super) fn run(config: &Path, args: &Args) -> Ended {
+    output::in_order(args.from, args.until)?;
     let setup = Setup::load(config)?;
     let zone = setup.rules.send().zone().clone();
     let temporary;

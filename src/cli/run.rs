@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     clock::Clock,
+    compose::Templates,
     daemon::{Daemon, Events, Setup, Until, folder_of},
 };
 
@@ -23,8 +24,9 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
     let setup = Setup::load(config)?;
     log::start(setup.settings.log);
     runtime()?.block_on(async {
-        let mut daemon = Daemon::with_setup(setup, Clock::System).await?;
+        // First: a SIGHUP while everything is read must not end the program.
         let mut events = Events::signals()?;
+        let mut daemon = Daemon::with_setup(setup, Clock::System).await?;
         if args.once {
             daemon.run(Until::Idle, &mut events).await;
             return report(&daemon);
@@ -43,7 +45,12 @@ pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
 fn watch(daemon: &Daemon, events: &mut Events) {
     let settings = &daemon.setup().settings;
     let mut folders = vec![folder_of(&settings.register.path), folder_of(&settings.file)];
-    folders.extend(settings.templates.clone());
+    if let Some(templates) = &settings.templates {
+        folders.push(templates.clone());
+        // "en/reminder.txt" is in a folder of its own.
+        let own = Templates::files().iter().map(|(name, _)| folder_of(&templates.join(name)));
+        folders.extend(own.filter(|folder| folder.is_dir()));
+    }
     folders.sort();
     folders.dedup();
     if let Err(error) = events.watch(&folders) {
@@ -66,6 +73,9 @@ fn report(daemon: &Daemon) -> Ended {
             "{} could not be composed.",
             count(totals.impossible as usize, "reminder", "reminders")
         );
+    }
+    if let Some(why) = daemon.held() {
+        anstream::println!("Nothing was planned, because {why}. `rappel outbox release` lets it go.");
     }
     if totals.refused + totals.later + totals.impossible > 0 || !daemon.is_well() {
         anstream::println!("`rappel outbox list` and `rappel status` say more.");

@@ -21,7 +21,7 @@ pub(super) struct Args {
     /// The action's reference; with several, also of whom it is asked: "17/06 ITU-R"
     action: String,
     /// The day to look at, instead of now
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = output::date)]
     on: Option<Date>,
     /// Print JSON
     #[arg(long)]
@@ -151,14 +151,14 @@ fn deadline(desk: &Desk, at: &Moment<'_>, action: &Action) -> String {
 
 fn reached(desk: &Desk, chase: &Chase<'_>) -> String {
     let reached = match chase.reached {
-        Some((step, on)) => format!("The latest step reached is {} ({}).", output::step(step), day(on)),
+        Some((step, on)) => format!("The latest step reached is \"{}\" ({}).", output::step(step), day(on)),
         None => "No step is reached yet.".to_owned(),
     };
     match chase.next {
         Some((step, on, at)) => {
             let when = moment(at, desk.zone());
             format!(
-                "{reached} The next is {} ({}), told at the send time {when}.",
+                "{reached} The next is \"{}\" ({}), told at the send time {when}.",
                 output::step(step),
                 day(on)
             )
@@ -204,6 +204,13 @@ fn conclusion(
     match decision {
         Decision::NotYet => format!("{name}: no letter yet; {}.", next()),
         Decision::Told { day: on } => format!("{name}: was told (step of {}); {}.", day(*on), next()),
+        Decision::TooOld { step, day: on } => format!(
+            "{name}: no letter, because {} ({}) is longer ago than catch_up.max_age, {} days; {}.",
+            output::step(*step),
+            day(*on),
+            desk.setup.settings.catch_up.max_age,
+            next()
+        ),
         Decision::Remind { step, merged, .. } => {
             let send = desk.setup.rules.send();
             let last = send.last_at_or_before(at.at).filter(|last| *last > desk.now);
@@ -218,7 +225,7 @@ fn conclusion(
                 ),
             };
             format!(
-                "{name}: a letter leaves {when}, because {} was not told yet.{merged}",
+                "{name}: a letter leaves {when}, because \"{}\" was not told yet.{merged}",
                 output::step(*step)
             )
         }

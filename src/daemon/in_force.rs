@@ -1,10 +1,10 @@
 //! What is in force, and how something new comes into force: good as a whole, or not at all.
 
-use std::{path::Path, sync::Arc};
+use std::{fmt::Write as _, path::Path, sync::Arc};
 
 use jiff::Timestamp;
 
-use super::{Daemon, Setup, fact, intake};
+use super::{Daemon, Setup, fact, guard::Hold, intake};
 use crate::{
     action::{Place, Problem, Problems},
     compose,
@@ -12,12 +12,16 @@ use crate::{
     ledger, outbox, register,
 };
 
+/// Places of problems that a line of the log names.
+const PLACES: usize = 10;
+
 /// How the files looked when they were last read.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Seen {
     register: register::Stamp,
     config: register::Stamp,
-    templates: Option<register::Stamp>,
+    /// One for each template that there is a built-in one of; none where that one is used.
+    templates: Vec<Option<register::Stamp>>,
 }
 
 /// How the files of an installation look now; none if one of them cannot be looked at.
@@ -26,8 +30,12 @@ pub(super) fn stamp(setup: &Setup) -> Option<Seen> {
     Some(Seen {
         register: register::stamp(&settings.register.path).ok()?,
         config: register::stamp(&settings.file).ok()?,
-        templates: settings.templates.as_deref().and_then(|folder| register::stamp(folder).ok()),
+        templates: settings.templates.as_deref().map(templates).unwrap_or_default(),
     })
+}
+
+fn templates(folder: &Path) -> Vec<Option<register::Stamp>> {
+    compose::Templates::files().iter().map(|(name, _)| register::stamp(&folder.join(name)).ok()).collect()
 }
 
 /// Why the register in the files is not the one in force.
@@ -41,18 +49,19 @@ pub(super) enum Trouble {
 
 /// Settings or register, read anew.
 pub(super) enum Reread {
-    /// The settings have errors; the old ones stay.
-    BadSettings(Problems),
+    /// The settings have errors; the old ones stay, and the register was read with them.
+    BadSettings(Problems, Result<Directory, Problems>),
     /// The settings are good; the register may not be.
     Settings(Box<(Setup, Result<Directory, Problems>)>),
 }
 
 /// Reads settings, templates and register again; on a thread where that may take its time.
-pub(super) fn reread(config_file: &Path) -> Reread {
-    match Setup::load(config_file) {
-        Err(problems) => Reread::BadSettings(problems),
+pub(super) fn reread(in_force: &Setup) -> Reread {
+    let read = |setup: &Setup| setup.read_register().map(|(directory, _)| directory);
+    match Setup::load(&in_force.settings.file) {
+        Err(problems) => Reread::BadSettings(problems, read(in_force)),
         Ok(setup) => {
-            let directory = setup.read_register().map(|(directory, _)| directory);
+            let directory = read(&setup);
             Reread::Settings(Box::new((setup, directory)))
         }
     }
@@ -67,12 +76,15 @@ impl Daemon {
     /// Reads everything again and puts into force what is good.
     pub(super) async fn reload(&mut self) {
         let before = stamp(&self.setup);
-        let file = self.setup.settings.file.clone();
-        let reread = tokio::task::spawn_blocking(move || reread(&file)).await;
+        let setup = self.setup.clone();
+        let reread = tokio::task::spawn_blocking(move || reread(&setup)).await;
         self.seen = before;
         match reread {
             Err(error) => tracing::error!("The register could not be read again: {error}."),
-            Ok(Reread::BadSettings(problems)) => self.keep_settings(&problems).await,
+            Ok(Reread::BadSettings(problems, directory)) => {
+                self.keep_settings(&problems).await;
+                self.take_in(directory).await;
+            }
             Ok(Reread::Settings(read)) => {
                 let (setup, directory) = *read;
                 self.change_settings(setup);
@@ -84,8 +96,12 @@ impl Daemon {
     }
 
     async fn keep_settings(&mut self, problems: &Problems) {
-        tracing::error!("The settings have errors; the old ones stay in force.\n{problems}");
-        let what = format!("the settings {}", file_name(&self.setup.settings.file));
+        self.old_settings = true;
+        tracing::error!(
+            "The settings have errors; the old ones stay in force. `rappel check` lists them: {}.",
+            places(problems)
+        );
+        let what = format!("the configuration {}", file_name(&self.setup.settings.file));
         self.notice(problems, &what).await;
     }
 
@@ -97,20 +113,23 @@ impl Daemon {
             self.new_mail = Some(setup.settings.mail.clone());
         }
         self.setup = Arc::new(setup);
+        self.old_settings = false;
     }
 
     /// Puts a register into force, or keeps the one that is.
     pub(super) async fn take_in(&mut self, directory: Result<Directory, Problems>) {
         match directory {
             Err(problems) => {
-                tracing::error!("The register has errors; the last good one stays in force.\n{problems}");
+                tracing::error!(
+                    "The register has errors; the last good one stays in force. `rappel check` lists them: {}.",
+                    places(&problems)
+                );
                 self.trouble = Some(Trouble::Errors);
                 self.remember_trouble(format!(
                     "The register has errors; the last good one is in force.\n{problems}"
                 ))
                 .await;
-                let what = format!("the register {}", file_name(&self.setup.settings.register.path));
-                self.notice(&problems, &what).await;
+                self.notice(&problems, &self.register_name()).await;
             }
             Ok(directory) => self.judge(directory).await,
         }
@@ -134,8 +153,7 @@ impl Daemon {
                 self.remember_trouble(format!("The register is held: {lost}")).await;
                 let place = Place { file: file_name(&self.setup.settings.register.path), ..Place::default() };
                 let problems = Problems(vec![Problem::error(place, lost.to_string())]);
-                let what = format!("the register {}", file_name(&self.setup.settings.register.path));
-                self.notice(&problems, &what).await;
+                self.notice(&problems, &self.register_name()).await;
             }
             intake::Intake::Apply => self.apply(directory, &known_open).await,
         }
@@ -157,6 +175,10 @@ impl Daemon {
             return self.store_failed(&error);
         }
         self.withdraw_outdated().await;
+        // A mended register is judged anew.
+        if matches!(self.hold, Some(Hold::Flood(_))) {
+            self.let_go().await;
+        }
     }
 
     async fn remember_trouble(&mut self, trouble: String) {
@@ -171,6 +193,10 @@ impl Daemon {
         let Some(Trouble::Held(held)) = &self.trouble else { return false };
         let accepted = self.store.read(|c| ledger::get_fact(c, fact::REGISTER_ACCEPTED));
         accepted.is_ok_and(|accepted| accepted.as_ref() == Some(held))
+    }
+
+    fn register_name(&self) -> String {
+        format!("the register {}", file_name(&self.setup.settings.register.path))
     }
 
     /// Tells the secretariat about problems, once for each distinct set of them: the letter's
@@ -195,6 +221,19 @@ impl Daemon {
     pub(super) fn due_now(&mut self, now: Timestamp) {
         self.next_attempt = Some(self.next_attempt.map_or(now, |next| next.min(now)));
     }
+}
+
+/// Where the problems are. Not what they are: that quotes cells, and a log holds no addresses.
+pub(super) fn places(problems: &Problems) -> String {
+    let mut places: Vec<_> = problems.0.iter().map(|problem| problem.place.to_string()).collect();
+    places.dedup();
+    let more = places.len().saturating_sub(PLACES);
+    places.truncate(PLACES);
+    let mut text = places.join("; ");
+    if more > 0 {
+        let _ = write!(text, "; and {more} more");
+    }
+    text
 }
 
 fn file_name(path: &Path) -> Arc<str> {

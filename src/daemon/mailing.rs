@@ -2,12 +2,16 @@
 //! goes on answering, and handed over in chunks, so that a hundred thousand letters are never in
 //! memory at once.
 
-use std::sync::Arc;
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+    time::Duration,
+};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use rusqlite::Connection;
 
-use super::Setup;
+use super::{Setup, breaker};
 use crate::{
     action::{Action, ActionId, Deadline, RecipientId, ReminderKey, Step, Told},
     compose,
@@ -20,6 +24,9 @@ use crate::{
 
 /// Letters composed before they are handed over together: one transaction.
 const CHUNK: usize = 256;
+
+/// Letters that leave longer than this after their send time are late: the daemon was not there.
+const LATE: SignedDuration = SignedDuration::from_mins(10);
 
 /// What a mailing is made from.
 #[derive(Debug, Clone)]
@@ -34,6 +41,17 @@ pub(super) struct Mailing {
     pub send_time: Timestamp,
     /// The Date of the letters.
     pub now: Timestamp,
+    /// What is usual; none lets any number of letters pass.
+    pub usual: Option<breaker::Usual>,
+}
+
+/// What planning and composing hands over.
+#[derive(Debug)]
+pub(super) enum Part {
+    /// So many letters at once look like a mistake; this is why. No chunk follows.
+    TooMany(String),
+    /// Letters to be queued in one transaction.
+    Chunk(Vec<Outgoing>),
 }
 
 /// One letter, or why there is none, and the reminders that it tells.
@@ -41,6 +59,8 @@ pub(super) struct Mailing {
 pub(super) struct Outgoing {
     letter: Result<Letter, String>,
     reminders: Vec<Record>,
+    /// When it leaves at the earliest.
+    leaves: Timestamp,
 }
 
 /// A reminder as the ledger records it.
@@ -59,42 +79,69 @@ struct Record {
 pub(super) type Telling = (ActionId, RecipientId, Option<Deadline>, jiff::civil::Date);
 
 impl Mailing {
-    /// Plans and composes, and hands over chunk by chunk until `emit` says stop.
-    pub(super) fn compose(&self, mut emit: impl FnMut(Vec<Outgoing>) -> bool) {
+    /// Plans and composes, and hands over part by part until `emit` says stop.
+    pub(super) fn compose(&self, mut emit: impl FnMut(Part) -> bool) {
         let reminders = schedule::plan(&self.directory, &self.setup.rules, &self.told, self.send_time);
+        let letters = schedule::to_letters(reminders);
+        if let Some(why) = self.too_many(&letters) {
+            emit(Part::TooMany(why));
+            return;
+        }
+        let spread = self.spread(letters.len());
         let mut chunk = Vec::new();
-        for reminders in schedule::to_letters(reminders) {
-            self.outgoing(reminders, &mut chunk);
-            if chunk.len() >= CHUNK && !emit(std::mem::take(&mut chunk)) {
+        for (number, reminders) in (0u32..).zip(letters) {
+            let leaves = self.now.checked_add(spread * number).unwrap_or(self.now);
+            self.outgoing(reminders, leaves, &mut chunk);
+            if chunk.len() >= CHUNK && !emit(Part::Chunk(std::mem::take(&mut chunk))) {
                 return;
             }
         }
         if !chunk.is_empty() {
-            emit(chunk);
+            emit(Part::Chunk(chunk));
         }
+    }
+
+    /// The time between two letters: none, unless many are late.
+    fn spread(&self, letters: usize) -> Duration {
+        let catch_up = &self.setup.settings.catch_up;
+        let letters = u32::try_from(letters).unwrap_or(u32::MAX);
+        let is_late = self.send_time.duration_until(self.now) > LATE;
+        if is_late && letters > catch_up.spread_above { catch_up.spread / letters } else { Duration::ZERO }
+    }
+
+    fn too_many(&self, letters: &[Vec<Reminder<'_>>]) -> Option<String> {
+        let usual = self.usual.as_ref()?;
+        let to: Vec<_> = letters
+            .iter()
+            .filter_map(|letter| Some(letter.first()?.recipient.email.to_lowercase()))
+            .collect();
+        breaker::judge(&self.setup.settings.limits, usual, &to)
     }
 
     /// The letter of these reminders. When it cannot be composed, each reminder is tried alone:
     /// one that fails holds up no other.
-    fn outgoing(&self, reminders: Vec<Reminder<'_>>, chunk: &mut Vec<Outgoing>) {
-        match self.letter(&reminders) {
+    fn outgoing(&self, reminders: Vec<Reminder<'_>>, leaves: Timestamp, chunk: &mut Vec<Outgoing>) {
+        // A panic, too, is the trouble of this letter alone.
+        let letter = catch_unwind(AssertUnwindSafe(|| self.letter(&reminders)))
+            .unwrap_or_else(|_| Err("composing it failed by a mistake in rappel".to_owned()));
+        match letter {
             Err(_) if reminders.len() > 1 => {
                 for reminder in reminders {
-                    self.outgoing(vec![reminder], chunk);
+                    self.outgoing(vec![reminder], leaves, chunk);
                 }
             }
-            letter => chunk.push(Outgoing {
-                letter: letter.map_err(|error| error.to_string()),
-                reminders: reminders.iter().map(record).collect(),
-            }),
+            letter => {
+                chunk.push(Outgoing { letter, reminders: reminders.iter().map(record).collect(), leaves });
+            }
         }
     }
 
-    fn letter(&self, reminders: &[Reminder<'_>]) -> Result<Letter, compose::ComposeError> {
+    fn letter(&self, reminders: &[Reminder<'_>]) -> Result<Letter, String> {
         let recipient = &reminders[0].recipient;
         let around = |action: &Action| self.setup.around(&self.directory, action);
         let identity = &self.setup.settings.secretariat;
         compose::letter(reminders, recipient, &around, identity, &self.setup.templates, self.now)
+            .map_err(|error| error.to_string())
     }
 }
 
@@ -152,7 +199,8 @@ pub(super) fn enqueue(
     for outgoing in chunk {
         let letter = match &outgoing.letter {
             Ok(letter) => {
-                let (Enqueued::New(id) | Enqueued::Already(id)) = outbox::enqueue(c, letter, send_time, now)?;
+                let leaves = send_time.max(outgoing.leaves);
+                let (Enqueued::New(id) | Enqueued::Already(id)) = outbox::enqueue(c, letter, leaves, now)?;
                 tally.letters += 1;
                 Ok(id)
             }

@@ -6,8 +6,10 @@
 //! many in one commit; files change, and what they say comes into force if it is good. The same
 //! loop rehearses: with a virtual clock that jumps from one wake to the next.
 
+mod breaker;
 mod events;
 mod failures;
+mod guard;
 mod in_force;
 mod intake;
 mod mailing;
@@ -17,6 +19,7 @@ mod rehearse;
 mod run;
 mod service;
 mod setup;
+mod summary;
 
 use std::{collections::BTreeSet, path::Path, sync::Arc};
 
@@ -68,6 +71,14 @@ pub mod fact {
     pub const REGISTER_ACCEPTED: &str = "register accepted";
     /// The day on which, and the instant up to which, failures were told to the secretariat.
     pub const FAILURES_TOLD: &str = "failures told";
+    /// For which send time how many letters were forecast at the send time before.
+    pub const FORECAST: &str = "forecast";
+    /// Why nothing leaves; empty when nothing is held.
+    pub const HOLD: &str = "hold";
+    /// When somebody released what is held; empty when nobody did.
+    pub const RELEASED: &str = "released";
+    /// When the last summary was written.
+    pub const SUMMED_UP: &str = "summed up";
     /// Why the register in the files is not the one in force; empty when it is.
     pub const REGISTER_TROUBLE: &str = "register trouble";
 }
@@ -82,6 +93,8 @@ pub struct Daemon {
     seen: Option<in_force::Seen>,
     /// Why the register in the files is not the one in force, if it is not.
     trouble: Option<in_force::Trouble>,
+    /// Whether the settings in the file have errors and older ones are in force.
+    old_settings: bool,
     store: Store,
     told: Arc<Told>,
     /// The last send time that was served.
@@ -99,6 +112,12 @@ pub struct Daemon {
     recalled: Vec<Job>,
     /// The outbox waits because the mail server cannot be used.
     pause: Option<post::Pause>,
+    /// Why nothing leaves, if nothing does.
+    hold: Option<guard::Hold>,
+    /// The last plausible instant that the clock has shown, or that was recorded.
+    last_seen: Timestamp,
+    /// When the last summary was written, or the first start was.
+    summed_up: Timestamp,
     /// While the state cannot be written: when to try again.
     store_retry: Option<Timestamp>,
     watchdog: Watchdog,
@@ -133,8 +152,9 @@ impl Daemon {
     pub async fn with_setup(setup: Setup, clock: Clock) -> Result<Self, DaemonError> {
         let seen = in_force::stamp(&setup);
         let (directory, notes) = setup.read_register()?;
-        for note in setup.notes.0.iter().chain(&notes.0) {
-            tracing::info!("{note}");
+        let notes = Problems(setup.notes.0.iter().chain(&notes.0).cloned().collect());
+        if !notes.0.is_empty() {
+            tracing::info!("There are notes, which `rappel check` lists: {}.", in_force::places(&notes));
         }
         let store = store::open(&setup.settings.state)?;
         let memory = Memory::recall(&store, clock.now(), setup.settings.retry.clone()).await?;
@@ -146,6 +166,7 @@ impl Daemon {
             directory: None,
             seen,
             trouble: None,
+            old_settings: false,
             store,
             told: Arc::new(memory.told),
             served: memory.served,
@@ -158,6 +179,9 @@ impl Daemon {
             unsettled: Vec::new(),
             recalled: Vec::new(),
             pause: None,
+            hold: None,
+            last_seen: memory.last_seen,
+            summed_up: memory.summed_up,
             store_retry: None,
             watchdog,
             totals: Totals::default(),
@@ -181,9 +205,19 @@ impl Daemon {
         self.upcoming.as_ref()
     }
 
-    /// Whether the register in the files is in force and the state can be written.
+    /// Why nothing leaves, if everything is held.
+    pub fn held(&self) -> Option<&str> {
+        self.hold.as_ref().map(guard::Hold::why)
+    }
+
+    /// Whether the register in the files is in force, the state can be written, the mail server can
+    /// be used and nothing is held.
     pub fn is_well(&self) -> bool {
-        self.trouble.is_none() && self.store_retry.is_none() && self.pause.is_none()
+        self.trouble.is_none()
+            && !self.old_settings
+            && self.hold.is_none()
+            && self.store_retry.is_none()
+            && self.pause.is_none()
     }
 
     fn look_ahead(&mut self) {
@@ -199,6 +233,8 @@ struct Memory {
     told: Told,
     served: Timestamp,
     next_attempt: Option<Timestamp>,
+    last_seen: Timestamp,
+    summed_up: Timestamp,
 }
 
 impl Memory {
@@ -209,7 +245,14 @@ impl Memory {
                 Some(served) => served,
                 None => first_start(c, now)?,
             };
-            Ok(Self { told: ledger::told(c)?, served, next_attempt: outbox::next_attempt(c)? })
+            let summed_up = ledger::get_fact(c, fact::SUMMED_UP)?.and_then(|text| text.parse().ok());
+            Ok(Self {
+                told: ledger::told(c)?,
+                served,
+                next_attempt: outbox::next_attempt(c)?,
+                last_seen: ledger::latest_record(c)?.unwrap_or(now),
+                summed_up: summed_up.unwrap_or(now),
+            })
         };
         store.write(recall).await
     }

@@ -42,6 +42,9 @@ impl Daemon {
         if !self.store_works(now) {
             return;
         }
+        if self.in_flight.is_empty() {
+            self.change_carrier().await;
+        }
         let due = self.next_attempt.is_some_and(|next| next <= now) && self.room(now) > 0;
         if due || !self.unsettled.is_empty() {
             self.exchange(now, self.room(now)).await;
@@ -176,9 +179,6 @@ impl Daemon {
             let Claimed { id: LetterId(id), attempt, envelope, message_id, bytes } = claimed;
             self.in_flight.insert(id);
             self.carrier.send(Job { id, attempt, envelope, message_id, bytes }).await;
-        }
-        if self.in_flight.is_empty() {
-            self.change_carrier().await;
         }
     }
 

@@ -6,11 +6,12 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::sync::mpsc;
 
 use super::{
-    Daemon, Event, Events,
-    mailing::{self, Mailing, Outgoing, Tally, Telling},
+    Daemon, Event, Events, fact,
+    guard::Hold,
+    mailing::{self, Mailing, Part, Tally, Telling},
     service,
 };
-use crate::ledger;
+use crate::{ledger, schedule::Upcoming};
 
 /// How long a write that failed is left alone.
 const STORE_RETRY: SignedDuration = SignedDuration::from_secs(10);
@@ -32,7 +33,7 @@ pub enum Until {
 /// A mailing on its way from planning to the outbox.
 #[derive(Debug)]
 pub(super) struct Composing {
-    chunks: mpsc::Receiver<Vec<Outgoing>>,
+    parts: mpsc::Receiver<Part>,
     send_time: Timestamp,
     now: Timestamp,
     tally: Tally,
@@ -43,8 +44,7 @@ impl Daemon {
     /// Runs until the given end. Letters in flight are finished first, within bounds.
     pub async fn run(&mut self, until: Until, events: &mut Events) {
         if until == Until::Idle {
-            self.report_failures(self.clock.now()).await;
-            self.begin_mailing(self.clock.now());
+            self.once().await;
         }
         if !self.clock.is_virtual() {
             service::ready();
@@ -53,8 +53,12 @@ impl Daemon {
         loop {
             let now = self.clock.now();
             self.watchdog.feed();
-            self.serve_send_time(now, until).await;
-            self.dispatch(now).await;
+            self.look_at_the_clock(now).await;
+            if !matches!(self.hold, Some(Hold::Clock(_))) {
+                self.sum_up(now).await;
+                self.serve_send_time(now, until).await;
+                self.dispatch(now).await;
+            }
             if self.is_over(until, now) {
                 break;
             }
@@ -68,6 +72,17 @@ impl Daemon {
         self.finish().await;
     }
 
+    /// One round as if it were a send time.
+    async fn once(&mut self) {
+        let now = self.clock.now();
+        self.look_at_the_clock(now).await;
+        self.look_for_a_release(now).await;
+        if self.hold.is_none() {
+            self.report_failures(now).await;
+            self.begin_mailing(now);
+        }
+    }
+
     /// Waits for the next thing to happen, and does it.
     async fn step(&mut self, now: Timestamp, until: Until, events: &mut Events) -> ControlFlow<()> {
         let wake = self.wake(now, until);
@@ -76,7 +91,7 @@ impl Daemon {
         tokio::select! {
             biased;
             event = events.next() => return self.on_event(event).await,
-            chunk = next_chunk(&mut self.mailing) => self.on_chunk(chunk).await,
+            part = next_part(&mut self.mailing) => self.on_part(part).await,
             done = self.carrier.next_done(), if flying => self.on_done(done).await,
             () = self.clock.wait_until(wake), if may_wait => self.on_wake().await,
         }
@@ -102,6 +117,7 @@ impl Daemon {
 
     async fn on_wake(&mut self) {
         self.look_at_the_outbox();
+        self.look_for_a_release(self.clock.now()).await;
         if !self.clock.is_virtual() && (self.files_changed() || self.was_accepted()) {
             self.reload().await;
         }
@@ -109,7 +125,7 @@ impl Daemon {
 
     /// Serves the latest send time that has passed since the last one that was served.
     async fn serve_send_time(&mut self, now: Timestamp, until: Until) {
-        if until == Until::Idle || self.mailing.is_some() || !self.store_works(now) {
+        if until == Until::Idle || self.mailing.is_some() || self.hold.is_some() || !self.store_works(now) {
             return;
         }
         let send = self.setup.rules.send();
@@ -133,25 +149,40 @@ impl Daemon {
             self.store_failed(&error);
         }
         self.look_ahead();
+        self.remember_forecast().await;
         self.say_status();
+    }
+
+    /// What is foreseen now is compared with what is planned then.
+    async fn remember_forecast(&mut self) {
+        let Some(Upcoming { next: Some(at), people, .. }) = &self.upcoming else { return };
+        let forecast = format!("{at} {people}");
+        if let Err(error) = self.store.write(move |c| ledger::set_fact(c, fact::FORECAST, &forecast)).await {
+            self.store_failed(&error);
+        }
     }
 
     fn begin_mailing(&mut self, send_time: Timestamp) {
         let Some(directory) = self.directory.clone() else { return };
         let now = self.clock.now();
-        let mailing =
-            Mailing { setup: self.setup.clone(), directory, told: self.told.clone(), send_time, now };
-        let (emit, chunks) = mpsc::channel(2);
-        tokio::task::spawn_blocking(move || mailing.compose(|chunk| emit.blocking_send(chunk).is_ok()));
+        let usual = self.usual(send_time, now);
+        let (setup, told) = (self.setup.clone(), self.told.clone());
+        let mailing = Mailing { setup, directory, told, send_time, now, usual };
+        let (emit, parts) = mpsc::channel(2);
+        tokio::task::spawn_blocking(move || mailing.compose(|part| emit.blocking_send(part).is_ok()));
         let (tally, tellings) = Default::default();
-        self.mailing = Some(Composing { chunks, send_time, now, tally, tellings });
+        self.mailing = Some(Composing { parts, send_time, now, tally, tellings });
     }
 
-    /// Queues a chunk of the mailing under way, or ends the mailing.
-    async fn on_chunk(&mut self, chunk: Option<Vec<Outgoing>>) {
+    /// Queues a chunk of the mailing under way, ends the mailing, or holds it.
+    async fn on_part(&mut self, part: Option<Part>) {
         let Some(mut composing) = self.mailing.take() else { return };
         let (send_time, now) = (composing.send_time, composing.now);
-        let Some(chunk) = chunk else { return self.end_mailing(composing).await };
+        let chunk = match part {
+            None => return self.end_mailing(composing).await,
+            Some(Part::TooMany(why)) => return self.hold(Hold::Flood(why), now).await,
+            Some(Part::Chunk(chunk)) => chunk,
+        };
         composing.tellings.extend(mailing::tellings(&chunk));
         match self.store.write(move |c| mailing::enqueue(c, &chunk, send_time, now)).await {
             Ok(tally) => {
@@ -169,7 +200,11 @@ impl Daemon {
         let Composing { send_time, now, tally, tellings, .. } = composing;
         let written = self
             .store
-            .write(move |c| ledger::record_run(c, send_time, now, tally.reminders, tally.letters))
+            .write(move |c| {
+                ledger::set_fact(c, fact::HOLD, "")?;
+                ledger::set_fact(c, fact::RELEASED, "")?;
+                ledger::record_run(c, send_time, now, tally.reminders, tally.letters)
+            })
             .await;
         if let Err(error) = written {
             return self.store_failed(&error);
@@ -193,6 +228,7 @@ impl Daemon {
             );
         }
         self.look_ahead();
+        self.remember_forecast().await;
         self.say_status();
     }
 
@@ -219,7 +255,8 @@ impl Daemon {
         let attempt = self.next_attempt.map(|next| next.max(now));
         let look = (!self.clock.is_virtual()).then(|| now + LOOK_AT_FILES);
         let watchdog = self.watchdog.pace().and_then(|pace| now.checked_add(pace).ok());
-        let soonest = [end, sending, attempt, self.store_retry, look, watchdog].into_iter().flatten().min();
+        let known = [end, sending, attempt, self.summary_at(), self.store_retry, look, watchdog];
+        let soonest = known.into_iter().flatten().min();
         soonest.unwrap_or(now + LOOK_AT_FILES)
     }
 
@@ -240,9 +277,9 @@ impl Daemon {
     }
 }
 
-async fn next_chunk(mailing: &mut Option<Composing>) -> Option<Vec<Outgoing>> {
+async fn next_part(mailing: &mut Option<Composing>) -> Option<Part> {
     match mailing {
-        Some(composing) => composing.chunks.recv().await,
+        Some(composing) => composing.parts.recv().await,
         None => std::future::pending().await,
     }
 }

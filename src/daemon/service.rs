@@ -60,12 +60,21 @@ impl Daemon {
             }
             Some(Upcoming { outstanding, .. }) => format!("{outstanding} outstanding, no letters planned"),
         };
+        let line = match &self.hold {
+            None => line,
+            Some(hold) => format!("{line}; everything is held: {}", hold.why()),
+        };
         let line = match &self.trouble {
             None => line,
             Some(Trouble::Errors) => {
                 format!("{line}; the register has errors, the last good one is in force")
             }
             Some(Trouble::Held(_)) => format!("{line}; a register that lost many actions is held"),
+        };
+        let line = if self.old_settings {
+            format!("{line}; the settings have errors, the old ones are in force")
+        } else {
+            line
         };
         match &self.pause {
             Some(pause) => format!("{line}; letters wait for the mail server: {}", pause.why),

@@ -31,7 +31,8 @@ impl Setup {
         let (settings, notes) = config::load(file)?;
         let templates = templates(&settings)?;
         let policies = settings.policies.values().cloned();
-        let rules = Rules::new(policies, default_policy(&settings), settings.send.clone());
+        let rules = Rules::new(policies, default_policy(&settings), settings.send.clone())
+            .with_max_age(settings.catch_up.max_age);
         Ok(Self { settings, rules, templates, notes })
     }
 

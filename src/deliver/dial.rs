@@ -6,6 +6,7 @@ use std::net::{IpAddr, SocketAddr};
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::commands::{Auth, Starttls};
 use lettre::transport::smtp::extension::ClientId;
+use lettre::transport::smtp::response::Response;
 use tokio::net::{TcpStream, lookup_host};
 
 use super::offers::Offers;
@@ -16,6 +17,8 @@ use super::trust::Trust;
 use super::wire::Wire;
 use super::{DeliverError, Login, SmtpSettings, Tls};
 
+/// A shorter last word of an AUTH command is the name of its mechanism.
+const SHORTEST_SECRET: usize = 5;
 /// The most challenges that a login may take: LOGIN has two.
 const CHALLENGES: usize = 3;
 
@@ -131,15 +134,30 @@ async fn log_in(talk: &mut Talk, offers: Offers, login: &Login) -> Result<(), Fa
     let credentials = Credentials::new(login.user.clone(), login.password.expose().to_owned());
     let not_made = |_| failed("the server's challenge to AUTH cannot be understood");
     let auth = Auth::new(mechanism, credentials.clone(), None).map_err(not_made)?;
-    let mut answer = talk.ask(Stage::Login, auth).await?;
+    let mut answer = ask(talk, auth, login).await?;
     for _ in 0..CHALLENGES {
         if !answer.has_code(334) {
             break;
         }
         let auth = Auth::new_from_response(mechanism, credentials.clone(), &answer).map_err(not_made)?;
-        answer = talk.ask(Stage::Login, auth).await?;
+        answer = ask(talk, auth, login).await?;
     }
     if answer.has_code(235) { Ok(()) } else { Err(failed("the server does not finish AUTH")) }
+}
+
+/// Says a line of the login. Some servers quote a line that they refuse, and that would put the
+/// password into the log of attempts: such an answer keeps its codes only.
+async fn ask(talk: &mut Talk, auth: Auth, login: &Login) -> Result<Response, Fault> {
+    let line = auth.to_string();
+    let encoded = line.split_whitespace().last().filter(|word| word.len() > SHORTEST_SECRET);
+    talk.ask(Stage::Login, auth).await.map_err(|mut fault| {
+        let text = &fault.reply.text;
+        if text.contains(login.password.expose()) || encoded.is_some_and(|word| text.contains(word)) {
+            "the server refuses the login, and quotes the password, which is not shown"
+                .clone_into(&mut fault.reply.text);
+        }
+        fault
+    })
 }
 
 /// A password travels encrypted, or not beyond this machine.

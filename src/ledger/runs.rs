@@ -43,6 +43,17 @@ pub fn last_run(c: &Connection) -> rusqlite::Result<Option<Timestamp>> {
         .optional()
 }
 
+/// The latest instant at which anything was recorded at all; none on a new state.
+pub fn latest_record(c: &Connection) -> rusqlite::Result<Option<Timestamp>> {
+    let latest: Option<At> = c
+        .prepare_cached(
+            "SELECT max(at) FROM (SELECT max(recorded_at) AS at FROM run \
+             UNION ALL SELECT max(recorded_at) FROM reminder UNION ALL SELECT created FROM origin)",
+        )?
+        .query_row([], |row| row.get(0))?;
+    Ok(latest.map(|At(at)| at))
+}
+
 /// The last `limit` runs, the latest first.
 pub fn recent_runs(c: &Connection, limit: u32) -> rusqlite::Result<Vec<Run>> {
     c.prepare_cached(

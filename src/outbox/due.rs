@@ -1,6 +1,6 @@
 //! What waits, at a glance.
 
-use std::fmt;
+use std::{collections::HashMap, fmt};
 
 use jiff::Timestamp;
 use rusqlite::Connection;
@@ -74,6 +74,16 @@ pub fn next_attempt(c: &Connection) -> rusqlite::Result<Option<Timestamp>> {
         .prepare_cached("SELECT min(next_attempt) FROM letter WHERE next_attempt IS NOT NULL")?
         .query_row([], |row| row.get(0))?;
     Ok(next.map(|At(next)| next))
+}
+
+/// How many reminders and digests were written since an instant, by address in lower case.
+pub fn written_since(c: &Connection, since: Timestamp) -> rusqlite::Result<HashMap<String, u32>> {
+    c.prepare_cached(
+        "SELECT lower(envelope_to), count(*) FROM letter \
+         WHERE created >= ?1 AND (kind = 'reminder' OR kind = 'digest') GROUP BY 1",
+    )?
+    .query_map([At(since)], |row| Ok((row.get(0)?, row.get(1)?)))?
+    .collect()
 }
 
 /// The letters that were refused or have expired at `since` or later, the oldest first.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use jiff::{Timestamp, civil::Date};
 
-use super::{Choice, Policy, Rules};
+use super::{Choice, Policy, Rules, policy::days_between};
 use crate::{
     action::{Action, ActionId, Purpose, Status, Step, Told},
     directory::{Directory, Recipient},
@@ -56,6 +56,11 @@ impl<'a> Moment<'a> {
             reached: reached.map(day).filter(opened),
             next: next.map(|next| day(zone.to_datetime(next).date())),
         }
+    }
+
+    /// Whether a step of `day` is no news any more.
+    pub(super) fn is_too_old(&self, day: Date) -> bool {
+        self.rules.max_age().is_some_and(|days| days_between(day, self.today) > i64::from(days))
     }
 
     /// The latest step reached of an action under a policy, with its day.
@@ -132,6 +137,13 @@ pub enum Decision {
     },
     /// No step is reached yet.
     NotYet,
+    /// The step reached is too old to be told.
+    TooOld {
+        /// The step.
+        step: Step,
+        /// Its day.
+        day: Date,
+    },
 }
 
 /// What is to be done about `action` at `moment`.
@@ -174,6 +186,7 @@ pub(super) fn for_recipient(
     match (reached, latest_told) {
         (None, _) => Decision::NotYet,
         (Some((_, day)), Some(told)) if day <= told => Decision::Told { day: told },
+        (Some((step, day)), _) if moment.is_too_old(day) => Decision::TooOld { step, day },
         (Some((step, day)), _) => {
             let merged = action.deadline.map_or_else(Vec::new, |deadline| {
                 let deadline = deadline.day(moment.rules.send().zone());

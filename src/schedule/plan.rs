@@ -111,7 +111,8 @@ pub fn upcoming(directory: &Directory, rules: &Rules, told: &Told, after: Timest
         let steps = moment.steps(action, policy);
         for recipient in people.of(action) {
             let untold = steps.reached.filter(|(_, day)| {
-                told.latest(id, &recipient.id, action.deadline).is_none_or(|latest| latest < *day)
+                !moment.is_too_old(*day)
+                    && told.latest(id, &recipient.id, action.deadline).is_none_or(|latest| latest < *day)
             });
             let Some((_, day)) = untold.or(steps.next) else { continue };
             let day = day.max(moment.today);

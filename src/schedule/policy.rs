@@ -35,7 +35,7 @@ impl Policy {
             (rounds >= 1).then(|| rounds * i64::from(every.max(1)))
         });
         let fixed = || self.fixed_offsets().filter(|step| *step <= offset).max();
-        self.at(deadline, overdue.or_else(fixed)?)
+        Self::at(deadline, overdue.or_else(fixed)?)
     }
 
     /// The first step after `today`.
@@ -46,7 +46,7 @@ impl Policy {
             Some((offset.max(0) / every + 1) * every)
         };
         let fixed = self.fixed_offsets().filter(|step| *step > offset).min();
-        self.at(deadline, fixed.or_else(overdue)?)
+        Self::at(deadline, fixed.or_else(overdue)?)
     }
 
     /// The steps after the day `after` (from the first, if none) and before the day `before`,
@@ -98,7 +98,7 @@ impl Policy {
         self.before.iter().map(|days| -i64::from(*days)).chain(self.on_the_day.then_some(0))
     }
 
-    fn at(&self, deadline: Date, offset: i64) -> Option<(Step, Date)> {
+    fn at(deadline: Date, offset: i64) -> Option<(Step, Date)> {
         let days = u32::try_from(offset.unsigned_abs()).ok()?;
         let step = match offset {
             0 => Step::OnTheDay,
@@ -118,7 +118,7 @@ fn listed(items: &[String]) -> String {
     }
 }
 
-fn days_between(from: Date, to: Date) -> i64 {
+pub(super) fn days_between(from: Date, to: Date) -> i64 {
     from.duration_until(to).as_secs() / 86_400
 }
 
@@ -140,6 +140,7 @@ pub struct Rules {
     by_kind: BTreeMap<Kind, String>,
     default: Policy,
     send: Cadence,
+    max_age: Option<u32>,
 }
 
 impl Rules {
@@ -155,7 +156,19 @@ impl Rules {
             policy.kinds.iter().map(|kind| (*kind, name.clone())).collect::<Vec<_>>()
         };
         let by_kind = policies.iter().flat_map(kinds).collect();
-        Self { policies, by_kind, default, send }
+        Self { policies, by_kind, default, send, max_age: None }
+    }
+
+    /// The same rules, under which a step that was due more than so many days ago is not told any
+    /// more: it would be no news.
+    #[must_use]
+    pub fn with_max_age(self, days: u32) -> Self {
+        Self { max_age: Some(days), ..self }
+    }
+
+    /// After how many days a step is not told any more; none tells all.
+    pub fn max_age(&self) -> Option<u32> {
+        self.max_age
     }
 
     /// When letters leave. Its zone is the secretariat's.

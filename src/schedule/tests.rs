@@ -181,6 +181,18 @@ fn steps_before_the_day_an_action_was_opened_are_not_made_up_for() {
 }
 
 #[test]
+fn what_was_due_longer_ago_than_the_limit_is_no_news() {
+    let mut once = policy();
+    once.overdue = None;
+    let send = Cadence::parse("0 8 * * Mon-Fri", &zurich()).unwrap();
+    let rules = Rules::new([], once, send).with_max_age(14);
+    let directory = directory(vec![action("1", "Ann", Some(date(2017, 6, 23)))]);
+    let due = |when| plan(&directory, &rules, &Told::default(), at(when)).len();
+    assert_eq!((due("2017-07-07T08:00"), due("2017-07-10T08:00")), (1, 0));
+    assert_eq!(upcoming(&directory, &rules, &Told::default(), at("2017-07-10T08:00")).next, None);
+}
+
+#[test]
 fn closed_actions_and_those_for_information_are_never_reminded() {
     let mut done = action("1", "Ann", Some(date(2017, 6, 23)));
     done.status = Status::Done;

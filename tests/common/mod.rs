@@ -1,5 +1,8 @@
 //! What the tests share.
 
-#![allow(dead_code, unreachable_pub, reason = "each test program uses its own part")]
+#![allow(dead_code, unused_imports, unreachable_pub, reason = "each test program uses its own part")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on ends")]
 
-pub mod office;
+pub(crate) mod office;
+pub(crate) mod running;
+pub(crate) mod smtp_server;

@@ -20,33 +20,37 @@ path = "register"
 
 [state]
 dir = "state"
+
+# The sample actions are of long ago.
+[catch_up]
+max_age = "3650d"
 "#;
 
 /// A folder with everything in it, gone at the end of the test.
-pub struct Office {
+pub(crate) struct Office {
     folder: TempDir,
 }
 
 impl Office {
     /// An office whose letters go into a Maildir.
-    pub fn with_maildir() -> Self {
+    pub(crate) fn with_maildir() -> Self {
         Self::new("[mail.maildir]\npath = \"letters\"\n")
     }
 
     /// An office with these further settings.
-    pub fn new(settings: &str) -> Self {
+    pub(crate) fn new(settings: &str) -> Self {
         Self::in_folder(tempfile::tempdir().unwrap(), settings)
     }
 
     /// An office in memory, where the system has a folder for that: for tests that make thousands of
     /// commits and cut no power.
-    pub fn in_memory(settings: &str) -> Self {
+    pub(crate) fn in_memory(settings: &str) -> Self {
         Self::in_folder(tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap(), settings)
     }
 
     fn in_folder(folder: TempDir, settings: &str) -> Self {
         let office = Self { folder };
-        office.write("rappel.toml", &format!("{SETTINGS}\n{settings}"));
+        office.settings(settings);
         office
             .write("register/Representatives.csv", "Name,Email\nAnn,ann@example.org\nBob,bob@example.org\n");
         office.write("register/Bodies.csv", "Body,Secretariat email\nISO,iso@example.org\n");
@@ -54,13 +58,18 @@ impl Office {
         office
     }
 
+    /// Writes the settings anew: those that every office shares, and these.
+    pub(crate) fn settings(&self, settings: &str) {
+        self.write("rappel.toml", &format!("{SETTINGS}\n{settings}"));
+    }
+
     /// A path in the office.
-    pub fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
     /// Writes a file whole, as office programs do: beside it, then in its place.
-    pub fn write(&self, name: &str, text: &str) {
+    pub(crate) fn write(&self, name: &str, text: &str) {
         let path = self.path(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         let beside = path.with_extension("part");
@@ -69,7 +78,7 @@ impl Office {
     }
 
     /// Writes the Actions sheet: rows of reference, title, asked of, deadline, status.
-    pub fn actions(&self, rows: &[[&str; 5]]) {
+    pub(crate) fn actions(&self, rows: &[[&str; 5]]) {
         let mut text = "Ref,Title,Asked of,Deadline,Status\n".to_owned();
         for row in rows {
             text.push_str(&row.join(","));
@@ -79,37 +88,37 @@ impl Office {
     }
 
     /// The program with this office's settings.
-    pub fn command(&self, args: &[&str]) -> Command {
+    pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = rappel();
         command.arg("--config").arg(self.path("rappel.toml")).args(args);
         command
     }
 
     /// Runs the program to its end.
-    pub fn run(&self, args: &[&str]) -> Ran {
+    pub(crate) fn run(&self, args: &[&str]) -> Ran {
         Ran::of(self.command(args))
     }
 
     /// Starts the program and lets it run.
-    pub fn start(&self, args: &[&str]) -> Child {
+    pub(crate) fn start(&self, args: &[&str]) -> Child {
         self.command(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
     }
 
     /// The letters in the Maildir, in the order of their dates and subjects.
-    pub fn letters(&self) -> Vec<String> {
+    pub(crate) fn letters(&self) -> Vec<String> {
         letters(&self.path("letters"))
     }
 }
 
 /// The program without settings.
-pub fn rappel() -> Command {
+pub(crate) fn rappel() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_rappel"));
     command.env_remove("JOURNAL_STREAM").env_remove("NOTIFY_SOCKET").env("COLUMNS", "120");
     command
 }
 
 /// The letters of a Maildir, whole, sorted by their file names.
-pub fn letters(maildir: &Path) -> Vec<String> {
+pub(crate) fn letters(maildir: &Path) -> Vec<String> {
     let Ok(entries) = fs::read_dir(maildir.join("new")) else { return Vec::new() };
     let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
     paths.sort();
@@ -117,7 +126,7 @@ pub fn letters(maildir: &Path) -> Vec<String> {
 }
 
 /// A header of a letter, decoded.
-pub fn header(letter: &str, name: &str) -> String {
+pub(crate) fn header(letter: &str, name: &str) -> String {
     let message = mail_parser::MessageParser::default().parse(letter.as_bytes()).unwrap();
     match message.header(name).unwrap_or_else(|| panic!("no {name} in\n{letter}")) {
         mail_parser::HeaderValue::Text(text) => text.to_string(),
@@ -127,23 +136,23 @@ pub fn header(letter: &str, name: &str) -> String {
 }
 
 /// What a run of the program gave.
-pub struct Ran {
+pub(crate) struct Ran {
     /// The exit code.
-    pub code: i32,
+    pub(crate) code: i32,
     /// Standard output.
-    pub out: String,
+    pub(crate) out: String,
     /// Standard error.
-    pub err: String,
+    pub(crate) err: String,
 }
 
 impl Ran {
     /// Runs a command to its end.
-    pub fn of(mut command: Command) -> Self {
+    pub(crate) fn of(mut command: Command) -> Self {
         Self::from_output(&command.output().unwrap())
     }
 
     /// What a program that has ended gave.
-    pub fn from_output(output: &Output) -> Self {
+    pub(crate) fn from_output(output: &Output) -> Self {
         let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
         Self {
             code: output.status.code().unwrap_or(-1),
@@ -153,13 +162,13 @@ impl Ran {
     }
 
     /// Its standard output; it must have gone well.
-    pub fn well(self) -> String {
+    pub(crate) fn well(self) -> String {
         assert_eq!(self.code, 0, "{}\n{}", self.out, self.err);
         self.out
     }
 
     /// Its standard error; it must have ended with this code.
-    pub fn failed(self, code: i32) -> String {
+    pub(crate) fn failed(self, code: i32) -> String {
         assert_eq!(self.code, code, "{}\n{}", self.out, self.err);
         self.err
     }

@@ -1,0 +1,117 @@
+//! A sign of life: the secretariat's summary of what is outstanding, what was sent, what failed
+//! and what comes. It leaves also when nothing is due.
+
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+use rusqlite::Connection;
+
+use super::{Daemon, fact};
+use crate::{
+    action::Action,
+    compose::{self, Item, Notice},
+    ledger,
+    outbox::{self, Filter, State},
+    schedule::Upcoming,
+};
+
+/// What was done since an instant.
+#[derive(Debug, Default)]
+struct Done {
+    accepted: usize,
+    failed: usize,
+    waiting: usize,
+}
+
+impl Daemon {
+    /// When the next summary leaves, if there are summaries.
+    pub(super) fn summary_at(&self) -> Option<Timestamp> {
+        self.setup.settings.summary.as_ref()?.next_after(self.summed_up)
+    }
+
+    /// Sends the summary, when its time has come. Of several that were missed one is sent.
+    pub(super) async fn sum_up(&mut self, now: Timestamp) {
+        if self.summary_at().is_none_or(|at| now < at) {
+            return;
+        }
+        let since = self.summed_up.max(now - SignedDuration::from_hours(31 * 24));
+        let done = match self.store.read(|c| done_since(c, since)) {
+            Ok(done) => done,
+            Err(error) => return self.store_failed(&error),
+        };
+        let notice = self.summary(&done, now);
+        let identity = &self.setup.settings.secretariat;
+        let letter = match compose::notice(&notice, identity, &self.setup.templates, now) {
+            Ok(letter) => letter,
+            Err(error) => return tracing::error!("The summary could not be composed: {error}"),
+        };
+        let written = self.store.write(move |c| {
+            outbox::enqueue(c, &letter, now, now)?;
+            ledger::set_fact(c, fact::SUMMED_UP, &now.to_string())
+        });
+        match written.await {
+            Ok(()) => {
+                self.summed_up = now;
+                self.due_now(now);
+            }
+            Err(error) => self.store_failed(&error),
+        }
+    }
+
+    fn summary(&self, done: &Done, now: Timestamp) -> Notice {
+        let zone = self.setup.rules.send().zone();
+        let actions: Vec<_> = self
+            .directory
+            .iter()
+            .flat_map(|directory| directory.actions())
+            .map(|(_, action)| action)
+            .filter(|action| action.is_outstanding())
+            .collect();
+        let overdue = actions.iter().filter(|action| is_overdue(action, now, zone)).count();
+        let next = match &self.upcoming {
+            Some(Upcoming { next: Some(at), people, .. }) => format!(
+                "The next letters leave {} and go to {}.",
+                zone.to_datetime(*at).strftime("%A %-d %B %Y at %H:%M"),
+                if *people == 1 { "1 person".to_owned() } else { format!("{people} people") }
+            ),
+            _ => "No letters are planned.".to_owned(),
+        };
+        Notice {
+            sort: "summary".to_owned(),
+            about: now.to_string(),
+            subject: format!("{} actions outstanding, {overdue} overdue", actions.len()),
+            lead: format!(
+                "rappel is running. Since the last summary {} letters were delivered, {} could not be, and {} wait. {next}",
+                done.accepted, done.failed, done.waiting
+            ),
+            items: actions.iter().map(|action| item(action, zone)).collect(),
+            advice: vec!["`rappel status` and `rappel forecast` say more.".to_owned()],
+        }
+    }
+}
+
+fn is_overdue(action: &Action, now: Timestamp, zone: &TimeZone) -> bool {
+    action.deadline.is_some_and(|deadline| deadline.end(zone) < now)
+}
+
+fn item(action: &Action, zone: &TimeZone) -> Item {
+    let due = action.deadline.map_or_else(
+        || "no deadline".to_owned(),
+        |deadline| format!("due {}", zone.to_datetime(deadline.end(zone)).strftime("%-d %B %Y, %H:%M")),
+    );
+    Item {
+        title: format!("{} {}", action.reference, action.title),
+        text: format!("asked of {}, {}, {due}", action.asked_of, action.status),
+    }
+}
+
+fn done_since(c: &Connection, since: Timestamp) -> rusqlite::Result<Done> {
+    let filter = Filter { since: Some(since), ..Filter::default() };
+    let mut done = Done { failed: outbox::failed_since(c, since)?.len(), ..Done::default() };
+    for letter in outbox::list(c, &filter)? {
+        match letter.state {
+            State::Accepted => done.accepted += 1,
+            state if !state.is_settled() => done.waiting += 1,
+            _ => {}
+        }
+    }
+    Ok(done)
+}

@@ -1,0 +1,469 @@
+//! Every command, as its user sees it: on the example and on bad input, for people and for programs.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on ends")]
+
+mod common;
+
+use std::{fs, path::Path};
+
+use common::office::{Office, Ran, rappel};
+use serde_json::Value;
+
+/// Every command that there is, with what it needs to run on the example, if it prints data.
+const COMMANDS: [&[&str]; 21] = [
+    &["run"],
+    &["check"],
+    &["status"],
+    &["forecast"],
+    &["preview"],
+    &["why"],
+    &["history"],
+    &["send-test"],
+    &["outbox"],
+    &["outbox", "list"],
+    &["outbox", "show"],
+    &["outbox", "retry"],
+    &["outbox", "drop"],
+    &["outbox", "accept"],
+    &["outbox", "hold"],
+    &["outbox", "release"],
+    &["new"],
+    &["init"],
+    &["backup"],
+    &["accept-register"],
+    &["rehearse"],
+];
+
+/// Without a state, whatever somebody did with the example before.
+fn example(args: &[&str]) -> Ran {
+    let mut command = rappel();
+    command.env("RAPPEL__STATE__DIR", "/nowhere/state");
+    command.args(["--config", "config/example/rappel.toml"]).args(args);
+    Ran::of(command)
+}
+
+fn json(args: &[&str]) -> Value {
+    serde_json::from_str(&example(args).well()).unwrap()
+}
+
+/// What a command said, with its code; paths of this machine are shortened.
+fn shown(ran: &Ran, folder: &Path) -> String {
+    let text = format!("{}{}exit code {}\n", ran.out, ran.err, ran.code);
+    let here = std::env::current_dir().unwrap();
+    text.replace(folder.to_str().unwrap().trim_end_matches('/'), "FOLDER")
+        .replace(here.to_str().unwrap(), "HERE")
+}
+
+fn shown_here(ran: &Ran) -> String {
+    shown(ran, Path::new("/nowhere"))
+}
+
+#[test]
+fn check_says_what_was_understood() {
+    let ran = example(&["check"]);
+    // The next send times are counted from now.
+    let is_time = |line: &&str| !(line.starts_with("           ") && line.ends_with("(Europe/Zurich)"));
+    assert_eq!(ran.out.lines().filter(|line| !is_time(line)).count(), 5);
+    let lines: Vec<_> = ran.out.lines().filter(is_time).collect();
+    insta::assert_snapshot!(shown_here(&Ran { out: lines.join("\n") + "\n", ..ran }));
+}
+
+#[test]
+fn status_shows_each_outstanding_action() {
+    insta::assert_snapshot!(shown_here(&example(&["status", "--on", "2017-06-16"])));
+}
+
+#[test]
+fn status_shows_closed_actions_and_those_for_information_when_asked() {
+    let all = example(&["status", "--on", "2017-06-16", "--all"]).well();
+    let json = json(&["status", "--on", "2017-06-16", "--all", "--json"]);
+    assert_eq!(json["actions"].as_array().unwrap().len(), 8);
+    assert!(all.contains("17/03-i3") && all.contains("done"), "{all}");
+}
+
+#[test]
+fn forecast_shows_who_gets_what_when() {
+    insta::assert_snapshot!(shown_here(&example(&[
+        "forecast",
+        "--from",
+        "2017-05-02",
+        "--until",
+        "2017-06-30"
+    ])));
+}
+
+#[test]
+fn forecast_by_person_shows_the_letters_of_each() {
+    let args = ["forecast", "--from", "2017-05-02", "--until", "2017-06-30", "--by", "person"];
+    insta::assert_snapshot!(shown_here(&example(&args)));
+}
+
+#[test]
+fn a_forecast_without_letters_says_so() {
+    insta::assert_snapshot!(shown_here(&example(&[
+        "forecast",
+        "--from",
+        "2017-05-06",
+        "--until",
+        "2017-05-07"
+    ])));
+}
+
+#[test]
+fn preview_shows_the_letter_of_each_recipient() {
+    insta::assert_snapshot!(shown_here(&example(&["preview", "17/06", "--on", "2017-06-16"])));
+}
+
+#[test]
+fn preview_writes_the_html_part_into_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("letter.html");
+    let path = file.to_str().unwrap();
+    example(&["preview", "17/06", "--on", "2017-06-16", "--to", "martin euchner", "--html", path]).well();
+    let html = fs::read_to_string(&file).unwrap();
+    assert!(html.contains("Martin Euchner") && html.trim_end().ends_with("</html>"), "{html}");
+    let nowhere = folder.path().join("no/such/folder/letter.html");
+    let error = example(&["preview", "17/06", "--html", nowhere.to_str().unwrap()]).failed(1);
+    assert!(error.contains("letter.html could not be written"), "{error}");
+}
+
+#[test]
+fn why_explains_rule_by_rule() {
+    insta::assert_snapshot!(shown_here(&example(&["why", "17/06", "--on", "2017-06-16"])));
+}
+
+#[test]
+fn why_explains_an_action_without_a_deadline_and_one_for_information() {
+    let first = shown_here(&example(&["why", "17/03 iso", "--on", "2017-05-20"]));
+    let second = shown_here(&example(&["why", "17/03-i1", "--on", "2017-05-20"]));
+    insta::assert_snapshot!(first + &second);
+}
+
+#[test]
+fn rehearse_lists_the_letters_it_wrote() {
+    let folder = tempfile::tempdir().unwrap();
+    let maildir = folder.path().join("rehearsal");
+    let ran = example(&[
+        "rehearse",
+        "--from",
+        "2017-05-02",
+        "--until",
+        "2017-05-31",
+        "--maildir",
+        maildir.to_str().unwrap(),
+    ]);
+    insta::assert_snapshot!(shown(&ran, folder.path()));
+}
+
+#[test]
+fn an_unknown_action_or_person_is_code_4_with_the_nearest_name() {
+    let asked: [&[&str]; 6] = [
+        &["why", "17/60"],
+        &["preview", "17/O6"],
+        &["preview", "17/06", "--to", "Olivier Dubuison"],
+        &["preview", "17/06", "--to", "Somebody Else"],
+        &["preview", "17/03-i1"],
+        &["preview", "17/06 ITU-R"],
+    ];
+    let mut all = String::new();
+    for args in asked {
+        let ran = example(args);
+        assert_eq!(ran.code, 4);
+        all += &format!("$ rappel {}\n{}", args.join(" "), shown_here(&ran));
+    }
+    insta::assert_snapshot!(all);
+}
+
+#[test]
+fn a_command_line_that_is_not_understood_is_code_2_and_says_what_would_be_right() {
+    let asked: [&[&str]; 7] = [
+        &["statsu"],
+        &["forecast"],
+        &["forecast", "--until", "31/12/2017"],
+        &["forecast", "--until", "2017-06-31"],
+        &["send-test", "--to", "nobody"],
+        &["outbox", "list", "--state", "lost"],
+        &["outbox", "show", "first"],
+    ];
+    let mut all = String::new();
+    for args in asked {
+        let ran = example(args);
+        assert_eq!(ran.code, 2);
+        all += &format!("$ rappel {}\n{}", args.join(" "), shown_here(&ran));
+    }
+    insta::assert_snapshot!(all);
+}
+
+#[test]
+fn a_span_that_ends_before_it_begins_is_refused() {
+    for command in ["forecast", "rehearse"] {
+        let error = example(&[command, "--from", "2017-06-30", "--until", "2017-06-29"]).failed(1);
+        assert_eq!(error, "--until 2017-06-29 is before --from 2017-06-30. Exchange the two.\n");
+    }
+}
+
+#[test]
+fn every_command_that_reads_the_register_lists_all_its_problems_with_code_3() {
+    let office = bad_office();
+    insta::assert_snapshot!(shown(&office.run(&["check"]), &office.path("")));
+    let list = office.run(&["check"]).failed(3);
+    let asked: [&[&str]; 6] = [
+        &["status"],
+        &["forecast", "--until", "2017-06-30"],
+        &["preview", "A1"],
+        &["why", "A1"],
+        &["rehearse", "--from", "2017-05-02", "--until", "2017-05-03"],
+        &["accept-register"],
+    ];
+    for args in asked {
+        assert_eq!(office.run(args).failed(3), list, "{args:?}");
+    }
+}
+
+fn bad_office() -> Office {
+    let office = Office::with_maildir();
+    office.actions(&[
+        ["A1", "one", "Ann", "31/02/2018", "open"],
+        ["A2", "", "Bop", "05/06/2018", "opne"],
+        ["A1", "one", "Ann", "", "open"],
+    ]);
+    office
+}
+
+#[test]
+fn every_command_lists_all_problems_of_the_settings_with_code_3() {
+    let office = Office::with_maildir();
+    office.actions(&[["A1", "one", "Ann", "", "open"]]);
+    office.write(
+        "rappel.toml",
+        "[secretariat]\nname = \"TSB\"\naddress = \"tsb@\"\ntime_zone = \"Europe/Zürich\"\n\n[register]\n\
+         path = \"registre\"\n\n[schedule]\nsend = \"0 25 * * *\"\n\n[policy.default]\nbefore = [\"7x\"]\n\n\
+         [mail.maildir]\npath = \"letters\"\n\n[stat]\ndir = \"state\"\n",
+    );
+    insta::assert_snapshot!(shown(&office.run(&["check"]), &office.path("")));
+    let list = office.run(&["check"]).failed(3);
+    for args in [&["run"][..], &["init"], &["status"], &["history", "A1"], &["outbox", "list"]] {
+        assert_eq!(office.run(args).failed(3), list, "{args:?}");
+    }
+    assert!(!office.path("state").exists());
+}
+
+#[test]
+fn a_settings_file_that_is_missing_is_named() {
+    let mut command = rappel();
+    command.args(["--config", "no/such.toml", "check"]);
+    insta::assert_snapshot!(shown_here(&Ran::of(command)));
+}
+
+#[test]
+fn before_init_what_needs_a_state_says_so_and_what_does_not_works() {
+    let office = Office::with_maildir();
+    office.actions(&[["A1", "one", "Ann", "", "open"]]);
+    for args in [&["history", "A1"][..], &["outbox", "list"], &["outbox", "show", "1"], &["backup", "b.db"]] {
+        let error = office.run(args).failed(1);
+        assert!(error.contains("rappel init"), "{args:?}: {error}");
+    }
+    let status = office.run(&["status"]).well();
+    assert!(status.starts_with("There is no state yet; `rappel init` makes it."), "{status}");
+    office.run(&["preview", "A1"]).well();
+    assert!(!office.path("state").exists());
+}
+
+#[test]
+fn history_and_outbox_show_what_was_told_and_how_it_fared() {
+    let office = told_office();
+    let history = office.run(&["history", "A1"]).well();
+    assert!(history.contains("Ann") && history.contains("overdue, for "), "{history}");
+    assert!(history.lines().count() < 8, "merged steps are counted, not listed:\n{history}");
+    let entries: Value = serde_json::from_str(&office.run(&["history", "A1", "--json"]).well()).unwrap();
+    assert!(entries.as_array().unwrap().iter().all(|entry| entry["recipient_name"] == "Ann"));
+    let none = office.run(&["history", "A9"]).failed(4);
+    assert!(none.contains("Nothing was told about A9"), "{none}");
+
+    let list = office.run(&["outbox", "list"]).well();
+    assert!(list.contains("ann@example.org") && list.contains("accepted"), "{list}");
+    let letters: Value = serde_json::from_str(&office.run(&["outbox", "list", "--json"]).well()).unwrap();
+    assert_eq!(letters[0]["to"], "ann@example.org");
+    let show = office.run(&["outbox", "show", "1"]).well();
+    for part in
+        ["Letter      1 (reminder)", "State       accepted", "Attempt 1", "A1  one", "With kind regards"]
+    {
+        assert!(show.contains(part), "no {part} in\n{show}");
+    }
+    let detail: Value = serde_json::from_str(&office.run(&["outbox", "show", "1", "--json"]).well()).unwrap();
+    assert_eq!(detail["state"], "accepted");
+    let raw = office.run(&["outbox", "show", "1", "--raw"]).well();
+    assert_eq!(raw.replace("\r\n", "\n"), office.letters()[0]);
+    assert!(office.run(&["outbox", "show", "99"]).failed(4).contains("There is no letter 99"));
+    assert_eq!(office.run(&["outbox", "list", "--to", "bob"]).well(), "No letters.\n");
+    assert_eq!(office.run(&["outbox", "list", "--state", "queued"]).well(), "No letters.\n");
+    assert!(office.run(&["outbox", "retry", "99"]).failed(4).contains("There is no letter 99"));
+    assert!(office.run(&["outbox", "hold", "1"]).failed(4).contains("nothing was changed"));
+}
+
+fn told_office() -> Office {
+    let office = Office::with_maildir();
+    office.actions(&[["A1", "one", "Ann", "2020-01-15", "open"]]);
+    office.run(&["init"]).well();
+    office.run(&["run", "--once"]).well();
+    office
+}
+
+#[test]
+fn a_backup_is_a_state_that_knows_what_was_told() {
+    let office = told_office();
+    let backup = office.path("backup.db");
+    office.run(&["backup", backup.to_str().unwrap()]).well();
+    assert!(office.run(&["backup", backup.to_str().unwrap()]).failed(1).contains("never overwrites"));
+    fs::remove_dir_all(office.path("state")).unwrap();
+    fs::create_dir(office.path("state")).unwrap();
+    fs::rename(backup, office.path("state/rappel.db")).unwrap();
+    let out = office.run(&["run", "--once"]).well();
+    assert!(out.starts_with("0 letters"), "{out}");
+    assert_eq!(office.letters().len(), 1);
+}
+
+#[test]
+fn send_test_says_what_the_server_answered() {
+    let office = Office::with_maildir();
+    office.actions(&[["A1", "one", "Ann", "", "open"]]);
+    let ran = office.run(&["send-test", "--to", "A Secretary <secretary@example.int>"]);
+    insta::assert_snapshot!(shown(&ran, &office.path("")));
+    assert_eq!(office.letters().len(), 1);
+    office.settings("[mail.smtp]\nhost = \"127.0.0.1\"\nport = 1\ntls = \"none\"\n");
+    let ran = office.run(&["send-test", "--to", "secretary@example.int"]);
+    insta::assert_snapshot!(shown(&ran, &office.path("")));
+}
+
+#[test]
+fn new_writes_a_workbook_that_check_accepts_and_never_overwrites() {
+    let office = Office::with_maildir();
+    let file = office.path("actions.xlsx");
+    office.run(&["new", file.to_str().unwrap()]).well();
+    assert!(office.run(&["new", file.to_str().unwrap()]).failed(1).contains("is there already"));
+    assert!(office.run(&["new", "actions.csv"]).failed(1).contains("does not end in .xlsx"));
+    let settings = fs::read_to_string(office.path("rappel.toml")).unwrap();
+    office.write("rappel.toml", &settings.replace("path = \"register\"", "path = \"actions.xlsx\""));
+    let check = office.run(&["check"]).well();
+    assert!(check.contains("3 actions"), "{check}");
+}
+
+#[test]
+fn json_has_the_same_facts_as_the_tables() {
+    let forecast = json(&["forecast", "--from", "2017-05-02", "--until", "2017-06-30", "--json"]);
+    let forecast = forecast.as_array().unwrap();
+    assert_eq!(forecast.len(), 27);
+    assert_eq!(forecast[0]["at"], "2017-05-02T06:00:00Z");
+    assert_eq!(forecast[0]["reminders"][0]["reference"], "17/03");
+
+    // What is rehearsed is what was forecast.
+    let rehearsed = json(&["rehearse", "--from", "2017-05-02", "--until", "2017-06-30", "--json"]);
+    let letters = |all: &[Value], to: &str| {
+        let mut letters: Vec<_> = all.iter().map(|one| format!("{} {}", one["at"], one[to])).collect();
+        letters.sort();
+        letters
+    };
+    assert_eq!(letters(rehearsed.as_array().unwrap(), "to"), letters(forecast, "address"));
+
+    let preview = json(&["preview", "17/06", "--on", "2017-06-16", "--to", "Martin Euchner", "--json"]);
+    let text = example(&["preview", "17/06", "--on", "2017-06-16", "--to", "Martin Euchner"]).well();
+    for key in ["to", "address", "subject", "message_id", "text"] {
+        let value = preview[0][key].as_str().unwrap();
+        assert!(text.contains(value), "{key}: {value}");
+    }
+
+    let why = json(&["why", "17/06", "--on", "2017-06-16", "--json"]);
+    let text = example(&["why", "17/06", "--on", "2017-06-16"]).well();
+    let facts = why.as_array().unwrap().iter().flat_map(|one| [&one["because"], &one["conclusions"]]);
+    for fact in facts.flat_map(|facts| facts.as_array().unwrap()) {
+        assert!(text.contains(fact.as_str().unwrap()), "{fact}");
+    }
+
+    let check = json(&["check", "--json"]);
+    assert_eq!((&check["actions"], &check["outstanding"]), (&8.into(), &4.into()));
+    assert_eq!(check["next"].as_array().unwrap().len(), 5);
+    assert_eq!(check["send"], "Monday to Friday at 08:00, Europe/Zurich");
+
+    let status = json(&["status", "--on", "2017-06-16", "--json"]);
+    assert_eq!(status["actions"].as_array().unwrap().len(), 4);
+    assert_eq!(status["actions"][0]["deadline"], "2017-06-23");
+}
+
+#[test]
+fn the_help_of_every_command_has_an_example_that_is_understood() {
+    let mut named: Vec<_> = COMMANDS.iter().map(|command| command[0]).collect();
+    named.dedup();
+    let help = Ran::of({
+        let mut command = rappel();
+        command.arg("--help");
+        command
+    });
+    let help = help.well();
+    let listed =
+        help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
+    let listed: Vec<_> = listed
+        .filter(|line| line.starts_with("  ") && !line.starts_with("   "))
+        .filter_map(|line| line.split_whitespace().next())
+        .filter(|name| *name != "help")
+        .collect();
+    assert_eq!(
+        listed,
+        [
+            "run",
+            "check",
+            "status",
+            "forecast",
+            "preview",
+            "why",
+            "history",
+            "send-test",
+            "outbox",
+            "new",
+            "init",
+            "backup",
+            "accept-register",
+            "rehearse"
+        ]
+    );
+    assert_eq!(named, listed, "COMMANDS has them all");
+
+    for command in COMMANDS {
+        let help = Ran::of({
+            let mut program = rappel();
+            program.args(command).arg("--help");
+            program
+        });
+        let help = help.well();
+        let examples: Vec<_> = help.lines().filter(|line| line.starts_with("  rappel ")).collect();
+        assert!(help.contains("Example") && !examples.is_empty(), "{command:?}\n{help}");
+        for example in examples {
+            assert!(example.contains(&command.join(" ")), "{example}");
+        }
+    }
+}
+
+#[test]
+fn without_a_terminal_there_are_no_colours_also_not_in_the_log() {
+    let office = told_office();
+    let mut all = Vec::new();
+    for args in
+        [&["--help"][..], &["nonsense"], &["check"], &["status"], &["history", "A1"], &["run", "--once"]]
+    {
+        let ran = office.run(args);
+        all.extend([ran.out, ran.err]);
+    }
+    all.push(bad_office().run(&["check"]).err);
+    for text in all {
+        assert!(!text.contains('\x1b'), "{text}");
+    }
+}
+
+#[test]
+fn init_makes_a_state_that_only_its_owner_can_read() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let office = told_office();
+    for (name, mode) in [("state", 0o700), ("state/rappel.db", 0o600)] {
+        let found = fs::metadata(office.path(name)).unwrap().permissions().mode() & 0o777;
+        assert_eq!(found, mode, "{name}: {found:o}");
+    }
+}

@@ -1,0 +1,144 @@
+//! The program as it runs: what it tells its supervisor, signals to it, and its end.
+
+use std::{
+    io::Read as _,
+    os::unix::net::UnixDatagram,
+    process::{Child, Command, Stdio},
+    thread::JoinHandle,
+    time::{Duration, Instant},
+};
+
+use super::office::{Office, Ran};
+
+/// How long anything may take that has to happen; only a test that fails waits so long.
+const DEADLINE: Duration = Duration::from_secs(30);
+
+/// A program that runs, with a supervisor (`sd_notify(3)`) that listens to it. It is killed when
+/// the test is over.
+pub(crate) struct Running {
+    child: Child,
+    supervisor: UnixDatagram,
+    out: Option<JoinHandle<String>>,
+    err: Option<JoinHandle<String>>,
+}
+
+impl Running {
+    /// The daemon of an office, as soon as it says that it is ready.
+    pub(crate) fn daemon(office: &Office) -> Self {
+        Self::daemon_with(office, |_| ())
+    }
+
+    /// As [`Running::daemon`], with something of its own in the command.
+    pub(crate) fn daemon_with(office: &Office, change: impl FnOnce(&mut Command)) -> Self {
+        let mut command = office.command(&["run"]);
+        change(&mut command);
+        let running = Self::start(office, command);
+        running.wait_for("READY=1");
+        running
+    }
+
+    /// Starts a command and listens to it.
+    pub(crate) fn start(office: &Office, mut command: Command) -> Self {
+        let path = office.path("notify");
+        let _ = std::fs::remove_file(&path);
+        let supervisor = UnixDatagram::bind(&path).unwrap();
+        command.env("NOTIFY_SOCKET", &path).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let out = Some(reader(child.stdout.take().unwrap()));
+        let err = Some(reader(child.stderr.take().unwrap()));
+        Self { child, supervisor, out, err }
+    }
+
+    /// Its process id.
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Waits until it tells its supervisor a line that begins so, and gives the line.
+    pub(crate) fn wait_for(&self, beginning: &str) -> String {
+        self.wait_until(|line| line.starts_with(beginning))
+            .unwrap_or_else(|heard| panic!("never said {beginning:?}, but {heard:#?}"))
+    }
+
+    /// Waits until its status line has this in it.
+    pub(crate) fn wait_for_status(&self, text: &str) -> String {
+        self.wait_until(|line| line.starts_with("STATUS=") && line.contains(text))
+            .unwrap_or_else(|heard| panic!("no status with {text:?}, but {heard:#?}"))
+    }
+
+    /// All that it says from now to a line that begins so.
+    pub(crate) fn heard_until(&self, beginning: &str) -> Vec<String> {
+        let mut heard = Vec::new();
+        let found = self.wait_until(|line| {
+            heard.push(line.to_owned());
+            line.starts_with(beginning)
+        });
+        found.unwrap_or_else(|heard| panic!("never said {beginning:?}, but {heard:#?}"));
+        heard
+    }
+
+    fn wait_until(&self, mut is_it: impl FnMut(&str) -> bool) -> Result<String, Vec<String>> {
+        let end = Instant::now() + DEADLINE;
+        let mut heard = Vec::new();
+        let mut buffer = [0; 4096];
+        while let Some(left) = end.checked_duration_since(Instant::now()).filter(|left| !left.is_zero()) {
+            self.supervisor.set_read_timeout(Some(left)).unwrap();
+            let Ok(length) = self.supervisor.recv(&mut buffer) else { break };
+            for line in String::from_utf8_lossy(&buffer[..length]).lines() {
+                if is_it(line) {
+                    return Ok(line.to_owned());
+                }
+                heard.push(line.to_owned());
+            }
+        }
+        Err(heard)
+    }
+
+    /// Sends a signal, as `kill(1)` names it.
+    pub(crate) fn signal(&self, name: &str) {
+        let status = Command::new("kill").args(["-s", name, &self.pid().to_string()]).status().unwrap();
+        assert!(status.success());
+    }
+
+    /// Asks it to read everything again, and waits until it has.
+    pub(crate) fn reload(&self) {
+        self.signal("HUP");
+        self.wait_for("RELOADING=1");
+        self.wait_for("READY=1");
+    }
+
+    /// Kills it as `kill -9` does.
+    pub(crate) fn kill(mut self) -> Ran {
+        self.child.kill().unwrap();
+        self.ended()
+    }
+
+    /// Asks it to stop, and waits until it has.
+    pub(crate) fn stop(mut self) -> Ran {
+        self.signal("TERM");
+        self.ended()
+    }
+
+    /// Waits for its end.
+    pub(crate) fn ended(&mut self) -> Ran {
+        let code = self.child.wait().unwrap().code().unwrap_or(-1);
+        let text = |reader: Option<JoinHandle<String>>| reader.unwrap().join().unwrap();
+        Ran { code, out: text(self.out.take()), err: text(self.err.take()) }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Reads on a thread, so that the program never waits for the test.
+fn reader(mut from: impl std::io::Read + Send + 'static) -> JoinHandle<String> {
+    std::thread::spawn(move || {
+        let mut text = String::new();
+        let _ = from.by_ref().read_to_string(&mut text);
+        text
+    })
+}

@@ -1,0 +1,119 @@
+//! What a log may hold: no addresses, nothing of what letters say, no secret.
+
+use std::{fs, os::unix::fs::PermissionsExt as _};
+
+use super::letters;
+use crate::common::{
+    office::Office,
+    running::Running,
+    smtp_server::{Act, At, Certificate, Script, SmtpServer},
+};
+
+const PASSWORD: &str = "canary-pWd-7391";
+/// `\0rappel\0canary-pWd-7391` and the password alone, as AUTH PLAIN and AUTH LOGIN send them.
+const ON_THE_WIRE: [&str; 3] = [PASSWORD, "AHJhcHBlbABjYW5hcnktcFdkLTczOTE=", "Y2FuYXJ5LXBXZC03Mzkx"];
+
+fn secret_office(server: &SmtpServer, certificate: &Certificate) -> Office {
+    let office = Office::new(&format!(
+        "[schedule]\nsend = \"* * * * * *\"\n[log]\nlevel = \"debug\"\n[retry]\nfirst = \"1s\"\n[mail.smtp]\n\
+         host = \"localhost\"\nport = {}\ntls = \"starttls\"\nuser = \"rappel\"\npassword_file = \"password\"\n\
+         ca_file = \"ca.pem\"\nconnections = 1\n",
+        server.port()
+    ));
+    office.write("ca.pem", &certificate.authority);
+    office.write("password", PASSWORD);
+    fs::set_permissions(office.path("password"), fs::Permissions::from_mode(0o600)).unwrap();
+    office
+}
+
+/// A run with all that can be said about: letters accepted, refused and put off with replies that
+/// quote addresses, a bad register, bad settings, a lost connection.
+#[test]
+fn at_level_debug_no_address_nothing_of_a_letter_and_no_password_is_in_the_log() {
+    let certificate = Certificate::for_name("localhost");
+    let script = Script::default()
+        .start_tls(&certificate)
+        .login("PLAIN LOGIN", "rappel", PASSWORD)
+        .for_address("ann@example.org", Act::say("550 5.1.1 <ann@example.org>: no such user"))
+        .for_address("iso@example.org", Act::say("450 4.2.2 <iso@example.org>: mailbox full"))
+        .on_nth(At::Dot, 1, Act::Drop);
+    let server = SmtpServer::start(script);
+    let office = secret_office(&server, &certificate);
+    let mut outputs = vec![office.run(&["init"]).well()];
+    office.actions(&[
+        ["TITLE-1", "canary of a title", "Ann", "", "open"],
+        ["TITLE-2", "canary of a title", "Bob", "", "open"],
+        ["TITLE-3", "canary of a title", "ISO", "", "open"],
+    ]);
+    let daemon = Running::daemon(&office);
+    letters_at_least(&server, 2);
+    office
+        .write("register/Representatives.csv", "Name,Email\nAnn,ann@@example.org\nBob,bob at example.org\n");
+    letters_at_least(&server, 3);
+    office.write("rappel.toml", "[secretariat]\naddress = \"reminders@\"\n");
+    letters_at_least(&server, 4);
+    let ran = daemon.stop();
+    assert_eq!(ran.code, 0, "{}", ran.err);
+
+    for expected in ["Letter", "refused: 550 5.1.1", "The register has errors", "The settings have errors"] {
+        assert!(ran.err.contains(expected), "the log does not even say {expected:?}:\n{}", ran.err);
+    }
+    for never in ["@", "example.org", "canary", "Ann", "TITLE", "no such user", "mailbox full", "Dear"] {
+        assert!(!ran.err.contains(never), "{never:?} is in the log:\n{}", ran.err);
+    }
+    outputs.extend([ran.out, ran.err]);
+    no_secret(&office, &outputs);
+}
+
+/// More may come: what is put off comes again.
+fn letters_at_least(server: &SmtpServer, count: usize) {
+    let came = server.wait_for_letters(count).len();
+    assert!(came >= count, "{came} letters instead of {count}");
+}
+
+fn no_secret(office: &Office, outputs: &[String]) {
+    for secret in ON_THE_WIRE {
+        for output in outputs {
+            assert!(!output.contains(secret), "{output}");
+        }
+        for entry in fs::read_dir(office.path("state")).unwrap() {
+            let path = entry.unwrap().path();
+            let bytes = fs::read(&path).unwrap();
+            let found = bytes.windows(secret.len()).any(|window| window == secret.as_bytes());
+            assert!(!found, "the password is in {}", path.display());
+        }
+    }
+}
+
+#[test]
+fn no_command_prints_the_password_also_not_one_that_fails_to_log_in() {
+    let certificate = Certificate::for_name("localhost");
+    let script = || Script::default().start_tls(&certificate).login("PLAIN LOGIN", "rappel", PASSWORD);
+    let refusal = format!("535 5.7.8 {PASSWORD} AHJhcHBlbABjYW5hcnktcFdkLTczOTE= is wrong");
+    for (script, code) in [(script(), 0), (script().on(At::Login, Act::say(&refusal)), 1)] {
+        let server = SmtpServer::start(script);
+        let office = secret_office(&server, &certificate);
+        office.actions(&[["A1", "one", "Ann", "", "open"]]);
+        let mut outputs = vec![office.run(&["init"]).well()];
+        let sent = office.run(&["send-test", "--to", "bob@example.org"]);
+        assert_eq!(sent.code, code, "{}{}", sent.out, sent.err);
+        outputs.extend([sent.out, sent.err]);
+        for args in [
+            &["check"][..],
+            &["check", "--json"],
+            &["run", "--once"],
+            &["status", "--json"],
+            &["outbox", "list", "--json"],
+            &["outbox", "show", "1", "--json"],
+            &["outbox", "show", "1", "--raw"],
+            &["history", "A1", "--json"],
+        ] {
+            let ran = office.run(args);
+            outputs.extend([ran.out, ran.err]);
+        }
+        no_secret(&office, &outputs);
+        if code == 0 {
+            letters(&server, 2);
+        }
+    }
+}

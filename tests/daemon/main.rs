@@ -1,0 +1,59 @@
+//! The daemon as its users meet it: real processes, files, databases and mail sessions.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on ends")]
+
+#[path = "../common/mod.rs"]
+mod common;
+mod log;
+mod once;
+mod reload;
+mod service;
+mod state;
+mod trouble;
+
+use common::{
+    office::{Office, header},
+    smtp_server::{Kept, SmtpServer},
+};
+
+/// Send times each second, in tests only: what becomes due leaves at once.
+const EACH_SECOND: &str = "[schedule]\nsend = \"* * * * * *\"\n";
+
+/// An office whose letters go to a test server.
+fn office(server: &SmtpServer, settings: &str) -> Office {
+    let office = Office::new(&smtp(server.port(), settings));
+    office.run(&["init"]).well();
+    office
+}
+
+/// Mail settings for a server on this machine, and more.
+fn smtp(port: u16, settings: &str) -> String {
+    format!(
+        "{settings}\n[retry]\nfirst = \"1s\"\n[mail.smtp]\nhost = \"127.0.0.1\"\nport = {port}\n\
+         tls = \"none\"\nconnections = 1\n"
+    )
+}
+
+/// Waits until so many letters came, and gives them: no more may have come by then.
+fn letters(server: &SmtpServer, count: usize) -> Vec<Kept> {
+    let kept = server.wait_for_letters(count);
+    let subjects: Vec<_> = kept.iter().map(subject).collect();
+    assert_eq!(kept.len(), count, "{subjects:#?}");
+    kept
+}
+
+fn subject(letter: &Kept) -> String {
+    header(&text(letter), "Subject")
+}
+
+fn text(letter: &Kept) -> String {
+    String::from_utf8(letter.bytes.clone()).unwrap()
+}
+
+/// To whom and about what, in order.
+fn said(letters: &[Kept]) -> Vec<String> {
+    let mut said: Vec<_> =
+        letters.iter().map(|letter| format!("{}: {}", letter.to.join(","), subject(letter))).collect();
+    said.sort();
+    said
+}

@@ -1,0 +1,83 @@
+//! The register and the settings change under a daemon that runs.
+
+use super::{EACH_SECOND, letters, office, said, smtp};
+use crate::common::{
+    running::Running,
+    smtp_server::{Script, SmtpServer},
+};
+
+const ANN: [&str; 5] = ["A1", "one", "Ann", "", "open"];
+
+#[test]
+fn what_becomes_due_by_an_edit_is_sent_when_the_file_is_saved() {
+    let server = SmtpServer::start(Script::default());
+    let office = office(&server, EACH_SECOND);
+    office.actions(&[ANN]);
+    let daemon = Running::daemon(&office);
+    letters(&server, 1);
+    office.actions(&[ANN, ["B1", "two", "Bob", "", "open"]]);
+    let sent = letters(&server, 2);
+    assert_eq!(said(&sent)[1], "bob@example.org: B1: two, still outstanding");
+    assert_eq!(daemon.stop().code, 0);
+}
+
+#[test]
+fn sighup_makes_the_daemon_read_everything_again() {
+    let server = SmtpServer::start(Script::default());
+    let office = office(&server, EACH_SECOND);
+    office.actions(&[ANN]);
+    let daemon = Running::daemon(&office);
+    letters(&server, 1);
+    office.settings(&smtp(
+        server.port(),
+        "[policy.default]\nbefore = [\"1d\"]\n[schedule]\nsend = \"0 8 * * Mon\"",
+    ));
+    daemon.signal("HUP");
+    daemon.wait_for_status("08:00");
+    assert_eq!(daemon.stop().code, 0);
+}
+
+/// The new action is the proof that the daemon has seen the edit, and planned.
+#[test]
+fn an_action_that_is_done_is_not_reminded() {
+    let server = SmtpServer::start(Script::default());
+    let office = office(&server, EACH_SECOND);
+    office.actions(&[["A1", "one", "Ann", "2099-01-01", "open"]]);
+    let daemon = Running::daemon(&office);
+    office.actions(&[
+        ["A1", "one", "Ann", "2020-01-15", "done"],
+        ["B1", "two", "Bob", "2020-01-15", "withdrawn"],
+        ["C1", "three", "ISO", "2020-01-15", "open"],
+    ]);
+    letters(&server, 1);
+    assert_eq!(daemon.stop().code, 0);
+    let sent = letters(&server, 1);
+    assert!(said(&sent)[0].starts_with("iso@example.org: C1: three"), "{:?}", said(&sent));
+}
+
+#[test]
+fn a_moved_deadline_reminds_again() {
+    let server = SmtpServer::start(Script::default());
+    let office = office(&server, EACH_SECOND);
+    office.actions(&[["A1", "one", "Ann", "2020-01-15", "open"]]);
+    let daemon = Running::daemon(&office);
+    letters(&server, 1);
+    office.actions(&[["A1", "one", "Ann", "2020-01-16", "open"]]);
+    letters(&server, 2);
+    assert_eq!(daemon.stop().code, 0);
+}
+
+#[test]
+fn new_mail_settings_take_effect_without_a_restart() {
+    let (old, new) = (SmtpServer::start(Script::default()), SmtpServer::start(Script::default()));
+    let office = office(&old, EACH_SECOND);
+    office.actions(&[ANN]);
+    let daemon = Running::daemon(&office);
+    letters(&old, 1);
+    office.settings(&smtp(new.port(), EACH_SECOND));
+    daemon.reload();
+    office.actions(&[ANN, ["B1", "two", "Bob", "", "open"]]);
+    letters(&new, 1);
+    assert_eq!(daemon.stop().code, 0);
+    letters(&old, 1);
+}

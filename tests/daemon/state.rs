@@ -1,0 +1,85 @@
+//! The state directory: made once, held by one, never taken for new when something is missing.
+
+use std::fs;
+
+use super::{EACH_SECOND, office, smtp};
+use crate::common::{
+    office::Office,
+    running::Running,
+    smtp_server::{Script, SmtpServer},
+};
+
+const ANN: [&str; 5] = ["A1", "one", "Ann", "", "open"];
+
+#[test]
+fn without_a_state_nothing_is_sent_and_the_error_says_what_to_do() {
+    let server = SmtpServer::start(Script::default());
+    let office = Office::new(&smtp(server.port(), EACH_SECOND));
+    office.actions(&[ANN]);
+    for args in [&["run"][..], &["run", "--once"]] {
+        let error = office.run(args).failed(1);
+        assert!(error.contains("There is no state folder") && error.contains("rappel init"), "{error}");
+    }
+    assert!(!office.path("state").exists());
+    assert_eq!(server.connections(), 0);
+}
+
+#[test]
+fn init_twice_refuses_and_changes_nothing() {
+    let server = SmtpServer::start(Script::default());
+    let office = office(&server, "");
+    office.actions(&[ANN]);
+    office.run(&["run", "--once"]).well();
+    let error = office.run(&["init"]).failed(1);
+    assert!(error.contains("There is a database already"), "{error}");
+    office.run(&["run", "--once"]).well();
+    assert_eq!(server.letters().len(), 1, "what was told is still known");
+}
+
+#[test]
+fn an_empty_or_missing_database_is_an_error_and_never_a_fresh_start() {
+    let server = SmtpServer::start(Script::default());
+    let office = office(&server, "");
+    office.actions(&[ANN]);
+    office.run(&["run", "--once"]).well();
+    let database = office.path("state/rappel.db");
+    fs::write(&database, "").unwrap();
+    for args in [&["run", "--once"][..], &["status"], &["history", "A1"]] {
+        let error = office.run(args).failed(1);
+        assert!(error.contains("is empty (0 bytes)"), "{error}");
+    }
+    assert!(office.run(&["init"]).failed(1).contains("rappel.db"));
+    fs::remove_file(&database).unwrap();
+    let error = office.run(&["run", "--once"]).failed(1);
+    assert!(error.contains("There is no database"), "{error}");
+    assert_eq!(server.letters().len(), 1);
+}
+
+#[test]
+fn a_second_daemon_on_the_same_state_refuses_and_names_the_process_that_holds_it() {
+    let server = SmtpServer::start(Script::default());
+    let office = office(&server, "[schedule]\nsend = \"0 8 1 1 *\"\n");
+    office.actions(&[ANN]);
+    let daemon = Running::daemon(&office);
+    for args in [&["run"][..], &["run", "--once"]] {
+        let error = office.run(args).failed(1);
+        assert!(error.contains(&format!("(process {})", daemon.pid())), "{error}");
+    }
+    let status = office.run(&["status"]).well();
+    assert!(status.contains(&format!("The daemon runs (process {})", daemon.pid())), "{status}");
+    assert_eq!(server.connections(), 0);
+    assert_eq!(daemon.stop().code, 0);
+    office.run(&["run", "--once"]).well();
+    assert_eq!(server.letters().len(), 1);
+}
+
+/// A killed process leaves no lock behind.
+#[test]
+fn after_a_kill_the_state_is_free() {
+    let server = SmtpServer::start(Script::default());
+    let office = office(&server, "[schedule]\nsend = \"0 8 1 1 *\"\n");
+    office.actions(&[ANN]);
+    Running::daemon(&office).kill();
+    assert!(office.run(&["status"]).well().contains("The daemon does not run."));
+    office.run(&["run", "--once"]).well();
+}
