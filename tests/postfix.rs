@@ -81,6 +81,8 @@ fn example(port: u16) -> TempDir {
     let smtp = format!("[mail.smtp]\nhost = \"127.0.0.1\"\nport = {port}\ntls = \"none\"");
     let with_smtp = settings.replace("[mail.maildir]\npath = \"letters\"", &smtp);
     assert_ne!(with_smtp, settings);
+    // The example is of 2017: whatever the day, it is still told.
+    let with_smtp = format!("{with_smtp}\n[catch_up]\nmax_age = \"3650d\"\n");
     fs::write(folder.path().join("rappel.toml"), with_smtp).unwrap();
     folder
 }

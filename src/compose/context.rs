@@ -30,6 +30,8 @@ pub struct ReminderContext<'a> {
     pub today: DayView,
     /// What it reminds of.
     pub action: ActionView<'a>,
+    /// Whether the letter is about several actions: not this one.
+    pub many: bool,
 }
 
 /// Several reminders to one recipient: `digest.subject.txt`, `digest.txt`, `digest.html`.
@@ -57,6 +59,10 @@ pub struct DigestContext<'a> {
     pub reasons: Vec<ReasonView<'a>>,
     /// The policies by which these reminders are sent, each once.
     pub policies: Vec<PolicyUse<'a>>,
+    /// Whether the letter is about several actions: this one is.
+    pub many: bool,
+    /// The sentences about all actions, by name: what `digest.phrases.txt` sets.
+    pub say: Value,
 }
 
 /// The register or the settings have problems: `problems.subject.txt`, `problems.txt`,
@@ -190,6 +196,9 @@ pub struct ActionView<'a> {
     /// text, never an error: rows differ, and templates are checked before any row is read. Use
     /// `{% if action.extra["Room"] %}` to leave out what is empty.
     pub extra: Value,
+    /// The sentences about it, by name: what `phrases.txt` sets. They are made from everything
+    /// else here (and `secretariat` and `many`), and so there are none in `phrases.txt` itself.
+    pub say: Value,
 }
 
 /// Of whom something is asked.
@@ -325,6 +334,8 @@ pub struct NextView {
 pub struct ReasonView<'a> {
     /// The reason.
     pub because: BecauseView<'a>,
+    /// The first of those actions: its place in `actions`, from 0.
+    pub first: usize,
     /// The references of those actions; empty when it is the reason for all.
     pub references: Option<String>,
 }
@@ -336,6 +347,9 @@ pub struct PolicyUse<'a> {
     pub policy: PolicyView<'a>,
     /// Whether any of those actions has a deadline.
     pub with_deadline: bool,
+    /// The first of those actions, or of those with a deadline if any has one: its place in
+    /// `actions`, from 0.
+    pub first: usize,
     /// The references of those actions; empty when it applies to all.
     pub references: Option<String>,
 }

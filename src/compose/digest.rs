@@ -8,7 +8,7 @@ use super::{
     context::{
         ActionView, BecauseView, Counts, DigestContext, NextView, PolicyUse, PolicyView, ReasonView, State,
     },
-    templates::{SUBJECT, Sort},
+    templates::{Phrases, SUBJECT, Sort},
     view::{self, Detail},
     when,
 };
@@ -74,6 +74,8 @@ pub(super) fn context<'a>(
         reasons: reasons(&actions),
         policies: policies(&actions),
         actions,
+        many: true,
+        say: Phrases::none_yet(),
     }
 }
 
@@ -113,15 +115,16 @@ fn references<'v>(actions: impl Iterator<Item = &'v ActionView<'v>>, limit: usiz
 }
 
 fn reasons<'a>(actions: &[ActionView<'a>]) -> Vec<ReasonView<'a>> {
-    let mut distinct: Vec<&BecauseView<'a>> = Vec::new();
-    for action in actions {
-        if !distinct.contains(&&action.because) {
-            distinct.push(&action.because);
+    let mut distinct: Vec<(usize, &BecauseView<'a>)> = Vec::new();
+    for (at, action) in actions.iter().enumerate() {
+        if !distinct.iter().any(|(_, because)| **because == action.because) {
+            distinct.push((at, &action.because));
         }
     }
     let only = distinct.len() == 1;
-    let view = |because: &BecauseView<'a>| ReasonView {
+    let view = |(first, because): (usize, &BecauseView<'a>)| ReasonView {
         because: because.clone(),
+        first,
         references: (!only).then(|| {
             references(actions.iter().filter(|action| action.because == *because), REASON_REFERENCES)
         }),
@@ -139,9 +142,15 @@ fn policies<'a>(actions: &[ActionView<'a>]) -> Vec<PolicyUse<'a>> {
     let only = distinct.len() == 1;
     let view = |policy: &PolicyView<'a>| {
         let of_it = || actions.iter().filter(|action| action.policy.as_ref() == Some(policy));
+        let place = |with_deadline: bool| {
+            let fits = |action: &ActionView<'_>| !with_deadline || action.deadline.is_some();
+            actions.iter().position(|action| action.policy.as_ref() == Some(policy) && fits(action))
+        };
+        let first_with_deadline = place(true);
         PolicyUse {
             policy: policy.clone(),
-            with_deadline: of_it().any(|action| action.deadline.is_some()),
+            with_deadline: first_with_deadline.is_some(),
+            first: first_with_deadline.or_else(|| place(false)).unwrap_or_default(),
             references: (!only).then(|| references(of_it(), REASON_REFERENCES)),
         }
     };

@@ -1,15 +1,15 @@
 //! From rendered parts to the bytes of a message: headers that no cell can add to, two bodies,
 //! seven bits.
 
-use std::time::{Duration, SystemTime};
+use std::{
+    io::Write as _,
+    time::{Duration, SystemTime},
+};
 
 use jiff::Timestamp;
-use lettre::{
-    Message,
-    message::{
-        self, Body, MultiPart, SinglePart,
-        header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue},
-    },
+use lettre::message::{
+    self, Body, Mailboxes,
+    header::{self, ContentTransferEncoding, Headers},
 };
 
 use super::{
@@ -25,13 +25,19 @@ use crate::{
     letter::{Envelope, Letter, LetterKind},
 };
 
-/// Headers that keep automatic answers away: the standard (RFC 3834, 5), what mailing lists
-/// taught vacation programs to look at, and Exchange's own.
-const AUTOMATIC: [(&str, &str); 3] =
-    [("Auto-Submitted", "auto-generated"), ("Precedence", "bulk"), ("X-Auto-Response-Suppress", "All")];
+/// Headers that are the same in all letters. The first three keep automatic answers away: the
+/// standard (RFC 3834, 5), what mailing lists taught vacation programs to look at, and Exchange's
+/// own.
+const SAME_IN_ALL: &[u8] = b"Auto-Submitted: auto-generated\r\n\
+                             Precedence: bulk\r\n\
+                             X-Auto-Response-Suppress: All\r\n\
+                             MIME-Version: 1.0\r\n";
 
 /// The last second that a Date header can hold (the year 9999).
 const LAST_SECOND: i64 = 253_402_300_799;
+
+/// More than the headers of a letter need, and what encoding adds to its parts.
+const HEADROOM: usize = 2048;
 
 /// What a message is made of, beside its parts.
 #[derive(Debug, Clone)]
@@ -59,24 +65,20 @@ pub(crate) fn message(
     let reply_to = lettre_mailbox(Some(reply_name), &identity.reply_to.address)?;
     let message_id = key::message_id(&cover.key, &identity.domain);
 
-    let mut builder = Message::builder()
-        .date(system_time(now))
-        .from(from)
-        .to(to)
-        .reply_to(reply_to)
-        .subject(rendered.subject.as_str())
-        .message_id(Some(format!("<{message_id}>")));
+    let mut headers = Headers::with_capacity(8);
+    headers.set(header::Date::new(system_time(now)));
+    headers.set(header::From::from(Mailboxes::from(from)));
+    headers.set(header::To::from(Mailboxes::from(to)));
+    headers.set(header::ReplyTo::from(Mailboxes::from(reply_to)));
+    headers.set(header::Subject::from(rendered.subject.clone()));
+    headers.set(header::MessageId::from(format!("<{message_id}>")));
     if let [only] = cover.threads.as_slice() {
-        builder = builder.in_reply_to(only.clone());
+        headers.set(header::InReplyTo::from(only.clone()));
     }
     if !cover.threads.is_empty() {
-        builder = builder.references(cover.threads.join(" "));
+        headers.set(header::References::from(cover.threads.join(" ")));
     }
-    for (name, value) in AUTOMATIC {
-        builder =
-            builder.raw_header(HeaderValue::new(HeaderName::new_from_ascii_str(name), value.to_owned()));
-    }
-    let message = builder.multipart(bodies(&cover.key, rendered)).map_err(|error| ComposeError::Message {
+    let bytes = assembled(&headers, &cover.key, rendered).map_err(|error| ComposeError::Message {
         recipient: cover.name.to_owned(),
         why: error.to_string(),
     })?;
@@ -87,32 +89,46 @@ pub(crate) fn message(
         envelope: Envelope { from: identity.from.address.clone(), to: cover.address.to_owned() },
         message_id,
         subject: rendered.subject.clone(),
-        bytes: message.formatted(),
+        bytes,
     })
 }
 
-/// Text first, HTML last: the last one that a program can show is the one it shows (RFC 2046,
-/// 5.1.4).
-fn bodies(key: &str, rendered: &Rendered) -> MultiPart {
-    let boundary = key::boundary(key, [&rendered.text, &rendered.html]);
-    MultiPart::alternative()
-        .boundary(boundary)
-        .singlepart(part(ContentType::TEXT_PLAIN, &rendered.text))
-        .singlepart(part(ContentType::TEXT_HTML, &rendered.html))
+/// Headers and bodies, one after the other. Text first, HTML last: the last one that a program can
+/// show is the one it shows (RFC 2046, 5.1.4).
+fn assembled(headers: &Headers, key: &str, rendered: &Rendered) -> std::io::Result<Vec<u8>> {
+    let Rendered { text, html, .. } = rendered;
+    let boundary = key::boundary(key, [text, html]);
+    let mut out = Vec::with_capacity(text.len() + html.len() * 17 / 16 + HEADROOM);
+    write!(out, "{headers}")?;
+    out.extend_from_slice(SAME_IN_ALL);
+    write!(out, "Content-Type: multipart/alternative;\r\n boundary=\"{boundary}\"\r\n\r\n")?;
+    for (content_type, body) in [("text/plain", text), ("text/html", html)] {
+        write!(out, "--{boundary}\r\nContent-Type: {content_type}; charset=utf-8\r\n")?;
+        part(body, &mut out);
+        out.extend_from_slice(b"\r\n");
+    }
+    write!(out, "--{boundary}--\r\n")?;
+    Ok(out)
 }
 
-fn part(content_type: ContentType, body: &str) -> SinglePart {
-    let builder = SinglePart::builder().header(content_type);
+/// A body in seven bits, after the header that says how.
+fn part(body: &str, out: &mut Vec<u8>) {
     match quoted::encoding(body) {
         Encoding::QuotedPrintable => {
-            let encoded = quoted::encode(body);
-            builder.body(Body::dangerous_pre_encoded(encoded, ContentTransferEncoding::QuotedPrintable))
+            out.extend_from_slice(b"Content-Transfer-Encoding: quoted-printable\r\n\r\n");
+            quoted::encode(body, out);
         }
         Encoding::SevenBit => {
-            let lines = body.replace('\n', "\r\n").into_bytes();
-            builder.body(Body::dangerous_pre_encoded(lines, ContentTransferEncoding::SevenBit))
+            out.extend_from_slice(b"Content-Transfer-Encoding: 7bit\r\n\r\n");
+            quoted::join_lines(body, out, |line, out| out.extend_from_slice(line));
         }
-        Encoding::Base64 => builder.header(ContentTransferEncoding::Base64).body(body.replace('\n', "\r\n")),
+        Encoding::Base64 => {
+            out.extend_from_slice(b"Content-Transfer-Encoding: base64\r\n\r\n");
+            let body = body.replace('\n', "\r\n");
+            // It cannot fail: every text can be base64.
+            let encoded = Body::new_with_encoding(body, ContentTransferEncoding::Base64);
+            out.extend(encoded.map_or_else(|text| text, Body::into_vec));
+        }
     }
 }
 

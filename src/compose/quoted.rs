@@ -27,23 +27,26 @@ pub(super) fn encoding(text: &str) -> Encoding {
     if other == 0 && short() { Encoding::SevenBit } else { Encoding::QuotedPrintable }
 }
 
-/// Encodes a text of lines that end with `\n`; the encoded ones end with CRLF.
-pub(super) fn encode(text: &str) -> Vec<u8> {
-    let mut out = Vec::with_capacity(text.len() + text.len() / 8);
+/// Appends a text of lines that end with `\n`, encoded; the encoded ones end with CRLF.
+pub(super) fn encode(text: &str, out: &mut Vec<u8>) {
+    join_lines(text, out, encode_line);
+}
+
+/// Appends the lines of a text with CRLF between them, each as `write` writes it.
+pub(super) fn join_lines(text: &str, out: &mut Vec<u8>, write: impl Fn(&[u8], &mut Vec<u8>)) {
     for (index, line) in text.split('\n').enumerate() {
         if index > 0 {
             out.extend_from_slice(b"\r\n");
         }
-        encode_line(line.as_bytes(), &mut out);
+        write(line.as_bytes(), out);
     }
-    out
 }
 
 fn encode_line(line: &[u8], out: &mut Vec<u8>) {
     let mut rest = line;
     let mut room = WIDTH;
     while let Some(first) = rest.first() {
-        let plain = rest.iter().position(|byte| !is_plain(*byte)).unwrap_or(rest.len());
+        let plain = plain_start(rest);
         // White space at the end of a line would be lost on the way.
         let plain =
             if plain == rest.len() && matches!(rest.last(), Some(b' ' | b'\t')) { plain - 1 } else { plain };
@@ -70,6 +73,33 @@ fn encode_line(line: &[u8], out: &mut Vec<u8>) {
     }
 }
 
+/// How many bytes at the start are plain, looked at eight by eight: in each word, the highest bit
+/// of the first byte that may not be plain is set, and of none before it.
+fn plain_start(bytes: &[u8]) -> usize {
+    const ONES: u64 = u64::MAX / 255;
+    const HIGHEST: u64 = ONES << 7;
+    let mut at = 0;
+    while let Some(word) = bytes[at..].first_chunk::<8>() {
+        let word = u64::from_le_bytes(*word);
+        let control = word.wrapping_sub(ONES * u64::from(b' ')) & !word;
+        let equals = word ^ (ONES * u64::from(b'='));
+        let equals = equals.wrapping_sub(ONES) & !equals;
+        let delete_or_not_ascii = word.wrapping_add(ONES) | word;
+        match (control | equals | delete_or_not_ascii) & HIGHEST {
+            0 => at += 8,
+            found => {
+                at += found.trailing_zeros() as usize / 8;
+                if !is_plain(bytes[at]) {
+                    return at;
+                }
+                at += 1;
+            }
+        }
+    }
+    let rest = &bytes[at..];
+    at + rest.iter().position(|byte| !is_plain(*byte)).unwrap_or(rest.len())
+}
+
 fn is_plain(byte: u8) -> bool {
     matches!(byte, b'\t' | b' '..=b'<' | b'>'..=b'~')
 }
@@ -87,6 +117,23 @@ mod tests {
         message.extend_from_slice(encoded);
         let message = mail_parser::MessageParser::new().parse(&message).unwrap();
         message.body_text(0).unwrap().replace("\r\n", "\n")
+    }
+
+    fn encode(text: &str) -> Vec<u8> {
+        let mut out = Vec::new();
+        super::encode(text, &mut out);
+        out
+    }
+
+    #[test]
+    fn every_byte_that_is_not_plain_is_found_wherever_it_stands() {
+        for before in 0..20 {
+            for byte in 0..=u8::MAX {
+                let bytes = [&vec![b'a'; before][..], &[byte], b"=======\xff\0aaaaaaaa"].concat();
+                let plain = if is_plain(byte) { before + 1 } else { before };
+                assert_eq!(plain_start(&bytes), plain, "{byte} after {before}");
+            }
+        }
     }
 
     #[test]

@@ -42,6 +42,7 @@ pub(super) fn context<'a>(
         recipient: view::recipient(recipient),
         today: when::day_view(identity.zone.to_datetime(now).date()),
         action: view::action(reminder, around, identity, now, Detail::FULL),
+        many: false,
     }
 }
 

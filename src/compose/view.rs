@@ -13,6 +13,7 @@ use super::{
     context::{
         ActionView, AskedView, BecauseView, LinkView, OtherView, PolicyView, RecipientView, SecretariatView,
     },
+    templates::Phrases,
     when,
 };
 use crate::{
@@ -87,6 +88,7 @@ pub(crate) fn action<'a>(
         because: because(&reminder.recipient, action),
         policy: around.policy.map(policy),
         extra: Value::from_object(Extra::new(&action.extra)),
+        say: Phrases::none_yet(),
     }
 }
 

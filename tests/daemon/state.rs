@@ -80,6 +80,7 @@ fn after_a_kill_the_state_is_free() {
     let office = office(&server, "[schedule]\nsend = \"0 8 1 1 *\"\n");
     office.actions(&[ANN]);
     Running::daemon(&office).kill();
-    assert!(office.run(&["status"]).well().contains("The daemon does not run."));
+    let status = office.run(&["status"]);
+    assert!(status.code == 5 && status.out.contains("The daemon does not run."), "{}", status.out);
     office.run(&["run", "--once"]).well();
 }

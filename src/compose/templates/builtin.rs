@@ -10,8 +10,10 @@ macro_rules! files {
 
 files![
     "en/phrases.txt",
+    "en/digest.phrases.txt",
     "en/layout.html",
     "en/facts.html",
+    "en/state.html",
     "en/reminder.subject.txt",
     "en/reminder.txt",
     "en/reminder.html",

@@ -12,7 +12,10 @@ use std::{
 
 use minijinja::{Environment, Error, ErrorKind, Value};
 
-use super::{LANGUAGES, Sort, TemplateFile, Variables, builtin, environment, part_name, subject_mistake};
+use super::{
+    LANGUAGES, Sort, TemplateFile, Templates, Variables, builtin, environment, part_name, phrases,
+    subject_mistake,
+};
 use crate::{
     action::{Place, Problem, Problems, nearest},
     compose::samples::{self, CANARY},
@@ -67,7 +70,10 @@ impl<'f> Checker<'f> {
         let samples = samples::all();
         let mut variables = BTreeMap::<_, Variables>::new();
         let mut all_variables = Variables::default();
+        let built_in = Templates::built_in();
         for (sort, _, context) in &samples {
+            // The names of the sentences are known, and they stand in for those that fail.
+            let _ = built_in.phrases(LANGUAGES[0], *sort, context);
             variables.entry(*sort).or_default().learn(context);
             all_variables.learn(context);
         }
@@ -141,10 +147,18 @@ impl<'f> Checker<'f> {
 
     fn exercise(&mut self, language: &str, sort: Sort) {
         let samples: Vec<_> = self.samples.iter().filter(|(of, ..)| *of == sort).cloned().collect();
+        for wanted in samples.iter().flat_map(|(.., context)| phrases::wanted(language, sort, context)) {
+            let make = |environment: &_| phrases::make(environment, &wanted.template, &wanted.context);
+            if let Some(made) = self.render(&wanted.template, make) {
+                wanted.fill(made);
+            }
+        }
         for part in ["subject.txt", "txt", "html"] {
             let name = part_name(language, sort, part);
+            let render =
+                |environment: &Environment<'_>, context| environment.get_template(&name)?.render(context);
             for (_, label, context) in &samples {
-                if let Some(rendered) = self.render(&name, context) {
+                if let Some(rendered) = self.render(&name, |environment| render(environment, context)) {
                     self.look_at(&name, part, label, &rendered);
                 }
             }
@@ -152,10 +166,14 @@ impl<'f> Checker<'f> {
     }
 
     /// Renders a template as far as mistakes can be taken out of the way.
-    fn render(&mut self, name: &str, context: &Value) -> Option<String> {
+    fn render<T>(
+        &mut self,
+        name: &str,
+        render: impl Fn(&Environment<'static>) -> Result<T, Error>,
+    ) -> Option<T> {
+        self.environment.get_template(name).ok()?;
         for _ in 0..MOST {
-            let template = self.environment.get_template(name).ok()?;
-            match template.render(context) {
+            match render(&self.environment) {
                 Ok(rendered) => return Some(rendered),
                 Err(error) => {
                     if !self.note(name, &error) {

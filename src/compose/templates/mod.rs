@@ -2,11 +2,13 @@
 //!
 //! Templates are written in the language of Jinja (minijinja). A name such as `en/reminder.html`
 //! says the language of the letter, the kind of letter and the part; what ends with `.html`
-//! escapes every value. `en/phrases.txt` holds the sentences as macros, `en/layout.html` the frame
-//! of the HTML part and `en/facts.html` its pieces.
+//! escapes every value. `en/phrases.txt` and `en/digest.phrases.txt` make the sentences that several
+//! parts have in common, `en/layout.html` is the frame of the HTML part, `en/facts.html` and
+//! `en/state.html` are its pieces.
 
 mod builtin;
 mod check;
+mod phrases;
 #[cfg(test)]
 mod tests;
 mod variables;
@@ -19,6 +21,7 @@ use minijinja::{
 };
 use serde::Serialize;
 
+pub(crate) use phrases::Phrases;
 pub(crate) use variables::Variables;
 
 use super::{clean, error::ComposeError, wrap};
@@ -130,6 +133,7 @@ impl Templates {
         context: &impl Serialize,
     ) -> Result<Rendered, ComposeError> {
         let context = in_templates(context);
+        self.phrases(language, sort, &context)?;
         Ok(Rendered {
             subject: self.subject(language, sort, &context)?,
             text: wrap::tidy_text(&self.part(&part_name(language, sort, "txt"), &context)?),
@@ -153,14 +157,26 @@ impl Templates {
         }
     }
 
+    /// Makes the sentences that the parts have in common, and puts them into the context.
+    fn phrases(&self, language: &str, sort: Sort, context: &Value) -> Result<(), ComposeError> {
+        for wanted in phrases::wanted(language, sort, context) {
+            let made = phrases::make(&self.environment, &wanted.template, &wanted.context);
+            wanted.fill(made.map_err(|error| failed(&wanted.template, &error))?);
+        }
+        Ok(())
+    }
+
     fn part(&self, name: &str, context: &Value) -> Result<String, ComposeError> {
         let rendered = self.environment.get_template(name).and_then(|template| template.render(context));
-        rendered.map_err(|error| {
-            let mistake = check::mistake(&error, None);
-            let template = mistake.template.unwrap_or_else(|| name.to_owned());
-            ComposeError::Template { template, line: mistake.line, why: mistake.why }
-        })
+        rendered.map_err(|error| failed(name, &error))
     }
+}
+
+/// The template of this name failed on a letter.
+fn failed(name: &str, error: &Error) -> ComposeError {
+    let mistake = check::mistake(error, None);
+    let template = mistake.template.unwrap_or_else(|| name.to_owned());
+    ComposeError::Template { template, line: mistake.line, why: mistake.why }
 }
 
 /// A context as templates see it.
