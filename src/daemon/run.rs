@@ -43,6 +43,16 @@ pub(super) struct Composing {
 impl Daemon {
     /// Runs until the given end. Letters in flight are finished first, within bounds.
     pub async fn run(&mut self, until: Until, events: &mut Events) {
+        self.go_on(until, events).await;
+        if !self.clock.is_virtual() {
+            service::stopping();
+        }
+        self.finish().await;
+    }
+
+    /// As [`Daemon::run`], but everything stays as it is at the end, to go on from there: a simulation changes
+    /// files and clock in between.
+    pub async fn go_on(&mut self, until: Until, events: &mut Events) {
         if until == Until::Idle {
             self.once().await;
         }
@@ -66,10 +76,6 @@ impl Daemon {
                 break;
             }
         }
-        if !self.clock.is_virtual() {
-            service::stopping();
-        }
-        self.finish().await;
     }
 
     /// One round as if it were a send time.
