@@ -20,8 +20,6 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on ends")]
 
 mod common;
-#[path = "common/smtp_server.rs"]
-mod smtp_server;
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
@@ -33,6 +31,7 @@ use std::{
 };
 
 use common::office::{Office, Ran};
+use common::smtp_server::{Script, SmtpServer};
 use jiff::{ToSpan, civil::Date, tz::TimeZone};
 use rappel::{
     clock::Clock,
@@ -40,7 +39,6 @@ use rappel::{
     outbox::{self, Filter, State, Summary},
     store,
 };
-use smtp_server::{Script, SmtpServer};
 
 /// People, each with one action and one reminder of it.
 const PEOPLE: usize = 25;
@@ -251,7 +249,10 @@ fn check(office: &Office, server: &SmtpServer, in_flight: &BTreeSet<String>, cas
             assert!(copy == bytes, "{case}: what {address} got is not what is recorded");
         }
         if copies.len() > 1 {
-            assert!(in_flight.contains(message_id), "{case}: {address} got a letter twice that was settled");
+            assert!(
+                in_flight.contains(message_id),
+                "{case}: {address} got a letter twice that was not in flight"
+            );
             assert_eq!(copies.len(), 2, "{case}: {address}");
             toll.duplicated += 1;
         }

@@ -73,6 +73,14 @@ impl Daemon {
         stamp(&self.setup) != self.seen
     }
 
+    /// Reads everything again if the files look different: what a running daemon does by itself, and
+    /// a simulation, in which no time passes by itself, has to ask for.
+    pub async fn look_at_files(&mut self) {
+        if self.files_changed() {
+            self.reload().await;
+        }
+    }
+
     /// Reads everything again and puts into force what is good.
     pub(super) async fn reload(&mut self) {
         let before = stamp(&self.setup);

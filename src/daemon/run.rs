@@ -43,6 +43,16 @@ pub(super) struct Composing {
 impl Daemon {
     /// Runs until the given end. Letters in flight are finished first, within bounds.
     pub async fn run(&mut self, until: Until, events: &mut Events) {
+        self.go_on(until, events).await;
+        if !self.clock.is_virtual() {
+            service::stopping();
+        }
+        self.finish().await;
+    }
+
+    /// As [`Daemon::run`], but everything stays as it is at the end, to go on from there: a simulation changes
+    /// files and clock in between.
+    pub async fn go_on(&mut self, until: Until, events: &mut Events) {
         if until == Until::Idle {
             self.once().await;
         }
@@ -66,10 +76,6 @@ impl Daemon {
                 break;
             }
         }
-        if !self.clock.is_virtual() {
-            service::stopping();
-        }
-        self.finish().await;
     }
 
     /// One round as if it were a send time.
@@ -237,7 +243,7 @@ impl Daemon {
     }
 
     fn is_over(&self, until: Until, now: Timestamp) -> bool {
-        let nothing_now = || self.is_quiet() && self.next_attempt.is_none_or(|next| now < next);
+        let nothing_now = || self.is_quiet() && self.next_letter().is_none_or(|next| now < next);
         match until {
             Until::Stopped => false,
             Until::Idle => nothing_now() || (self.is_quiet() && self.store_retry.is_some()),
@@ -251,13 +257,29 @@ impl Daemon {
             Until::Time(end) => end.checked_add(SignedDuration::from_nanos(1)).ok(),
             _ => None,
         };
-        let sending = self.setup.rules.send().next_after(self.served);
-        let attempt = self.next_attempt.map(|next| next.max(now));
+        let attempt = self.next_letter().map(|next| next.max(now));
         let look = (!self.clock.is_virtual()).then(|| now + LOOK_AT_FILES);
         let watchdog = self.watchdog.pace().and_then(|pace| now.checked_add(pace).ok());
-        let known = [end, sending, attempt, self.summary_at(), self.store_retry, look, watchdog];
+        let known = [end, self.next_send_time(until), attempt, self.summary_at(), self.store_retry, look, watchdog];
         let soonest = known.into_iter().flatten().min();
         soonest.unwrap_or(now + LOOK_AT_FILES)
+    }
+
+    /// When the next send time can be served; none while no mailing may begin.
+    fn next_send_time(&self, until: Until) -> Option<Timestamp> {
+        if until == Until::Idle || self.mailing.is_some() || self.hold.is_some() {
+            return None;
+        }
+        let next = self.setup.rules.send().next_after(self.served)?;
+        Some(self.store_retry.map_or(next, |retry| next.max(retry)))
+    }
+
+    /// When the next letter can be claimed; none while none may leave. A letter that is due does not
+    /// keep the loop turning while the mail server or the state cannot be used.
+    fn next_letter(&self) -> Option<Timestamp> {
+        let next = self.next_attempt.filter(|_| !matches!(self.hold, Some(Hold::Clock(_))))?;
+        let usable_at = [self.pause.as_ref().map(|pause| pause.until), self.store_retry];
+        Some(usable_at.into_iter().flatten().fold(next, Timestamp::max))
     }
 
     /// Whether the state can be written, as far as is known.

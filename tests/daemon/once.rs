@@ -139,3 +139,23 @@ fn wait_until_twice(server: &SmtpServer, letter: &Kept) -> Vec<Kept> {
         count += 1;
     }
 }
+
+#[test]
+fn one_round_without_a_mail_server_ends_however_many_letters_wait() {
+    // More letters than are claimed at once, and a port at which nobody answers.
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let office = Office::new(&format!(
+        "[limits]\nfirst_run = 1000\n[mail.smtp]\nhost = \"127.0.0.1\"\nport = {free}\ntls = \"none\"\n"
+    ));
+    let (mut people, mut actions) = ("Name,Email\n".to_owned(), String::new());
+    for n in 0..150 {
+        people.push_str(&["P", &n.to_string(), ",p", &n.to_string(), "@example.org\n"].concat());
+        actions.push_str(&["R", &n.to_string(), ",Nominate,P", &n.to_string(), ",2017-06-23,open\n"].concat());
+    }
+    office.write("register/Representatives.csv", &people);
+    office.write("register/Actions.csv", &format!("Ref,Title,Asked of,Deadline,Status\n{actions}"));
+    office.run(&["init"]).well();
+    let ran = office.run(&["run", "--once"]);
+    assert_eq!(ran.code, 5, "{}", ran.err);
+    assert!(ran.out.contains("150 letters with 150 reminders queued; 0 accepted"), "{}", ran.out);
+}

@@ -1,0 +1,19 @@
+//! A disk that is full, cannot be written or has damaged the state; two daemons on one state: nothing is sent that
+//! is not recorded, nothing twice, the error says what to do, and afterwards everything leaves.
+//!
+//! As root, disks of a megabyte or so are mounted in memory. Elsewhere a limit on the size of files stands for the
+//! full disk, and what needs a mount says `skipped: ...`.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on ends")]
+
+mod common;
+#[path = "disk/damage.rs"]
+mod damage;
+#[path = "disk/desk.rs"]
+mod desk;
+#[path = "disk/full.rs"]
+mod full;
+#[path = "disk/holders.rs"]
+mod holders;
+#[path = "disk/volume.rs"]
+mod volume;
