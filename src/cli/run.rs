@@ -77,7 +77,12 @@ fn report(daemon: &Daemon) -> Ended {
     if let Some(why) = daemon.held() {
         anstream::println!("Nothing was planned, because {why}. `rappel outbox release` lets it go.");
     }
-    if totals.refused + totals.later + totals.impossible > 0 || !daemon.is_well() {
+    let waiting = daemon.waiting().filter(|waiting| waiting.all() > 0);
+    if let Some(waiting) = waiting {
+        anstream::println!("In the outbox: {waiting}.");
+    }
+    let failed = totals.refused + totals.later + totals.impossible > 0;
+    if failed || waiting.is_some() || !daemon.is_well() {
         anstream::println!("`rappel outbox list` and `rappel status` say more.");
         return Err(Failure::Attention);
     }

@@ -205,6 +205,11 @@ impl Daemon {
         self.upcoming.as_ref()
     }
 
+    /// What waits in the outbox, if that can be read.
+    pub fn waiting(&self) -> Option<outbox::Counts> {
+        self.store.read(outbox::waiting).ok()
+    }
+
     /// Why nothing leaves, if everything is held.
     pub fn held(&self) -> Option<&str> {
         self.hold.as_ref().map(guard::Hold::why)

@@ -190,8 +190,22 @@ impl Daemon {
                 self.carrier.shut(LAST_LETTERS).await;
                 self.carrier = carrier;
                 self.pause = None;
+                self.try_everything_now().await;
             }
             Err(error) => tracing::error!("The new mail settings cannot be used; the old ones stay. {error}"),
+        }
+    }
+
+    /// What waited because of the old settings does not wait for the new ones.
+    async fn try_everything_now(&mut self) {
+        let now = self.clock.now();
+        let written = self.store.write(move |c| {
+            outbox::hurry(c, now)?;
+            outbox::next_attempt(c)
+        });
+        match written.await {
+            Ok(next) => self.next_attempt = next,
+            Err(error) => self.store_failed(&error),
         }
     }
 

@@ -110,6 +110,16 @@ pub fn retry(c: &Connection, id: LetterId, now: Timestamp) -> rusqlite::Result<D
     Ok(Decided::Done(state))
 }
 
+/// Lets every letter that waits for its back-off go now, because what was in its way is gone. Letters in
+/// doubt keep their time.
+pub fn hurry(c: &Connection, now: Timestamp) -> rusqlite::Result<usize> {
+    c.prepare_cached(
+        "UPDATE letter SET next_attempt = ?1 \
+         WHERE state = 'queued' AND next_attempt > ?1 AND planned_for <= ?1",
+    )?
+    .execute([At(now)])
+}
+
 /// Settles a letter as accepted: a person, or the archive, says that it arrived.
 pub fn accept(c: &Connection, id: LetterId, why: &str, now: Timestamp) -> rusqlite::Result<Decided> {
     let Some((state, ..)) = look(c, id)? else { return Ok(Decided::NoSuchLetter) };

@@ -110,9 +110,9 @@ pub fn upcoming(directory: &Directory, rules: &Rules, told: &Told, after: Timest
         let (policy, _) = rules.policy_of(action);
         let steps = moment.steps(action, policy);
         for recipient in people.of(action) {
+            let latest = told.latest(id, &recipient.id, action.deadline);
             let untold = steps.reached.filter(|(_, day)| {
-                !moment.is_too_old(*day)
-                    && told.latest(id, &recipient.id, action.deadline).is_none_or(|latest| latest < *day)
+                latest.is_none_or(|latest| latest < *day) && !moment.is_too_old(action, *day, latest)
             });
             let Some((_, day)) = untold.or(steps.next) else { continue };
             let day = day.max(moment.today);

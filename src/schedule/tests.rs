@@ -193,6 +193,17 @@ fn what_was_due_longer_ago_than_the_limit_is_no_news() {
 }
 
 #[test]
+fn that_an_action_without_a_deadline_is_outstanding_is_news_to_whom_it_was_never_told() {
+    let rules = rules().with_max_age(14);
+    let directory = directory(vec![action("17/03", "Bob", None)]);
+    let mut told = Told::default();
+    let due = |told: &Told, when| plan(&directory, &rules, told, at(when)).len();
+    assert_eq!(due(&told, "2017-06-20T08:00"), 1);
+    tell(&directory, &mut told, "2017-05-02T08:00");
+    assert_eq!((due(&told, "2017-06-15T08:00"), due(&told, "2017-06-20T08:00")), (1, 0));
+}
+
+#[test]
 fn closed_actions_and_those_for_information_are_never_reminded() {
     let mut done = action("1", "Ann", Some(date(2017, 6, 23)));
     done.status = Status::Done;

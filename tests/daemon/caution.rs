@@ -1,0 +1,142 @@
+//! What does not leave as it was, and what is told of it: floods, what is no longer true, failures.
+
+use std::net::TcpListener;
+
+use super::{EACH_SECOND, letters, office, said, smtp, subject};
+use crate::common::{
+    office::Office,
+    running::Running,
+    smtp_server::{Act, Script, SmtpServer},
+};
+
+/// A register in which so many people are asked for something.
+fn ask(office: &Office, people: usize) {
+    let mut names = "Name,Email\n".to_owned();
+    let mut actions = "Ref,Title,Asked of,Deadline,Status\n".to_owned();
+    for number in 0..people {
+        names.push_str(
+            ["D", &number.to_string(), ",d", &number.to_string(), "@example.org\n"].concat().as_str(),
+        );
+        actions.push_str(
+            ["A", &number.to_string(), ",do it,D", &number.to_string(), ",,open\n"].concat().as_str(),
+        );
+    }
+    office.write("register/Representatives.csv", &names);
+    office.write("register/Actions.csv", &actions);
+}
+
+#[test]
+fn a_first_run_with_many_letters_is_held_until_somebody_releases_it() {
+    let server = SmtpServer::start(Script::default());
+    let office = office(&server, "");
+    ask(&office, 26);
+    let ran = office.run(&["run", "--once"]);
+    assert!(ran.out.contains("26 letters would leave at once (limits.first_run is 25)"), "{}", ran.out);
+    ran.failed(5);
+    assert_eq!(said(&letters(&server, 1)), ["tsb@example.int: letters are held, please look at them"]);
+    let status = office.run(&["status"]);
+    assert!(status.out.contains("limits.first_run"), "{}", status.out);
+    status.failed(5);
+
+    let out = office.run(&["outbox", "release"]).well();
+    assert!(out.starts_with("Released."), "{out}");
+    let out = office.run(&["run", "--once"]).well();
+    assert!(out.starts_with("26 letters with 26 reminders queued; 26 accepted"), "{out}");
+    letters(&server, 27);
+    assert!(!office.run(&["status"]).out.contains("limits.first_run"), "nothing is held any more");
+    let nothing = office.run(&["outbox", "release"]).failed(4);
+    assert!(nothing.contains("Nothing is held"), "{nothing}");
+}
+
+#[test]
+fn a_daemon_that_holds_a_flood_goes_on_when_the_register_is_mended() {
+    let server = SmtpServer::start(Script::default());
+    let office = office(&server, EACH_SECOND);
+    ask(&office, 26);
+    let daemon = Running::daemon(&office);
+    letters(&server, 1);
+    daemon.wait_for_status("everything is held");
+    ask(&office, 2);
+    office.run(&["accept-register"]).well();
+    daemon.reload();
+    let sent = server.wait_for_letters(3);
+    assert!(said(&sent).contains(&"d0@example.org: A0: do it, still outstanding".to_owned()));
+    assert_eq!(daemon.stop().code, 0);
+}
+
+#[test]
+fn a_letter_that_waits_is_withdrawn_when_its_action_is_closed_meanwhile() {
+    let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let office = Office::new(&smtp(closed, ""));
+    office.run(&["init"]).well();
+    office.actions(&[
+        ["A1", "one", "Ann", "", "open"],
+        ["A2", "two", "Ann", "", "open"],
+        ["B1", "three", "Bob", "", "open"],
+    ]);
+    office.run(&["run", "--once"]).failed(5);
+    office.actions(&[
+        ["A1", "one", "Ann", "", "done"],
+        ["A2", "two", "Ann", "", "open"],
+        ["B1", "three", "Bob", "", "withdrawn"],
+    ]);
+    let server = SmtpServer::start(Script::default());
+    office.settings(&smtp(server.port(), ""));
+    let daemon = Running::daemon(&office);
+    let sent = server.wait_for_letters(1);
+    assert_eq!(daemon.stop().code, 0);
+    assert_eq!(said(&sent), ["ann@example.org: A2: two, still outstanding"]);
+    assert_eq!(said(&letters(&server, 1)).len(), 1, "Bob gets nothing");
+    let list = office.run(&["outbox", "list", "--state", "withdrawn"]).well();
+    assert_eq!(list.lines().filter(|line| line.contains("withdrawn")).count(), 2, "{list}");
+    let history = office.run(&["history", "A2"]).well();
+    assert!(history.contains("accepted"), "the letter written anew tells it: {history}");
+}
+
+#[test]
+fn a_refused_address_is_followed_by_the_persons_second_one() {
+    let refused = Act::say("550 5.1.1 No such user here");
+    let server = SmtpServer::start(Script::default().for_address("ann@example.org", refused));
+    let office = office(&server, "");
+    office.write(
+        "register/Representatives.csv",
+        "Name,Email,Second email\nAnn,ann@example.org,ann@second.example.org\nBob,bob@example.org,\n",
+    );
+    office.actions(&[["A1", "one", "Ann", "", "open"]]);
+    office.run(&["run", "--once"]);
+    let sent = letters(&server, 1);
+    assert!(sent[0].to[0].contains("ann@second.example.org"), "{:?}", sent[0].to);
+    let list = office.run(&["outbox", "list"]).well();
+    assert!(list.contains("accepted") && list.contains("ann@second.example.org"), "{list}");
+}
+
+#[test]
+fn the_secretariat_is_told_once_a_day_what_could_not_be_delivered() {
+    let refused = Act::say("550 5.1.1 No such user here");
+    let server = SmtpServer::start(Script::default().for_address("ann@example.org", refused));
+    let office = office(&server, "");
+    office.actions(&[["A1", "one", "Ann", "", "open"], ["B1", "two", "Bob", "", "open"]]);
+    office.run(&["run", "--once"]).failed(5);
+    office.run(&["run", "--once"]);
+    let sent = letters(&server, 2);
+    assert_eq!(subject(&sent[1]), "1 letter could not be delivered");
+    let text = String::from_utf8(sent[1].bytes.clone()).unwrap();
+    assert!(text.contains("ann@example.org") && text.contains("550"), "{text}");
+    office.run(&["run", "--once"]);
+    letters(&server, 2);
+}
+
+#[test]
+fn a_summary_is_a_sign_of_life_also_when_nothing_is_due() {
+    let server = SmtpServer::start(Script::default());
+    let office = office(&server, "");
+    office.write("register/Actions.csv", "Ref,Title,Asked of\n");
+    let settings = std::fs::read_to_string(office.path("rappel.toml")).unwrap();
+    let with_summary =
+        settings.replace("[secretariat]\n", "[secretariat]\nweekly_summary = \"* * * * * *\"\n");
+    office.write("rappel.toml", &with_summary);
+    let daemon = Running::daemon(&office);
+    let sent = server.wait_for_letters(1);
+    assert_eq!(daemon.stop().code, 0);
+    assert_eq!(subject(&sent[0]), "0 actions outstanding, 0 overdue");
+}
