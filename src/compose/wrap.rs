@@ -35,38 +35,32 @@ fn wrap(line: &str, out: &mut String) {
         return;
     }
     let (lead, indent) = hanging(line);
+    out.push_str(&line[..lead]);
+    let is_ascii = line.is_ascii();
+    let mut rest = &line[lead..];
     let mut column = line[..lead].chars().count();
-    // What is yet to be written starts here, and its last word ended there.
-    let (mut start, mut end) = (0, lead);
-    let mut word = lead;
-    while word <= line.len() {
-        let (next, width) = word_end(line.as_bytes(), word);
-        if word > lead && column + 1 + width > WIDTH {
-            out.push_str(&line[start..end]);
-            out.push('\n');
-            out.extend(std::iter::repeat_n(' ', indent));
-            (start, column) = (word, indent);
-        } else if word > lead {
-            column += 1;
-        }
-        column += width;
-        (end, word) = (next, next + 1);
+    while let Some(limit) = byte_of_column(rest, WIDTH.saturating_sub(column), is_ascii) {
+        let bytes = rest.as_bytes();
+        let fits = bytes[..=limit].iter().rposition(|byte| *byte == b' ');
+        // A word that does not fit at all stands on a line of its own.
+        let end = fits.or_else(|| bytes.iter().position(|byte| *byte == b' '));
+        let Some(end) = end else { break };
+        out.push_str(&rest[..end]);
+        out.push('\n');
+        out.extend(std::iter::repeat_n(' ', indent));
+        rest = &rest[end + 1..];
+        column = indent;
     }
-    out.push_str(&line[start..end]);
+    out.push_str(rest);
     out.push('\n');
 }
 
-/// Where the word that starts at `start` ends, and how many columns it has.
-fn word_end(line: &[u8], start: usize) -> (usize, usize) {
-    let mut columns = 0;
-    for (at, byte) in line.iter().enumerate().skip(start) {
-        if *byte == b' ' {
-            return (at, columns);
-        }
-        // Bytes that continue a character are 10xxxxxx.
-        columns += usize::from(byte & 0xc0 != 0x80);
+/// Where the character after the first `columns` ones starts; none if there are not so many.
+fn byte_of_column(text: &str, columns: usize, is_ascii: bool) -> Option<usize> {
+    if is_ascii {
+        return (text.len() > columns).then_some(columns);
     }
-    (line.len(), columns)
+    text.char_indices().nth(columns).map(|(at, _)| at)
 }
 
 /// How many bytes of the line stand before its text (spaces, a list mark, a label with at least
@@ -90,6 +84,8 @@ fn hanging(line: &str) -> (usize, usize) {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -108,6 +104,36 @@ mod tests {
     fn an_address_of_the_web_is_never_broken() {
         let url = format!("https://example.int/{}", "a".repeat(100));
         assert!(tidy_text(&format!("see {url} please")).lines().any(|line| line == url));
+    }
+
+    /// As `wrap`, word by word.
+    fn wrapped_slowly(line: &str) -> String {
+        let (lead, indent) = hanging(line);
+        let mut out = line[..lead].to_owned();
+        let mut column = out.chars().count();
+        for (number, word) in line[lead..].split(' ').enumerate() {
+            let width = word.chars().count();
+            if number > 0 && column + 1 + width > WIDTH {
+                out = format!("{out}\n{}", " ".repeat(indent));
+                column = indent;
+            } else if number > 0 {
+                out.push(' ');
+                column += 1;
+            }
+            out.push_str(word);
+            column += width;
+        }
+        out + "\n"
+    }
+
+    proptest! {
+        #[test]
+        fn lines_are_filled_word_by_word(line in "( {0,90}|- |12\\. |Asked of:   )([a-z\u{e9}]{0,9} {1,3}|[a-z]{70,75} ){1,40}x") {
+            let mut out = String::new();
+            wrap(&line, &mut out);
+            let slowly = if line.chars().count() > WIDTH { wrapped_slowly(&line) } else { format!("{line}\n") };
+            prop_assert_eq!(out, slowly);
+        }
     }
 
     #[test]
