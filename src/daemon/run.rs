@@ -260,7 +260,8 @@ impl Daemon {
         let attempt = self.next_letter().map(|next| next.max(now));
         let look = (!self.clock.is_virtual()).then(|| now + LOOK_AT_FILES);
         let watchdog = self.watchdog.pace().and_then(|pace| now.checked_add(pace).ok());
-        let known = [end, self.next_send_time(until), attempt, self.summary_at(), self.store_retry, look, watchdog];
+        let known =
+            [end, self.next_send_time(until), attempt, self.summary_at(), self.store_retry, look, watchdog];
         let soonest = known.into_iter().flatten().min();
         soonest.unwrap_or(now + LOOK_AT_FILES)
     }

@@ -150,7 +150,8 @@ fn one_round_without_a_mail_server_ends_however_many_letters_wait() {
     let (mut people, mut actions) = ("Name,Email\n".to_owned(), String::new());
     for n in 0..150 {
         people.push_str(&["P", &n.to_string(), ",p", &n.to_string(), "@example.org\n"].concat());
-        actions.push_str(&["R", &n.to_string(), ",Nominate,P", &n.to_string(), ",2017-06-23,open\n"].concat());
+        actions
+            .push_str(&["R", &n.to_string(), ",Nominate,P", &n.to_string(), ",2017-06-23,open\n"].concat());
     }
     office.write("register/Representatives.csv", &people);
     office.write("register/Actions.csv", &format!("Ref,Title,Asked of,Deadline,Status\n{actions}"));
