@@ -2,6 +2,8 @@
 //!
 //! `cargo bench --bench planning`
 
+#![expect(clippy::panic, reason = "a benchmark that cannot go on ends")]
+
 use std::sync::Arc;
 
 use divan::{Bencher, black_box};

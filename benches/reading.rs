@@ -3,6 +3,8 @@
 //! `cargo bench --bench reading`. The registers are written into `target/bench-registers` and stay
 //! there for `benches/footprint.py`, which measures the memory of a whole process.
 
+#![expect(clippy::panic, reason = "a benchmark that cannot go on ends")]
+
 use std::{
     collections::BTreeSet,
     error::Error,
@@ -161,7 +163,7 @@ fn write_ods(path: &Path) -> Result<(), Box<dyn Error>> {
         }),
     )?;
     xml.write_all(b"</office:spreadsheet></office:body></office:document-content>")?;
-    xml.into_inner().map_err(|error| error.into_error())?.finish()?;
+    xml.into_inner().map_err(std::io::IntoInnerError::into_error)?.finish()?;
     Ok(())
 }
 

@@ -32,6 +32,9 @@ pub struct ReminderContext<'a> {
     pub action: ActionView<'a>,
     /// Whether the letter is about several actions: not this one.
     pub many: bool,
+    /// Whether sentences that explain the letter are needed of `phrases.txt`: always here. In a
+    /// digest, only the first action of each reason and each policy has them.
+    pub explain: bool,
 }
 
 /// Several reminders to one recipient: `digest.subject.txt`, `digest.txt`, `digest.html`.

@@ -175,7 +175,7 @@ pub(super) fn test_context<'a>(to: &'a Mailbox, identity: &'a Identity, now: Tim
         secretariat: view::secretariat(identity),
         recipient: RecipientView { name, address: &to.address, is_person: true },
         today: when::day_view(local.date()),
-        time: local.strftime("%H:%M").to_string(),
+        time: when::time_of_day(local),
         zone: when::zone_words(&identity.zone, now).0,
     }
 }

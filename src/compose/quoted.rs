@@ -19,12 +19,12 @@ pub(super) enum Encoding {
 
 /// The encoding for a text of lines that end with `\n`.
 pub(super) fn encoding(text: &str) -> Encoding {
-    let other = text.bytes().filter(|byte| !byte.is_ascii()).count();
-    if other * 6 > text.len() {
-        return Encoding::Base64;
+    if text.is_ascii() {
+        let short = |line: &str| line.len() <= WIDTH && !line.ends_with([' ', '\t']);
+        return if text.split('\n').all(short) { Encoding::SevenBit } else { Encoding::QuotedPrintable };
     }
-    let short = || text.split('\n').all(|line| line.len() <= WIDTH && !line.ends_with([' ', '\t']));
-    if other == 0 && short() { Encoding::SevenBit } else { Encoding::QuotedPrintable }
+    let other = text.bytes().filter(|byte| !byte.is_ascii()).count();
+    if other * 6 > text.len() { Encoding::Base64 } else { Encoding::QuotedPrintable }
 }
 
 /// Appends a text of lines that end with `\n`, encoded; the encoded ones end with CRLF.

@@ -43,6 +43,7 @@ pub(super) fn context<'a>(
         today: when::day_view(identity.zone.to_datetime(now).date()),
         action: view::action(reminder, around, identity, now, Detail::FULL),
         many: false,
+        explain: true,
     }
 }
 

@@ -3,12 +3,29 @@
 
 use jiff::{
     Timestamp,
-    civil::Date,
+    civil::{Date, DateTime},
     tz::{Offset, TimeZone},
 };
 
 use super::context::{DayView, DeadlineView, State};
 use crate::action::Deadline;
+
+const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
 
 /// The deadline as a letter shows it. Days are calendar days in the secretariat's zone.
 pub(crate) fn deadline(deadline: Deadline, now: Timestamp, zone: &TimeZone) -> DeadlineView {
@@ -29,7 +46,7 @@ pub(crate) fn deadline(deadline: Deadline, now: Timestamp, zone: &TimeZone) -> D
         overdue: matches!(state, State::Passed | State::Overdue),
         exact,
         day: day_view(day),
-        time: zone.to_datetime(end).strftime("%H:%M").to_string(),
+        time: time_of_day(zone.to_datetime(end)),
         zone: zone_name,
         offset,
     }
@@ -37,11 +54,16 @@ pub(crate) fn deadline(deadline: Deadline, now: Timestamp, zone: &TimeZone) -> D
 
 /// A day in words. English is the only language so far; another one starts here.
 pub(crate) fn day_view(day: Date) -> DayView {
-    DayView {
-        iso: day.to_string(),
-        short: day.strftime("%-d %B %Y").to_string(),
-        long: day.strftime("%A, %-d %B %Y").to_string(),
-    }
+    let index = |from_zero: i8| usize::from(from_zero.unsigned_abs());
+    let month = MONTHS[index(day.month() - 1)];
+    let weekday = WEEKDAYS[index(day.weekday().to_monday_zero_offset())];
+    let short = format!("{} {month} {:04}", day.day(), day.year());
+    DayView { iso: day.to_string(), long: format!("{weekday}, {short}"), short }
+}
+
+/// "08:00".
+pub(crate) fn time_of_day(time: DateTime) -> String {
+    format!("{:02}:{:02}", time.hour(), time.minute())
 }
 
 /// The zone's name, or its distance from UTC if it has none; and that distance at `instant`.
@@ -92,6 +114,17 @@ mod tests {
         for (now, state, days) in cases {
             let view = deadline(due, at(now), &zurich());
             assert_eq!((view.state, view.days), (state, days), "{now}");
+        }
+    }
+
+    #[test]
+    fn a_day_in_words_is_what_the_calendar_says() {
+        let mut day = date(999, 12, 25);
+        for _ in 0..800 {
+            let view = day_view(day);
+            assert_eq!(view.long, day.strftime("%A, %-d %B %Y").to_string());
+            assert_eq!(view.short, day.strftime("%-d %B %Y").to_string());
+            day = day.tomorrow().unwrap();
         }
     }
 

@@ -35,24 +35,38 @@ fn wrap(line: &str, out: &mut String) {
         return;
     }
     let (lead, indent) = hanging(line);
-    out.push_str(&line[..lead]);
     let mut column = line[..lead].chars().count();
-    let mut first = true;
-    for word in line[lead..].split(' ') {
-        let width = word.chars().count();
-        if !first && column + 1 + width > WIDTH {
+    // What is yet to be written starts here, and its last word ended there.
+    let (mut start, mut end) = (0, lead);
+    let mut word = lead;
+    while word <= line.len() {
+        let (next, width) = word_end(line.as_bytes(), word);
+        if word > lead && column + 1 + width > WIDTH {
+            out.push_str(&line[start..end]);
             out.push('\n');
             out.extend(std::iter::repeat_n(' ', indent));
-            column = indent;
-        } else if !first {
-            out.push(' ');
+            (start, column) = (word, indent);
+        } else if word > lead {
             column += 1;
         }
-        out.push_str(word);
         column += width;
-        first = false;
+        (end, word) = (next, next + 1);
     }
+    out.push_str(&line[start..end]);
     out.push('\n');
+}
+
+/// Where the word that starts at `start` ends, and how many columns it has.
+fn word_end(line: &[u8], start: usize) -> (usize, usize) {
+    let mut columns = 0;
+    for (at, byte) in line.iter().enumerate().skip(start) {
+        if *byte == b' ' {
+            return (at, columns);
+        }
+        // Bytes that continue a character are 10xxxxxx.
+        columns += usize::from(byte & 0xc0 != 0x80);
+    }
+    (line.len(), columns)
 }
 
 /// How many bytes of the line stand before its text (spaces, a list mark, a label with at least

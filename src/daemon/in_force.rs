@@ -50,7 +50,7 @@ pub(super) enum Trouble {
 /// Settings or register, read anew.
 pub(super) enum Reread {
     /// The settings have errors; the old ones stay, and the register was read with them.
-    BadSettings(Problems, Result<Directory, Problems>),
+    BadSettings(Box<(Problems, Result<Directory, Problems>)>),
     /// The settings are good; the register may not be.
     Settings(Box<(Setup, Result<Directory, Problems>)>),
 }
@@ -59,7 +59,7 @@ pub(super) enum Reread {
 pub(super) fn reread(in_force: &Setup) -> Reread {
     let read = |setup: &Setup| setup.read_register().map(|(directory, _)| directory);
     match Setup::load(&in_force.settings.file) {
-        Err(problems) => Reread::BadSettings(problems, read(in_force)),
+        Err(problems) => Reread::BadSettings(Box::new((problems, read(in_force)))),
         Ok(setup) => {
             let directory = read(&setup);
             Reread::Settings(Box::new((setup, directory)))
@@ -89,7 +89,8 @@ impl Daemon {
         self.seen = before;
         match reread {
             Err(error) => tracing::error!("The register could not be read again: {error}."),
-            Ok(Reread::BadSettings(problems, directory)) => {
+            Ok(Reread::BadSettings(read)) => {
+                let (problems, directory) = *read;
                 self.keep_settings(&problems).await;
                 self.take_in(directory).await;
             }

@@ -21,7 +21,7 @@ path = "register"
 [state]
 dir = "state"
 
-# The sample actions are of long ago.
+# Tests run on any day of the month: what was due long ago is due.
 [catch_up]
 max_age = "3650d"
 "#;

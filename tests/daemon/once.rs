@@ -143,7 +143,7 @@ fn wait_until_twice(server: &SmtpServer, letter: &Kept) -> Vec<Kept> {
 #[test]
 fn one_round_without_a_mail_server_ends_however_many_letters_wait() {
     // More letters than are claimed at once, and a port at which nobody answers.
-    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let office = Office::new(&format!(
         "[limits]\nfirst_run = 1000\n[mail.smtp]\nhost = \"127.0.0.1\"\nport = {free}\ntls = \"none\"\n"
     ));

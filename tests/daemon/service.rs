@@ -2,6 +2,7 @@
 
 use std::{
     net::TcpListener,
+    sync::mpsc,
     time::{Duration, Instant},
 };
 
@@ -78,7 +79,9 @@ fn sigterm_ends_it_in_time_though_the_server_never_greets() {
     office.run(&["init"]).well();
     office.actions(&[ANN]);
     let daemon = Running::daemon(&office);
-    let _connection = silent.accept().unwrap();
+    let (report, connected) = mpsc::channel();
+    std::thread::spawn(move || report.send(silent.accept()));
+    let _connection = connected.recv_timeout(Duration::from_secs(30)).unwrap();
     let begin = Instant::now();
     assert_eq!(daemon.stop().code, 0);
     assert!(begin.elapsed() < STOP, "{:?}", begin.elapsed());

@@ -206,7 +206,22 @@ fn environment() -> Environment<'static> {
     environment.set_fuel(Some(FUEL));
     environment.set_auto_escape_callback(escape_for);
     environment.set_formatter(format_value);
+    environment.add_filter("listed", listed);
     environment
+}
+
+/// The filter `listed`: "28, 14 and 7".
+fn listed(items: Vec<Value>) -> String {
+    let mut out = String::with_capacity(8 * items.len());
+    for (left, item) in (0..items.len()).rev().zip(&items) {
+        out.push_str(&item.to_string());
+        out.push_str(match left {
+            0 => "",
+            1 => " and ",
+            _ => ", ",
+        });
+    }
+    out
 }
 
 fn escape_for(name: &str) -> AutoEscape {

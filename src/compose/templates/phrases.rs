@@ -74,9 +74,16 @@ pub(super) fn wanted(language: &str, sort: Sort, context: &Value) -> Vec<Wanted>
         Sort::Digest => {
             let secretariat = of(context, "secretariat");
             let actions = of(context, "actions").try_iter().into_iter().flatten();
+            let explained = explained(context);
             let mut wanted: Vec<_> = actions
-                .map(|action| {
-                    let seen = context! { action => action.clone(), secretariat => secretariat.clone(), many => true };
+                .enumerate()
+                .map(|(at, action)| {
+                    let seen = context! {
+                        action => action.clone(),
+                        secretariat => secretariat.clone(),
+                        explain => explained.contains(&at),
+                        many => true,
+                    };
                     about(action, seen)
                 })
                 .collect();
@@ -86,6 +93,14 @@ pub(super) fn wanted(language: &str, sort: Sort, context: &Value) -> Vec<Wanted>
         }
         Sort::Problems | Sort::Notice | Sort::Test => Vec::new(),
     }
+}
+
+/// The actions of a digest that stand for others with the same reason or the same policy: only
+/// theirs are the sentences that explain the letter.
+fn explained(digest: &Value) -> Vec<usize> {
+    let firsts = ["reasons", "policies"].map(|name| digest.get_attr(name).unwrap_or_default());
+    let firsts = firsts.iter().filter_map(|list| list.try_iter().ok()).flatten();
+    firsts.filter_map(|one| one.get_attr("first").ok()?.as_usize()).collect()
 }
 
 /// What the template of this name sets: its texts, by name.
