@@ -129,8 +129,6 @@ pub(crate) fn in_the_end(life: &mut Life) {
                 .into_owned()
         })
         .collect();
-    for l in books.letters.iter().filter(|l| l.summary.kind == "notice") { eprintln!("NOTICE {} {} {:?} {}", l.summary.created, l.summary.subject, l.summary.state, l.summary.to); }
-    for l in taken.iter().filter(|l| is_notice(l)).rev().take(1) { eprintln!("{}", String::from_utf8_lossy(&l.bytes)); }
     let mut told: HashMap<LetterId, HashSet<String>> = HashMap::new();
     for entry in books.history.iter().filter(|entry| entry.how == HowSaid::Told) {
         let letter = entry.letter.as_ref().unwrap().id;
