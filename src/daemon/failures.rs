@@ -75,8 +75,7 @@ fn failed(c: &Connection, today: Date) -> rusqlite::Result<Option<Failed>> {
     let mut letters = Vec::new();
     for id in outbox::failed_since(c, since)? {
         let Some(letter) = outbox::show(c, id)? else { continue };
-        let actions = ledger::carried_by(c, id)?.iter().map(|action| action.reference().to_owned()).collect();
-        letters.push((letter.summary, actions));
+        letters.push((letter.summary, ledger::references_in(c, id)?));
     }
     let filter = HistoryFilter { since: Some(since), ..HistoryFilter::default() };
     let impossible = ledger::history(c, &filter)?

@@ -45,6 +45,13 @@ pub fn carried_by(c: &Connection, letter: LetterId) -> rusqlite::Result<Vec<Acti
     .collect()
 }
 
+/// The references of the actions that a letter tells of, as people write them.
+pub fn references_in(c: &Connection, letter: LetterId) -> rusqlite::Result<Vec<String>> {
+    c.prepare_cached("SELECT DISTINCT label FROM reminder WHERE letter = ?1 AND how = 'told' ORDER BY label")?
+        .query_map([letter], |row| row.get(0))?
+        .collect()
+}
+
 /// Every letter that waits in the outbox, with each action that it tells of: what has to be looked at when
 /// actions were closed meanwhile.
 pub fn waiting_for(c: &Connection) -> rusqlite::Result<Vec<(LetterId, ActionId)>> {

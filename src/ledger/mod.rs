@@ -25,7 +25,9 @@ mod told;
 pub use entry::{How, Said, record};
 pub use facts::{get_fact, set_fact};
 pub use history::{HistoryEntry, HistoryFilter, HowSaid, history};
-pub use letters::{carried_by, carry_over, last_letter_at, last_letters, waiting_for, waiting_reminders};
+pub use letters::{
+    carried_by, carry_over, last_letter_at, last_letters, references_in, waiting_for, waiting_reminders,
+};
 pub use open::{known_open, set_known_open};
 pub use runs::{Run, last_run, latest_record, recent_runs, record_run};
 pub use told::{told, told_until};

@@ -20,13 +20,16 @@ pub(super) struct Case {
     /// Whether it is the letter's last attempt: only that one decides about the next.
     last: bool,
     pushes: u32,
+    /// To the secretariat, about rappel itself.
+    notice: bool,
 }
 
 /// Records how an attempt ended, and what becomes of the letter:
 ///
 /// - *Accepted*: accepted, whatever a person decided meanwhile.
 /// - *Refused*: refused.
-/// - *Later*, *Unknown*: tried again after the back-off, or expired when the letter is older than `give_up_after`.
+/// - *Later*, *Unknown*: tried again after the back-off, or expired when the letter is older than `give_up_after`
+///   and not a notice.
 ///   Trouble of the server is no fault of the letter: it does not push the back-off further.
 ///
 /// The second answer to one attempt is ignored. An answer to an earlier attempt than the last, or to
@@ -75,7 +78,8 @@ impl Case {
 
 pub(super) fn case(c: &Connection, id: LetterId, attempt: u32) -> rusqlite::Result<Option<Case>> {
     c.prepare_cached(
-        "SELECT l.key, l.state, l.created, a.started, a.ended IS NOT NULL, l.attempts = a.number, l.pushes \
+        "SELECT l.key, l.state, l.created, a.started, a.ended IS NOT NULL, l.attempts = a.number, l.pushes, \
+         l.kind = 'notice' \
          FROM letter l JOIN attempt a ON a.letter = l.id WHERE l.id = ?1 AND a.number = ?2",
     )?
     .query_row(params![id, attempt], |row| {
@@ -89,6 +93,7 @@ pub(super) fn case(c: &Connection, id: LetterId, attempt: u32) -> rusqlite::Resu
             ended: row.get(4)?,
             last: row.get(5)?,
             pushes: row.get(6)?,
+            notice: row.get(7)?,
         })
     })
     .optional()
@@ -138,7 +143,8 @@ fn again(
         return Ok(());
     }
     let held = case.state == State::Held;
-    if !held && retry.is_over(case.created, now) {
+    // A notice may say that letters were given up: given up itself, nobody would ever learn of it.
+    if !held && !case.notice && retry.is_over(case.created, now) {
         return settled(c, case.id, State::Expired, now);
     }
     // Trouble of the server leaves 0 pushes at the first attempt: it waits as after one.

@@ -1,0 +1,205 @@
+//! What has to hold.
+
+use std::{
+    collections::{BTreeSet, HashMap, HashSet},
+    fmt,
+};
+
+use jiff::SignedDuration;
+use rappel::{
+    ledger::{self, HistoryEntry, HistoryFilter, HowSaid},
+    outbox::{self, Detail, Filter, LetterId, State},
+    store,
+};
+
+use super::{
+    life::Life,
+    relay::{Taken, is_notice, references},
+    world::Key,
+};
+
+/// What lives came to.
+#[derive(Debug, Default, Clone, Copy)]
+pub(crate) struct Tally {
+    pub(crate) weeks: u64,
+    pub(crate) kills: usize,
+    reminders: usize,
+    letters: usize,
+    taken_twice: usize,
+    withdrawn: usize,
+    undeliverable: usize,
+}
+
+impl Tally {
+    pub(crate) fn add(&mut self, other: Self) {
+        self.weeks += other.weeks;
+        self.kills += other.kills;
+        self.reminders += other.reminders;
+        self.letters += other.letters;
+        self.taken_twice += other.taken_twice;
+        self.withdrawn += other.withdrawn;
+        self.undeliverable += other.undeliverable;
+    }
+}
+
+impl fmt::Display for Tally {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { reminders, letters, kills, taken_twice, withdrawn, undeliverable, .. } = self;
+        write!(
+            f,
+            "{reminders} reminders told in {letters} letters; {kills} kills in flight, {taken_twice} letters in doubt \
+             taken twice, {withdrawn} withdrawn, {undeliverable} undeliverable and reported; 0 lost"
+        )
+    }
+}
+
+struct Books {
+    history: Vec<HistoryEntry>,
+    letters: Vec<Detail>,
+}
+
+fn books(life: &Life) -> Books {
+    let reader = store::open_reader(&life.office.path("state")).unwrap();
+    reader
+        .read(|c| {
+            let history = ledger::history(c, &HistoryFilter::default())?;
+            let summaries = outbox::list(c, &Filter::default())?;
+            let letters = summaries.iter().map(|one| outbox::show(c, one.id).map(Option::unwrap));
+            Ok(Books { history, letters: letters.collect::<Result<_, _>>()? })
+        })
+        .unwrap()
+}
+
+fn key(entry: &HistoryEntry) -> Key {
+    [&entry.reference, &entry.asked_of, &entry.recipient, &entry.deadline, &entry.step].map(Clone::clone)
+}
+
+/// What has to hold after each step.
+pub(crate) fn now(life: &Life) {
+    let reader = store::open_reader(&life.office.path("state")).unwrap();
+    let history = reader.read(|c| ledger::history(c, &HistoryFilter::default())).unwrap();
+    let told: Vec<Key> = history.iter().filter(|entry| entry.how == HowSaid::Told).map(key).collect();
+    let once: BTreeSet<Key> = told.iter().cloned().collect();
+    assert_eq!(once.len(), told.len(), "a reminder is recorded twice\n{}", life.story());
+    let missing: Vec<_> = life.oracle.told.difference(&once).collect();
+    let extra: Vec<_> = once.difference(&life.oracle.told).collect();
+    assert!(
+        missing.is_empty() && extra.is_empty(),
+        "due and not told: {missing:?}\ntold and not due: {extra:?}\n{}",
+        life.story()
+    );
+    let state = life.relay.state();
+    assert!(state.wrong.is_empty(), "{:#?}\n{}", state.wrong, life.story());
+    let mut first: HashMap<&str, &Taken> = HashMap::new();
+    for letter in &state.taken {
+        if let Some(before) = first.insert(&letter.message_id, letter) {
+            assert!(
+                before.doubt,
+                "{} got a letter twice, at {} and {}\n{}",
+                letter.to,
+                before.at,
+                letter.at,
+                life.story()
+            );
+            assert!(before.bytes == letter.bytes, "two letters with one Message-ID\n{}", life.story());
+        }
+    }
+}
+
+/// What has to hold once all troubles are over.
+pub(crate) fn in_the_end(life: &mut Life) {
+    let books = books(life);
+    let taken = life.relay.state().taken.clone();
+    let story = life.story();
+    one_letter_at_a_send_time(life, &books, &story);
+    let last_report = life.latest - SignedDuration::from_hours(4 * 24);
+    let by_id: HashMap<&str, Vec<&Taken>> = taken.iter().fold(HashMap::new(), |mut by_id, letter| {
+        by_id.entry(letter.message_id.as_str()).or_default().push(letter);
+        by_id
+    });
+    let notices: String = taken
+        .iter()
+        .filter(|letter| is_notice(letter))
+        .map(|letter| {
+            mail_parser::MessageParser::default()
+                .parse(&letter.bytes)
+                .unwrap()
+                .body_text(0)
+                .unwrap()
+                .into_owned()
+        })
+        .collect();
+    let mut told: HashMap<LetterId, HashSet<String>> = HashMap::new();
+    for entry in books.history.iter().filter(|entry| entry.how == HowSaid::Told) {
+        let letter = entry.letter.as_ref().unwrap().id;
+        told.entry(letter).or_default().insert(entry.reference.clone());
+    }
+    for letter in &books.letters {
+        let id = letter.summary.id;
+        let copies = by_id.get(letter.message_id.as_str()).map_or(&[][..], Vec::as_slice);
+        life.tally.letters += 1;
+        life.tally.taken_twice += copies.len().saturating_sub(1);
+        for copy in copies {
+            assert!(Some(&copy.bytes) == letter.bytes.as_ref(), "letter {id} is not what was taken\n{story}");
+        }
+        let Some(about) = told.get(&id) else { continue };
+        match letter.summary.state {
+            State::Accepted => {
+                assert!(!copies.is_empty(), "letter {id} was never taken\n{story}");
+                assert_eq!(references(&copies[0].bytes), *about, "letter {id} tells something else\n{story}");
+            }
+            State::Refused | State::Expired => {
+                life.tally.undeliverable += 1;
+                // What failed at the last send time is told at the next one.
+                let long_ago = letter.summary.settled.unwrap() < last_report;
+                for reference in about.iter().filter(|_| long_ago) {
+                    assert!(
+                        notices.contains(reference),
+                        "nobody was told that {reference} failed: {:?}\n{story}",
+                        letter.summary
+                    );
+                }
+            }
+            State::Withdrawn => life.tally.withdrawn += 1,
+            other => panic!("letter {id} to {} is {other} in the end\n{story}", letter.summary.to),
+        }
+    }
+    life.tally.reminders += books.history.iter().filter(|entry| entry.how == HowSaid::Told).count();
+    nothing_true_was_withdrawn(life, &books, &story);
+}
+
+fn one_letter_at_a_send_time(life: &Life, books: &Books, story: &str) {
+    let mut seen = HashSet::new();
+    for letter in &books.letters {
+        let one = &letter.summary;
+        // What was written anew for what is still true of a withdrawn letter was planned for another instant.
+        if one.state == State::Withdrawn || one.kind == "notice" || !life.oracle.is_send_time(one.planned_for)
+        {
+            continue;
+        }
+        assert!(
+            seen.insert((one.recipient.clone(), one.planned_for)),
+            "{} got two letters of {}\n{story}",
+            one.to,
+            one.planned_for
+        );
+    }
+}
+
+/// What was withdrawn because it was untrue, and is true again, was told by another letter since.
+fn nothing_true_was_withdrawn(life: &Life, books: &Books, story: &str) {
+    let today = life.today();
+    for entry in books.history.iter().filter(|entry| entry.how == HowSaid::Told) {
+        let letter = entry.letter.as_ref().unwrap();
+        if letter.state != State::Withdrawn || !life.in_force.still_asks(&key(entry), today) {
+            continue;
+        }
+        let later = books.history.iter().any(|other| {
+            other.how == HowSaid::Told
+                && key(other)[..4] == key(entry)[..4]
+                && other.step_day > entry.step_day
+                && other.letter.as_ref().unwrap().state != State::Withdrawn
+        });
+        assert!(later, "{entry:?} was withdrawn and is true\n{story}");
+    }
+}

@@ -1,0 +1,328 @@
+//! One life of a daemon, by a seed.
+
+use jiff::{SignedDuration, Timestamp};
+use rappel::{
+    clock::Clock,
+    daemon::{Daemon, DaemonError, Events, Until},
+    store,
+};
+
+use super::{
+    check::{self, Tally},
+    common::office::Office,
+    dice::Dice,
+    relay::{Kill, Relay},
+    say,
+    world::{Oracle, World},
+};
+
+const SETTINGS: &str = r#"
+[policy.default]
+before = ["14d", "7d", "3d", "1d"]
+on_the_day = true
+overdue = "7d"
+without_deadline = "0 8 1 * *"
+
+[retry]
+first = "1m"
+max = "4h"
+give_up_after = "5d"
+
+[limits]
+first_run = 100000
+per_run = 100000
+per_person_and_day = 1000
+times_usual = 1000
+
+[mail.smtp]
+host = "127.0.0.1"
+tls = "none"
+connections = 1
+"#;
+
+pub(crate) struct Life {
+    seed: u64,
+    dice: Dice,
+    clock: Clock,
+    pub(crate) office: Office,
+    pub(crate) relay: Relay,
+    /// The register in the files, as long as it is good.
+    world: World,
+    /// The register in force.
+    pub(crate) in_force: World,
+    pub(crate) oracle: Oracle,
+    daemon: Option<Daemon>,
+    /// The latest instant that the clock has shown.
+    pub(crate) latest: Timestamp,
+    loud: bool,
+    log: Vec<String>,
+    pub(crate) tally: Tally,
+}
+
+impl Life {
+    /// Lives so many weeks, and checks everything on the way and in the end.
+    pub(crate) fn live(seed: u64, weeks: u64, loud: bool) -> Tally {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let mut life = Self::begin(seed, loud);
+            let end = life.clock.now() + SignedDuration::from_hours(24 * 7 * i64::try_from(weeks).unwrap());
+            life.start().await;
+            while life.clock.now() < end {
+                life.step().await;
+                check::now(&life);
+            }
+            life.end().await;
+            check::in_the_end(&mut life);
+            life.tally.weeks = weeks;
+            life.tally
+        })
+    }
+
+    fn begin(seed: u64, loud: bool) -> Self {
+        let mut dice = Dice::new(seed);
+        // A start anywhere in three years, over leap days and both changes of the clocks.
+        let start: Timestamp = "2027-01-04T05:00:00Z".parse().unwrap();
+        let start = start + SignedDuration::from_hours(dice.between(0, 3 * 365 * 24));
+        let clock = Clock::starting(start);
+        let relay = Relay::start(seed, clock.clone());
+        let office = Office::in_memory(&format!("{SETTINGS}\nport = {}\n", relay.port()));
+        let oracle = Oracle::new(start);
+        let world = World::new(&mut dice, oracle.day(start));
+        world.write(&office);
+        store::init(&office.path("state"), start).unwrap();
+        let in_force = world.clone();
+        Self {
+            seed,
+            dice,
+            clock,
+            office,
+            relay,
+            world,
+            in_force,
+            oracle,
+            daemon: None,
+            latest: start,
+            loud,
+            log: Vec::new(),
+            tally: Tally::default(),
+        }
+    }
+
+    fn note(&mut self, what: &str) {
+        let line = format!("seed {} at {}: {what}", self.seed, self.clock.now());
+        if self.loud {
+            say(&line);
+        }
+        self.log.push(line);
+    }
+
+    /// What happened last, for a message.
+    pub(crate) fn story(&self) -> String {
+        self.log[self.log.len().saturating_sub(12)..].join("\n")
+    }
+
+    pub(crate) fn today(&self) -> jiff::civil::Date {
+        self.oracle.day(self.clock.now())
+    }
+
+    /// One thing happens, and some time passes.
+    async fn step(&mut self) {
+        match self.dice.below(20) {
+            0..8 => self.edit().await,
+            8 | 9 => self.outage(),
+            10 => self.restart().await,
+            11 | 12 => self.die().await,
+            13 => self.pause().await,
+            14 => self.step_the_clock(),
+            15 => self.wrong_clock().await,
+            16 | 17 => self.bad_files().await,
+            _ => {}
+        }
+        let hours = self.dice.pick(&[1, 7, 24, 30, 60]);
+        let minutes = self.dice.between(1, 59);
+        self.pass(SignedDuration::from_mins(hours * 60 + minutes)).await;
+    }
+
+    /// Some time passes with a daemon that runs.
+    async fn pass(&mut self, time: SignedDuration) {
+        let from = self.clock.now();
+        let until = from + time;
+        self.oracle.run(&self.in_force, from, until);
+        let mut events = Events::signals().unwrap();
+        self.daemon.as_mut().unwrap().go_on(Until::Time(until), &mut events).await;
+        self.latest = self.latest.max(self.clock.now());
+    }
+
+    async fn start(&mut self) {
+        self.take_over();
+        let started = Daemon::start(&self.office.path("rappel.toml"), self.clock.clone()).await;
+        self.daemon = Some(started.unwrap_or_else(|error| panic!("{error}\n{}", self.story())));
+    }
+
+    /// What is in the files is in force from now on.
+    fn take_over(&mut self) {
+        self.in_force = self.world.clone();
+        self.relay.state().open = self.in_force.open();
+    }
+
+    fn change_the_register(&mut self) {
+        for _ in 0..self.dice.between(1, 3) {
+            let today = self.today();
+            let what = self.world.edit(&mut self.dice, today);
+            self.note(&what);
+        }
+        self.world.write(&self.office);
+    }
+
+    async fn edit(&mut self) {
+        self.change_the_register();
+        self.take_over();
+        self.daemon.as_mut().unwrap().look_at_files().await;
+    }
+
+    fn outage(&mut self) {
+        let (down, moody) = (self.dice.chance(40), self.dice.chance(60));
+        self.note(&format!("the mail server is {}", if down { "down" } else { "up" }));
+        self.relay.state().moody = moody;
+        self.relay.set_down(down);
+    }
+
+    /// A stop and a start, in order.
+    async fn restart(&mut self) {
+        self.note("restart");
+        let mut events = Events::signals().unwrap();
+        let now = self.clock.now();
+        // It serves what is due on the way out.
+        self.oracle.run(&self.in_force, now, now);
+        self.daemon.take().unwrap().run(Until::Time(now), &mut events).await;
+        self.start().await;
+    }
+
+    /// The daemon dies with the next letter on its way, or on the spot.
+    async fn die(&mut self) {
+        let kill = self.dice.pick(&[Kill::BeforeDot, Kill::AfterDot]);
+        let within = SignedDuration::from_hours(self.dice.between(1, 72));
+        self.note(&format!("dies {kill:?} within {within:#}"));
+        self.relay.state().kill = Some(kill);
+        let from = self.clock.now();
+        let mut daemon = self.daemon.take().unwrap();
+        let mut events = Events::signals().unwrap();
+        tokio::select! {
+            () = daemon.go_on(Until::Time(from + within), &mut events) => {}
+            () = self.relay.killed() => {
+                self.tally.kills += 1;
+                self.note("died");
+            }
+        }
+        drop(daemon);
+        self.relay.state().kill = None;
+        self.oracle.run(&self.in_force, from, self.clock.now());
+        self.latest = self.latest.max(self.clock.now());
+        if self.dice.chance(50) {
+            self.be_away();
+        }
+        self.start().await;
+    }
+
+    /// Days without a daemon, while the register goes on.
+    async fn pause(&mut self) {
+        let mut events = Events::signals().unwrap();
+        let now = self.clock.now();
+        self.oracle.run(&self.in_force, now, now);
+        self.daemon.take().unwrap().run(Until::Time(now), &mut events).await;
+        self.be_away();
+        self.start().await;
+    }
+
+    fn be_away(&mut self) {
+        let hours = self.dice.between(1, 9 * 24);
+        self.note(&format!("nobody is there for {hours} hours"));
+        self.set_clock(self.clock.now() + SignedDuration::from_hours(hours));
+        if self.dice.chance(50) {
+            self.change_the_register();
+        }
+    }
+
+    fn set_clock(&mut self, to: Timestamp) {
+        let Clock::Virtual(at) = &self.clock else { unreachable!() };
+        *at.lock().unwrap() = to;
+        self.latest = self.latest.max(to);
+    }
+
+    /// The clock is set, by less than what makes it implausible.
+    fn step_the_clock(&mut self) {
+        let minutes = self.dice.between(-20 * 60, 5 * 24 * 60);
+        let to = self.clock.now() + SignedDuration::from_mins(minutes);
+        // Steps back do not add up.
+        if to > self.latest - SignedDuration::from_hours(23) {
+            self.note(&format!("the clock steps by {minutes} minutes"));
+            self.set_clock(to);
+        }
+    }
+
+    /// The clock is wrong for a while: nothing leaves.
+    async fn wrong_clock(&mut self) {
+        let right = self.clock.now();
+        let (latest, before) = (self.latest, self.relay.state().taken.len());
+        let days = self.dice.pick(&[-4000, -30, 60, 5000]);
+        self.note(&format!("the clock is wrong by {days} days"));
+        let wrong = right + SignedDuration::from_hours(24 * days);
+        self.set_clock(wrong);
+        let mut events = Events::signals().unwrap();
+        let until = Until::Time(wrong + SignedDuration::from_hours(self.dice.between(1, 40)));
+        self.daemon.as_mut().unwrap().go_on(until, &mut events).await;
+        let after = self.relay.state().taken.len();
+        assert_eq!(after, before, "letters left with a wrong clock\n{}", self.story());
+        self.set_clock(right);
+        self.latest = latest;
+    }
+
+    /// Files with errors, or without most actions, while the daemon runs; then good ones.
+    async fn bad_files(&mut self) {
+        let what = self.dice.below(5);
+        let names =
+            ["a bad status", "an unknown person", "no header", "most actions are gone", "bad settings"];
+        self.note(names[what]);
+        let actions = "register/Actions.csv";
+        let header = "Ref,Title,Asked of,Deadline,Status\n";
+        match what {
+            0 => self.office.write(actions, &format!("{header}R0001,x,Person 1,2030-01-01,finished\n")),
+            1 => self.office.write(actions, &format!("{header}R0001,x,Nobody,2030-01-01,open\n")),
+            2 => self.office.write(actions, "R0001,x,Person 1,2030-01-01,open\n"),
+            3 if self.in_force.open().len() >= 4 => self.world.write_actions(&self.office, |_| false),
+            _ => self.office.write("rappel.toml", "[secretariat]\nname = 7\n"),
+        }
+        self.daemon.as_mut().unwrap().look_at_files().await;
+        let hours = self.dice.between(1, 80);
+        self.pass(SignedDuration::from_hours(hours)).await;
+        check::now(self);
+        if self.dice.chance(20) && what != 3 {
+            self.refuse_to_start().await;
+        }
+        self.office.settings(&format!("{SETTINGS}\nport = {}\n", self.relay.port()));
+        self.change_the_register();
+        self.take_over();
+        match &mut self.daemon {
+            Some(daemon) => daemon.look_at_files().await,
+            None => self.start().await,
+        }
+    }
+
+    /// With errors in the files a daemon does not start, and the state is as it was.
+    async fn refuse_to_start(&mut self) {
+        self.note("does not start");
+        drop(self.daemon.take());
+        let started = Daemon::start(&self.office.path("rappel.toml"), self.clock.clone()).await;
+        // Unless they were the settings, with a register that is good, or too few actions to be missed.
+        assert!(matches!(started, Err(DaemonError::Problems(_))), "started\n{}", self.story());
+    }
+
+    /// All troubles end, and two weeks pass.
+    async fn end(&mut self) {
+        self.note("the end");
+        self.relay.set_down(false);
+        self.relay.state().moody = false;
+        self.pass(SignedDuration::from_hours(14 * 24)).await;
+        check::now(self);
+    }
+}

@@ -1,0 +1,350 @@
+//! A register as the simulation knows it, and whom and what it asks for: an oracle written from the
+//! administrator's page, without the program's own planning.
+
+use std::{
+    collections::{BTreeSet, HashMap, HashSet},
+    fmt::Write as _,
+};
+
+use jiff::{
+    Timestamp, ToSpan,
+    civil::{Date, Weekday},
+    tz::TimeZone,
+};
+
+use super::{common::office::Office, dice::Dice};
+
+/// Reference, of whom it is asked, recipient, deadline, step: a reminder for good.
+pub(crate) type Key = [String; 5];
+
+/// What cells may hold.
+const TITLES: [&str; 7] = [
+    "Nominate a rapporteur",
+    "=HYPERLINK(\"http://evil.example\",\"x\")",
+    "<script>alert(1)</script> & more",
+    "Review =?utf-8?q?=0D=0ABcc:_evil@example.org?= %0D%0AX-Evil: 1",
+    "Réviser l'annexe «A», 見直し",
+    "{{ 7 * 7 }} {% raw %}",
+    ". \"quoted\"; semicolon, comma",
+];
+
+/// What the long ones may hold, line breaks and all.
+const DETAILS: &str = ".\r\nBcc: evil@example.org\r\n\r\nX-Evil: 1\r\n.\r\nQUIT";
+
+/// Of whom something is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Who {
+    Person(usize),
+    Body(usize),
+    /// The chair of the first body: held, then vacant, then held by another.
+    Chair,
+}
+
+#[derive(Debug, Clone)]
+struct Action {
+    reference: String,
+    title: &'static str,
+    asked: Who,
+    also: Option<Who>,
+    deadline: Option<Date>,
+    status: &'static str,
+}
+
+#[derive(Debug, Clone)]
+struct Person {
+    name: String,
+    email: String,
+    second: Option<String>,
+}
+
+/// Everything in the register.
+#[derive(Debug, Clone)]
+pub(crate) struct World {
+    people: Vec<Person>,
+    actions: Vec<Action>,
+    /// The first chair's last day; five days later comes the second.
+    term: Date,
+    made: usize,
+}
+
+const BODIES: [(&str, &str); 3] = [("SG17", "sg17@example.org"), ("ISO", ""), ("IEC", "iec@example.org")];
+
+impl World {
+    pub(crate) fn new(dice: &mut Dice, today: Date) -> Self {
+        let people = (0..8)
+            .map(|n| Person {
+                name: format!("Person {n}"),
+                email: format!("person{n}@example.org"),
+                second: (n % 3 == 0).then(|| format!("second{n}@example.org")),
+            })
+            .collect();
+        let term = today + dice.between(5, 150).days();
+        let mut world = Self { people, actions: Vec::new(), term, made: 0 };
+        for _ in 0..dice.between(6, 12) {
+            world.add(dice, today);
+        }
+        world
+    }
+
+    fn who(&self, dice: &mut Dice) -> Who {
+        match dice.below(10) {
+            0..6 => Who::Person(dice.below(self.people.len())),
+            6..9 => Who::Body(dice.below(BODIES.len())),
+            _ => Who::Chair,
+        }
+    }
+
+    fn add(&mut self, dice: &mut Dice, today: Date) {
+        self.made += 1;
+        let action = Action {
+            reference: format!("R{:04}", self.made),
+            title: dice.pick(&TITLES),
+            asked: self.who(dice),
+            also: dice.chance(20).then(|| self.who(dice)),
+            deadline: dice.chance(80).then(|| today + dice.between(-10, 60).days()),
+            status: "open",
+        };
+        self.actions.push(action);
+    }
+
+    /// Changes something; says what.
+    pub(crate) fn edit(&mut self, dice: &mut Dice, today: Date) -> String {
+        let at = dice.below(self.actions.len());
+        match dice.below(12) {
+            0 | 1 if self.actions.len() < 25 => {
+                self.add(dice, today);
+                format!("{} is new", self.actions.last().unwrap().reference)
+            }
+            2..5 => {
+                let action = &mut self.actions[at];
+                action.status = dice.pick(&["done", "withdrawn", "superseded", "in progress"]);
+                format!("{} is {}", action.reference, action.status)
+            }
+            5 => {
+                let action = &mut self.actions[at];
+                action.status = dice.pick(&["open", "pending"]);
+                format!("{} is {} again", action.reference, action.status)
+            }
+            6..8 => {
+                let deadline = dice.chance(85).then(|| today + dice.between(-5, 40).days());
+                let action = &mut self.actions[at];
+                action.deadline = deadline;
+                format!("the deadline of {} is {deadline:?}", action.reference)
+            }
+            8 if self.open().len() > 5 && self.actions.len() > 8 => {
+                format!("{} is gone", self.actions.remove(at).reference)
+            }
+            9 => {
+                let who = self.who(dice);
+                self.actions[at].asked = who;
+                format!("{} is asked of {who:?}", self.actions[at].reference)
+            }
+            10 => {
+                let person = dice.below(self.people.len());
+                let email = dice.pick(&["gone", "new", "person", "other"]);
+                self.people[person].email = format!("{email}{person}@example.org");
+                format!("person {person} is at {}", self.people[person].email)
+            }
+            _ => {
+                self.actions[at].title = dice.pick(&TITLES);
+                format!("{} has another title", self.actions[at].reference)
+            }
+        }
+    }
+
+    /// What is open now.
+    pub(crate) fn open(&self) -> HashSet<String> {
+        let open = self.actions.iter().filter(|action| action.is_open());
+        open.map(|action| action.reference.clone()).collect()
+    }
+
+    /// Whether the register still asks for this.
+    pub(crate) fn still_asks(&self, key: &Key, today: Date) -> bool {
+        let found = self.actions.iter().find(|action| action.reference == key[0]);
+        found.is_some_and(|action| {
+            action.is_open()
+                && self.asked(action.asked) == key[1]
+                && deadline(action) == key[3]
+                && self.recipients(action, today).iter().any(|(id, _)| *id == key[2])
+        })
+    }
+
+    pub(crate) fn write(&self, office: &Office) {
+        let mut text = "Name,Email,Second email\n".to_owned();
+        for person in &self.people {
+            let _ =
+                writeln!(text, "{},{},{}", person.name, person.email, person.second.as_deref().unwrap_or(""));
+        }
+        office.write("register/Representatives.csv", &text);
+        let mut text = "Body,Secretariat email\n".to_owned();
+        for (name, email) in BODIES {
+            let _ = writeln!(text, "{name},{email}");
+        }
+        office.write("register/Bodies.csv", &text);
+        let next = self.term + 5.days();
+        let text = format!(
+            "Body,Role,At,Representative,From,Until\nSG17,chair,,Person 1,,{}\nSG17,chair,,Person 2,{next},\n",
+            self.term
+        );
+        office.write("register/Roles.csv", &text);
+        self.write_actions(office, |_| true);
+    }
+
+    /// The sheet of actions, of some of them.
+    pub(crate) fn write_actions(&self, office: &Office, which: impl Fn(usize) -> bool) {
+        let mut text = "Ref,Title,Details,Asked of,Also to,Deadline,Status\n".to_owned();
+        for (_, action) in self.actions.iter().enumerate().filter(|(n, _)| which(*n)) {
+            let _ = writeln!(
+                text,
+                "{},\"{}\",\"{DETAILS}\",{},{},{},{}",
+                action.reference,
+                action.title.replace('"', "\"\""),
+                self.asked(action.asked),
+                action.also.map_or_else(String::new, |who| self.asked(who)),
+                action.deadline.map_or_else(String::new, |day| day.to_string()),
+                action.status
+            );
+        }
+        office.write("register/Actions.csv", &text);
+    }
+
+    fn asked(&self, who: Who) -> String {
+        match who {
+            Who::Person(n) => self.people[n].name.clone(),
+            Who::Body(n) => BODIES[n].0.to_owned(),
+            Who::Chair => "chair of SG17".to_owned(),
+        }
+    }
+
+    /// Who gets letters about an action on a day, no address twice.
+    fn recipients(&self, action: &Action, day: Date) -> Vec<(String, String)> {
+        let mut all: Vec<(String, String)> = Vec::new();
+        for who in std::iter::once(action.asked).chain(action.also) {
+            let found = match who {
+                Who::Person(n) => self.person(n),
+                Who::Body(n) => secretariat(n),
+                Who::Chair if day <= self.term => self.person(1),
+                Who::Chair if day >= self.term + 5.days() => self.person(2),
+                Who::Chair => secretariat(0),
+            };
+            if all.iter().all(|(_, email)| *email != found.1) {
+                all.push(found);
+            }
+        }
+        all
+    }
+
+    fn person(&self, n: usize) -> (String, String) {
+        (format!("person:person {n}"), self.people[n].email.clone())
+    }
+}
+
+fn secretariat(body: usize) -> (String, String) {
+    let (name, email) = BODIES[body];
+    if email.is_empty() {
+        return ("secretariat".to_owned(), "tsb@example.int".to_owned());
+    }
+    (format!("secretariat:{}", name.to_lowercase()), email.to_owned())
+}
+
+impl Action {
+    fn is_open(&self) -> bool {
+        ["open", "pending", "in progress"].contains(&self.status)
+    }
+}
+
+fn deadline(action: &Action) -> String {
+    action.deadline.map_or_else(|| "none".to_owned(), |day| day.to_string())
+}
+
+/// What has to be told, from the first day on.
+#[derive(Debug)]
+pub(crate) struct Oracle {
+    zone: TimeZone,
+    /// The last send time that was served.
+    pub(crate) served: Timestamp,
+    /// Everything that was due at a send time that was served.
+    pub(crate) told: BTreeSet<Key>,
+    latest: HashMap<[String; 4], Date>,
+}
+
+impl Oracle {
+    pub(crate) fn new(start: Timestamp) -> Self {
+        let zone = TimeZone::get("Europe/Zurich").unwrap();
+        Self { zone, served: start, told: BTreeSet::new(), latest: HashMap::new() }
+    }
+
+    pub(crate) fn day(&self, at: Timestamp) -> Date {
+        self.zone.to_datetime(at).date()
+    }
+
+    /// The daemon runs from one instant to another: the latest send time that it missed, then each.
+    pub(crate) fn run(&mut self, world: &World, from: Timestamp, until: Timestamp) {
+        let mut times: Vec<_> = self.send_times(self.served, from).pop().into_iter().collect();
+        times.extend(self.send_times(self.served.max(from), until));
+        for at in times {
+            self.serve(world, at);
+            self.served = at;
+        }
+    }
+
+    /// Whether letters leave at this instant: Monday to Friday at 8.
+    pub(crate) fn is_send_time(&self, at: Timestamp) -> bool {
+        let local = self.zone.to_datetime(at);
+        local.time() == jiff::civil::time(8, 0, 0, 0) && is_weekday(local.date())
+    }
+
+    /// The send times after one instant, up to another.
+    fn send_times(&self, after: Timestamp, until: Timestamp) -> Vec<Timestamp> {
+        let mut times = Vec::new();
+        let mut day = self.day(after);
+        while day <= self.day(until) {
+            let at = day.at(8, 0, 0, 0).to_zoned(self.zone.clone()).unwrap().timestamp();
+            if at > after && at <= until && is_weekday(day) {
+                times.push(at);
+            }
+            day = day.tomorrow().unwrap();
+        }
+        times
+    }
+
+    fn serve(&mut self, world: &World, at: Timestamp) {
+        let today = self.day(at);
+        for action in world.actions.iter().filter(|action| action.is_open()) {
+            let Some((step, day)) = step(action.deadline, today) else { continue };
+            for (recipient, _) in world.recipients(action, today) {
+                let about =
+                    [action.reference.clone(), world.asked(action.asked), recipient, deadline(action)];
+                if self.latest.get(&about).is_some_and(|latest| *latest >= day) {
+                    continue;
+                }
+                self.latest.insert(about.clone(), day);
+                let [reference, asked, recipient, deadline] = about;
+                self.told.insert([reference, asked, recipient, deadline, step.clone()]);
+            }
+        }
+    }
+}
+
+fn is_weekday(day: Date) -> bool {
+    !matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday)
+}
+
+/// The step that is reached, and its day: 14, 7, 3, 1 days before, on the day, each week after; without
+/// a deadline on the first of the month.
+fn step(deadline: Option<Date>, today: Date) -> Option<(String, Date)> {
+    let Some(deadline) = deadline else {
+        let first = today.first_of_month();
+        return Some((format!("outstanding {first}"), first));
+    };
+    let late = i64::from((today - deadline).get_days());
+    if late >= 7 {
+        let days = late / 7 * 7;
+        return Some((format!("{days}d overdue"), deadline + days.days()));
+    }
+    if late >= 0 {
+        return Some(("on the day".to_owned(), deadline));
+    }
+    let before = [1, 3, 7, 14].into_iter().find(|days| -late <= *days)?;
+    Some((format!("{before}d before"), deadline - before.days()))
+}
