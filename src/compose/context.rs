@@ -9,6 +9,11 @@
 //! tested with `{% if action.details %}`; printed while empty, it is nothing. Every text has been
 //! freed of line breaks (but for those of `details`), control characters and marks that reorder
 //! text; templates whose name ends with `.html` escape what they print.
+//!
+//! Sentences that several parts of a letter have in common are made once: `phrases.txt` is rendered
+//! for each action, and what it sets with `{% set when %}...{% endset %}` is `{{ action.say.when }}`
+//! elsewhere; what `digest.phrases.txt` sets is under `say` in a digest. Beside the filters of
+//! minijinja there are `listed` ("28, 14 and 7") and `breaks` (lines as HTML, with `<br>` between).
 
 use std::borrow::Cow;
 

@@ -46,7 +46,8 @@ fn encode_line(line: &[u8], out: &mut Vec<u8>) {
     let mut rest = line;
     let mut room = WIDTH;
     while let Some(first) = rest.first() {
-        let plain = plain_start(rest);
+        // One byte more than there is room for says that all of it is too much.
+        let plain = plain_start(&rest[..rest.len().min(room + 1)]);
         // White space at the end of a line would be lost on the way.
         let plain =
             if plain == rest.len() && matches!(rest.last(), Some(b' ' | b'\t')) { plain - 1 } else { plain };

@@ -207,13 +207,14 @@ fn environment() -> Environment<'static> {
     environment.set_auto_escape_callback(escape_for);
     environment.set_formatter(format_value);
     environment.add_filter("listed", listed);
+    environment.add_filter("breaks", breaks);
     environment
 }
 
 /// The filter `listed`: "28, 14 and 7".
 fn listed(items: Vec<Value>) -> String {
     let mut out = String::with_capacity(8 * items.len());
-    for (left, item) in (0..items.len()).rev().zip(&items) {
+    for (left, item) in (0..items.len()).rev().zip(items) {
         out.push_str(&item.to_string());
         out.push_str(match left {
             0 => "",
@@ -222,6 +223,18 @@ fn listed(items: Vec<Value>) -> String {
         });
     }
     out
+}
+
+/// The filter `breaks`: a text with several lines as HTML, each line escaped.
+fn breaks(text: &str) -> Result<Value, Error> {
+    let mut out = String::with_capacity(text.len() + text.len() / 16);
+    for (number, line) in text.lines().enumerate() {
+        if number > 0 {
+            out.push_str("<br>");
+        }
+        escape(&mut out, line)?;
+    }
+    Ok(Value::from_safe_string(out))
 }
 
 fn escape_for(name: &str) -> AutoEscape {
@@ -248,7 +261,7 @@ fn format_value(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) 
     }
 }
 
-fn escape(out: &mut Output<'_>, text: &str) -> fmt::Result {
+fn escape(out: &mut impl fmt::Write, text: &str) -> fmt::Result {
     let mut rest = text;
     while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'')) {
         out.write_str(&rest[..at])?;

@@ -127,6 +127,33 @@ fn html_escapes_what_matters_and_leaves_a_slash_a_slash() {
 }
 
 #[test]
+fn lists_have_an_and_and_lines_in_html_have_breaks() {
+    let mut environment = environment();
+    environment
+        .add_template("a.html", "{{ [28, 14, 7] | listed }}|{{ [1] | listed }}|{{ x | breaks }}")
+        .unwrap();
+    let context = minijinja::context! { x => "a<b\n\nc" };
+    let rendered = environment.get_template("a.html").unwrap().render(context).unwrap();
+    assert_eq!(rendered, "28, 14 and 7|1|a&lt;b<br><br>c");
+}
+
+#[test]
+fn a_sentence_that_is_replaced_is_replaced_in_every_part() {
+    let source = builtin::FILES[0]
+        .1
+        .replace("due {% if deadline.days == 1 %}", "to be done {% if deadline.days == 1 %}");
+    let templates = Templates::with(vec![file("en/phrases.txt", &source)]).unwrap();
+    let rendered = |sort: Sort| {
+        let (_, _, context) = samples::all().into_iter().find(|(of, ..)| *of == sort).unwrap();
+        templates.render("en", sort, &context).unwrap()
+    };
+    let (reminder, digest) = (rendered(Sort::Reminder), rendered(Sort::Digest));
+    for text in [reminder.subject, reminder.html, digest.text, digest.html] {
+        assert!(text.contains("to be done in 7 days"), "{text}");
+    }
+}
+
+#[test]
 fn every_tag_of_every_sample_is_closed() {
     let templates = Templates::built_in();
     for (sort, label, context) in samples::all() {
