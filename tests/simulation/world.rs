@@ -258,7 +258,7 @@ fn deadline(action: &Action) -> String {
 }
 
 /// What has to be told, from the first day on.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Oracle {
     zone: TimeZone,
     /// The last send time that was served.
