@@ -140,7 +140,7 @@ impl Life {
             16 | 17 => self.bad_files().await,
             _ => {}
         }
-        let hours = self.dice.pick(&[1, 16, 48, 100, 190]);
+        let hours = self.dice.pick(&[1, 24, 72, 120, 240]);
         let minutes = self.dice.between(1, 59);
         self.pass(SignedDuration::from_mins(hours * 60 + minutes)).await;
     }

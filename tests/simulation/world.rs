@@ -141,7 +141,7 @@ impl World {
             }
             10 => {
                 let person = dice.below(self.people.len());
-                let email = dice.pick(&["gone", "new", "person", "other"]);
+                let email = dice.pick(&["gone", "new", "person", "other", "person", "new"]);
                 self.people[person].email = format!("{email}{person}@example.org");
                 format!("person {person} is at {}", self.people[person].email)
             }
