@@ -1,5 +1,7 @@
 //! One life of a daemon, by a seed.
 
+use std::{collections::HashSet, time::Duration};
+
 use jiff::{SignedDuration, Timestamp};
 use rappel::{
     clock::Clock,
@@ -68,7 +70,7 @@ impl Life {
             let end = life.clock.now() + SignedDuration::from_hours(24 * 7 * i64::try_from(weeks).unwrap());
             life.start().await;
             while life.clock.now() < end {
-                life.step().await;
+                Box::pin(life.step()).await;
                 check::now(&life);
             }
             life.end().await;
@@ -131,14 +133,14 @@ impl Life {
             0..8 => self.edit().await,
             8 | 9 => self.outage(),
             10 => self.restart().await,
-            11 | 12 => self.die().await,
+            11 | 12 => Box::pin(self.die()).await,
             13 => self.pause().await,
             14 => self.step_the_clock(),
             15 => self.wrong_clock().await,
             16 | 17 => self.bad_files().await,
             _ => {}
         }
-        let hours = self.dice.pick(&[1, 7, 24, 30, 60]);
+        let hours = self.dice.pick(&[1, 24, 72, 120, 240]);
         let minutes = self.dice.between(1, 59);
         self.pass(SignedDuration::from_mins(hours * 60 + minutes)).await;
     }
@@ -207,21 +209,45 @@ impl Life {
         let from = self.clock.now();
         let mut daemon = self.daemon.take().unwrap();
         let mut events = Events::signals().unwrap();
-        tokio::select! {
-            () = daemon.go_on(Until::Time(from + within), &mut events) => {}
-            () = self.relay.killed() => {
+        {
+            let mut going_on = std::pin::pin!(daemon.go_on(Until::Time(from + within), &mut events));
+            let killed = tokio::select! {
+                () = &mut going_on => false,
+                () = self.relay.killed() => true,
+            };
+            let answered = std::mem::take(&mut self.relay.state().answered);
+            // So that a seed is one story: what was answered before is recorded.
+            let mut patience = 2_000;
+            while killed && patience > 0 && !check::recorded(self, &answered) {
+                patience -= 1;
+                let moment = tokio::time::sleep(Duration::from_millis(1));
+                tokio::select! { () = &mut going_on => {}, () = moment => {} }
+            }
+            if killed {
                 self.tally.kills += 1;
                 self.note("died");
             }
         }
         drop(daemon);
         self.relay.state().kill = None;
-        self.oracle.run(&self.in_force, from, self.clock.now());
+        self.served_until_its_death(from);
         self.latest = self.latest.max(self.clock.now());
         if self.dice.chance(50) {
             self.be_away();
         }
         self.start().await;
+    }
+
+    /// A daemon that dies at a send time has recorded all of it or nothing.
+    fn served_until_its_death(&mut self, from: Timestamp) {
+        let at = self.clock.now();
+        let mut before = self.oracle.clone();
+        before.run(&self.in_force, from, at - SignedDuration::from_nanos(1));
+        self.oracle.run(&self.in_force, from, at);
+        let told: HashSet<_> = check::told(self).into_iter().collect();
+        if self.oracle.told.difference(&before.told).all(|key| !told.contains(key)) {
+            self.oracle = before;
+        }
     }
 
     /// Days without a daemon, while the register goes on.

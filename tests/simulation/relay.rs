@@ -46,6 +46,8 @@ pub(crate) struct State {
     pub(crate) open: HashSet<String>,
     /// What was wrong with letters when they came.
     pub(crate) wrong: Vec<String>,
+    /// What was answered while the kill is to come: Message-IDs, and addresses that were refused.
+    pub(crate) answered: Vec<String>,
     tries: HashMap<String, u64>,
     streams: Vec<TcpStream>,
     stopped: bool,
@@ -186,6 +188,9 @@ impl Shared {
         *tries += 1;
         let mut dice = Dice::about(self.seed, address, *tries);
         if address.starts_with("gone") {
+            if state.kill.is_some() {
+                state.answered.push(address.to_owned());
+            }
             return (Some("550 5.1.1 No such user"), false);
         }
         if state.moody && state.kill.is_none() && dice.chance(4) {
@@ -200,8 +205,12 @@ impl Shared {
         let tries = state.tries.entry(message_id.clone()).or_default();
         *tries += 1;
         let mut dice = Dice::about(self.seed, &message_id, *tries);
-        let kill = state.kill.take();
-        let moody = state.moody && kill.is_none();
+        // Not with a notice: reminders of the same instant may be on their way into the outbox.
+        let kill = if is_notice(&bytes) { None } else { state.kill.take() };
+        let moody = state.moody && kill.is_none() && state.kill.is_none();
+        if state.kill.is_some() {
+            state.answered.push(message_id.clone());
+        }
         if kill == Some(Kill::BeforeDot) {
             self.killed.notify_one();
             return Verdict::Silence;
@@ -247,7 +256,7 @@ fn text(lines: &mut impl BufRead) -> Option<Vec<u8>> {
 /// What must never be in a letter, whenever it leaves.
 fn wrong_with(letter: &Taken, open: &HashSet<String>) -> Vec<String> {
     let mut wrong = Vec::new();
-    if !is_notice(letter) {
+    if !is_notice(&letter.bytes) {
         let closed = references(&letter.bytes).into_iter().filter(|reference| !open.contains(reference));
         wrong.extend(closed.map(|reference| {
             format!("{}: {} got a letter about {reference}, which is not open", letter.at, letter.to)
@@ -263,8 +272,8 @@ fn wrong_with(letter: &Taken, open: &HashSet<String>) -> Vec<String> {
 }
 
 /// Whether it is about rappel itself: reminders refer to the thread of their action.
-pub(crate) fn is_notice(letter: &Taken) -> bool {
-    !String::from_utf8_lossy(&letter.bytes).lines().any(|line| line.starts_with("References:"))
+pub(crate) fn is_notice(bytes: &[u8]) -> bool {
+    !String::from_utf8_lossy(bytes).lines().any(|line| line.starts_with("References:"))
 }
 
 /// A header of a letter, as its first line has it.

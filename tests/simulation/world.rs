@@ -141,7 +141,7 @@ impl World {
             }
             10 => {
                 let person = dice.below(self.people.len());
-                let email = dice.pick(&["gone", "new", "person", "other"]);
+                let email = dice.pick(&["gone", "new", "person", "other", "person", "new"]);
                 self.people[person].email = format!("{email}{person}@example.org");
                 format!("person {person} is at {}", self.people[person].email)
             }
@@ -258,7 +258,7 @@ fn deadline(action: &Action) -> String {
 }
 
 /// What has to be told, from the first day on.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Oracle {
     zone: TimeZone,
     /// The last send time that was served.
