@@ -18,6 +18,10 @@ const BUSY: Duration = Duration::from_secs(5);
 /// Pages of the write-ahead log after which a commit moves it into the database: 16 MiB.
 const CHECKPOINT_PAGES: u32 = 4096;
 
+/// What the writer keeps of the database in memory, in KiB: the pages of one mailing under way. It is
+/// taken as it is needed.
+const CACHE_KIB: i32 = 8192;
+
 /// Statements kept ready; more than outbox and ledger have.
 const STATEMENTS: usize = 64;
 
@@ -31,6 +35,7 @@ pub(super) fn writing(file: &Path) -> rusqlite::Result<Connection> {
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "secure_delete", true)?;
     connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
+    connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
     Ok(connection)
 }
 
