@@ -9,6 +9,7 @@ use super::{
 use crate::{
     clock::Clock,
     daemon::fact,
+    directory::Directory,
     ledger,
     outbox::{self, Decided, LetterId, State},
     store,
@@ -49,7 +50,9 @@ pub(super) fn release_everything(state: &Path) -> Ended {
         return Err(Failure::NotFound("Nothing is held. `rappel status` says what waits.".to_owned()));
     };
     anstream::println!("Released. {why}");
-    anstream::println!("A running daemon goes on within a minute; `rappel run --once` at once.");
+    anstream::println!(
+        "A running daemon goes on within a minute; without one, `rappel run --once` does at once."
+    );
     Ok(())
 }
 
@@ -64,13 +67,20 @@ pub(super) enum Decision {
 }
 
 /// Decides about each letter; those about which it cannot be decided are named, the others done.
-pub(super) fn run(state: &Path, decision: Decision, args: &Args) -> Ended {
+pub(super) fn run(state: &Path, directory: Option<&Directory>, decision: Decision, args: &Args) -> Ended {
     let now = Clock::System.now();
     let mut refused = Vec::new();
     for number in &args.letters {
         let id = LetterId(*number);
         let decided = store::write_beside(state, |c| match decision {
-            Decision::Retry => outbox::retry(c, id, now),
+            Decision::Retry => {
+                let recipient = outbox::show(c, id)?.map(|letter| letter.summary.recipient);
+                // An address that was corrected since the letter was written is the one to try.
+                if let Some(to) = recipient.and_then(|recipient| directory?.address(&recipient)) {
+                    outbox::readdress(c, id, to)?;
+                }
+                outbox::retry(c, id, now)
+            }
             Decision::Accept => outbox::accept(c, id, "a person says that it arrived", now),
             Decision::Hold => outbox::hold(c, id, "held by a person"),
             Decision::Release => outbox::release(c, id, now),

@@ -92,11 +92,12 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
         Command::Accept(letters) => (Decision::Accept, letters),
         Command::Hold(letters) => (Decision::Hold, letters),
         Command::Release(release) => match release.letters() {
-            Some(letters) => return decide::run(state, Decision::Release, &letters),
+            Some(letters) => return decide::run(state, None, Decision::Release, &letters),
             None => return decide::release_everything(state),
         },
     };
-    decide::run(state, decision, letters)
+    let directory = setup.read_register().ok().map(|(directory, _)| directory);
+    decide::run(state, directory.as_ref(), decision, letters)
 }
 
 fn list(reader: &Reader, zone: &TimeZone, args: &ListArgs) -> Ended {

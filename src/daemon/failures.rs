@@ -8,7 +8,7 @@ use super::{Daemon, fact};
 use crate::{
     compose::{self, Item, Notice},
     directory::Directory,
-    ledger::{self, HistoryFilter, HowSaid},
+    ledger,
     letter::{Outcome, Trouble},
     outbox::{self, LetterId, Summary},
 };
@@ -77,14 +77,9 @@ fn failed(c: &Connection, today: Date) -> rusqlite::Result<Option<Failed>> {
         let Some(letter) = outbox::show(c, id)? else { continue };
         letters.push((letter.summary, ledger::references_in(c, id)?));
     }
-    let filter = HistoryFilter { since: Some(since), ..HistoryFilter::default() };
-    let impossible = ledger::history(c, &filter)?
+    let impossible = ledger::impossible_since(c, since)?
         .into_iter()
-        .filter(|entry| entry.how == HowSaid::Impossible)
-        .map(|entry| {
-            let why = entry.why.unwrap_or_default();
-            (format!("{} to {}", entry.reference, entry.recipient_name), why)
-        })
+        .map(|one| (format!("{} to {}", one.reference, one.recipient_name), one.why))
         .collect();
     let failed = Failed { letters, impossible };
     Ok((!failed.letters.is_empty() || !failed.impossible.is_empty()).then_some(failed))

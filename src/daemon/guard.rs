@@ -97,9 +97,9 @@ impl Daemon {
         let today = self.setup.rules.send().zone().to_datetime(now).date();
         let notice = Notice {
             sort: "held".to_owned(),
-            about: format!("{today} {}", hold.why()),
+            about: today.to_string(),
             subject: "letters are held, please look at them".to_owned(),
-            lead: format!("No reminder has left, because {}.", hold.why()),
+            lead: format!("No reminder has left. The reason: {}.", hold.why().trim_end_matches('.')),
             items: Vec::new(),
             advice: vec![
                 "`rappel forecast --until DATE` shows what would leave.".to_owned(),
@@ -141,6 +141,7 @@ impl Daemon {
         match self.hold {
             Some(Hold::Clock(_)) if self.was_released(now) => {
                 self.last_seen = now;
+                self.served = self.served.min(now);
                 self.let_go().await;
             }
             // The mailing is planned anew, and passes the breaker because of the release.
@@ -171,14 +172,14 @@ impl Daemon {
                 (at.parse().ok() == Some(send_time)).then(|| letters.parse().ok()).flatten()
             });
             Ok(breaker::Usual {
-                first: with_letters.is_empty(),
+                first: !ledger::any_letters(c)?,
                 median: breaker::median(with_letters),
                 forecast,
                 today: outbox::written_since(c, midnight)?,
             })
         });
-        // What cannot be read cannot be judged either; writing will fail next.
-        read.ok()
+        // What cannot be read is judged as if nothing were known.
+        Some(read.unwrap_or(breaker::Usual { first: true, ..breaker::Usual::default() }))
     }
 }
 

@@ -88,7 +88,10 @@ impl Daemon {
         let reread = tokio::task::spawn_blocking(move || reread(&setup)).await;
         self.seen = before;
         match reread {
-            Err(error) => tracing::error!("The register could not be read again: {error}."),
+            Err(error) => {
+                self.seen = None;
+                tracing::error!("The register could not be read again: {error}.");
+            }
             Ok(Reread::BadSettings(read)) => {
                 let (problems, directory) = *read;
                 self.keep_settings(&problems).await;
@@ -151,8 +154,9 @@ impl Daemon {
         let (known_open, accepted) = match known {
             Ok(known) => known,
             Err(error) => {
-                tracing::error!("The state cannot be read: {error}");
-                return;
+                // Read again as soon as the state can be.
+                self.seen = None;
+                return self.store_failed(&error);
             }
         };
         match intake::judge(&known_open, &directory, accepted.as_deref()) {
@@ -169,6 +173,8 @@ impl Daemon {
     }
 
     async fn apply(&mut self, directory: Directory, known_open: &[crate::action::ActionId]) {
+        // What is composed from the old register is planned again from this one.
+        self.give_up_mailing();
         let open = intake::open_actions(&directory);
         self.directory = Some(Arc::new(directory));
         self.trouble = None;
@@ -181,10 +187,12 @@ impl Daemon {
             ledger::set_fact(c, fact::REGISTER_TROUBLE, "")
         });
         if let Err(error) = written.await {
+            self.seen = None;
             return self.store_failed(&error);
         }
         self.withdraw_outdated().await;
         // A mended register is judged anew.
+        self.look_for_a_release(now).await;
         if matches!(self.hold, Some(Hold::Flood(_))) {
             self.let_go().await;
         }

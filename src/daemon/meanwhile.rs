@@ -1,9 +1,14 @@
 //! Letters that wait while the register goes on: what they tell may have become untrue.
 //!
 //! A letter about an action that was closed, or whose deadline moved, or that is no longer asked
-//! of its recipient, is withdrawn before it leaves; of a digest the rest is written anew.
+//! of its recipient, is withdrawn before it leaves; of a digest the rest is written anew. A letter that
+//! a person holds, or that may have arrived, is left as it is.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+};
 
 use jiff::{Timestamp, civil::Date};
 use rusqlite::Connection;
@@ -24,6 +29,8 @@ use crate::{
 struct Outdated {
     letter: LetterId,
     why: String,
+    /// What is no longer true: it counts as never told, in case it becomes true again.
+    stale: Vec<ReminderKey>,
     /// What is still true, told by a letter of its own.
     rest: Option<(Letter, Vec<ReminderKey>)>,
 }
@@ -39,8 +46,11 @@ impl Daemon {
         };
         let now = self.clock.now();
         let mut letters: BTreeMap<LetterId, Vec<(ReminderKey, Date)>> = BTreeMap::new();
+        self.past_recall = false;
         for (letter, key, day) in waiting {
-            if !self.in_flight.contains(&letter.0) {
+            if self.in_flight.contains(&letter.0) {
+                self.past_recall = true;
+            } else {
                 letters.entry(letter).or_default().push((key, day));
             }
         }
@@ -54,10 +64,13 @@ impl Daemon {
         tracing::info!("{} waiting letters are no longer true and do not leave as they are.", outdated.len());
         let written = self.store.write(move |c| {
             outdated.iter().try_for_each(|one| replace(c, one, now))?;
-            outbox::next_attempt(c)
+            Ok((outbox::next_attempt(c)?, ledger::told(c)?))
         });
         match written.await {
-            Ok(next) => self.next_attempt = next,
+            Ok((next, told)) => {
+                self.next_attempt = next;
+                self.told = Arc::new(told);
+            }
             Err(error) => self.store_failed(&error),
         }
     }
@@ -71,11 +84,14 @@ fn outdated(
     now: Timestamp,
 ) -> Option<Outdated> {
     let mut reasons = Vec::new();
-    let mut rest = Vec::new();
+    let (mut rest, mut stale) = (Vec::new(), Vec::new());
     for (key, day) in told {
         match still_true(setup, directory, &key, day, now) {
             Ok(reminder) => rest.push(reminder),
-            Err(why) => reasons.push(why),
+            Err(why) => {
+                stale.push(key);
+                reasons.push(why);
+            }
         }
     }
     if reasons.is_empty() {
@@ -86,13 +102,19 @@ fn outdated(
     let rest = rest.first().map(|first| {
         let around = |action: &crate::action::Action| setup.around(directory, action);
         let identity = &setup.settings.secretariat;
-        compose::letter(&rest, &first.recipient, &around, identity, &setup.templates, now)
+        // A mistake in one letter is no reason to end the daemon.
+        catch_unwind(AssertUnwindSafe(|| {
+            compose::letter(&rest, &first.recipient, &around, identity, &setup.templates, now)
+        }))
     });
     match rest {
-        None => Some(Outdated { letter, why, rest: None }),
-        Some(Ok(anew)) => Some(Outdated { letter, why, rest: Some((anew, keys)) }),
-        // Better a letter that says one thing too many than a reminder that is lost.
-        Some(Err(_)) => None,
+        None => Some(Outdated { letter, why, stale, rest: None }),
+        Some(Ok(Ok(anew))) => Some(Outdated { letter, why, stale, rest: Some((anew, keys)) }),
+        // What cannot be written anew is planned anew.
+        Some(_) => {
+            stale.extend(keys);
+            Some(Outdated { letter, why, stale, rest: None })
+        }
     }
 }
 
@@ -124,10 +146,12 @@ fn still_true<'r>(
 }
 
 fn replace(c: &Connection, outdated: &Outdated, now: Timestamp) -> rusqlite::Result<()> {
+    let leaves = outbox::show(c, outdated.letter)?.map_or(now, |letter| letter.summary.planned_for);
     if !outbox::withdraw(c, outdated.letter, &outdated.why, now)? {
         return Ok(());
     }
+    ledger::take_back(c, &outdated.stale, &outdated.why)?;
     let Some((letter, keys)) = &outdated.rest else { return Ok(()) };
-    let anew = outbox::enqueue(c, letter, now, now)?.id();
+    let anew = outbox::enqueue(c, letter, leaves, now)?.id();
     ledger::carry_over(c, keys, anew)
 }

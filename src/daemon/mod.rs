@@ -118,6 +118,8 @@ pub struct Daemon {
     last_seen: Timestamp,
     /// When the last summary was written, or the first start was.
     summed_up: Timestamp,
+    /// Some letters were being sent when the register changed, and may come back untrue.
+    past_recall: bool,
     /// While the state cannot be written: when to try again.
     store_retry: Option<Timestamp>,
     watchdog: Watchdog,
@@ -180,6 +182,7 @@ impl Daemon {
             recalled: Vec::new(),
             pause: None,
             hold: None,
+            past_recall: false,
             last_seen: memory.last_seen,
             summed_up: memory.summed_up,
             store_retry: None,
@@ -247,9 +250,11 @@ impl Memory {
         let recall = move |c: &rusqlite::Connection| {
             outbox::recover(c, now, &retry)?;
             let served = match ledger::last_run(c)? {
-                Some(served) => served,
+                // A send time in the future is of a clock that was wrong.
+                Some(served) => served.min(now),
                 None => first_start(c, now)?,
             };
+            ledger::set_fact(c, fact::HOLD, "")?;
             let summed_up = ledger::get_fact(c, fact::SUMMED_UP)?.and_then(|text| text.parse().ok());
             Ok(Self {
                 told: ledger::told(c)?,

@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// Letters handed to the carrier and not yet settled: the window of doubt when the process dies.
-const IN_FLIGHT: usize = 64;
+pub(super) const IN_FLIGHT: usize = 64;
 
 /// How long letters in flight may take when the daemon is asked to stop.
 const LAST_LETTERS: Duration = Duration::from_secs(8);
@@ -61,15 +61,16 @@ impl Daemon {
     /// Takes an answer, and all others that have come in.
     pub(super) async fn on_done(&mut self, done: Option<Done>) {
         let Some(done) = done else { return };
-        self.unsettled.push(done);
+        let mut new = vec![done];
         while let Some(done) = self.carrier.done_now() {
-            self.unsettled.push(done);
+            new.push(done);
         }
         let now = self.clock.now();
         if self.carrier.is_held() {
             self.recalled.extend(self.carrier.recall());
         }
-        self.look_at_the_server(now);
+        self.look_at_the_server(&new, now);
+        self.unsettled.extend(new);
         if self.store_works(now) {
             self.exchange(now, self.room(now)).await;
         }
@@ -115,6 +116,11 @@ impl Daemon {
                 }
                 self.landed(&done);
                 self.hand_over(claimed).await;
+                // Letters that were past recall when the register changed may be back.
+                let is_back = |done: &Done| matches!(done.outcome, Outcome::Later(..) | Outcome::Unknown(_));
+                if self.past_recall && (!recalled.is_empty() || done.iter().any(is_back)) {
+                    self.withdraw_outdated().await;
+                }
             }
             Err(error) => {
                 (self.unsettled, self.recalled) = (done, recalled);
@@ -124,12 +130,12 @@ impl Daemon {
     }
 
     /// Pauses when an answer says that the server cannot be used, goes on when one says it can.
-    fn look_at_the_server(&mut self, now: Timestamp) {
+    fn look_at_the_server(&mut self, new: &[Done], now: Timestamp) {
         let mut shut = None;
         let mut open = false;
-        for done in &self.unsettled {
+        for done in new {
             match &done.outcome {
-                Outcome::Later(Trouble::Server, reply) => shut = Some(reply.to_string()),
+                Outcome::Later(Trouble::Server, reply) => shut = Some(reply),
                 _ => open = true,
             }
         }
@@ -139,9 +145,9 @@ impl Daemon {
                 let wait = self.setup.settings.retry.wait("server", failures + 1);
                 let until = now.checked_add(wait).unwrap_or(now);
                 if failures == 0 {
-                    tracing::error!("The mail server cannot be used; letters wait. {why}");
+                    tracing::error!("The mail server cannot be used; letters wait: {}.", code(why));
                 }
-                self.pause = Some(Pause { until, failures: failures + 1, why });
+                self.pause = Some(Pause { until, failures: failures + 1, why: code(why) });
                 self.say_status();
             }
             None if open && self.pause.is_some() => {
@@ -172,12 +178,17 @@ impl Daemon {
     }
 
     async fn hand_over(&mut self, claimed: Vec<Claimed>) {
-        if !claimed.is_empty() {
+        // A carrier that was held while the commit was under way is not resumed before its answer,
+        // which says why, is read; only a probe resumes it.
+        if !claimed.is_empty() && self.pause.is_some() {
             self.carrier.resume();
         }
         for claimed in claimed {
             let Claimed { id: LetterId(id), attempt, envelope, message_id, bytes } = claimed;
-            self.in_flight.insert(id);
+            if !self.in_flight.insert(id) {
+                // The clock jumped past the lease of a letter that is still being sent.
+                continue;
+            }
             self.carrier.send(Job { id, attempt, envelope, message_id, bytes }).await;
         }
     }

@@ -1,6 +1,9 @@
 //! The loop.
 
-use std::ops::ControlFlow;
+use std::{
+    ops::ControlFlow,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
 
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::mpsc;
@@ -9,6 +12,7 @@ use super::{
     Daemon, Event, Events, fact,
     guard::Hold,
     mailing::{self, Mailing, Part, Tally, Telling},
+    post::IN_FLIGHT,
     service,
 };
 use crate::{ledger, schedule::Upcoming};
@@ -18,6 +22,8 @@ const STORE_RETRY: SignedDuration = SignedDuration::from_secs(10);
 
 /// The longest time that nothing is looked at: files on a network share change unseen.
 const LOOK_AT_FILES: SignedDuration = SignedDuration::from_secs(30);
+
+const A_DAY: SignedDuration = SignedDuration::from_hours(24);
 
 /// When the loop ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -131,7 +137,7 @@ impl Daemon {
 
     /// Serves the latest send time that has passed since the last one that was served.
     async fn serve_send_time(&mut self, now: Timestamp, until: Until) {
-        if until == Until::Idle || self.mailing.is_some() || self.hold.is_some() || !self.store_works(now) {
+        if until == Until::Idle || self.mailing.is_some() || !self.store_works(now) {
             return;
         }
         let send = self.setup.rules.send();
@@ -140,6 +146,9 @@ impl Daemon {
         }
         let Some(send_time) = send.last_at_or_before(now).filter(|time| *time > self.served) else { return };
         self.report_failures(now).await;
+        if self.hold.is_some() {
+            return;
+        }
         let due = self.upcoming.as_ref().and_then(|upcoming| upcoming.plan_at);
         if due.is_some_and(|due| due <= send_time) {
             self.begin_mailing(send_time);
@@ -175,7 +184,13 @@ impl Daemon {
         let (setup, told) = (self.setup.clone(), self.told.clone());
         let mailing = Mailing { setup, directory, told, send_time, now, usual };
         let (emit, parts) = mpsc::channel(2);
-        tokio::task::spawn_blocking(move || mailing.compose(|part| emit.blocking_send(part).is_ok()));
+        tokio::task::spawn_blocking(move || {
+            let composed = AssertUnwindSafe(|| mailing.compose(|part| emit.blocking_send(part).is_ok()));
+            if catch_unwind(composed).is_err() {
+                let why = "planning failed by a mistake in rappel; please report it".to_owned();
+                let _ = emit.blocking_send(Part::TooMany(why));
+            }
+        });
         let (tally, tellings) = Default::default();
         self.mailing = Some(Composing { parts, send_time, now, tally, tellings });
     }
@@ -189,16 +204,35 @@ impl Daemon {
             Some(Part::TooMany(why)) => return self.hold(Hold::Flood(why), now).await,
             Some(Part::Chunk(chunk)) => chunk,
         };
-        composing.tellings.extend(mailing::tellings(&chunk));
+        let tellings = mailing::tellings(&chunk);
         match self.store.write(move |c| mailing::enqueue(c, &chunk, send_time, now)).await {
             Ok(tally) => {
+                // Known at once: what is planned again after a failure must not tell it again.
+                composing.tellings.extend(tellings);
                 composing.tally.add(tally);
-                self.next_attempt = Some(self.next_attempt.map_or(now, |next| next.min(now)));
+                self.due_now(now);
                 self.mailing = Some(composing);
             }
             // Nothing of this chunk is queued or recorded. What is left of the mailing is given
             // up; planning it again after a while finds just what is missing.
-            Err(error) => self.store_failed(&error),
+            Err(error) => {
+                self.remember_told(composing.tellings);
+                self.store_failed(&error);
+            }
+        }
+    }
+
+    fn remember_told(&mut self, tellings: Vec<Telling>) {
+        let told = std::sync::Arc::make_mut(&mut self.told);
+        for (action, recipient, deadline, day) in tellings {
+            told.record(action, recipient, deadline, day);
+        }
+    }
+
+    /// Gives up the mailing under way; what is queued of it stays, what is not is planned again.
+    pub(super) fn give_up_mailing(&mut self) {
+        if let Some(composing) = self.mailing.take() {
+            self.remember_told(composing.tellings);
         }
     }
 
@@ -212,12 +246,9 @@ impl Daemon {
                 ledger::record_run(c, send_time, now, tally.reminders, tally.letters)
             })
             .await;
+        self.remember_told(tellings);
         if let Err(error) = written {
             return self.store_failed(&error);
-        }
-        let told = std::sync::Arc::make_mut(&mut self.told);
-        for (action, recipient, deadline, day) in tellings {
-            told.record(action, recipient, deadline, day);
         }
         self.served = self.served.max(send_time);
         self.totals.queued += tally.letters;
@@ -258,12 +289,19 @@ impl Daemon {
             _ => None,
         };
         let attempt = self.next_letter().map(|next| next.max(now));
-        let look = (!self.clock.is_virtual()).then(|| now + LOOK_AT_FILES);
+        // A virtual clock that jumps further than a day would look like one that is wrong.
+        let look = Some(now + if self.clock.is_virtual() { A_DAY } else { LOOK_AT_FILES });
         let watchdog = self.watchdog.pace().and_then(|pace| now.checked_add(pace).ok());
         let known =
-            [end, self.next_send_time(until), attempt, self.summary_at(), self.store_retry, look, watchdog];
+            [end, self.next_send_time(until), attempt, self.next_summary(), self.store_retry, look, watchdog];
         let soonest = known.into_iter().flatten().min();
         soonest.unwrap_or(now + LOOK_AT_FILES)
+    }
+
+    /// When the next summary can be written; none while the clock is not believed.
+    fn next_summary(&self) -> Option<Timestamp> {
+        let next = self.summary_at().filter(|_| !matches!(self.hold, Some(Hold::Clock(_))))?;
+        Some(self.store_retry.map_or(next, |retry| next.max(retry)))
     }
 
     /// When the next send time can be served; none while no mailing may begin.
@@ -279,6 +317,11 @@ impl Daemon {
     /// keep the loop turning while the mail server or the state cannot be used.
     fn next_letter(&self) -> Option<Timestamp> {
         let next = self.next_attempt.filter(|_| !matches!(self.hold, Some(Hold::Clock(_))))?;
+        let probing = self.pause.is_some() && !self.in_flight.is_empty();
+        if probing || self.new_mail.is_some() || self.in_flight.len() >= IN_FLIGHT {
+            // The next answer makes room, and wakes the loop.
+            return None;
+        }
         let usable_at = [self.pause.as_ref().map(|pause| pause.until), self.store_retry];
         Some(usable_at.into_iter().flatten().fold(next, Timestamp::max))
     }

@@ -29,7 +29,7 @@ impl Daemon {
 
     /// Sends the summary, when its time has come. Of several that were missed one is sent.
     pub(super) async fn sum_up(&mut self, now: Timestamp) {
-        if self.summary_at().is_none_or(|at| now < at) {
+        if self.summary_at().is_none_or(|at| now < at) || !self.store_works(now) {
             return;
         }
         let since = self.summed_up.max(now - SignedDuration::from_hours(31 * 24));
@@ -41,7 +41,10 @@ impl Daemon {
         let identity = &self.setup.settings.secretariat;
         let letter = match compose::notice(&notice, identity, &self.setup.templates, now) {
             Ok(letter) => letter,
-            Err(error) => return tracing::error!("The summary could not be composed: {error}"),
+            Err(error) => {
+                self.summed_up = now;
+                return tracing::error!("The summary could not be composed: {error}");
+            }
         };
         let written = self.store.write(move |c| {
             outbox::enqueue(c, &letter, now, now)?;
@@ -79,7 +82,7 @@ impl Daemon {
             about: now.to_string(),
             subject: format!("{} actions outstanding, {overdue} overdue", actions.len()),
             lead: format!(
-                "rappel is running. Since the last summary {} letters were delivered, {} could not be, and {} wait. {next}",
+                "rappel is running. Of the letters written since the last summary {} were delivered, {} could not be, and {} wait. {next}",
                 done.accepted, done.failed, done.waiting
             ),
             items: actions.iter().map(|action| item(action, zone)).collect(),

@@ -76,6 +76,15 @@ impl Directory {
         rows.iter().find(|index| self.ids[**index] == *id).map(|index| &self.register.actions[*index])
     }
 
+    /// The address that a person or a body's secretariat has, by the text of the [`RecipientId`].
+    pub fn address(&self, recipient: &str) -> Option<&str> {
+        match recipient.split_once(':') {
+            Some(("person", name)) => self.person(name).map(|person| person.email.as_str()),
+            Some(("secretariat", body)) => self.body(body)?.secretariat_email.as_deref(),
+            _ => None,
+        }
+    }
+
     /// The second address of a person, by the text of the person's [`RecipientId`].
     pub fn second_address(&self, recipient: &str) -> Option<&str> {
         let name = recipient.strip_prefix("person:")?;

@@ -58,7 +58,8 @@ impl How {
     }
 }
 
-/// Adds an entry. False, and nothing changed, when that reminder is recorded already.
+/// Adds an entry. False, and nothing changed, when that reminder is recorded already. One that was taken
+/// back is recorded anew.
 pub fn record(c: &Connection, said: &Said, now: Timestamp) -> rusqlite::Result<bool> {
     let (how, letter, why) = said.how.columns();
     let added = c
@@ -66,7 +67,9 @@ pub fn record(c: &Connection, said: &Said, now: Timestamp) -> rusqlite::Result<b
             "INSERT INTO reminder (reference, asked_of, recipient, deadline, step, step_day, label, title, \
              asked_of_label, recipient_name, how, letter, why, recorded_at) \
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) \
-             ON CONFLICT (reference, asked_of, recipient, deadline, step) DO NOTHING",
+             ON CONFLICT (reference, asked_of, recipient, deadline, step) DO UPDATE \
+             SET how = excluded.how, letter = excluded.letter, why = excluded.why, \
+             recorded_at = excluded.recorded_at WHERE reminder.why LIKE 'taken back: %'",
         )?
         .execute(params![
             said.key.action.reference(),

@@ -75,6 +75,30 @@ pub struct HistoryEntry {
     pub letter: Option<Standing>,
 }
 
+/// A reminder that could not be told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Impossible {
+    /// The action's reference, as people write it.
+    pub reference: String,
+    /// To whom.
+    pub recipient_name: String,
+    /// Why not.
+    pub why: String,
+}
+
+/// The reminders that could not be told, recorded at `since` or later, the oldest first. One that was taken
+/// back is none of them: it is told again if it becomes true again.
+pub fn impossible_since(c: &Connection, since: Timestamp) -> rusqlite::Result<Vec<Impossible>> {
+    c.prepare_cached(
+        "SELECT label, recipient_name, why FROM reminder WHERE recorded_at >= ?1 AND how = 'impossible' \
+         AND why NOT LIKE 'taken back: %' ORDER BY recorded_at",
+    )?
+    .query_map([At(since)], |row| {
+        Ok(Impossible { reference: row.get(0)?, recipient_name: row.get(1)?, why: row.get(2)? })
+    })?
+    .collect()
+}
+
 /// The entries that pass the filter, the oldest first.
 pub fn history(c: &Connection, filter: &HistoryFilter) -> rusqlite::Result<Vec<HistoryEntry>> {
     let (sql, values) = statement(filter);

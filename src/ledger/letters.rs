@@ -69,7 +69,8 @@ pub fn waiting_reminders(c: &Connection) -> rusqlite::Result<Vec<(LetterId, Remi
     c.prepare_cached(
         "SELECT r.reference, r.asked_of, r.recipient, r.deadline, r.step, r.step_day, l.id \
          FROM letter l JOIN reminder r ON r.letter = l.id \
-         WHERE l.settled IS NULL AND r.how = 'told' ORDER BY l.id, r.reference, r.asked_of",
+         WHERE (l.state = 'queued' OR l.state = 'sending') AND r.how = 'told' \
+         ORDER BY l.id, r.reference, r.asked_of",
     )?
     .query_map([], |row| {
         let text = |column| row.get_ref(column).and_then(|value| Ok(value.as_str()?));
@@ -102,6 +103,29 @@ pub fn carry_over(c: &Connection, keys: &[ReminderKey], to: LetterId) -> rusqlit
     }
     Ok(())
 }
+
+/// Takes back that these reminders were told, because their letter was withdrawn before it left: they count as
+/// never told, and the history says why.
+pub fn take_back(c: &Connection, keys: &[ReminderKey], why: &str) -> rusqlite::Result<()> {
+    let mut take_one = c.prepare_cached(
+        "UPDATE reminder SET how = 'impossible', letter = NULL, why = ?6 WHERE reference = ?1 AND asked_of = ?2 \
+         AND recipient = ?3 AND deadline = ?4 AND step = ?5",
+    )?;
+    for key in keys {
+        take_one.execute(params![
+            key.action.reference(),
+            key.action.asked_of(),
+            key.recipient.as_str(),
+            Deadline::key(key.deadline),
+            key.step.to_string(),
+            format!("{TAKEN_BACK}{why}")
+        ])?;
+    }
+    Ok(())
+}
+
+/// What the reason of a reminder begins with that was taken back.
+pub(super) const TAKEN_BACK: &str = "taken back: ";
 
 /// The action in column `first` and the next.
 pub(super) fn action(row: &Row<'_>, first: usize) -> rusqlite::Result<ActionId> {

@@ -24,12 +24,13 @@ mod told;
 
 pub use entry::{How, Said, record};
 pub use facts::{get_fact, set_fact};
-pub use history::{HistoryEntry, HistoryFilter, HowSaid, history};
+pub use history::{HistoryEntry, HistoryFilter, HowSaid, Impossible, history, impossible_since};
 pub use letters::{
-    carried_by, carry_over, last_letter_at, last_letters, references_in, waiting_for, waiting_reminders,
+    carried_by, carry_over, last_letter_at, last_letters, references_in, take_back, waiting_for,
+    waiting_reminders,
 };
 pub use open::{known_open, set_known_open};
-pub use runs::{Run, last_run, latest_record, recent_runs, record_run};
+pub use runs::{Run, any_letters, last_run, latest_record, recent_runs, record_run};
 pub use told::{told, told_until};
 
 #[cfg(doc)]

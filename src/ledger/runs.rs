@@ -43,6 +43,11 @@ pub fn last_run(c: &Connection) -> rusqlite::Result<Option<Timestamp>> {
         .optional()
 }
 
+/// Whether any send time ever had letters.
+pub fn any_letters(c: &Connection) -> rusqlite::Result<bool> {
+    c.prepare_cached("SELECT EXISTS (SELECT 1 FROM run WHERE letters > 0)")?.query_row([], |row| row.get(0))
+}
+
 /// The latest instant at which anything was recorded at all; none on a new state.
 pub fn latest_record(c: &Connection) -> rusqlite::Result<Option<Timestamp>> {
     let latest: Option<At> = c

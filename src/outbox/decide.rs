@@ -110,6 +110,18 @@ pub fn retry(c: &Connection, id: LetterId, now: Timestamp) -> rusqlite::Result<D
     Ok(Decided::Done(state))
 }
 
+/// Sends a letter that was not accepted yet to the address that the person has now. False when there is
+/// nothing to change.
+pub fn readdress(c: &Connection, id: LetterId, to: &str) -> rusqlite::Result<bool> {
+    let changed = c
+        .prepare_cached(
+            "UPDATE letter SET envelope_to = ?2 WHERE id = ?1 AND lower(envelope_to) <> lower(?2) \
+             AND state <> 'accepted' AND state <> 'withdrawn'",
+        )?
+        .execute(params![id, to])?;
+    Ok(changed == 1)
+}
+
 /// Lets every letter that waits for its back-off go now, because what was in its way is gone. Letters in
 /// doubt keep their time.
 pub fn hurry(c: &Connection, now: Timestamp) -> rusqlite::Result<usize> {

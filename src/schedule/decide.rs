@@ -58,11 +58,10 @@ impl<'a> Moment<'a> {
         }
     }
 
-    /// Whether a step of `day` is no news any more. That an action without a deadline is still
-    /// outstanding always is news to somebody who was never told.
-    pub(super) fn is_too_old(&self, action: &Action, day: Date, latest_told: Option<Date>) -> bool {
-        let is_first = action.deadline.is_none() && latest_told.is_none();
-        !is_first && self.rules.max_age().is_some_and(|days| days_between(day, self.today) > i64::from(days))
+    /// Whether a step of `day` is no news any more. To somebody who was never told it always is news.
+    pub(super) fn is_too_old(&self, day: Date, latest_told: Option<Date>) -> bool {
+        latest_told.is_some()
+            && self.rules.max_age().is_some_and(|days| days_between(day, self.today) > i64::from(days))
     }
 
     /// The latest step reached of an action under a policy, with its day.
@@ -188,7 +187,7 @@ pub(super) fn for_recipient(
     match (reached, latest_told) {
         (None, _) => Decision::NotYet,
         (Some((_, day)), Some(told)) if day <= told => Decision::Told { day: told },
-        (Some((step, day)), told) if moment.is_too_old(action, day, told) => Decision::TooOld { step, day },
+        (Some((step, day)), told) if moment.is_too_old(day, told) => Decision::TooOld { step, day },
         (Some((step, day)), _) => {
             let merged = action.deadline.map_or_else(Vec::new, |deadline| {
                 let deadline = deadline.day(moment.rules.send().zone());

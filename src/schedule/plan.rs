@@ -112,7 +112,7 @@ pub fn upcoming(directory: &Directory, rules: &Rules, told: &Told, after: Timest
         for recipient in people.of(action) {
             let latest = told.latest(id, &recipient.id, action.deadline);
             let untold = steps.reached.filter(|(_, day)| {
-                latest.is_none_or(|latest| latest < *day) && !moment.is_too_old(action, *day, latest)
+                latest.is_none_or(|latest| latest < *day) && !moment.is_too_old(*day, latest)
             });
             let Some((_, day)) = untold.or(steps.next) else { continue };
             let day = day.max(moment.today);

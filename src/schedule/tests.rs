@@ -187,9 +187,12 @@ fn what_was_due_longer_ago_than_the_limit_is_no_news() {
     let send = Cadence::parse("0 8 * * Mon-Fri", &zurich()).unwrap();
     let rules = Rules::new([], once, send).with_max_age(14);
     let directory = directory(vec![action("1", "Ann", Some(date(2017, 6, 23)))]);
-    let due = |when| plan(&directory, &rules, &Told::default(), at(when)).len();
-    assert_eq!((due("2017-07-07T08:00"), due("2017-07-10T08:00")), (1, 0));
-    assert_eq!(upcoming(&directory, &rules, &Told::default(), at("2017-07-10T08:00")).next, None);
+    let due = |told: &Told, when| plan(&directory, &rules, told, at(when)).len();
+    assert_eq!(due(&Told::default(), "2017-07-10T08:00"), 1, "to whom it was never told it is news");
+    let mut told = Told::default();
+    tell(&directory, &mut told, "2017-06-16T08:00");
+    assert_eq!((due(&told, "2017-07-07T08:00"), due(&told, "2017-07-10T08:00")), (1, 0));
+    assert_eq!(upcoming(&directory, &rules, &told, at("2017-07-10T08:00")).next, None);
 }
 
 #[test]

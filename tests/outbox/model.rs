@@ -147,8 +147,12 @@ impl World {
     fn enqueue(&mut self, n: usize) {
         let key = format!("{n:08x}");
         let enqueued = outbox::enqueue(&self.c, &letter(&key), self.now, self.now).unwrap();
-        if let Some(model) = &self.letters[n] {
+        if let Some(model) = &mut self.letters[n] {
             assert_eq!(enqueued, outbox::Enqueued::Already(model.id));
+            // Withdrawn before any attempt, and true again.
+            if model.state == State::Withdrawn && model.attempts.is_empty() {
+                (model.state, model.next) = (State::Queued, Some(self.now));
+            }
             return;
         }
         self.letters[n] = Some(Model {

@@ -74,10 +74,11 @@ fn key(entry: &HistoryEntry) -> Key {
     [&entry.reference, &entry.asked_of, &entry.recipient, &entry.deadline, &entry.step].map(Clone::clone)
 }
 
-/// What the ledger says was told.
+/// What the ledger says was told, or taken back before it left.
 pub(crate) fn told(life: &Life) -> Vec<Key> {
     let reader = store::open_reader(&life.office.path("state")).unwrap();
-    let sql = "SELECT label, asked_of_label, recipient, deadline, step FROM reminder WHERE how = 'told'";
+    let sql = "SELECT label, asked_of_label, recipient, deadline, step FROM reminder \
+               WHERE how = 'told' OR why LIKE 'taken back: %'";
     let key = |row: &rusqlite::Row<'_>| Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?]);
     reader.read(|c| c.prepare(sql)?.query_map([], key)?.collect()).unwrap()
 }
