@@ -85,7 +85,9 @@ fn a_bit_that_turned_over_is_found_or_makes_nothing_be_told_twice() {
 fn a_page_of_zeros_is_found_or_makes_nothing_be_told_twice() {
     let desk = told();
     let whole = fs::read(desk.database()).unwrap();
-    for page in 0..whole.len() / 4096 {
+    let pages = whole.len() / 4096;
+    let mut escaped = 0;
+    for page in 0..pages {
         let mut damaged = whole.clone();
         damaged[page * 4096..(page + 1) * 4096].fill(0);
         if damaged == whole {
@@ -94,8 +96,11 @@ fn a_page_of_zeros_is_found_or_makes_nothing_be_told_twice() {
         replace(&desk.database(), &damaged);
         let ran = desk.once();
         assert!([0, 1, 5].contains(&ran.code), "page {page}: {} {}", ran.code, ran.err);
+        escaped += usize::from(ran.code != 1);
         assert_eq!(desk.server.letters().len(), PEOPLE, "page {page}: something was sent again");
     }
+    // In the middle of a long message nothing is checked.
+    assert!(escaped * 4 < pages, "{escaped} of {pages} pages of zeros were not found");
 }
 
 fn replace(database: &Path, bytes: &[u8]) {
