@@ -4,7 +4,12 @@
 //! As root, disks of a megabyte or so are mounted in memory. Elsewhere a limit on the size of files stands for the
 //! full disk, and what needs a mount says `skipped: ...`.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on ends")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::format_push_string,
+    reason = "a test that cannot go on ends"
+)]
 
 mod common;
 #[path = "disk/damage.rs"]

@@ -17,7 +17,12 @@
 //!
 //! and `RAPPEL_KILL_SWEEP=sendto:17` repeats a single one. `strace` has to be installed.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on ends")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::format_push_string,
+    reason = "a test that cannot go on ends"
+)]
 
 mod common;
 

@@ -57,14 +57,14 @@ impl From<DaemonError> for Failure {
     fn from(error: DaemonError) -> Self {
         match error {
             DaemonError::Problems(problems) => Self::Problems(problems),
-            other => Self::Failed(other.into()),
+            other => Self::Failed(whole(&other)),
         }
     }
 }
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
-        Self::Failed(error.into())
+        Self::Failed(whole(&error))
     }
 }
 
@@ -82,3 +82,8 @@ impl From<std::io::Error> for Failure {
 
 /// What every command returns.
 pub(super) type Ended = Result<(), Failure>;
+
+/// An error whose text already says what is behind it: nothing is said twice.
+fn whole(error: &dyn std::error::Error) -> anyhow::Error {
+    anyhow::Error::msg(error.to_string())
+}

@@ -2,6 +2,8 @@
 
 use std::{io, path::PathBuf, sync::Arc};
 
+use rusqlite::ErrorCode;
+
 /// Why the state could not be opened, read or written.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -123,7 +125,7 @@ pub enum StoreError {
         source: io::Error,
     },
     /// `SQLite` refused, outside of any caller's own statement.
-    #[error("Cannot {what} {}: {source}.", file.display())]
+    #[error("Cannot {what} {}: {source}.{}", file.display(), hint(source))]
     Sqlite {
         /// What was tried.
         what: &'static str,
@@ -148,4 +150,14 @@ pub enum StoreError {
 
 fn holder(pid: Option<u32>) -> String {
     pid.map_or_else(String::new, |pid| format!(" (process {pid})"))
+}
+
+/// `SQLite` says "disk I/O error" for most of what an operating system refuses.
+fn hint(source: &rusqlite::Error) -> &'static str {
+    match source.sqlite_error_code() {
+        Some(ErrorCode::SystemIoFailure | ErrorCode::DiskFull) => {
+            " Is the disk full, or failing? Nothing is sent until there is room to record it."
+        }
+        _ => "",
+    }
 }

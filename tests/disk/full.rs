@@ -62,10 +62,11 @@ fn on_a_full_disk_nothing_is_sent_that_is_not_recorded_and_all_leaves_once_there
         for _ in 0..STARTS {
             match start(desk.office.command(&["run", "--once"])) {
                 Stuck::Waits(child) => stop(child),
-                Stuck::Ended(ran) if ran.code == 1 => {
-                    assert!(ran.err.contains("state"), "{case}: {}", ran.err)
+                Stuck::Ended(ran) => {
+                    assert!([0, 1, 5].contains(&ran.code), "{case}: {}", ran.err);
+                    let said = ran.err.contains("No space left") || ran.err.contains("full");
+                    assert!(ran.code == 0 || said, "{case}: {}", ran.err);
                 }
-                Stuck::Ended(_) => {}
             }
             desk.nothing_is_unrecorded(&case);
         }
@@ -138,7 +139,7 @@ fn a_state_that_cannot_be_written_is_refused_and_nothing_is_sent() {
     desk.office.run(&["init"]).well();
     volume.read_only(true);
     let error = desk.once().failed(1);
-    assert!(error.contains("Read-only"), "{error}");
+    assert_eq!(error.matches("Read-only").count(), 1, "{error}");
     assert_eq!(desk.server.letters().len(), 0);
     volume.read_only(false);
     desk.once().well();
