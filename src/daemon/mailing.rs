@@ -50,8 +50,10 @@ pub(super) struct Mailing {
 pub(super) enum Part {
     /// So many letters at once look like a mistake; this is why. No chunk follows.
     TooMany(String),
-    /// Letters to be queued in one transaction.
+    /// Letters to be queued in one transaction; more follow.
     Chunk(Vec<Outgoing>),
+    /// The last letters, or none: the send time is served in the same transaction.
+    Last(Vec<Outgoing>),
 }
 
 /// One letter, or why there is none, and the reminders that it tells.
@@ -96,9 +98,7 @@ impl Mailing {
                 return;
             }
         }
-        if !chunk.is_empty() {
-            emit(Part::Chunk(chunk));
-        }
+        emit(Part::Last(chunk));
     }
 
     /// The time between two letters: none, unless many are late.

@@ -2,7 +2,7 @@
 //!
 //! A letter about an action that was closed, or whose deadline moved, or that is no longer asked
 //! of its recipient, is withdrawn before it leaves; of a digest the rest is written anew. A letter that
-//! a person holds, or that may have arrived, is left as it is.
+//! a person holds is left as it is.
 
 use std::{
     collections::BTreeMap,

@@ -6,6 +6,7 @@ use std::{
 };
 
 use jiff::{SignedDuration, Timestamp};
+use rusqlite::Connection;
 use tokio::sync::mpsc;
 
 use super::{
@@ -199,18 +200,32 @@ impl Daemon {
     async fn on_part(&mut self, part: Option<Part>) {
         let Some(mut composing) = self.mailing.take() else { return };
         let (send_time, now) = (composing.send_time, composing.now);
-        let chunk = match part {
-            None => return self.end_mailing(composing).await,
+        let (chunk, is_last) = match part {
+            // Planning ended without an end: it is done again.
+            None => return self.remember_told(composing.tellings),
             Some(Part::TooMany(why)) => return self.hold(Hold::Flood(why), now).await,
-            Some(Part::Chunk(chunk)) => chunk,
+            Some(Part::Chunk(chunk)) => (chunk, false),
+            Some(Part::Last(chunk)) => (chunk, true),
         };
         let tellings = mailing::tellings(&chunk);
-        match self.store.write(move |c| mailing::enqueue(c, &chunk, send_time, now)).await {
+        let before = composing.tally;
+        let written = self.store.write(move |c| {
+            let mut tally = before;
+            tally.add(mailing::enqueue(c, &chunk, send_time, now)?);
+            if is_last {
+                served(c, send_time, now, tally)?;
+            }
+            Ok(tally)
+        });
+        match written.await {
             Ok(tally) => {
                 // Known at once: what is planned again after a failure must not tell it again.
                 composing.tellings.extend(tellings);
-                composing.tally.add(tally);
+                composing.tally = tally;
                 self.due_now(now);
+                if is_last {
+                    return self.end_mailing(composing).await;
+                }
                 self.mailing = Some(composing);
             }
             // Nothing of this chunk is queued or recorded. What is left of the mailing is given
@@ -237,19 +252,8 @@ impl Daemon {
     }
 
     async fn end_mailing(&mut self, composing: Composing) {
-        let Composing { send_time, now, tally, tellings, .. } = composing;
-        let written = self
-            .store
-            .write(move |c| {
-                ledger::set_fact(c, fact::HOLD, "")?;
-                ledger::set_fact(c, fact::RELEASED, "")?;
-                ledger::record_run(c, send_time, now, tally.reminders, tally.letters)
-            })
-            .await;
+        let Composing { send_time, tally, tellings, .. } = composing;
         self.remember_told(tellings);
-        if let Err(error) = written {
-            return self.store_failed(&error);
-        }
         self.served = self.served.max(send_time);
         self.totals.queued += tally.letters;
         self.totals.reminders += tally.reminders;
@@ -341,6 +345,13 @@ impl Daemon {
         self.store_retry = Some(self.clock.now() + STORE_RETRY);
         self.say_status();
     }
+}
+
+/// Records that a send time was served, and that nothing is held any more.
+fn served(c: &Connection, send_time: Timestamp, now: Timestamp, tally: Tally) -> rusqlite::Result<()> {
+    ledger::set_fact(c, fact::HOLD, "")?;
+    ledger::set_fact(c, fact::RELEASED, "")?;
+    ledger::record_run(c, send_time, now, tally.reminders, tally.letters)
 }
 
 async fn next_part(mailing: &mut Option<Composing>) -> Option<Part> {

@@ -69,7 +69,7 @@ pub fn waiting_reminders(c: &Connection) -> rusqlite::Result<Vec<(LetterId, Remi
     c.prepare_cached(
         "SELECT r.reference, r.asked_of, r.recipient, r.deadline, r.step, r.step_day, l.id \
          FROM letter l JOIN reminder r ON r.letter = l.id \
-         WHERE (l.state = 'queued' OR l.state = 'sending') AND r.how = 'told' \
+         WHERE (l.state = 'queued' OR l.state = 'sending' OR l.state = 'unknown') AND r.how = 'told' \
          ORDER BY l.id, r.reference, r.asked_of",
     )?
     .query_map([], |row| {
