@@ -99,8 +99,8 @@ fn a_page_of_zeros_is_found_or_makes_nothing_be_told_twice() {
         escaped += usize::from(ran.code != 1);
         assert_eq!(desk.server.letters().len(), PEOPLE, "page {page}: something was sent again");
     }
-    // In the middle of a long message nothing is checked.
-    assert!(escaped * 4 < pages, "{escaped} of {pages} pages of zeros were not found");
+    // SQLite does not check what is in the middle of a message: one page of each letter.
+    assert!(escaped <= PEOPLE, "{escaped} of {pages} pages of zeros were not found");
 }
 
 fn replace(database: &Path, bytes: &[u8]) {
