@@ -21,7 +21,8 @@ pub struct Directory {
     people: HashMap<String, usize>,
     bodies: HashMap<String, usize>,
     seats: HashMap<[String; 3], Vec<usize>>,
-    by_reference: HashMap<String, Vec<usize>>,
+    /// The actions in the order of their references.
+    by_reference: Vec<usize>,
     ids: Vec<ActionId>,
 }
 
@@ -33,10 +34,8 @@ impl Directory {
             seats.entry(seat_key(&role.seat)).or_default().push(index);
         }
         let ids: Vec<_> = register.actions.iter().map(Action::id).collect();
-        let mut by_reference: HashMap<_, Vec<_>> = HashMap::with_capacity(ids.len());
-        for (index, id) in ids.iter().enumerate() {
-            by_reference.entry(id.reference().to_owned()).or_default().push(index);
-        }
+        let mut by_reference: Vec<_> = (0..ids.len()).collect();
+        by_reference.sort_by_key(|index| ids[*index].reference());
         Self {
             people: indexed(register.people.iter().map(|person| &person.name)),
             bodies: indexed(register.bodies.iter().map(|body| &body.name)),
@@ -60,8 +59,7 @@ impl Directory {
 
     /// The actions with this reference, of whomever they are asked.
     pub fn with_reference(&self, reference: &str) -> impl Iterator<Item = &Action> {
-        let rows = self.by_reference.get(&fold(reference)).map_or(&[][..], Vec::as_slice);
-        rows.iter().map(|index| &self.register.actions[*index])
+        self.rows_with(&fold(reference)).iter().map(|index| &self.register.actions[*index])
     }
 
     /// The same thing asked of others: every other action with the same reference.
@@ -72,8 +70,8 @@ impl Directory {
 
     /// The action with this identity.
     pub fn action(&self, id: &ActionId) -> Option<&Action> {
-        let rows = self.by_reference.get(id.reference())?;
-        rows.iter().find(|index| self.ids[**index] == *id).map(|index| &self.register.actions[*index])
+        let mut rows = self.rows_with(id.reference()).iter();
+        rows.find(|index| self.ids[**index] == *id).map(|index| &self.register.actions[*index])
     }
 
     /// The address that a person or a body's secretariat has, by the text of the [`RecipientId`].
@@ -122,6 +120,14 @@ impl Directory {
         let begins = self.register.roles.iter().filter_map(|role| role.from);
         let ended = self.register.roles.iter().filter_map(|role| role.until?.tomorrow().ok());
         begins.chain(ended).filter(|change| *change > day).min()
+    }
+
+    /// The actions with a folded reference, in the register's order.
+    fn rows_with(&self, reference: &str) -> &[usize] {
+        let compared = |index: &usize| self.ids[*index].reference();
+        let start = self.by_reference.partition_point(|index| compared(index) < reference);
+        let rows = &self.by_reference[start..];
+        &rows[..rows.partition_point(|index| compared(index) <= reference)]
     }
 
     fn person(&self, name: &str) -> Option<&Person> {

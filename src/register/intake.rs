@@ -210,7 +210,14 @@ impl<'s> Intake<'s> {
         }
         let failed = self.problems.any_error() || broken.is_some();
         let problems = self.problems.finish(&self.file);
-        if failed { Err(problems) } else { Ok(Reading { register: self.register, notes: problems }) }
+        if failed {
+            return Err(problems);
+        }
+        let mut register = self.register;
+        // It is kept for as long as it is in force: without the room that reading needed to grow.
+        register.actions.shrink_to_fit();
+        register.people.shrink_to_fit();
+        Ok(Reading { register, notes: problems })
     }
 }
 
