@@ -662,3 +662,36 @@ fn runs_open_actions_and_facts_are_remembered() {
     ledger::set_fact(&c, "accepted register", "2").unwrap();
     assert_eq!(ledger::get_fact(&c, "accepted register").unwrap().as_deref(), Some("2"));
 }
+
+#[test]
+fn a_letter_withdrawn_after_failed_attempts_waits_again_in_new_words_when_it_is_true_again() {
+    let c = database();
+    let id = outbox::enqueue(&c, &letter("aa"), start(), start()).unwrap().id();
+    let retry = RetrySettings::default();
+    outbox::claim(&c, 1, start(), &retry).unwrap();
+    let later = Outcome::Later(Trouble::Server, Reply::default());
+    outbox::settle(&c, id, 1, &later, start(), &retry).unwrap();
+    outbox::withdraw(&c, id, "closed", start()).unwrap();
+    let anew = rappel::letter::Letter { bytes: b"new words".to_vec(), ..letter("aa") };
+    let then = start() + 240.hours();
+    assert_eq!(outbox::enqueue(&c, &anew, then, then).unwrap(), outbox::Enqueued::Already(id));
+    let claimed = outbox::claim(&c, 1, then, &retry).unwrap();
+    assert_eq!((claimed[0].attempt, claimed[0].bytes.as_slice()), (2, &b"new words"[..]));
+    // As young as a new one: it is not given up at once.
+    outbox::settle(&c, id, 2, &later, then, &retry).unwrap();
+    assert_eq!(outbox::show(&c, id).unwrap().unwrap().summary.state, State::Queued);
+}
+
+#[test]
+fn a_letter_that_may_have_arrived_before_it_was_withdrawn_keeps_its_words() {
+    let c = database();
+    let id = outbox::enqueue(&c, &letter("aa"), start(), start()).unwrap().id();
+    let retry = RetrySettings::default();
+    outbox::claim(&c, 1, start(), &retry).unwrap();
+    outbox::settle(&c, id, 1, &Outcome::Unknown(Reply::default()), start(), &retry).unwrap();
+    outbox::withdraw(&c, id, "closed", start()).unwrap();
+    let anew = rappel::letter::Letter { bytes: b"new words".to_vec(), ..letter("aa") };
+    outbox::enqueue(&c, &anew, start(), start()).unwrap();
+    let claimed = outbox::claim(&c, 1, start(), &retry).unwrap();
+    assert_eq!(claimed[0].bytes, letter("aa").bytes);
+}

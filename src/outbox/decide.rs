@@ -5,7 +5,10 @@ use rusqlite::{Connection, OptionalExtension, params};
 use serde::Serialize;
 
 use super::{LetterId, State, claim::LEASE, settle::settled};
-use crate::store::{At, after};
+use crate::{
+    letter::Letter,
+    store::{At, after},
+};
 
 /// What came of a decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -130,6 +133,42 @@ pub fn hurry(c: &Connection, now: Timestamp) -> rusqlite::Result<usize> {
          WHERE state = 'queued' AND next_attempt > ?1 AND planned_for <= ?1",
     )?
     .execute([At(now)])
+}
+
+/// Lets a letter that was withdrawn wait again as if it were new, because what it tells is true again. In the
+/// words of today, unless it may have arrived in those of then: one Message-ID has the same bytes.
+pub(super) fn revive(
+    c: &Connection,
+    id: LetterId,
+    letter: &Letter,
+    planned_for: Timestamp,
+    now: Timestamp,
+) -> rusqlite::Result<()> {
+    let Some((State::Withdrawn, _, last)) = look(c, id)? else { return Ok(()) };
+    match last {
+        Last::Known => put(c, id, State::Queued, Some(planned_for.max(now)))?,
+        Last::Doubtful => put(c, id, State::Unknown, Some(planned_for.max(now)))?,
+        Last::UnderWay(started) => put(c, id, State::Sending, Some(after(started, LEASE)))?,
+    }
+    c.prepare_cached(
+        "UPDATE letter SET planned_for = ?2, created = ?3, pushes = 0, note = NULL, envelope_to = ?4 WHERE id = ?1",
+    )?
+    .execute(params![id, At(planned_for), At(now), letter.envelope.to])?;
+    if may_have_arrived(c, id)? {
+        return Ok(());
+    }
+    c.prepare_cached("UPDATE letter SET subject = ?2 WHERE id = ?1")?.execute(params![id, letter.subject])?;
+    c.prepare_cached("UPDATE letter_bytes SET bytes = ?2 WHERE letter = ?1")?
+        .execute(params![id, letter.bytes])?;
+    Ok(())
+}
+
+/// Whether an attempt is under way, or has no known end.
+fn may_have_arrived(c: &Connection, id: LetterId) -> rusqlite::Result<bool> {
+    c.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM attempt WHERE letter = ?1 AND (outcome IS NULL OR outcome = 'unknown'))",
+    )?
+    .query_row([id], |row| row.get(0))
 }
 
 /// Settles a letter as accepted: a person, or the archive, says that it arrived.

@@ -9,7 +9,7 @@ use rusqlite::{
 };
 use serde::Serialize;
 
-use super::State;
+use super::{State, decide};
 use crate::{letter::Letter, store::At};
 
 /// The number of a letter in this outbox, from 1.
@@ -54,23 +54,8 @@ impl Enqueued {
     }
 }
 
-/// A letter that was withdrawn before any attempt, because what it told had become untrue, and that is true
-/// again: it waits again, in the words of today.
-fn revive(c: &Connection, id: LetterId, letter: &Letter, leaves: Timestamp) -> rusqlite::Result<()> {
-    let revived = c
-        .prepare_cached(
-            "UPDATE letter SET state = 'queued', next_attempt = ?2, settled = NULL, note = NULL, envelope_to = ?3, \
-             subject = ?4 WHERE id = ?1 AND state = 'withdrawn' AND attempts = 0",
-        )?
-        .execute(params![id, At(leaves), letter.envelope.to, letter.subject])?;
-    if revived == 1 {
-        c.prepare_cached("UPDATE letter_bytes SET bytes = ?2 WHERE letter = ?1")?
-            .execute(params![id, letter.bytes])?;
-    }
-    Ok(())
-}
-
-/// Puts a letter into the outbox, once for good: a second one with the same key changes nothing.
+/// Puts a letter into the outbox, once for good: a second one with the same key changes nothing, unless
+/// the first was withdrawn; then it waits again.
 ///
 /// Its first attempt is at `planned_for`, the send time it was written for, or now when that has passed.
 pub fn enqueue(
@@ -105,7 +90,7 @@ pub fn enqueue(
     let Some(id) = new else {
         let known = "SELECT id FROM letter WHERE key = ?1";
         let id = c.prepare_cached(known)?.query_row([&letter.key], |row| row.get(0))?;
-        revive(c, id, letter, planned_for.max(now))?;
+        decide::revive(c, id, letter, planned_for, now)?;
         return Ok(Enqueued::Already(id));
     };
     c.prepare_cached("INSERT INTO letter_bytes (letter, bytes) VALUES (?1, ?2)")?

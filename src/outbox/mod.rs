@@ -28,7 +28,7 @@
 //! | accepted | the server took it | – |
 //! | refused | never: trying again is useless | `retry`, `accept` |
 //! | expired | not accepted for as long as `give_up_after` | `retry`, `accept` |
-//! | withdrawn | no longer meant to be sent | `accept` |
+//! | withdrawn | no longer meant to be sent | `accept`, `enqueue` when it is meant again |
 //!
 //! Between the claim and the answer a letter is *sending*. If the process dies then, the next one's
 //! [`recover`] makes it *unknown*: whether it was sent nobody knows. The same state follows from

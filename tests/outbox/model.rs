@@ -149,9 +149,13 @@ impl World {
         let enqueued = outbox::enqueue(&self.c, &letter(&key), self.now, self.now).unwrap();
         if let Some(model) = &mut self.letters[n] {
             assert_eq!(enqueued, outbox::Enqueued::Already(model.id));
-            // Withdrawn before any attempt, and true again.
-            if model.state == State::Withdrawn && model.attempts.is_empty() {
-                (model.state, model.next) = (State::Queued, Some(self.now));
+            // Withdrawn, and true again: as if it were new.
+            if model.state == State::Withdrawn {
+                model.state = model.waiting();
+                let flying = model.state == State::Sending;
+                let lease = || after(model.attempts.last().unwrap().0, LEASE);
+                model.next = Some(if flying { lease() } else { self.now });
+                (model.created, model.pushes) = (self.now, 0);
             }
             return;
         }

@@ -15,7 +15,7 @@ use super::{
     dice::Dice,
     relay::{Kill, Relay},
     say,
-    world::{Oracle, World},
+    world::{Key, Oracle, World},
 };
 
 const SETTINGS: &str = r#"
@@ -53,6 +53,8 @@ pub(crate) struct Life {
     /// The register in force.
     pub(crate) in_force: World,
     pub(crate) oracle: Oracle,
+    /// Reminders whose letters were withdrawn before they left.
+    pub(crate) taken_back: HashSet<Key>,
     daemon: Option<Daemon>,
     /// The latest instant that the clock has shown.
     pub(crate) latest: Timestamp,
@@ -102,6 +104,7 @@ impl Life {
             world,
             in_force,
             oracle,
+            taken_back: HashSet::new(),
             daemon: None,
             latest: start,
             loud,
@@ -159,6 +162,18 @@ impl Life {
         self.take_over();
         let started = Daemon::start(&self.office.path("rappel.toml"), self.clock.clone()).await;
         self.daemon = Some(started.unwrap_or_else(|error| panic!("{error}\n{}", self.story())));
+        self.remember_what_was_taken_back();
+    }
+
+    /// The daemon looks at its files, as it does by itself when they change.
+    async fn look_at_files(&mut self) {
+        self.daemon.as_mut().unwrap().look_at_files().await;
+        self.remember_what_was_taken_back();
+    }
+
+    fn remember_what_was_taken_back(&mut self) {
+        let taken_back = check::taken_back(self);
+        self.taken_back.extend(taken_back);
     }
 
     /// What is in the files is in force from now on.
@@ -179,7 +194,7 @@ impl Life {
     async fn edit(&mut self) {
         self.change_the_register();
         self.take_over();
-        self.daemon.as_mut().unwrap().look_at_files().await;
+        self.look_at_files().await;
     }
 
     fn outage(&mut self) {
@@ -318,7 +333,7 @@ impl Life {
             3 if self.in_force.open().len() >= 4 => self.world.write_actions(&self.office, |_| false),
             _ => self.office.write("rappel.toml", "[secretariat]\nname = 7\n"),
         }
-        self.daemon.as_mut().unwrap().look_at_files().await;
+        self.look_at_files().await;
         let hours = self.dice.between(1, 80);
         self.pass(SignedDuration::from_hours(hours)).await;
         check::now(self);
@@ -328,8 +343,8 @@ impl Life {
         self.office.settings(&format!("{SETTINGS}\nport = {}\n", self.relay.port()));
         self.change_the_register();
         self.take_over();
-        match &mut self.daemon {
-            Some(daemon) => daemon.look_at_files().await,
+        match self.daemon {
+            Some(_) => self.look_at_files().await,
             None => self.start().await,
         }
     }
