@@ -672,7 +672,7 @@ fn a_letter_withdrawn_after_failed_attempts_waits_again_in_new_words_when_it_is_
     let later = Outcome::Later(Trouble::Server, Reply::default());
     outbox::settle(&c, id, 1, &later, start(), &retry).unwrap();
     outbox::withdraw(&c, id, "closed", start()).unwrap();
-    let anew = rappel::letter::Letter { bytes: b"new words".to_vec(), ..letter("aa") };
+    let anew = Letter { bytes: b"new words".to_vec(), ..letter("aa") };
     let then = start() + 240.hours();
     assert_eq!(outbox::enqueue(&c, &anew, then, then).unwrap(), outbox::Enqueued::Already(id));
     let claimed = outbox::claim(&c, 1, then, &retry).unwrap();
