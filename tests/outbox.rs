@@ -674,7 +674,7 @@ fn a_letter_withdrawn_after_failed_attempts_waits_again_in_new_words_when_it_is_
     outbox::withdraw(&c, id, "closed", start()).unwrap();
     let anew = Letter { bytes: b"new words".to_vec(), ..letter("aa") };
     let then = start() + 240.hours();
-    assert_eq!(outbox::enqueue(&c, &anew, then, then).unwrap(), outbox::Enqueued::Already(id));
+    assert_eq!(outbox::enqueue(&c, &anew, then, then).unwrap(), Enqueued::Already(id));
     let claimed = outbox::claim(&c, 1, then, &retry).unwrap();
     assert_eq!((claimed[0].attempt, claimed[0].bytes.as_slice()), (2, &b"new words"[..]));
     // As young as a new one: it is not given up at once.
