@@ -690,7 +690,7 @@ fn a_letter_that_may_have_arrived_before_it_was_withdrawn_keeps_its_words() {
     outbox::claim(&c, 1, start(), &retry).unwrap();
     outbox::settle(&c, id, 1, &Outcome::Unknown(Reply::default()), start(), &retry).unwrap();
     outbox::withdraw(&c, id, "closed", start()).unwrap();
-    let anew = rappel::letter::Letter { bytes: b"new words".to_vec(), ..letter("aa") };
+    let anew = Letter { bytes: b"new words".to_vec(), ..letter("aa") };
     outbox::enqueue(&c, &anew, start(), start()).unwrap();
     let claimed = outbox::claim(&c, 1, start(), &retry).unwrap();
     assert_eq!(claimed[0].bytes, letter("aa").bytes);
