@@ -114,7 +114,7 @@ pub(crate) fn now(life: &Life) {
         .oracle
         .told
         .difference(&once)
-        .filter(|key| !untrue.contains(*key) && !(merged.contains(*key) && life.taken_back.contains(*key)))
+        .filter(|key| !(untrue.contains(*key) || merged.contains(*key) && life.taken_back.contains(*key)))
         .collect();
     let extra: Vec<_> = once.difference(&life.oracle.told).collect();
     assert!(
