@@ -13,7 +13,7 @@ use rappel::{
     },
     compose::{Around, Identity, Mailbox, OtherAsked, Templates, letter},
     directory::{Because, Recipient},
-    schedule::{Choice, Policy, Reminder},
+    schedule::{Choice, ClosedDay, Policy, Reminder},
 };
 
 fn main() {
@@ -53,6 +53,8 @@ fn policy() -> Policy {
     Policy {
         name: "default".to_owned(),
         before: vec![28, 14, 7, 3, 1],
+        working_before: Vec::new(),
+        closed_day: ClosedDay::Keep,
         on_the_day: true,
         overdue: Some(7),
         without_deadline: None,
@@ -95,6 +97,7 @@ fn reminder<'a>(action: &'a Action, recipient: &Recipient, policy: &'a Policy) -
             step: Step::Before { days: 7 },
         },
         step_day: date(2017, 6, 16),
+        shift: None,
         merged: Vec::new(),
         policy,
         choice: Choice::Default,

@@ -594,6 +594,23 @@ fn planning_sees_the_latest_step_for_each_recipient_and_deadline() {
 }
 
 #[test]
+fn planning_sees_which_steps_of_working_days_were_told() {
+    let c = database();
+    let id = put(&c, "a");
+    for days in [10, 2] {
+        let entry = said("olivier", Step::BeforeWorking { days }, id);
+        ledger::record(&c, &entry, start()).unwrap();
+        ledger::record(&c, &said("olivier", Step::Before { days: 7 }, id), start()).unwrap();
+    }
+    let key = said("olivier", Step::OnTheDay, id).key;
+    let told = ledger::told(&c).unwrap();
+    let mut working = told.working(&key.action, &key.recipient, key.deadline).to_vec();
+    working.sort_unstable();
+    assert_eq!(working, [2, 10]);
+    assert!(told.working(&key.action, &key.recipient, None).is_empty());
+}
+
+#[test]
 fn the_history_tells_what_became_of_each_reminder() {
     let c = database();
     let id = put(&c, "a");

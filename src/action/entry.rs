@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fmt, str::FromStr};
 
 use jiff::civil::Date;
 
-use super::{ActionId, Addressee, Body, Deadline, Person, Place, Role, fold, nearest};
+use super::{ActionId, Addressee, Body, Calendars, Deadline, Person, Place, Role, fold, nearest};
 
 /// Everything the secretariat keeps, read whole and free of problems: every name in it refers
 /// to something that is there.
@@ -18,6 +18,8 @@ pub struct Register {
     pub roles: Vec<Role>,
     /// The Bodies sheet.
     pub bodies: Vec<Body>,
+    /// The holiday calendars: those of the settings and those of the Holidays sheet.
+    pub calendars: Calendars,
 }
 
 /// One thing asked of one body or person: a row of the Actions sheet.

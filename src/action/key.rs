@@ -91,6 +91,12 @@ pub enum Step {
         /// 1 or more.
         days: u32,
     },
+    /// So many working days before the day of the deadline, on the calendars of the secretariat and of
+    /// the recipient's body.
+    BeforeWorking {
+        /// 1 or more.
+        days: u32,
+    },
     /// The day of the deadline itself.
     OnTheDay,
     /// So many days after the day of the deadline.
@@ -109,6 +115,7 @@ impl fmt::Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Before { days } => write!(f, "{days}d before"),
+            Self::BeforeWorking { days } => write!(f, "{days}wd before"),
             Self::OnTheDay => f.write_str("on the day"),
             Self::Overdue { days } => write!(f, "{days}d overdue"),
             Self::Outstanding { on } => write!(f, "outstanding {on}"),
@@ -136,6 +143,10 @@ impl FromStr for Step {
         if first == "outstanding" {
             let on = second.parse().map_err(|_| unknown())?;
             return Ok(Self::Outstanding { on });
+        }
+        let working = first.strip_suffix("wd").and_then(|days| days.parse().ok());
+        if let (Some(days), "before") = (working, second) {
+            return Ok(Self::BeforeWorking { days });
         }
         let days = first.strip_suffix('d').and_then(|days| days.parse().ok());
         match (days, second) {
@@ -182,9 +193,13 @@ mod tests {
     #[test]
     fn a_step_reads_back_as_it_was_written() {
         let on = jiff::civil::date(2017, 6, 1);
-        for step in
-            [Step::Before { days: 28 }, Step::OnTheDay, Step::Overdue { days: 7 }, Step::Outstanding { on }]
-        {
+        for step in [
+            Step::Before { days: 28 },
+            Step::BeforeWorking { days: 10 },
+            Step::OnTheDay,
+            Step::Overdue { days: 7 },
+            Step::Outstanding { on },
+        ] {
             assert_eq!(step.to_string().parse(), Ok(step));
         }
     }

@@ -11,6 +11,7 @@
 //! assert_eq!("7d before".parse::<Step>().unwrap(), Step::Before { days: 7 });
 //! ```
 
+mod calendar;
 mod deadline;
 mod entry;
 mod key;
@@ -19,6 +20,7 @@ mod problem;
 mod text;
 mod told;
 
+pub use calendar::{Calendar, Calendars, Weekend};
 pub use deadline::Deadline;
 pub use entry::{Action, Kind, Purpose, Register, Status};
 pub use key::{ActionId, RecipientId, ReminderKey, Step, UnknownStep};

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use jiff::civil::Date;
 
-use super::{ActionId, Deadline, RecipientId};
+use super::{ActionId, Deadline, RecipientId, ReminderKey, Step};
 
 /// For each action, recipient and deadline: the latest step that was told (or merged, or
 /// recorded as impossible to tell). Steps up to that day are never told again.
@@ -18,6 +18,9 @@ struct Latest {
     recipient: RecipientId,
     deadline: Option<Deadline>,
     step_day: Date,
+    /// The steps of working days that were told. Their days depend on calendars, which may be
+    /// corrected: a step that was told is not told again because its day has moved.
+    working: Vec<u32>,
 }
 
 impl Told {
@@ -32,8 +35,42 @@ impl Told {
         let entries = self.by_action.entry(action).or_default();
         match entries.iter_mut().find(|e| e.recipient == recipient && e.deadline == deadline) {
             Some(entry) => entry.step_day = entry.step_day.max(step_day),
-            None => entries.push(Latest { recipient, deadline, step_day }),
+            None => entries.push(Latest { recipient, deadline, step_day, working: Vec::new() }),
         }
+    }
+
+    /// Records that a step was told, which is that of `step_day`.
+    pub fn record_step(&mut self, key: &ReminderKey, step_day: Date) {
+        let ReminderKey { action, recipient, deadline, step } = key.clone();
+        self.record(action, recipient, deadline, step_day);
+        if let Step::BeforeWorking { days } = step {
+            self.record_working(&key.action, &key.recipient, deadline, days);
+        }
+    }
+
+    /// Records that a step of so many working days was told, beside what [`Told::record`] was told of.
+    pub fn record_working(
+        &mut self,
+        action: &ActionId,
+        recipient: &RecipientId,
+        deadline: Option<Deadline>,
+        days: u32,
+    ) {
+        let entries = self.by_action.get_mut(action).into_iter().flatten();
+        for entry in entries.filter(|entry| entry.recipient == *recipient && entry.deadline == deadline) {
+            if !entry.working.contains(&days) {
+                entry.working.push(days);
+            }
+        }
+    }
+
+    /// The steps of working days that were told, by their numbers of days.
+    #[must_use]
+    pub fn working(&self, action: &ActionId, recipient: &RecipientId, deadline: Option<Deadline>) -> &[u32] {
+        let mut entries = self.by_action.get(action).into_iter().flatten();
+        entries
+            .find(|entry| entry.recipient == *recipient && entry.deadline == deadline)
+            .map_or(&[], |entry| &entry.working)
     }
 
     /// The day of the latest step that was told, if any was.

@@ -51,6 +51,8 @@ struct Told {
     asked_of: String,
     title: String,
     step: String,
+    /// Why it is told on another day than that of the step, if it is.
+    moved: Option<String>,
     deadline: Option<String>,
     merged: Vec<String>,
 }
@@ -104,8 +106,19 @@ fn told(reminder: &Reminder<'_>) -> Told {
         asked_of: reminder.action.asked_of.to_string(),
         title: reminder.action.title.clone(),
         step: output::step(reminder.key.step),
+        moved: reminder.shift.as_ref().map(ToString::to_string),
         deadline: reminder.action.deadline.map(|deadline| deadline.to_string()),
         merged: reminder.merged.iter().map(|(step, _)| output::step(*step)).collect(),
+    }
+}
+
+impl Told {
+    /// The step, and why it is told on another day than its own.
+    fn said(&self) -> String {
+        match &self.moved {
+            Some(moved) => format!("{}, {moved}", self.step),
+            None => self.step.clone(),
+        }
     }
 }
 
@@ -118,7 +131,7 @@ fn by_time(desk: &Desk, lines: &[Line]) {
                 first(moment(line.at, desk.zone())),
                 first(line.to.clone()),
                 format!("{} {}", told.reference, told.title),
-                told.step.clone(),
+                told.said(),
             ]);
         }
     }
@@ -134,7 +147,7 @@ fn by_person(desk: &Desk, lines: &[Line]) {
     for (person, lines) in people {
         for (index, line) in lines.iter().enumerate() {
             let references: Vec<_> = line.reminders.iter().map(|told| told.reference.as_str()).collect();
-            let steps: Vec<_> = line.reminders.iter().map(|told| told.step.as_str()).collect();
+            let steps: Vec<_> = line.reminders.iter().map(Told::said).collect();
             table.add_row([
                 if index == 0 { person.to_owned() } else { String::new() },
                 moment(line.at, desk.zone()),

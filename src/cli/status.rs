@@ -165,8 +165,12 @@ fn line(
 }
 
 fn next_reminder(desk: &Desk, chase: &Chase<'_>) -> Option<Timestamp> {
-    let due = chase.recipients.iter().any(|(_, decision)| matches!(decision, Decision::Remind { .. }));
-    if due { desk.setup.rules.send().next_after(desk.now) } else { chase.next.map(|(_, _, at)| at) }
+    let due = chase.recipients.iter().any(|one| matches!(one.decision, Decision::Remind { .. }));
+    if due {
+        desk.setup.rules.send().next_after(desk.now)
+    } else {
+        chase.recipients.iter().filter_map(|one| Some(one.next.as_ref()?.2)).min()
+    }
 }
 
 /// The daemon, the register and the outbox.

@@ -305,6 +305,8 @@ pub struct PolicyView<'a> {
     pub name: Cow<'a, str>,
     /// Days before the deadline, largest first.
     pub before: &'a [u32],
+    /// Working days before the deadline, largest first.
+    pub working_before: &'a [u32],
     /// Whether it reminds on the day.
     pub on_the_day: bool,
     /// Days between reminders once the deadline has passed, if it goes on.

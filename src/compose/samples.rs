@@ -22,7 +22,7 @@ use crate::{
         Status, Step,
     },
     directory::{Because, Recipient},
-    schedule::{Choice, Policy, Reminder},
+    schedule::{Choice, ClosedDay, Policy, Reminder},
 };
 
 /// What must never appear in HTML as it stands: samples carry it where a cell could.
@@ -81,6 +81,7 @@ impl Sample {
             },
             key,
             step_day: date(2017, 6, 16),
+            shift: None,
             merged: Vec::new(),
             policy,
             choice: Choice::Default,
@@ -211,6 +212,8 @@ fn policy() -> Policy {
     Policy {
         name: "default".to_owned(),
         before: vec![28, 14, 7, 3, 1],
+        working_before: Vec::new(),
+        closed_day: ClosedDay::Keep,
         on_the_day: true,
         overdue: Some(7),
         without_deadline: None,

@@ -138,6 +138,7 @@ fn policy(policy: &Policy) -> PolicyView<'_> {
     PolicyView {
         name: bounded(&policy.name, NAME),
         before: &policy.before,
+        working_before: &policy.working_before,
         on_the_day: policy.on_the_day,
         overdue: policy.overdue,
         without_deadline: policy.without_deadline.is_some(),

@@ -20,6 +20,7 @@
 //! ));
 //! ```
 
+mod calendars;
 mod caution;
 mod check;
 mod environment;

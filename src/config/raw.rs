@@ -58,18 +58,20 @@ section! {
     /// The whole file.
     Raw {} [
         secretariat: Secretariat, register: Register, schedule: Schedule, policy: Named<Policy>, mail: Mail,
-        retry: Retry, catch_up: CatchUp, limits: Limits, clock: Clock, state: State, templates: Templates,
+        calendars: Named<Calendar>, retry: Retry, catch_up: CatchUp, limits: Limits, clock: Clock, state: State, templates: Templates,
         log: Log
     ]
 }
 section! { /// `[secretariat]`
-Secretariat { name, address, reply_to, time_zone, weekly_summary } [] }
+Secretariat { name, address, reply_to, time_zone, calendar, weekly_summary } [] }
 section! { /// `[register]`
 Register { path, dates } [] }
 section! { /// `[schedule]`
 Schedule { send } [] }
 section! { /// `[policy.NAME]`
-Policy { before, on_the_day, overdue, without_deadline, kinds } [] }
+Policy { before, on_the_day, overdue, closed_day, without_deadline, kinds } [] }
+section! { /// `[calendars.NAME]`
+Calendar { ics, weekend } [] }
 section! { /// `[mail]`
 Mail {} [smtp: Smtp, maildir: Maildir] }
 section! { /// `[mail.smtp]`

@@ -17,6 +17,8 @@ pub struct Settings {
     pub send: Cadence,
     /// The policies by name; `default` is always among them.
     pub policies: BTreeMap<String, schedule::Policy>,
+    /// The files that holiday calendars are read from, absolute.
+    pub calendar_files: Vec<PathBuf>,
     /// How letters leave.
     pub mail: deliver::MailSettings,
     /// When a letter that could not leave is tried again.

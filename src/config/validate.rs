@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 
 use super::{
     Variables,
+    calendars::calendars,
     caution::caution,
     check::{Check, naming},
     file,
@@ -18,7 +19,7 @@ use super::{
     settings::{LogLevel, Settings},
 };
 use crate::{
-    action::Problems,
+    action::{Calendars, Problems},
     cadence::{self, Cadence},
     compose::{Identity, Mailbox},
     outbox::RetrySettings,
@@ -47,7 +48,8 @@ pub(super) fn settings(
     let secretariat = secretariat(&mut check, &raw.secretariat, &any_zone);
     let send = send(&mut check, &raw.schedule, &any_zone);
     let policies = policies(&mut check, &raw.policy, &any_zone);
-    let register = register(&mut check, &raw.register, &any_zone, &policies);
+    let (calendars, calendar_files) = calendars(&mut check, &raw.calendars, &raw.secretariat.calendar);
+    let register = register(&mut check, &raw.register, &any_zone, &policies, calendars);
     let mail = mail(&mut check, &raw.mail, variables);
     let retry = retry(&mut check, &raw.retry);
     let caution = caution(&mut check, &raw, &any_zone);
@@ -75,6 +77,7 @@ pub(super) fn settings(
                 register,
                 send,
                 policies,
+                calendar_files,
                 mail,
                 retry,
                 catch_up: caution.catch_up,
@@ -183,6 +186,7 @@ fn register(
     raw: &raw::Register,
     zone: &TimeZone,
     policies: &BTreeMap<String, Policy>,
+    calendars: Calendars,
 ) -> Option<register::Settings> {
     let right = "Write the path of the secretariat's workbook, for example path = \"register.xlsx\".";
     let path = check.path("register.path", &raw.path, right);
@@ -194,6 +198,7 @@ fn register(
         zone: zone.clone(),
         dates: dates.unwrap_or_default(),
         policies: policies.keys().cloned().collect(),
+        calendars,
         limits: register::Limits::default(),
     })
 }

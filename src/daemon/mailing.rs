@@ -13,7 +13,7 @@ use rusqlite::Connection;
 
 use super::{Setup, breaker};
 use crate::{
-    action::{Action, ActionId, Deadline, RecipientId, ReminderKey, Step, Told},
+    action::{Action, ReminderKey, Step, Told},
     compose,
     directory::Directory,
     ledger::{self, How, Said},
@@ -77,8 +77,8 @@ struct Record {
     recipient_name: String,
 }
 
-/// What is told by an outgoing letter, for the view of the ledger.
-pub(super) type Telling = (ActionId, RecipientId, Option<Deadline>, jiff::civil::Date);
+/// What is told by an outgoing letter, for the view of the ledger: a reminder and the day of its step.
+pub(super) type Telling = (ReminderKey, jiff::civil::Date);
 
 impl Mailing {
     /// Plans and composes, and hands over part by part until `emit` says stop.
@@ -181,9 +181,9 @@ impl Tally {
 pub(super) fn tellings(chunk: &[Outgoing]) -> Vec<Telling> {
     let records = chunk.iter().flat_map(|outgoing| &outgoing.reminders);
     records
-        .map(|record| {
-            let ReminderKey { action, recipient, deadline, .. } = record.key.clone();
-            (action, recipient, deadline, record.step_day)
+        .flat_map(|record| {
+            let steps = record.merged.iter().copied().chain([(record.key.step, record.step_day)]);
+            steps.map(|(step, day)| (ReminderKey { step, ..record.key.clone() }, day))
         })
         .collect()
 }

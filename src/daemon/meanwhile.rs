@@ -142,7 +142,16 @@ fn still_true<'r>(
         .find(|recipient| recipient.id == key.recipient)
         .ok_or_else(|| format!("{shown} is asked of somebody else now"))?;
     let (policy, choice) = setup.rules.policy_of(action);
-    Ok(Reminder { action, recipient, key: key.clone(), step_day, merged: Vec::new(), policy, choice })
+    Ok(Reminder {
+        action,
+        recipient,
+        key: key.clone(),
+        step_day,
+        shift: None,
+        merged: Vec::new(),
+        policy,
+        choice,
+    })
 }
 
 fn replace(c: &Connection, outdated: &Outdated, now: Timestamp) -> rusqlite::Result<()> {

@@ -239,8 +239,8 @@ impl Daemon {
 
     fn remember_told(&mut self, tellings: Vec<Telling>) {
         let told = std::sync::Arc::make_mut(&mut self.told);
-        for (action, recipient, deadline, day) in tellings {
-            told.record(action, recipient, deadline, day);
+        for (key, day) in tellings {
+            told.record_step(&key, day);
         }
     }
 

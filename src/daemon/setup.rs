@@ -9,7 +9,7 @@ use crate::{
     config::{self, Settings},
     directory::{Directory, OwnSecretariat},
     register,
-    schedule::{Policy, Rules},
+    schedule::{ClosedDay, Policy, Rules},
 };
 
 /// The settings in force, and what follows from them.
@@ -77,6 +77,8 @@ fn default_policy(settings: &Settings) -> Policy {
     settings.policies.get("default").cloned().unwrap_or_else(|| Policy {
         name: "default".to_owned(),
         before: Vec::new(),
+        working_before: Vec::new(),
+        closed_day: ClosedDay::Keep,
         on_the_day: false,
         overdue: None,
         without_deadline: None,

@@ -7,8 +7,11 @@ use std::{
 
 use jiff::civil::Date;
 
-use super::{Because, OwnSecretariat, Recipient};
-use crate::action::{Action, ActionId, Addressee, Body, Person, RecipientId, Register, Role, Seat, fold};
+use super::{Because, OwnSecretariat, Recipient, calendars::DaysOfBodies};
+use crate::{
+    action::{Action, ActionId, Addressee, Body, Person, RecipientId, Register, Role, Seat, fold},
+    cadence::WorkingDays,
+};
 
 /// The roles whose holders are a body's secretariat, before the address of its row.
 const SECRETARIAT_ROLES: [&str; 3] = ["secretary", "secretariat", "counsellor"];
@@ -21,6 +24,7 @@ pub struct Directory {
     people: HashMap<String, usize>,
     bodies: HashMap<String, usize>,
     seats: HashMap<[String; 3], Vec<usize>>,
+    days: DaysOfBodies,
     /// The actions in the order of their references.
     by_reference: Vec<usize>,
     ids: Vec<ActionId>,
@@ -37,6 +41,7 @@ impl Directory {
         let mut by_reference: Vec<_> = (0..ids.len()).collect();
         by_reference.sort_by_key(|index| ids[*index].reference());
         Self {
+            days: DaysOfBodies::new(&register),
             people: indexed(register.people.iter().map(|person| &person.name)),
             bodies: indexed(register.bodies.iter().map(|body| &body.name)),
             register,
@@ -120,6 +125,25 @@ impl Directory {
         let begins = self.register.roles.iter().filter_map(|role| role.from);
         let ended = self.register.roles.iter().filter_map(|role| role.until?.tomorrow().ok());
         begins.chain(ended).filter(|change| *change > day).min()
+    }
+
+    /// The days on which neither the secretariat nor the body for which `recipient` is asked is closed.
+    pub fn working_days(&self, recipient: &Recipient) -> &WorkingDays {
+        let body = match &recipient.because {
+            Because::Holds(seat) | Because::Vacant { seat, .. } => Some(seat.body.as_str()),
+            Because::SecretariatOf { body, through } => Some(through.as_deref().unwrap_or(body)),
+            Because::Named => {
+                let name = recipient.id.as_str().strip_prefix("person:").unwrap_or_default();
+                self.person(name).and_then(|person| person.organization.as_deref())
+            }
+            Because::NobodyElse { .. } => None,
+        };
+        self.days.of(body)
+    }
+
+    /// The secretariat's own working days.
+    pub fn own_days(&self) -> &WorkingDays {
+        self.days.of(None)
     }
 
     /// The actions with a folded reference, in the register's order.

@@ -90,6 +90,7 @@ fn register() -> Register {
             body("ISO", None, None),
             body("UN/CEFACT", None, None),
         ],
+        ..Register::default()
     }
 }
 

@@ -5,7 +5,7 @@ use rusqlite::Connection;
 
 use super::entry::{day, deadline};
 use crate::{
-    action::{ActionId, RecipientId, Told},
+    action::{ActionId, RecipientId, Step, Told},
     store::At,
 };
 
@@ -19,18 +19,22 @@ pub fn told_until(c: &Connection, until: Timestamp) -> rusqlite::Result<Told> {
     let mut told = Told::default();
     // The primary key is in this order: one pass, no sorting.
     let mut statement = c.prepare_cached(
-        "SELECT reference, asked_of, recipient, deadline, max(step_day) FROM reminder \
+        "SELECT reference, asked_of, recipient, deadline, max(step_day), \
+         group_concat(CASE WHEN step LIKE '%wd before' THEN step END, '|') FROM reminder \
          WHERE recorded_at <= ?1 AND (why IS NULL OR why NOT LIKE 'taken back: %') GROUP BY reference, asked_of, recipient, deadline",
     )?;
     let mut rows = statement.query([At(until)])?;
     while let Some(row) = rows.next()? {
         let text = |column| row.get_ref(column).and_then(|value| Ok(value.as_str()?));
-        told.record(
-            ActionId::new(text(0)?, text(1)?),
-            RecipientId::stored(text(2)?),
-            deadline(3, text(3)?)?,
-            day(4, text(4)?)?,
-        );
+        let (action, recipient) = (ActionId::new(text(0)?, text(1)?), RecipientId::stored(text(2)?));
+        let deadline = deadline(3, text(3)?)?;
+        told.record(action.clone(), recipient.clone(), deadline, day(4, text(4)?)?);
+        let steps: Option<String> = row.get(5)?;
+        for step in steps.iter().flat_map(|steps| steps.split('|')) {
+            if let Ok(Step::BeforeWorking { days }) = step.parse() {
+                told.record_working(&action, &recipient, deadline, days);
+            }
+        }
     }
     Ok(told)
 }

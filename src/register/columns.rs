@@ -9,11 +9,13 @@ pub(super) enum Sheet {
     Representatives,
     Roles,
     Bodies,
+    Holidays,
 }
 
 impl Sheet {
     /// All of them, in the order in which their problems are shown.
-    pub(super) const ALL: [Self; 4] = [Self::Actions, Self::Representatives, Self::Roles, Self::Bodies];
+    pub(super) const ALL: [Self; 5] =
+        [Self::Actions, Self::Representatives, Self::Roles, Self::Bodies, Self::Holidays];
 
     /// The name as people write it.
     pub(super) fn name(self) -> &'static str {
@@ -22,6 +24,7 @@ impl Sheet {
             Self::Representatives => "Representatives",
             Self::Roles => "Roles",
             Self::Bodies => "Bodies",
+            Self::Holidays => "Holidays",
         }
     }
 
@@ -32,6 +35,7 @@ impl Sheet {
             Self::Representatives => PersonColumn::ALL,
             Self::Roles => RoleColumn::ALL,
             Self::Bodies => BodyColumn::ALL,
+            Self::Holidays => HolidayColumn::ALL,
         }
     }
 }
@@ -53,7 +57,7 @@ pub(super) fn sheet_named(name: &str) -> Named {
     if let Some(sheet) = Sheet::ALL.into_iter().find(|sheet| squash(sheet.name()) == name) {
         return Named::Sheet(sheet);
     }
-    if ["meetings", "holidays"].contains(&name.as_str()) { Named::Later } else { Named::Other }
+    if name == "meetings" { Named::Later } else { Named::Other }
 }
 
 /// The form in which headers are compared: no case, no spaces, underscores or hyphens.
@@ -163,6 +167,15 @@ columns! {
     }
 }
 
+columns! {
+    /// The columns of the sheet Holidays.
+    HolidayColumn {
+        Calendar = "Calendar" (required),
+        Date = "Date" (required),
+        Name = "Name",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -174,7 +187,7 @@ mod tests {
         }
         assert_eq!(extra_key("Budget  Code"), extra_key("budget_code"));
         assert_eq!(sheet_named(" actions"), Named::Sheet(Sheet::Actions));
-        assert_eq!(sheet_named("Holidays"), Named::Later);
+        assert_eq!(sheet_named("Meetings"), Named::Later);
     }
 
     #[test]

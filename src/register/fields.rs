@@ -204,6 +204,15 @@ impl<'x> Fields<'x> {
         })
     }
 
+    /// A day that has to be there; `why` ends the sentence "The cell is empty: ...".
+    pub(super) fn required_day(&mut self, column: impl Column, why: &str) -> Option<Date> {
+        if self.header.cell(self.row, column).is_none_or(|(_, value)| value.is_empty()) {
+            self.wrong(column, || format!("The cell is empty: {why}"));
+            return None;
+        }
+        self.day(column)
+    }
+
     /// First and last day of a time, the last not before the first.
     pub(super) fn days(&mut self, from: impl Column, until: impl Column) -> (Option<Date>, Option<Date>) {
         let days = (self.day(from), self.day(until));

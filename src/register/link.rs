@@ -3,16 +3,22 @@
 use std::collections::HashMap;
 
 use super::{
+    calendars,
     clean::quoted,
     columns::{ActionColumn, BodyColumn, PersonColumn, RoleColumn, Sheet},
     intake::Table,
     names::Names,
-    problems::Collector,
+    problems::{Collector, Source},
 };
 use crate::action::{ActionId, Addressee, Body, Person, Register, Role, Seat, fold, nearest};
 
 /// Replaces every name by the one of the sheet that defines it, and tells what refers to nothing.
-pub(super) fn link(register: &mut Register, tables: &[Option<Table>; 4], problems: &mut Collector) {
+pub(super) fn link(
+    register: &mut Register,
+    tables: &[Option<Table>],
+    file: &Source,
+    problems: &mut Collector,
+) {
     let table = |sheet: Sheet| tables[sheet as usize].as_ref();
     let people = index(&register.people, |person| &person.name);
     let bodies = index(&register.bodies, |body| &body.name);
@@ -36,6 +42,7 @@ pub(super) fn link(register: &mut Register, tables: &[Option<Table>; 4], problem
         );
         parents(&mut register.bodies, &bodies, table, problems);
     }
+    calendars::link(&mut register.bodies, &register.calendars, table(Sheet::Bodies), file, problems);
     if let Some(table) = table(Sheet::Roles) {
         let mut linker = Roles {
             people: &register.people,

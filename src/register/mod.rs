@@ -9,6 +9,7 @@
 //! No file is trusted. Sizes are checked before anything is opened and counted while it is
 //! unpacked; memory follows what the cells hold, not what the file claims to hold.
 
+mod calendars;
 mod clean;
 mod columns;
 mod dates;

@@ -38,7 +38,7 @@ pub enum NewWorkbookError {
 /// Rows for which drop-downs and formats are set.
 const PREPARED_ROWS: u32 = 1_000;
 
-/// Writes a workbook with the four sheets, drop-downs, date formats, a comment on each header
+/// Writes a workbook with all sheets, drop-downs, date formats, a comment on each header
 /// and three sample actions.
 ///
 /// # Errors
@@ -132,6 +132,7 @@ fn explanations(sheet: Sheet) -> &'static [Help] {
         Sheet::Representatives => &REPRESENTATIVES,
         Sheet::Roles => &ROLES,
         Sheet::Bodies => &BODIES,
+        Sheet::Holidays => &HOLIDAYS,
     }
 }
 
@@ -201,7 +202,16 @@ const BODIES: [Help; 6] = [
     plain(16.0, "The body above it: a name of this sheet."),
     plain(16.0, "Who runs its secretariat: TSB."),
     plain(30.0, "The address of its secretariat. What is asked of the body goes there."),
-    plain(16.0, "The name of its holiday calendar."),
+    plain(
+        16.0,
+        "The name of its holiday calendar: a name of the sheet Holidays. Empty: that of the body above it.",
+    ),
+];
+
+const HOLIDAYS: [Help; 3] = [
+    plain(16.0, "The name of the calendar: Geneva. Bodies refer to it."),
+    day("A day on which nobody works. Weekends need not be listed."),
+    plain(30.0, "The name of the holiday, such as: Whit Monday."),
 ];
 
 /// The sample rows of a sheet, as texts.
@@ -275,10 +285,22 @@ fn samples(sheet: Sheet) -> &'static [&'static [&'static str]] {
             &["ITU-T", "representative", "IEC/SEG 8", ""],
         ],
         Sheet::Bodies => &[
-            &["ITU-T", "ITU Telecommunication Standardization Sector", "", "TSB", "itu-t@example.org"],
+            &[
+                "ITU-T",
+                "ITU Telecommunication Standardization Sector",
+                "",
+                "TSB",
+                "itu-t@example.org",
+                "Geneva",
+            ],
             &["SG17", "ITU-T Study Group 17", "ITU-T", "TSB", "sg17@example.org"],
             &["MoU/MG", "Management Group of the MoU on electronic business", "", "", "mou-mg@example.org"],
             &["IEC/SEG 8", "IEC Systems Evaluation Group 8", "", "", "seg8@example.org"],
+        ],
+        Sheet::Holidays => &[
+            &["Geneva", "2030-08-01", "Swiss National Day"],
+            &["Geneva", "2030-12-25", "Christmas Day"],
+            &["Geneva", "2030-12-31", "Restoration of the Republic"],
         ],
     }
 }

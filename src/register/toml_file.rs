@@ -1,5 +1,5 @@
 //! A register as a TOML file: `[[actions]]`, `[[representatives]]`, `[[roles]]`, `[[bodies]]`,
-//! each with the columns of its sheet as keys.
+//! `[[holidays]]`, each with the columns of its sheet as keys.
 //!
 //! The file is parsed one `[[...]]` at a time: a parsed document takes twelve times the memory of its
 //! text, and a mistake in one entry must not hide those in the others.

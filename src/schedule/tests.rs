@@ -6,28 +6,31 @@ use jiff::{Timestamp, ToSpan, civil::Date, civil::date, tz::TimeZone};
 use proptest::prelude::*;
 
 use super::{
-    Decision, Moment, Policy, Rules, Silence, Verdict, decide, forecast, plan, to_letters, upcoming,
+    ClosedDay, Decision, Due, Moment, Policy, Rules, Silence, Verdict, decide, forecast, ladder::Ladder,
+    plan, to_letters, upcoming,
 };
 use crate::{
     action::{
         Action, Addressee, Deadline, Kind, Person, Place, Purpose, Register, ReminderKey, Status, Step, Told,
     },
-    cadence::Cadence,
+    cadence::{Cadence, WorkingDays},
     directory::{Directory, OwnSecretariat},
 };
 
-fn zurich() -> TimeZone {
+pub(super) fn zurich() -> TimeZone {
     TimeZone::get("Europe/Zurich").unwrap()
 }
 
-fn at(text: &str) -> Timestamp {
+pub(super) fn at(text: &str) -> Timestamp {
     text.parse::<jiff::civil::DateTime>().unwrap().to_zoned(zurich()).unwrap().timestamp()
 }
 
-fn policy() -> Policy {
+pub(super) fn policy() -> Policy {
     Policy {
         name: "default".into(),
         before: vec![28, 14, 7, 3, 1],
+        working_before: Vec::new(),
+        closed_day: ClosedDay::Keep,
         on_the_day: true,
         overdue: Some(7),
         without_deadline: Some(Cadence::parse("0 8 1 * *", &zurich()).unwrap()),
@@ -39,6 +42,8 @@ fn rules() -> Rules {
     let report = Policy {
         name: "report".into(),
         before: vec![2],
+        working_before: Vec::new(),
+        closed_day: ClosedDay::Keep,
         on_the_day: false,
         overdue: None,
         without_deadline: None,
@@ -48,7 +53,7 @@ fn rules() -> Rules {
     Rules::new([report], policy(), send)
 }
 
-fn person(name: &str) -> Person {
+pub(super) fn person(name: &str) -> Person {
     Person {
         name: name.into(),
         email: format!("{}@example.org", name.to_lowercase()),
@@ -63,7 +68,7 @@ fn person(name: &str) -> Person {
     }
 }
 
-fn action(reference: &str, asked_of: &str, deadline: Option<Date>) -> Action {
+pub(super) fn action(reference: &str, asked_of: &str, deadline: Option<Date>) -> Action {
     Action {
         reference: reference.into(),
         title: "do it".into(),
@@ -288,8 +293,11 @@ fn a_decision_says_what_was_told() {
     let moment = Moment::new(&rules, at("2017-06-19T08:00"));
     let (id, action) = directory.actions().next().unwrap();
     let Verdict::Chased(chase) = decide(&directory, &told, &moment, id, action) else { panic!("quiet") };
-    assert_eq!(chase.recipients[0].1, Decision::Told { day: date(2017, 6, 16) });
-    assert_eq!(chase.next, Some((Step::Before { days: 3 }, date(2017, 6, 20), at("2017-06-20T08:00"))));
+    let one = &chase.recipients[0];
+    assert_eq!(one.decision, Decision::Told { day: date(2017, 6, 16) });
+    let day = date(2017, 6, 20);
+    let next = Due { step: Step::Before { days: 3 }, day, told_on: day };
+    assert_eq!(one.next, Some((next, None, at("2017-06-20T08:00"))));
 }
 
 #[test]
@@ -321,6 +329,8 @@ fn any_policy() -> impl Strategy<Value = Policy> {
     let before = proptest::collection::btree_set(1u32..60, 0..5);
     (before, any::<bool>(), proptest::option::of(1u32..20)).prop_map(|(before, on_the_day, overdue)| Policy {
         before: before.into_iter().rev().collect(),
+        working_before: Vec::new(),
+        closed_day: ClosedDay::Keep,
         on_the_day,
         overdue,
         ..policy()
@@ -336,14 +346,16 @@ proptest! {
     fn the_steps_are_those_a_slow_search_finds(policy in any_policy(), deadline in any_day(), today in any_day()) {
         let first = date(2016, 10, 1);
         let all = slow_steps(&policy, deadline, first, date(2018, 12, 31));
-        let reached = policy.reached(deadline, today).map(|(_, day)| day);
+        let days = WorkingDays::of([]);
+        let ladder = Ladder { policy: &policy, days: &days, deadline, said: &[] };
+        let due = ladder.reached(today);
+        let reached = due.map(|due| due.day);
         prop_assert_eq!(reached, all.iter().copied().filter(|day| *day <= today).max());
-        let next = policy.following(deadline, today).map(|(_, day)| day);
+        let next = ladder.following(today).map(|due| due.day);
         prop_assert_eq!(next, all.iter().copied().find(|day| *day > today));
-        if let Some(reached) = reached {
-            let between: Vec<_> =
-                policy.between(deadline, None, reached, 1000).into_iter().map(|(_, day)| day).collect();
-            let expected: Vec<_> = all.iter().copied().filter(|day| *day < reached).collect();
+        if let Some(due) = due {
+            let between: Vec<_> = ladder.between(None, &due, 1000).into_iter().map(|(_, day)| day).collect();
+            let expected: Vec<_> = all.iter().copied().filter(|day| *day < due.day).collect();
             prop_assert_eq!(between, expected);
         }
     }

@@ -11,7 +11,7 @@ use rappel::{
     compose::{Around, ComposeError, Identity, Mailbox, OtherAsked, Templates, letter},
     directory::{Because, Recipient},
     letter::{Letter, LetterKind},
-    schedule::{Choice, Policy, Reminder},
+    schedule::{Choice, ClosedDay, Policy, Reminder},
 };
 
 /// Friday, 16 June 2017, 08:00 in Zurich: a week before the deadline of 17/06.
@@ -32,6 +32,8 @@ pub(crate) fn policy() -> Policy {
     Policy {
         name: "default".to_owned(),
         before: vec![28, 14, 7, 3, 1],
+        working_before: Vec::new(),
+        closed_day: ClosedDay::Keep,
         on_the_day: true,
         overdue: Some(7),
         without_deadline: None,
@@ -119,6 +121,7 @@ pub(crate) fn reminder<'a>(action: &'a Action, recipient: &Recipient, policy: &'
             step: Step::Before { days: 7 },
         },
         step_day: date(2017, 6, 16),
+        shift: None,
         merged: Vec::new(),
         policy,
         choice: Choice::Default,

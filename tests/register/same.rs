@@ -96,11 +96,20 @@ pub(crate) const SHEETS: Sheets<'static> = &[
     (
         "Bodies",
         &[
-            &["Body", "Full name", "Parent", "Secretariat email"],
-            &["ITU-T", "", "", "itu-t@example.org"],
+            &["Body", "Full name", "Parent", "Secretariat email", "Holidays"],
+            &["ITU-T", "", "", "itu-t@example.org", "GENEVA"],
             &["ITU-R", "", "", "itu-r@example.org"],
             &["SG17", "Study Group 17: Sécurité", "itu-t", "sg17@example.org"],
             &["MoU/MG", "", "", ""],
+        ],
+    ),
+    (
+        "Holidays",
+        &[
+            &["Calendar", "Date", "Name"],
+            &["Geneva", "2017-06-05", "Whit Monday"],
+            &["geneva", "7 September 2017", "Jeûne genevois"],
+            &["Japan", "2017-05-03"],
         ],
     ),
 ];
@@ -158,6 +167,11 @@ fn cells_become_the_words_of_the_domain() {
     assert_eq!(register.roles[1].seat, seat);
     assert_eq!(register.roles[2].holder, None, "a vacant seat");
     assert_eq!(register.bodies[2].parent.as_deref(), Some("ITU-T"));
+    assert_eq!(register.bodies[0].holidays.as_deref(), Some("Geneva"), "named as the sheet does");
+    let geneva = register.calendars.get("Geneva").unwrap();
+    assert_eq!(geneva.holidays[&date(2017, 6, 5)], "Whit Monday");
+    assert_eq!(geneva.holidays[&date(2017, 9, 7)], "Jeûne genevois");
+    assert_eq!(register.calendars.iter().count(), 2);
 }
 
 #[test]

@@ -9,7 +9,7 @@ use std::{
 
 use jiff::{civil::Date, tz::TimeZone};
 use rappel::{
-    action::{Place, Problems, Register},
+    action::{Calendars, Place, Problems, Register},
     register::{DateOrder, Limits, Settings},
 };
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
@@ -25,6 +25,7 @@ pub(crate) fn settings(path: impl Into<PathBuf>) -> Settings {
         zone: TimeZone::get("Europe/Zurich").unwrap(),
         dates: DateOrder::Refuse,
         policies: ["default", "urgent"].map(str::to_owned).into(),
+        calendars: Calendars::default(),
         limits: Limits::default(),
     }
 }
