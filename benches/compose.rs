@@ -118,6 +118,7 @@ fn actions(count: usize) -> Vec<Action> {
         asked_of: Addressee::Body("ITU-T".to_owned()),
         also_to: Vec::new(),
         deadline: Some(Deadline::Day(date(2017, 6, 23))),
+        follows: None,
         status: Status::Pending,
         outcome: None,
         policy: None,

@@ -56,6 +56,7 @@ fn action(number: usize) -> Action {
         asked_of: Addressee::Person(format!("Delegate {}", number % 500)),
         also_to: Vec::new(),
         deadline: day.map(Deadline::Day),
+        follows: None,
         status: Status::Pending,
         outcome: None,
         policy: None,

@@ -107,7 +107,7 @@ fn told(reminder: &Reminder<'_>) -> Told {
         title: reminder.action.title.clone(),
         step: output::step(reminder.key.step),
         moved: reminder.shift.as_ref().map(ToString::to_string),
-        deadline: reminder.action.deadline.map(|deadline| deadline.to_string()),
+        deadline: reminder.key.deadline.map(|deadline| deadline.to_string()),
         merged: reminder.merged.iter().map(|(step, _)| output::step(*step)).collect(),
     }
 }

@@ -110,8 +110,12 @@ fn letter(desk: &Desk, id: &ActionId, action: &Action, recipient: &Recipient) ->
     let due = moment.latest_step(action, policy, days);
     let not_yet = (Step::Outstanding { on: moment.today }, moment.today);
     let (step, step_day) = due.map_or(not_yet, |due| (due.step, due.day));
-    let key =
-        ReminderKey { action: id.clone(), recipient: recipient.id.clone(), deadline: action.deadline, step };
+    let key = ReminderKey {
+        action: id.clone(),
+        recipient: recipient.id.clone(),
+        deadline: action.deadline_on(moment.today),
+        step,
+    };
     let reminder = Reminder {
         action,
         recipient: recipient.clone(),

@@ -158,7 +158,9 @@ fn line(
         title: action.title.clone(),
         status: action.status.to_string(),
         outstanding: action.is_outstanding(),
-        deadline: action.deadline.map(|deadline| deadline.to_string()),
+        deadline: action
+            .deadline_on(desk.zone().to_datetime(desk.now).date())
+            .map(|deadline| deadline.to_string()),
         next_reminder: next,
         last_letter: last.get(id).copied(),
     }

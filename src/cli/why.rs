@@ -129,7 +129,7 @@ fn policy(action: &Action, chase: &Chase<'_>) -> String {
 
 fn deadline(desk: &Desk, at: &Moment<'_>, action: &Action) -> String {
     let zone = desk.zone();
-    let Some(deadline) = action.deadline else {
+    let Some(deadline) = action.deadline_on(at.today) else {
         return "It has no deadline: it is chased by the policy's slower cadence.".to_owned();
     };
     let end = deadline.end(zone);

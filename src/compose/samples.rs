@@ -296,6 +296,7 @@ fn action() -> Action {
         asked_of: Addressee::Seat(seat("MoU/MG")),
         also_to: Vec::new(),
         deadline: Some(Deadline::Day(date(2017, 6, 23))),
+        follows: None,
         status: Status::Pending,
         outcome: Some("candidate found".to_owned()),
         policy: None,

@@ -77,7 +77,7 @@ pub(crate) fn action<'a>(
         kind: action.kind,
         status: action.status,
         asked_of: asked(&action.asked_of),
-        deadline: action.deadline.map(|deadline| when::deadline(deadline, now, &identity.zone)),
+        deadline: reminder.key.deadline.map(|deadline| when::deadline(deadline, now, &identity.zone)),
         outcome: optional(action.outcome.as_deref()),
         origin: optional(action.origin.as_deref()),
         opened: action.opened.map(when::day_view),

@@ -132,10 +132,10 @@ fn still_true<'r>(
     if !action.is_outstanding() {
         return Err(format!("{shown} is {}", action.status));
     }
-    if action.deadline != key.deadline {
+    let today = setup.rules.send().zone().to_datetime(now).date();
+    if action.deadline_on(today) != key.deadline {
         return Err(format!("the deadline of {shown} moved"));
     }
-    let today = setup.rules.send().zone().to_datetime(now).date();
     let recipient = directory
         .recipients(action, today)
         .into_iter()

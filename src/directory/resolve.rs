@@ -25,6 +25,8 @@ pub struct Directory {
     bodies: HashMap<String, usize>,
     seats: HashMap<[String; 3], Vec<usize>>,
     days: DaysOfBodies,
+    /// The days after which another meeting is the coming one.
+    turns: Vec<Date>,
     /// The actions in the order of their references.
     by_reference: Vec<usize>,
     ids: Vec<ActionId>,
@@ -42,6 +44,7 @@ impl Directory {
         by_reference.sort_by_key(|index| ids[*index].reference());
         Self {
             days: DaysOfBodies::new(&register),
+            turns: turns(&register),
             people: indexed(register.people.iter().map(|person| &person.name)),
             bodies: indexed(register.bodies.iter().map(|body| &body.name)),
             register,
@@ -119,12 +122,13 @@ impl Directory {
         if found.is_empty() { vec![self.nobody_else(addressee)] } else { found }
     }
 
-    /// The first day after `day` on which a term begins or has ended, so that recipients may
-    /// change although the register does not.
+    /// The first day after `day` on which a term begins or has ended, or another meeting is the coming one, so
+    /// that recipients or deadlines may change although the register does not.
     pub fn next_change(&self, day: Date) -> Option<Date> {
         let begins = self.register.roles.iter().filter_map(|role| role.from);
         let ended = self.register.roles.iter().filter_map(|role| role.until?.tomorrow().ok());
-        begins.chain(ended).filter(|change| *change > day).min()
+        let turns = self.turns.iter().filter_map(|turn| turn.tomorrow().ok());
+        begins.chain(ended).chain(turns).filter(|change| *change > day).min()
     }
 
     /// The days on which neither the secretariat nor the body for which `recipient` is asked is closed.
@@ -260,6 +264,16 @@ impl Directory {
             because,
         }
     }
+}
+
+/// The last days of all occasions of deadlines that come back, each once.
+fn turns(register: &Register) -> Vec<Date> {
+    let follows = register.actions.iter().filter_map(|action| action.follows.as_deref());
+    let coming_back = follows.filter(|follows| follows.each);
+    let mut turns: Vec<_> = coming_back.flat_map(|f| f.occasions.iter().map(|one| one.until())).collect();
+    turns.sort_unstable();
+    turns.dedup();
+    turns
 }
 
 fn indexed<'a>(names: impl Iterator<Item = &'a String>) -> HashMap<String, usize> {

@@ -54,6 +54,7 @@ fn action(asked_of: Addressee) -> Action {
         asked_of,
         also_to: Vec::new(),
         deadline: None,
+        follows: None,
         status: Status::Pending,
         outcome: None,
         policy: None,

@@ -182,6 +182,7 @@ impl<'s> Intake<'s> {
             Sheet::Representatives => push(&mut register.people, rows::person(&mut fields)),
             Sheet::Roles => push(&mut register.roles, rows::role(&mut fields)),
             Sheet::Bodies => push(&mut register.bodies, rows::body(&mut fields)),
+            Sheet::Meetings => push(&mut register.meetings, rows::meeting(&mut fields)),
             Sheet::Holidays => push(holidays, calendars::holiday(&mut fields)),
         };
         if taken {

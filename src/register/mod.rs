@@ -24,6 +24,7 @@ mod names;
 mod new_workbook;
 mod ods;
 mod problems;
+mod relative;
 mod rows;
 mod settings;
 mod stamp;

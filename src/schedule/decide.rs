@@ -56,7 +56,7 @@ impl<'a> Moment<'a> {
         said: &[u32],
     ) -> Steps {
         let opened = |due: &Due| action.opened.is_none_or(|opened| opened <= due.latest_day());
-        let Some(deadline) = action.deadline else {
+        let Some(deadline) = action.deadline_on(self.today) else {
             let (reached, next) = self.outstanding(policy, days);
             return Steps { reached: reached.filter(opened), next };
         };
@@ -66,6 +66,9 @@ impl<'a> Moment<'a> {
         while let Some(due) = next.filter(|due| !opened(due)) {
             next = ladder.after(&due);
         }
+        // After a meeting comes the next one, not a reminder that this one is overdue.
+        let occasion = action.follows.as_ref().filter(|follows| follows.each).and_then(|f| f.on(self.today));
+        let next = next.filter(|due| occasion.is_none_or(|occasion| due.told_on <= occasion.until()));
         Steps { reached: ladder.reached(self.today).filter(opened), next }
     }
 
@@ -225,14 +228,15 @@ pub fn decide<'r>(
         return Verdict::Quiet(silence);
     }
     let (policy, choice) = moment.rules.policy_of(action);
+    let until = action.deadline_on(moment.today);
     let recipients = directory.recipients(action, moment.today).into_iter();
     let chased = recipients.map(|recipient| {
         let days = directory.working_days(&recipient);
-        let said = told.working(id, &recipient.id, action.deadline);
+        let said = told.working(id, &recipient.id, until);
         let steps = moment.steps(action, policy, days, said);
-        let latest = told.latest(id, &recipient.id, action.deadline);
+        let latest = told.latest(id, &recipient.id, until);
         let decision = for_recipient(moment, action, policy, days, said, steps.reached, latest);
-        let deadline = action.deadline.map(|deadline| deadline.day(moment.rules.send().zone()));
+        let deadline = until.map(|deadline| deadline.day(moment.rules.send().zone()));
         Chased {
             decision,
             reached: steps.reached.map(|due| (due, due.shift(days))),
@@ -269,7 +273,7 @@ pub(super) fn for_recipient(
             Decision::TooOld { step: due.step, day: due.day }
         }
         (Some(due), _) => {
-            let merged = action.deadline.map_or_else(Vec::new, |deadline| {
+            let merged = action.deadline_on(moment.today).map_or_else(Vec::new, |deadline| {
                 let deadline = deadline.day(moment.rules.send().zone());
                 let before_opening = action.opened.and_then(|opened| opened.yesterday().ok());
                 let after = latest_told.max(before_opening);

@@ -9,7 +9,7 @@ use super::{
     decide::{Moment, for_recipient, silence},
 };
 use crate::{
-    action::{Action, ActionId, Addressee, ReminderKey, Step, Told},
+    action::{Action, Addressee, ReminderKey, Step, Told},
     cadence::WorkingDays,
     directory::{Directory, Recipient},
 };
@@ -53,20 +53,21 @@ pub fn plan<'r>(directory: &'r Directory, rules: &'r Rules, told: &Told, at: Tim
     let mut due = Vec::new();
     for (id, action) in directory.actions().filter(|(_, action)| silence(action).is_none()) {
         let (policy, choice) = rules.policy_of(action);
+        let deadline = action.deadline_on(moment.today);
         let same = policy.is_plain().then(|| moment.steps(action, policy, directory.own_days(), &[]));
         if same.is_some_and(|same| same.reached.is_none()) {
             continue;
         }
         for (recipient, days) in people.of(action) {
-            let said = told.working(id, &recipient.id, action.deadline);
+            let said = told.working(id, &recipient.id, deadline);
             let reached = same.unwrap_or_else(|| moment.steps(action, policy, days, said)).reached;
-            let latest = told.latest(id, &recipient.id, action.deadline);
+            let latest = told.latest(id, &recipient.id, deadline);
             let decision = for_recipient(&moment, action, policy, days, said, reached, latest);
             if let Decision::Remind { step, day, merged } = decision {
                 due.push(Reminder {
                     action,
                     recipient: recipient.clone(),
-                    key: key(id, recipient, action, step),
+                    key: ReminderKey { action: id.clone(), recipient: recipient.id.clone(), deadline, step },
                     step_day: day,
                     shift: reached.and_then(|due| due.shift(days)),
                     merged,
@@ -77,10 +78,6 @@ pub fn plan<'r>(directory: &'r Directory, rules: &'r Rules, told: &Told, at: Tim
         }
     }
     due
-}
-
-fn key(id: &ActionId, recipient: &Recipient, action: &Action, step: Step) -> ReminderKey {
-    ReminderKey { action: id.clone(), recipient: recipient.id.clone(), deadline: action.deadline, step }
 }
 
 /// The reminders of each letter: all that is due for one address, in the order of first mention.
@@ -123,11 +120,12 @@ pub fn upcoming(directory: &Directory, rules: &Rules, told: &Told, after: Timest
     for (id, action) in directory.actions().filter(|(_, action)| silence(action).is_none()) {
         outstanding += 1;
         let (policy, _) = rules.policy_of(action);
+        let deadline = action.deadline_on(moment.today);
         let same = policy.is_plain().then(|| moment.steps(action, policy, directory.own_days(), &[]));
         for (recipient, days) in people.of(action) {
-            let said = told.working(id, &recipient.id, action.deadline);
+            let said = told.working(id, &recipient.id, deadline);
             let steps = same.unwrap_or_else(|| moment.steps(action, policy, days, said));
-            let latest = told.latest(id, &recipient.id, action.deadline);
+            let latest = told.latest(id, &recipient.id, deadline);
             let untold = steps.reached.filter(|due| {
                 latest.is_none_or(|latest| latest < due.day) && !moment.is_too_old(due.latest_day(), latest)
             });

@@ -78,6 +78,7 @@ pub(super) fn action(reference: &str, asked_of: &str, deadline: Option<Date>) ->
         asked_of: Addressee::Person(asked_of.into()),
         also_to: Vec::new(),
         deadline: deadline.map(Deadline::Day),
+        follows: None,
         status: Status::Pending,
         outcome: None,
         policy: None,

@@ -66,6 +66,8 @@ pub(crate) const SHEETS: Sheets<'static> = &[
                 "",
                 "2017-07-01 17:00",
             ],
+            &["19", "Contribute", "ITU-T", "", "", "", "4 weeks before SG17-2"],
+            &["20", "Report", "ITU-T", "", "", "", "At each  sg17 meeting"],
         ],
     ),
     (
@@ -101,6 +103,14 @@ pub(crate) const SHEETS: Sheets<'static> = &[
             &["ITU-R", "", "", "itu-r@example.org"],
             &["SG17", "Study Group 17: Sécurité", "itu-t", "sg17@example.org"],
             &["MoU/MG", "", "", ""],
+        ],
+    ),
+    (
+        "Meetings",
+        &[
+            &["Meeting", "Body", "Starts", "Ends", "Place"],
+            &["SG17-2", "sg17", "2017-08-29", "2017-09-06", "Geneva"],
+            &["SG17-1", "SG17", "2017-03-22"],
         ],
     ),
     (
@@ -162,6 +172,21 @@ fn cells_become_the_words_of_the_domain() {
     assert_eq!(register.actions[4].deadline, instant("2017-07-01T15:00:00Z"), "17:00 in Zurich");
     assert_eq!(register.actions[4].asked_of, Addressee::Person("Olivier Dubuisson".into()));
     assert_eq!(register.actions[4].also_to, [Addressee::Seat(seat.clone())]);
+    assert_eq!(register.meetings[1].ends, date(2017, 3, 22), "a meeting of one day");
+    assert_eq!(
+        (&*register.meetings[0].body, register.meetings[0].venue.as_deref()),
+        ("SG17", Some("Geneva"))
+    );
+    assert_eq!(register.actions[5].deadline, Some(Deadline::Day(date(2017, 8, 1))));
+    let each = &register.actions[6];
+    for (day, until) in [
+        (date(2017, 1, 1), Some(date(2017, 3, 22))),
+        (date(2017, 3, 23), Some(date(2017, 8, 29))),
+        (date(2017, 9, 6), Some(date(2017, 8, 29))),
+        (date(2017, 9, 7), None),
+    ] {
+        assert_eq!(each.deadline_on(day), until.map(Deadline::Day), "{day}");
+    }
     assert_eq!(register.people[0].deputy.as_deref(), Some("Martin Euchner"));
     assert_eq!(register.people[0].language.as_deref(), Some("fr"));
     assert_eq!(register.roles[1].seat, seat);
@@ -230,7 +255,7 @@ fn a_register_without_the_optional_sheets_and_a_header_alone_are_registers() {
     fs::write(folder.join("ACTIONS.CSV"), csv_text(&[&["Ref", "Title", "Asked of"]], ",")).unwrap();
     fs::write(folder.join(".~lock.Actions.csv#"), "lock").unwrap();
     fs::write(folder.join("~$Actions.csv"), "lock").unwrap();
-    fs::write(folder.join("Meetings.csv"), "later").unwrap();
+    fs::write(folder.join("Meetings.csv"), "Meeting;Body;Starts\n").unwrap();
     let reading = read(&settings(&folder)).unwrap();
     assert_eq!((reading.register, reading.notes.0), (Register::default(), vec![]));
 }

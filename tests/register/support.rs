@@ -35,6 +35,7 @@ pub(crate) fn unplaced(mut register: Register) -> Register {
     register.actions.iter_mut().for_each(|action| action.place = Place::default());
     register.people.iter_mut().for_each(|person| person.place = Place::default());
     register.roles.iter_mut().for_each(|role| role.place = Place::default());
+    register.meetings.iter_mut().for_each(|meeting| meeting.place = Place::default());
     register.bodies.iter_mut().for_each(|body| body.place = Place::default());
     register
 }
