@@ -104,6 +104,13 @@ pub enum Step {
         /// 1 or more.
         days: u32,
     },
+    /// The deadline moved: told once to whoever was reminded of the one before.
+    Moved {
+        /// The day on which it is told, in the secretariat's zone.
+        on: Date,
+        /// The deadline of which the recipient was reminded last.
+        from: Deadline,
+    },
     /// An action without a deadline, at this day of its cadence.
     Outstanding {
         /// The day of the cadence, in the secretariat's zone.
@@ -118,6 +125,7 @@ impl fmt::Display for Step {
             Self::BeforeWorking { days } => write!(f, "{days}wd before"),
             Self::OnTheDay => f.write_str("on the day"),
             Self::Overdue { days } => write!(f, "{days}d overdue"),
+            Self::Moved { on, from } => write!(f, "moved {on} from {from}"),
             Self::Outstanding { on } => write!(f, "outstanding {on}"),
         }
     }
@@ -140,6 +148,17 @@ impl FromStr for Step {
             return Ok(Self::OnTheDay);
         }
         let (first, second) = text.split_once(' ').ok_or_else(unknown)?;
+        if first == "moved" {
+            let (on, from) = second.split_once(" from ").ok_or_else(unknown)?;
+            let on = on.parse().map_err(|_| unknown())?;
+            let instant = |text: &str| text.parse().map(Deadline::Instant).map_err(|_| unknown());
+            let from = if from.contains('T') {
+                instant(from)?
+            } else {
+                from.parse().map(Deadline::Day).map_err(|_| unknown())?
+            };
+            return Ok(Self::Moved { on, from });
+        }
         if first == "outstanding" {
             let on = second.parse().map_err(|_| unknown())?;
             return Ok(Self::Outstanding { on });
@@ -193,6 +212,11 @@ mod tests {
     #[test]
     fn a_step_reads_back_as_it_was_written() {
         let on = jiff::civil::date(2017, 6, 1);
+        let instant = Deadline::Instant("2017-06-23T15:00:00Z".parse().unwrap());
+        for from in [Deadline::Day(on), instant] {
+            let step = Step::Moved { on, from };
+            assert_eq!(step.to_string().parse(), Ok(step));
+        }
         for step in [
             Step::Before { days: 28 },
             Step::BeforeWorking { days: 10 },

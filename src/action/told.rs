@@ -21,6 +21,8 @@ struct Latest {
     /// The steps of working days that were told. Their days depend on calendars, which may be
     /// corrected: a step that was told is not told again because its day has moved.
     working: Vec<u32>,
+    /// Whether any letter told of it.
+    reminded: bool,
 }
 
 impl Told {
@@ -33,10 +35,46 @@ impl Told {
         step_day: Date,
     ) {
         let entries = self.by_action.entry(action).or_default();
+        let found = entries.iter().position(|e| e.recipient == recipient && e.deadline == deadline);
+        let mut entry = match found {
+            Some(at) => entries.remove(at),
+            None => Latest { recipient, deadline, step_day, working: Vec::new(), reminded: false },
+        };
+        entry.step_day = entry.step_day.max(step_day);
+        entry.reminded = true;
+        // The deadline that was told last stands last.
+        entries.push(entry);
+    }
+
+    /// Records that a step of `step_day` could not be told: it is not tried again, but nobody was reminded.
+    pub fn record_impossible(
+        &mut self,
+        action: ActionId,
+        recipient: RecipientId,
+        deadline: Option<Deadline>,
+        step_day: Date,
+    ) {
+        let entries = self.by_action.entry(action).or_default();
         match entries.iter_mut().find(|e| e.recipient == recipient && e.deadline == deadline) {
             Some(entry) => entry.step_day = entry.step_day.max(step_day),
-            None => entries.push(Latest { recipient, deadline, step_day, working: Vec::new() }),
+            None => {
+                let entry = Latest { recipient, deadline, step_day, working: Vec::new(), reminded: false };
+                entries.insert(0, entry);
+            }
         }
+    }
+
+    /// Whether anything was told of an action to anybody.
+    #[must_use]
+    pub fn knows(&self, action: &ActionId) -> bool {
+        self.by_action.contains_key(action)
+    }
+
+    /// The deadline of which somebody was reminded last, if it was one.
+    #[must_use]
+    pub fn reminded_of(&self, action: &ActionId, recipient: &RecipientId) -> Option<Deadline> {
+        let entries = self.by_action.get(action)?;
+        entries.iter().rfind(|e| e.reminded && e.recipient == *recipient)?.deadline
     }
 
     /// Records that a step was told, which is that of `step_day`.

@@ -11,7 +11,7 @@ use super::{
     view::{self, Detail},
     when,
 };
-use crate::{directory::Recipient, letter::LetterKind, schedule::Reminder};
+use crate::{action::Step, directory::Recipient, letter::LetterKind, schedule::Reminder};
 
 /// A title is not cut below so many characters, however long the rest of the subject is.
 const TITLE_LEFT: usize = 20;
@@ -23,7 +23,9 @@ pub(super) fn compose(
 ) -> Result<Composed, ComposeError> {
     let language = occasion.language();
     let context = context(reminder, around, occasion.recipient, occasion.identity, language, occasion.now);
-    let rendered = render(context, language, occasion.templates)?;
+    let moved = matches!(reminder.key.step, Step::Moved { .. });
+    let sort = if moved { Sort::Moved } else { Sort::Reminder };
+    let rendered = render(sort, context, language, occasion.templates)?;
     occasion.message(&[reminder], LetterKind::Reminder, rendered)
 }
 
@@ -48,18 +50,19 @@ pub(super) fn context<'a>(
 }
 
 fn render(
+    sort: Sort,
     mut context: ReminderContext<'_>,
     language: &str,
     templates: &Templates,
 ) -> Result<Rendered, ComposeError> {
-    let mut rendered = templates.render(language, Sort::Reminder, &context)?;
+    let mut rendered = templates.render(language, sort, &context)?;
     let over = rendered.subject.chars().count().saturating_sub(SUBJECT);
     if over > 0 {
         // The subject is rendered again with a shorter title, so that it still says when.
         let title = context.action.title.chars().count();
         let room = title.saturating_sub(over).max(TITLE_LEFT);
         context.action.short_title = Cow::Owned(clean::shorten(&context.action.title, room).into_owned());
-        let subject = templates.subject(language, Sort::Reminder, &in_templates(&context))?;
+        let subject = templates.subject(language, sort, &in_templates(&context))?;
         rendered.subject = clean::shorten(&subject, 2 * SUBJECT).into_owned();
     }
     Ok(rendered)

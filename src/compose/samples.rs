@@ -18,8 +18,8 @@ use super::{
 };
 use crate::{
     action::{
-        Action, Addressee, Deadline, Kind, Place, Problem, Problems, Purpose, RecipientId, ReminderKey, Seat,
-        Status, Step,
+        Action, Addressee, Deadline, Follows, Kind, Occasion, Place, Problem, Problems, Purpose, RecipientId,
+        ReminderKey, Seat, Status, Step,
     },
     directory::{Because, Recipient},
     schedule::{Choice, ClosedDay, Policy, Reminder},
@@ -41,7 +41,7 @@ pub(super) fn all() -> Vec<(Sort, &'static str, Value)> {
             let reminder = sample.reminder(&policy);
             let around = sample.around(&policy);
             let context = reminder::context(&reminder, around, &reminder.recipient, &identity, "en", NOW);
-            (Sort::Reminder, *label, in_templates(&context))
+            (sample.sort(), *label, in_templates(&context))
         })
         .collect();
     samples.extend(digests(&identity, &policy));
@@ -55,9 +55,15 @@ struct Sample {
     because: Because,
     is_person: bool,
     others: Vec<OtherAsked>,
+    /// From where the deadline moved.
+    moved: Option<Deadline>,
 }
 
 impl Sample {
+    fn sort(&self) -> Sort {
+        if self.moved.is_some() { Sort::Moved } else { Sort::Reminder }
+    }
+
     fn reminder<'a>(&'a self, policy: &'a Policy) -> Reminder<'a> {
         let name = if self.is_person { "Olivier Dubuisson" } else { "Secretariat of ITU-T" };
         let id =
@@ -66,7 +72,9 @@ impl Sample {
             action: self.action.id(),
             recipient: id.clone(),
             deadline: self.action.deadline,
-            step: Step::Before { days: 7 },
+            step: self
+                .moved
+                .map_or(Step::Before { days: 7 }, |from| Step::Moved { on: date(2017, 6, 16), from }),
         };
         Reminder {
             action: &self.action,
@@ -124,6 +132,9 @@ fn reminders() -> Vec<(&'static str, Sample)> {
         because("nobody else", Because::NobodyElse { asked_of: "UN/CEFACT".to_owned() }),
         ("asked to help", helping()),
         ("markup in cells", hostile()),
+        ("moved", Sample { moved: day(date(2017, 6, 16)), ..sample() }),
+        ("moved with a meeting", moved(date(2017, 6, 30))),
+        ("moved with a meeting of one day", moved(date(2017, 6, 27))),
     ]
 }
 
@@ -234,7 +245,7 @@ fn sample() -> Sample {
         },
         OtherAsked { asked_of: "ITU-D".to_owned(), status: Status::Open, outcome: None },
     ];
-    Sample { action: action(), because: Because::Holds(seat("MoU/MG")), is_person: true, others }
+    Sample { action: action(), because: Because::Holds(seat("MoU/MG")), is_person: true, others, moved: None }
 }
 
 fn bare() -> Sample {
@@ -251,14 +262,34 @@ fn bare() -> Sample {
         deadline: None,
         ..action()
     };
-    Sample { action, because: Because::Named, is_person: true, others: Vec::new() }
+    Sample { action, because: Because::Named, is_person: true, others: Vec::new(), moved: None }
 }
 
 fn helping() -> Sample {
     let also_to = vec![Addressee::Person("Olivier Dubuisson".to_owned())];
     let others = vec![sample().others[0].clone(); 25];
     let link = Some("TSAG-TD98".to_owned());
-    Sample { action: Action { also_to, link, ..action() }, because: Because::Named, is_person: true, others }
+    Sample {
+        action: Action { also_to, link, ..action() },
+        because: Because::Named,
+        is_person: true,
+        others,
+        moved: None,
+    }
+}
+
+/// A deadline that followed a meeting, with markup in its name.
+fn moved(ends: Date) -> Sample {
+    let occasion = Occasion {
+        meeting: format!("TSAG-2 {CANARY}"),
+        starts: date(2017, 6, 27),
+        ends,
+        deadline: date(2017, 6, 23),
+    };
+    let said = format!("2 working days before TSAG-2 {CANARY}");
+    let follows = Some(Box::new(Follows { said, each: false, occasions: vec![occasion] }));
+    let from = Some(Deadline::Day(date(2017, 6, 16)));
+    Sample { action: Action { follows, ..action() }, moved: from, ..sample() }
 }
 
 fn hostile() -> Sample {
@@ -281,7 +312,13 @@ fn hostile() -> Sample {
         status: Status::Done,
         outcome: Some(canary("representative appointed")),
     }];
-    Sample { action, because: Because::NobodyElse { asked_of: canary("ITU-T") }, is_person: true, others }
+    Sample {
+        action,
+        because: Because::NobodyElse { asked_of: canary("ITU-T") },
+        is_person: true,
+        others,
+        moved: None,
+    }
 }
 
 fn action() -> Action {

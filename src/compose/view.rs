@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 
-use jiff::Timestamp;
+use jiff::{Timestamp, tz::TimeZone};
 use minijinja::{
     Value,
     value::{Enumerator, Object},
@@ -11,13 +11,14 @@ use minijinja::{
 use super::{
     Around, Identity, OtherAsked, clean,
     context::{
-        ActionView, AskedView, BecauseView, LinkView, OtherView, PolicyView, RecipientView, SecretariatView,
+        ActionView, AskedView, BecauseView, LinkView, MeetingView, MovedView, OtherView, PolicyView,
+        RecipientView, SecretariatView,
     },
     templates::Phrases,
     when,
 };
 use crate::{
-    action::{Action, Addressee, fold},
+    action::{Action, Addressee, Occasion, Step, fold},
     directory::{Because, Recipient},
     schedule::{Policy, Reminder},
 };
@@ -78,6 +79,7 @@ pub(crate) fn action<'a>(
         status: action.status,
         asked_of: asked(&action.asked_of),
         deadline: reminder.key.deadline.map(|deadline| when::deadline(deadline, now, &identity.zone)),
+        moved: moved(reminder, &identity.zone),
         outcome: optional(action.outcome.as_deref()),
         origin: optional(action.origin.as_deref()),
         opened: action.opened.map(when::day_view),
@@ -90,6 +92,24 @@ pub(crate) fn action<'a>(
         extra: Value::from_object(Extra::new(&action.extra)),
         say: Phrases::none_yet(),
     }
+}
+
+/// That the deadline moved, when that is what the reminder tells.
+fn moved<'a>(reminder: &Reminder<'a>, zone: &TimeZone) -> Option<MovedView<'a>> {
+    let Step::Moved { from, .. } = reminder.key.step else { return None };
+    let action: &'a Action = reminder.action;
+    let day = reminder.key.deadline.map(|deadline| deadline.day(zone));
+    let meeting = action.follows.as_deref().and_then(|follows| {
+        let of_day = |one: &&Occasion| Some(one.deadline) == day;
+        let Occasion { meeting, starts, ends, .. } = follows.occasions.iter().find(of_day)?;
+        Some(MeetingView {
+            name: bounded(meeting, NAME),
+            said: bounded(&follows.said, NAME),
+            starts: when::day_view(*starts),
+            ends: when::day_view(*ends),
+        })
+    });
+    Some(MovedView { from: when::day_view(from.day(zone)), meeting })
 }
 
 /// One clean line of at most `limit` characters.

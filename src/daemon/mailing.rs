@@ -77,8 +77,9 @@ struct Record {
     recipient_name: String,
 }
 
-/// What is told by an outgoing letter, for the view of the ledger: a reminder and the day of its step.
-pub(super) type Telling = (ReminderKey, jiff::civil::Date);
+/// What is told by an outgoing letter, for the view of the ledger: a reminder, the day of its step, and
+/// whether there is a letter.
+pub(super) type Telling = (ReminderKey, jiff::civil::Date, bool);
 
 impl Mailing {
     /// Plans and composes, and hands over part by part until `emit` says stop.
@@ -179,11 +180,13 @@ impl Tally {
 
 /// What `chunk` tells, to be added to the view once it is recorded.
 pub(super) fn tellings(chunk: &[Outgoing]) -> Vec<Telling> {
-    let records = chunk.iter().flat_map(|outgoing| &outgoing.reminders);
+    let records = chunk
+        .iter()
+        .flat_map(|outgoing| outgoing.reminders.iter().map(|record| (record, outgoing.letter.is_ok())));
     records
-        .flat_map(|record| {
+        .flat_map(|(record, said)| {
             let steps = record.merged.iter().copied().chain([(record.key.step, record.step_day)]);
-            steps.map(|(step, day)| (ReminderKey { step, ..record.key.clone() }, day))
+            steps.map(move |(step, day)| (ReminderKey { step, ..record.key.clone() }, day, said))
         })
         .collect()
 }

@@ -239,8 +239,12 @@ impl Daemon {
 
     fn remember_told(&mut self, tellings: Vec<Telling>) {
         let told = std::sync::Arc::make_mut(&mut self.told);
-        for (key, day) in tellings {
-            told.record_step(&key, day);
+        for (key, day, said) in tellings {
+            if said {
+                told.record_step(&key, day);
+            } else {
+                told.record_impossible(key.action, key.recipient, key.deadline, day);
+            }
         }
     }
 

@@ -12,10 +12,11 @@ use jiff::{
 use super::{
     Choice, Due, Policy, Rules, Shift,
     ladder::{Ladder, MOST_LEFT_OUT, horizon, told_on},
+    moved::moved_from,
     policy::days_between,
 };
 use crate::{
-    action::{Action, ActionId, Purpose, Status, Step, Told},
+    action::{Action, ActionId, Deadline, Purpose, Status, Step, Told},
     cadence::{Closed, WorkingDays},
     directory::{Directory, Recipient},
 };
@@ -235,7 +236,9 @@ pub fn decide<'r>(
         let said = told.working(id, &recipient.id, until);
         let steps = moment.steps(action, policy, days, said);
         let latest = told.latest(id, &recipient.id, until);
-        let decision = for_recipient(moment, action, policy, days, said, steps.reached, latest);
+        let moved = moved_from(moment, action, until, told.reminded_of(id, &recipient.id));
+        let ladder = Asked { action, policy, days, said };
+        let decision = for_recipient(moment, ladder, steps.reached, latest, moved);
         let deadline = until.map(|deadline| deadline.day(moment.rules.send().zone()));
         Chased {
             decision,
@@ -257,15 +260,44 @@ pub(super) fn silence(action: &Action) -> Option<Silence> {
     }
 }
 
+/// What is asked, and when it is told to one recipient.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Asked<'a> {
+    pub(super) action: &'a Action,
+    pub(super) policy: &'a Policy,
+    pub(super) days: &'a WorkingDays,
+    pub(super) said: &'a [u32],
+}
+
+impl Asked<'_> {
+    /// The steps before `due` that were never told.
+    fn untold(&self, moment: &Moment<'_>, due: &Due, latest_told: Option<Date>) -> Vec<(Step, Date)> {
+        let Self { action, policy, days, said } = *self;
+        action.deadline_on(moment.today).map_or_else(Vec::new, |deadline| {
+            let deadline = deadline.day(moment.rules.send().zone());
+            let before_opening = action.opened.and_then(|opened| opened.yesterday().ok());
+            let after = latest_told.max(before_opening);
+            Ladder { policy, days, deadline, said }.between(after, due, MERGED_LIMIT)
+        })
+    }
+}
+
+/// What is to be done for one recipient. That a deadline moved stands for every step of the new one that is
+/// reached.
 pub(super) fn for_recipient(
     moment: &Moment<'_>,
-    action: &Action,
-    policy: &Policy,
-    days: &WorkingDays,
-    said: &[u32],
+    asked: Asked<'_>,
     reached: Option<Due>,
     latest_told: Option<Date>,
+    moved: Option<Deadline>,
 ) -> Decision {
+    if let Some(from) = moved {
+        let untold = reached.filter(|due| latest_told.is_none_or(|told| told < due.day));
+        let mut merged = untold.map_or_else(Vec::new, |due| asked.untold(moment, &due, latest_told));
+        merged.extend(untold.map(|due| (due.step, due.day)));
+        let day = untold.map_or(moment.today, |due| due.day.max(moment.today));
+        return Decision::Remind { step: Step::Moved { on: moment.today, from }, day, merged };
+    }
     match (reached, latest_told) {
         (None, _) => Decision::NotYet,
         (Some(due), Some(told)) if due.day <= told => Decision::Told { day: told },
@@ -273,12 +305,7 @@ pub(super) fn for_recipient(
             Decision::TooOld { step: due.step, day: due.day }
         }
         (Some(due), _) => {
-            let merged = action.deadline_on(moment.today).map_or_else(Vec::new, |deadline| {
-                let deadline = deadline.day(moment.rules.send().zone());
-                let before_opening = action.opened.and_then(|opened| opened.yesterday().ok());
-                let after = latest_told.max(before_opening);
-                Ladder { policy, days, deadline, said }.between(after, &due, MERGED_LIMIT)
-            });
+            let merged = asked.untold(moment, &due, latest_told);
             Decision::Remind { step: due.step, day: due.day, merged }
         }
     }

@@ -8,6 +8,7 @@
 mod decide;
 mod forecast;
 mod ladder;
+mod moved;
 mod plan;
 mod policy;
 #[cfg(test)]

@@ -6,7 +6,8 @@ use jiff::{Timestamp, civil::Date};
 
 use super::{
     Choice, Decision, Policy, Rules, Shift,
-    decide::{Moment, for_recipient, silence},
+    decide::{Asked, Moment, for_recipient, silence},
+    moved::moved_from,
 };
 use crate::{
     action::{Action, Addressee, ReminderKey, Step, Told},
@@ -55,21 +56,23 @@ pub fn plan<'r>(directory: &'r Directory, rules: &'r Rules, told: &Told, at: Tim
         let (policy, choice) = rules.policy_of(action);
         let deadline = action.deadline_on(moment.today);
         let same = policy.is_plain().then(|| moment.steps(action, policy, directory.own_days(), &[]));
-        if same.is_some_and(|same| same.reached.is_none()) {
+        if same.is_some_and(|same| same.reached.is_none()) && !told.knows(id) {
             continue;
         }
         for (recipient, days) in people.of(action) {
             let said = told.working(id, &recipient.id, deadline);
             let reached = same.unwrap_or_else(|| moment.steps(action, policy, days, said)).reached;
             let latest = told.latest(id, &recipient.id, deadline);
-            let decision = for_recipient(&moment, action, policy, days, said, reached, latest);
+            let moved = moved_from(&moment, action, deadline, told.reminded_of(id, &recipient.id));
+            let asked = Asked { action, policy, days, said };
+            let decision = for_recipient(&moment, asked, reached, latest, moved);
             if let Decision::Remind { step, day, merged } = decision {
                 due.push(Reminder {
                     action,
                     recipient: recipient.clone(),
                     key: ReminderKey { action: id.clone(), recipient: recipient.id.clone(), deadline, step },
                     step_day: day,
-                    shift: reached.and_then(|due| due.shift(days)),
+                    shift: reached.filter(|_| moved.is_none()).and_then(|due| due.shift(days)),
                     merged,
                     policy,
                     choice,
@@ -129,8 +132,9 @@ pub fn upcoming(directory: &Directory, rules: &Rules, told: &Told, after: Timest
             let untold = steps.reached.filter(|due| {
                 latest.is_none_or(|latest| latest < due.day) && !moment.is_too_old(due.latest_day(), latest)
             });
-            let Some(due) = untold.or(steps.next) else { continue };
-            let day = due.told_on.max(moment.today);
+            let moved = moved_from(&moment, action, deadline, told.reminded_of(id, &recipient.id));
+            let day = untold.or(steps.next).map(|due| due.told_on.max(moment.today));
+            let Some(day) = moved.map(|_| moment.today).or(day) else { continue };
             let Some(at) = *send_times.entry(day).or_insert_with(|| moment.send_time(day)) else { continue };
             if next.is_none_or(|next| at < next) {
                 next = Some(at);

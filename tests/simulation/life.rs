@@ -181,6 +181,7 @@ impl Life {
 
     fn remember_what_was_taken_back(&mut self) {
         let taken_back = check::taken_back(self);
+        self.oracle.untrue = taken_back.iter().cloned().collect();
         self.taken_back.extend(taken_back);
     }
 

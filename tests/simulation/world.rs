@@ -336,12 +336,23 @@ pub(crate) struct Oracle {
     /// Everything that was due at a send time that was served.
     pub(crate) told: BTreeSet<Key>,
     latest: HashMap<[String; 4], Date>,
+    /// What was told of each action to each recipient, in that order.
+    reminded: HashMap<[String; 3], Vec<Key>>,
+    /// What was told and taken back before it left: nobody was reminded of it.
+    pub(crate) untrue: BTreeSet<Key>,
 }
 
 impl Oracle {
     pub(crate) fn new(start: Timestamp) -> Self {
         let zone = TimeZone::get("Europe/Zurich").unwrap();
-        Self { zone, served: start, told: BTreeSet::new(), latest: HashMap::new() }
+        Self {
+            zone,
+            served: start,
+            told: BTreeSet::new(),
+            latest: HashMap::new(),
+            reminded: HashMap::new(),
+            untrue: BTreeSet::new(),
+        }
     }
 
     pub(crate) fn day(&self, at: Timestamp) -> Date {
@@ -378,19 +389,43 @@ impl Oracle {
         times
     }
 
+    /// The deadline of which a recipient was reminded last, if it is more than a day off.
+    fn moved_from(&self, about: &[String; 4]) -> Option<Date> {
+        let [reference, asked, recipient, deadline] = about;
+        let told = self.reminded.get(&[reference.clone(), asked.clone(), recipient.clone()])?;
+        let last = told.iter().rfind(|key| !self.untrue.contains(*key))?;
+        let (from, to): (Date, Date) = (last[3].parse().ok()?, deadline.parse().ok()?);
+        ((to - from).get_days().abs() > 1).then_some(from)
+    }
+
     fn serve(&mut self, world: &World, at: Timestamp) {
         let today = self.day(at);
         for action in world.actions.iter().filter(|action| action.is_open()) {
             for ((recipient, _), who) in world.addressed(action, today) {
-                let Some((step, day)) = world.step(action, who, today) else { continue };
+                let reached = world.step(action, who, today);
                 let about =
                     [action.reference.clone(), world.asked(action.asked), recipient, deadline(action)];
-                if self.latest.get(&about).is_some_and(|latest| *latest >= day) {
+                let (step, day) = match (self.moved_from(&about), reached) {
+                    // That a deadline moved stands for every step that is reached.
+                    (Some(from), reached) => {
+                        let day = reached.map_or(today, |(_, day)| day.max(today));
+                        (format!("moved {today} from {from}"), day)
+                    }
+                    (None, Some((step, day))) => (step, day),
+                    (None, None) => continue,
+                };
+                let moved = step.starts_with("moved");
+                if !moved && self.latest.get(&about).is_some_and(|latest| *latest >= day) {
                     continue;
                 }
-                self.latest.insert(about.clone(), day);
+                let latest = self.latest.entry(about.clone()).or_insert(day);
+                *latest = day.max(*latest);
                 let [reference, asked, recipient, deadline] = about;
-                self.told.insert([reference, asked, recipient, deadline, step]);
+                let key = [reference, asked, recipient, deadline, step];
+                let whom = [key[0].clone(), key[1].clone(), key[2].clone()];
+                self.reminded.entry(whom).or_default().push(key.clone());
+                self.untrue.remove(&key);
+                self.told.insert(key);
             }
         }
     }

@@ -52,6 +52,7 @@ pub struct TemplateFile {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Sort {
     Reminder,
+    Moved,
     Digest,
     Problems,
     Notice,
@@ -59,12 +60,13 @@ pub(crate) enum Sort {
 }
 
 impl Sort {
-    pub(crate) const ALL: [Self; 5] =
-        [Self::Reminder, Self::Digest, Self::Problems, Self::Notice, Self::Test];
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Reminder, Self::Moved, Self::Digest, Self::Problems, Self::Notice, Self::Test];
 
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Reminder => "reminder",
+            Self::Moved => "moved",
             Self::Digest => "digest",
             Self::Problems => "problems",
             Self::Notice => "notice",

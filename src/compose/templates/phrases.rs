@@ -70,7 +70,7 @@ pub(super) fn wanted(language: &str, sort: Sort, context: &Value) -> Vec<Wanted>
         say: of(&action, "say"),
     };
     match sort {
-        Sort::Reminder => vec![about(of(context, "action"), context.clone())],
+        Sort::Reminder | Sort::Moved => vec![about(of(context, "action"), context.clone())],
         Sort::Digest => {
             let secretariat = of(context, "secretariat");
             let actions = of(context, "actions").try_iter().into_iter().flatten();
