@@ -61,9 +61,14 @@ impl Writer {
         }
         let connection = self.connection()?;
         while let Some(mut job) = next.take() {
-            next = if ran.len() + 1 < BATCH { queue.try_recv().ok() } else { None };
+            let following = || if ran.len() + 1 < BATCH { queue.try_recv().ok() } else { None };
+            next = following();
             let alone = ran.is_empty() && next.is_none();
             let kept = if alone { run(connection, job.as_mut()) } else { run_one(connection, job.as_mut()) };
+            if alone && kept.as_ref().is_ok_and(|kept| *kept) {
+                // What came meanwhile shares the commit.
+                next = following();
+            }
             ran.push(job);
             if !kept.map_err(StoreError::Failed)? && alone {
                 return statement(connection, "ROLLBACK").map_err(StoreError::Failed);
