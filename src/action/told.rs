@@ -55,12 +55,12 @@ impl Told {
         step_day: Date,
     ) {
         let entries = self.by_action.entry(action).or_default();
-        match entries.iter_mut().find(|e| e.recipient == recipient && e.deadline == deadline) {
-            Some(entry) => entry.step_day = entry.step_day.max(step_day),
-            None => {
-                let entry = Latest { recipient, deadline, step_day, working: Vec::new(), reminded: false };
-                entries.insert(0, entry);
-            }
+        let found = entries.iter_mut().find(|e| e.recipient == recipient && e.deadline == deadline);
+        if let Some(entry) = found {
+            entry.step_day = entry.step_day.max(step_day);
+        } else {
+            let entry = Latest { recipient, deadline, step_day, working: Vec::new(), reminded: false };
+            entries.insert(0, entry);
         }
     }
 

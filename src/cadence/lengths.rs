@@ -51,7 +51,7 @@ pub fn ahead(text: &str) -> Result<Ahead, AheadError> {
     let read = || {
         let (number, unit) = number_and_unit(text)?;
         match unit.split_whitespace().collect::<Vec<_>>()[..] {
-            ["wd"] | ["workday" | "workdays"] | ["working" | "business", "day" | "days"] => {
+            ["wd" | "workday" | "workdays"] | ["working" | "business", "day" | "days"] => {
                 let days = within(number, 1, u64::from(MOST_WORKING_DAYS))?;
                 u32::try_from(days).map(Ahead::WorkingDays).map_err(|_| too_long())
             }

@@ -1,6 +1,6 @@
 //! `rappel why`: why a letter is or is not sent, rule by rule, in words.
 
-use std::path::Path;
+use std::{fmt::Write as _, path::Path};
 
 use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
@@ -172,7 +172,7 @@ fn reached(desk: &Desk, chased: &Chased) -> String {
         ),
         None => "No step is reached yet.".to_owned(),
     };
-    said += &match &chased.next {
+    let next = match &chased.next {
         Some((due, shift, at)) => format!(
             " The next is \"{}\" ({}){}, told at the send time {}.",
             output::step(due.step),
@@ -182,8 +182,9 @@ fn reached(desk: &Desk, chased: &Chased) -> String {
         ),
         None => " There is no further step.".to_owned(),
     };
+    said += &next;
     for (step, on, why) in &chased.left_out {
-        said += &format!(" \"{}\" ({}) is left out: {why}.", output::step(*step), day(*on));
+        let _ = write!(said, " \"{}\" ({}) is left out: {why}.", output::step(*step), day(*on));
     }
     said
 }

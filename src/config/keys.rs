@@ -63,9 +63,8 @@ fn elsewhere(known: &[Known], last: &str) -> Option<String> {
 
 /// The key with the name of its policy or calendar replaced, and that name.
 fn generalized(key: &str) -> (String, Option<String>) {
-    let named = ["policy", "calendars"].into_iter();
-    let found =
-        named.filter_map(|section| Some((section, key.strip_prefix(section)?.strip_prefix('.')?))).next();
+    let mut named = ["policy", "calendars"].into_iter();
+    let found = named.find_map(|section| Some((section, key.strip_prefix(section)?.strip_prefix('.')?)));
     let Some((section, rest)) = found else { return (key.to_owned(), None) };
     let end = match rest.strip_prefix('"') {
         Some(quoted) => quoted.find('"').map_or(rest.len(), |end| end + 2),

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 
 use super::{Because, OwnSecretariat, Recipient, calendars::DaysOfBodies};
 use crate::{
-    action::{Action, ActionId, Addressee, Body, Person, RecipientId, Register, Role, Seat, fold},
+    action::{Action, ActionId, Addressee, Body, Occasion, Person, RecipientId, Register, Role, Seat, fold},
     cadence::WorkingDays,
 };
 
@@ -270,7 +270,7 @@ impl Directory {
 fn turns(register: &Register) -> Vec<Date> {
     let follows = register.actions.iter().filter_map(|action| action.follows.as_deref());
     let coming_back = follows.filter(|follows| follows.each);
-    let mut turns: Vec<_> = coming_back.flat_map(|f| f.occasions.iter().map(|one| one.until())).collect();
+    let mut turns: Vec<_> = coming_back.flat_map(|f| f.occasions.iter().map(Occasion::until)).collect();
     turns.sort_unstable();
     turns.dedup();
     turns

@@ -228,7 +228,7 @@ fn meetings(meetings: &mut [Meeting], bodies: (&Index, &[Body]), table: &Table, 
         match bodies.0.get(&fold(&meeting.body)) {
             Some(found) => meeting.body.clone_from(&bodies.1[*found].name),
             None => {
-                problems.error(table.spot(at, MeetingColumn::Body), || unknown_body(&meeting.body, bodies.1))
+                problems.error(table.spot(at, MeetingColumn::Body), || unknown_body(&meeting.body, bodies.1));
             }
         }
     }

@@ -47,24 +47,23 @@ fn parse(text: &str) -> Result<Relative<'_>, String> {
         head.eq_ignore_ascii_case(word).then(|| &text[word.len()..])
     };
     let at = [("end of ", Shift::End), ("start of ", Shift::Start), ("beginning of ", Shift::Start)];
-    let at = at.into_iter().chain([("at ", Shift::Start), ("on ", Shift::Start)]);
-    let found = at.filter_map(|(word, shift)| Some((shift, starts(word)?))).next();
-    let (shift, rest) = match found {
-        Some(found) => found,
-        None => {
-            let lower = text.to_ascii_lowercase();
-            let cut = |word: &str| lower.find(word).map(|at| (&text[..at], &text[at + word.len()..]));
-            let read = |length: &str| ahead(length).map_err(|error| wrong(&error.why));
-            match (cut(" before "), cut(" after ")) {
-                (Some((length, rest)), _) => (Shift::Before(read(length)?), rest),
-                (None, Some((length, rest))) => (Shift::After(read(length)?), rest),
-                (None, None) => return Err(wrong("no meeting is named")),
-            }
+    let mut at = at.into_iter().chain([("at ", Shift::Start), ("on ", Shift::Start)]);
+    let found = at.find_map(|(word, shift)| Some((shift, starts(word)?)));
+    let (shift, rest) = if let Some(found) = found {
+        found
+    } else {
+        let lower = text.to_ascii_lowercase();
+        let cut = |word: &str| lower.find(word).map(|at| (&text[..at], &text[at + word.len()..]));
+        let read = |length: &str| ahead(length).map_err(|error| wrong(&error.why));
+        match (cut(" before "), cut(" after ")) {
+            (Some((length, rest)), _) => (Shift::Before(read(length)?), rest),
+            (None, Some((length, rest))) => (Shift::After(read(length)?), rest),
+            (None, None) => return Err(wrong("no meeting is named")),
         }
     };
     let without = |text: &str, word: &str| {
         let head = text.get(..word.len()).filter(|head| head.eq_ignore_ascii_case(word));
-        head.map(|head| head.len())
+        head.map(str::len)
     };
     let rest = without(rest, "the ").map_or(rest, |at| &rest[at..]);
     let (each, meeting) = match without(rest, "each ").or_else(|| without(rest, "every ")) {

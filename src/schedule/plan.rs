@@ -150,11 +150,14 @@ pub fn upcoming(directory: &Directory, rules: &Rules, told: &Told, after: Timest
     Upcoming { outstanding, next, people: then.len(), plan_at }
 }
 
+/// Of whom something is asked, and who helps.
+type Addressees<'d> = (&'d Addressee, &'d [Addressee]);
+
 /// Recipients by addressees, found once: thousands of actions are asked of a few.
 struct Recipients<'d> {
     directory: &'d Directory,
     day: Date,
-    found: HashMap<(&'d Addressee, &'d [Addressee]), Vec<(Recipient, &'d WorkingDays)>>,
+    found: HashMap<Addressees<'d>, Vec<(Recipient, &'d WorkingDays)>>,
 }
 
 impl<'d> Recipients<'d> {

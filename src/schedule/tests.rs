@@ -11,7 +11,8 @@ use super::{
 };
 use crate::{
     action::{
-        Action, Addressee, Deadline, Kind, Person, Place, Purpose, Register, ReminderKey, Status, Step, Told,
+        Action, Addressee, Deadline, Follows, Kind, Occasion, Person, Place, Purpose, Register, ReminderKey,
+        Status, Step, Told,
     },
     cadence::{Cadence, WorkingDays},
     directory::{Directory, OwnSecretariat},
@@ -111,7 +112,7 @@ fn tell(directory: &Directory, told: &mut Told, when: &str) -> Vec<(String, Step
     let due = plan(directory, &rules, told, at(when));
     for reminder in &due {
         let key = reminder.key.clone();
-        told.record(key.action, key.recipient, key.deadline, reminder.step_day);
+        told.record_step(&key, reminder.step_day);
     }
     due.into_iter().map(|reminder| (reminder.recipient.name, reminder.key.step)).collect()
 }
@@ -165,13 +166,19 @@ fn a_step_on_a_weekend_is_told_on_monday() {
 }
 
 #[test]
-fn a_moved_deadline_is_reminded_anew_and_a_restored_one_is_not() {
+fn a_moved_deadline_is_told_in_place_of_the_steps_that_are_reached_and_by_a_day_reminded_anew() {
     let mut told = Told::default();
     let first = directory(vec![action("1", "Ann", Some(date(2017, 6, 23)))]);
     let moved = directory(vec![action("1", "Ann", Some(date(2017, 6, 30)))]);
     assert_eq!(tell(&first, &mut told, "2017-06-16T08:00").len(), 1);
-    assert_eq!(tell(&moved, &mut told, "2017-06-16T08:00"), [("Ann".into(), Step::Before { days: 14 })]);
-    assert_eq!(tell(&first, &mut told, "2017-06-16T08:00"), []);
+    let (on, from) = (date(2017, 6, 16), Deadline::Day(date(2017, 6, 23)));
+    assert_eq!(tell(&moved, &mut told, "2017-06-16T08:00"), [("Ann".into(), Step::Moved { on, from })]);
+    assert_eq!(tell(&moved, &mut told, "2017-06-16T08:00"), [], "14 days before is said with it");
+    let from = Deadline::Day(date(2017, 6, 30));
+    assert_eq!(tell(&first, &mut told, "2017-06-16T08:00"), [("Ann".into(), Step::Moved { on, from })]);
+    let by_a_day = directory(vec![action("1", "Ann", Some(date(2017, 6, 24)))]);
+    let step = Step::Before { days: 14 };
+    assert_eq!(tell(&by_a_day, &mut told, "2017-06-16T08:00"), [("Ann".into(), step)]);
 }
 
 #[test]
@@ -299,6 +306,49 @@ fn a_decision_says_what_was_told() {
     let day = date(2017, 6, 20);
     let next = Due { step: Step::Before { days: 3 }, day, told_on: day };
     assert_eq!(one.next, Some((next, None, at("2017-06-20T08:00"))));
+}
+
+#[test]
+fn a_deadline_that_comes_back_is_that_of_the_coming_meeting_and_does_not_move() {
+    let occasion = |name: &str, day: Date| Occasion {
+        meeting: name.into(),
+        starts: day,
+        ends: day.tomorrow().unwrap(),
+        deadline: day,
+    };
+    let meetings = vec![occasion("1", date(2017, 6, 1)), occasion("2", date(2017, 7, 3))];
+    let with = |occasions: Vec<Occasion>| {
+        let follows = Follows { said: "at each TSAG meeting".into(), each: true, occasions };
+        directory(vec![Action {
+            follows: Some(Box::new(follows)),
+            ..action("1", "Ann", Some(date(2017, 6, 1)))
+        }])
+    };
+    let directory = with(meetings.clone());
+    let mut told = Told::default();
+    assert_eq!(tell(&directory, &mut told, "2017-05-31T08:00"), [("Ann".into(), Step::Before { days: 1 })]);
+    assert_eq!(tell(&directory, &mut told, "2017-06-01T08:00"), [("Ann".into(), Step::OnTheDay)]);
+    assert_eq!(tell(&directory, &mut told, "2017-06-02T08:00"), [], "the meeting goes on");
+    let ahead = upcoming(&directory, &rules(), &told, at("2017-06-02T08:00"));
+    assert_eq!(
+        ahead.plan_at,
+        Some(at("2017-06-05T08:00")),
+        "from Saturday on the next one is the coming one"
+    );
+    assert_eq!(tell(&directory, &mut told, "2017-06-05T08:00"), [("Ann".into(), Step::Before { days: 28 })]);
+    // The row of the past meeting is removed: nothing moved.
+    let directory = with(meetings[1..].to_vec());
+    assert_eq!(tell(&directory, &mut told, "2017-06-06T08:00"), []);
+    // The coming one moves: that is told.
+    let directory = with(vec![occasion("2", date(2017, 7, 5))]);
+    let (on, from) = (date(2017, 6, 7), Deadline::Day(date(2017, 7, 3)));
+    assert_eq!(tell(&directory, &mut told, "2017-06-07T08:00"), [("Ann".into(), Step::Moved { on, from })]);
+    assert_eq!(tell(&directory, &mut told, "2017-06-07T08:00"), []);
+    // No meeting is to come: there is no deadline any more.
+    assert_eq!(
+        tell(&directory, &mut told, "2017-07-10T08:00"),
+        [("Ann".into(), Step::Outstanding { on: date(2017, 7, 1) })]
+    );
 }
 
 #[test]

@@ -44,7 +44,7 @@ impl Rule {
                 "COUNT" => rule.count = Some(within(&value, 1, 1_000).ok_or_else(|| wrong(part))?),
                 "UNTIL" => rule.until = Some(lines::date(&value)?),
                 "BYMONTH" => {
-                    rule.months = all(&value, |one| within(one, 1, 12)).ok_or_else(|| wrong(part))?
+                    rule.months = all(&value, |one| within(one, 1, 12)).ok_or_else(|| wrong(part))?;
                 }
                 "BYMONTHDAY" => rule.days = all(&value, day_of_month).ok_or_else(|| wrong(part))?,
                 "BYDAY" => rule.weekdays = all(&value, weekday).ok_or_else(|| wrong(part))?,
@@ -113,7 +113,7 @@ fn fits(date: Date, length: i8, (which, weekday): (Option<i8>, Weekday)) -> bool
     date.weekday() == weekday && which == Some(number)
 }
 
-fn within<N: std::str::FromStr + PartialOrd>(text: &str, least: N, most: N) -> Option<N> {
+fn within<N: std::str::FromStr + PartialOrd + Copy>(text: &str, least: N, most: N) -> Option<N> {
     text.trim().parse().ok().filter(|number| *number >= least && *number <= most)
 }
 

@@ -219,7 +219,7 @@ fn slow(policy: &Policy, calendar: &Calendar, deadline: Date, last: Date) -> Vec
         |day: Date| !calendar.weekend.contains(day.weekday()) && !calendar.holidays.contains_key(&day);
     let walk = |mut day: Date, by: i32| {
         while !is_open(day) {
-            day = day + by.days();
+            day += by.days();
         }
         day
     };
@@ -233,10 +233,10 @@ fn slow(policy: &Policy, calendar: &Calendar, deadline: Date, last: Date) -> Vec
     }
     all.extend(policy.before.iter().map(|d| (Step::Before { days: *d }, deadline - i64::from(*d).days())));
     all.extend(policy.on_the_day.then_some((Step::OnTheDay, deadline)));
-    let mut days = policy.overdue.unwrap_or(u32::MAX);
-    while policy.overdue.is_some() && deadline + i64::from(days).days() <= last {
-        all.push((Step::Overdue { days }, deadline + i64::from(days).days()));
-        days += policy.overdue.unwrap();
+    if let Some(every) = policy.overdue {
+        let rounds = (1..).map(|round| round * every).map(|days| (days, deadline + i64::from(days).days()));
+        let overdue = rounds.take_while(|(_, day)| *day <= last);
+        all.extend(overdue.map(|(days, day)| (Step::Overdue { days }, day)));
     }
     let due = |(step, day): (Step, Date)| {
         let told_on = match policy.closed_day {
@@ -292,7 +292,7 @@ proptest! {
         let days = WorkingDays::of([&calendar]);
         let ladder = Ladder { policy: &policy, days: &days, deadline, said: &[] };
         let reached = ladder.reached(today);
-        prop_assert_eq!(reached, all.iter().copied().filter(|due| due.told_on <= today).next_back());
+        prop_assert_eq!(reached, all.iter().copied().rfind(|due| due.told_on <= today));
         prop_assert_eq!(ladder.following(today), all.iter().copied().find(|due| due.told_on > today));
         if let Some(reached) = reached {
             let between = ladder.between(None, &reached, 1000);
