@@ -48,6 +48,7 @@ pub(super) enum Trouble {
 }
 
 /// Settings or register, read anew.
+#[derive(Debug)]
 pub(super) enum Reread {
     /// The settings have errors; the old ones stay, and the register was read with them.
     BadSettings(Box<(Problems, Result<Directory, Problems>)>),
@@ -68,43 +69,26 @@ pub(super) fn reread(in_force: &Setup) -> Reread {
 }
 
 impl Daemon {
-    /// Whether the files look different from when they were last read.
-    pub(super) fn files_changed(&self) -> bool {
-        stamp(&self.setup) != self.seen
-    }
-
-    /// Reads everything again if the files look different: what a running daemon does by itself, and
-    /// a simulation, in which no time passes by itself, has to ask for.
-    pub async fn look_at_files(&mut self) {
-        if self.files_changed() {
-            self.reload().await;
-        }
-    }
-
-    /// Reads everything again and puts into force what is good.
-    pub(super) async fn reload(&mut self) {
-        let before = stamp(&self.setup);
-        let setup = self.setup.clone();
-        let reread = tokio::task::spawn_blocking(move || reread(&setup)).await;
+    /// Puts into force what is good of what was read. Whether there are new settings.
+    pub(super) async fn put_into_force(&mut self, before: Option<Seen>, reread: Reread) -> bool {
         self.seen = before;
-        match reread {
-            Err(error) => {
-                self.seen = None;
-                tracing::error!("The register could not be read again: {error}.");
-            }
-            Ok(Reread::BadSettings(read)) => {
+        let is_new = matches!(reread, Reread::Settings(_));
+        let directory = match reread {
+            Reread::BadSettings(read) => {
                 let (problems, directory) = *read;
                 self.keep_settings(&problems).await;
-                self.take_in(directory).await;
+                directory
             }
-            Ok(Reread::Settings(read)) => {
+            Reread::Settings(read) => {
                 let (setup, directory) = *read;
                 self.change_settings(setup);
-                self.take_in(directory).await;
+                directory
             }
-        }
+        };
+        self.take_in(directory).await;
         self.look_ahead();
         self.say_status();
+        is_new
     }
 
     async fn keep_settings(&mut self, problems: &Problems) {
@@ -198,7 +182,7 @@ impl Daemon {
         }
     }
 
-    async fn remember_trouble(&mut self, trouble: String) {
+    pub(super) async fn remember_trouble(&mut self, trouble: String) {
         let written = self.store.write(move |c| ledger::set_fact(c, fact::REGISTER_TROUBLE, &trouble));
         if let Err(error) = written.await {
             self.store_failed(&error);

@@ -12,6 +12,7 @@ mod failures;
 mod guard;
 mod in_force;
 mod intake;
+mod look;
 mod mailing;
 mod meanwhile;
 mod post;
@@ -25,7 +26,7 @@ use std::{collections::BTreeSet, path::Path, sync::Arc};
 
 use jiff::Timestamp;
 
-pub use events::{Event, Events, folder_of};
+pub use events::{Event, Events};
 pub use intake::{Intake, Lost, digest, judge, open_actions};
 pub use rehearse::{Rehearsal, Rehearsed, rehearse};
 pub use run::Until;
@@ -91,6 +92,8 @@ pub struct Daemon {
     /// None while the only register there is, is held.
     directory: Option<Arc<Directory>>,
     seen: Option<in_force::Seen>,
+    /// The files are being looked at.
+    looking: Option<look::Looking>,
     /// Why the register in the files is not the one in force, if it is not.
     trouble: Option<in_force::Trouble>,
     /// Whether the settings in the file have errors and older ones are in force.
@@ -169,6 +172,7 @@ impl Daemon {
             setup: Arc::new(setup),
             directory: None,
             seen,
+            looking: None,
             trouble: None,
             old_settings: false,
             store,

@@ -13,6 +13,7 @@ use tokio::sync::mpsc;
 use super::{
     Daemon, Event, Events, Setup, fact,
     guard::Hold,
+    look::{Looking, impatience, next_look},
     mailing::{self, Mailing, Part, Tally, Telling},
     post::IN_FLIGHT,
     service,
@@ -103,29 +104,31 @@ impl Daemon {
         let wake = self.wake(now, until);
         let may_wait = !self.clock.is_virtual() || self.is_quiet();
         let flying = !self.in_flight.is_empty();
+        let looking = self.looking.as_ref().and_then(Looking::since);
         tokio::select! {
             biased;
-            event = events.next() => return self.on_event(event).await,
+            event = events.next() => return self.on_event(event),
             part = next_part(&mut self.mailing) => self.on_part(part).await,
             done = self.carrier.next_done(), if flying => self.on_done(done).await,
+            looked = next_look(&mut self.looking) => {
+                if self.on_look(looked).await {
+                    events.watch_files_of(&self.setup);
+                }
+            }
+            () = impatience(looking) => self.on_impatience().await,
             () = self.clock.wait_until(wake), if may_wait => self.on_wake().await,
         }
         ControlFlow::Continue(())
     }
 
-    async fn on_event(&mut self, event: Event) -> ControlFlow<()> {
+    fn on_event(&mut self, event: Event) -> ControlFlow<()> {
         match event {
             Event::Stop => {
                 tracing::info!("Asked to stop.");
                 return ControlFlow::Break(());
             }
-            Event::Reload => {
-                service::reloading();
-                self.reload().await;
-                service::ready();
-            }
-            Event::FilesChanged if self.files_changed() => self.reload().await,
-            Event::FilesChanged => {}
+            Event::Reload => self.look_for_supervisor(),
+            Event::FilesChanged => self.look(false),
         }
         ControlFlow::Continue(())
     }
@@ -133,8 +136,8 @@ impl Daemon {
     async fn on_wake(&mut self) {
         self.look_at_the_outbox();
         self.look_for_a_release(self.clock.now()).await;
-        if !self.clock.is_virtual() && (self.files_changed() || self.was_accepted()) {
-            self.reload().await;
+        if !self.clock.is_virtual() {
+            self.look(self.was_accepted());
         }
     }
 

@@ -76,6 +76,11 @@ impl Daemon {
         } else {
             line
         };
+        let line = if self.waits_for_files() {
+            format!("{line}; the register's disk or network share does not answer")
+        } else {
+            line
+        };
         match &self.pause {
             Some(pause) => format!("{line}; letters wait for the mail server: {}", pause.why),
             None => line,

@@ -5,6 +5,7 @@
 mod caution;
 #[path = "../common/mod.rs"]
 mod common;
+mod hung;
 mod log;
 mod once;
 mod reload;
