@@ -21,8 +21,16 @@ use rusqlite::Connection;
 fn database() -> Connection {
     let c = Connection::open_in_memory().unwrap();
     c.pragma_update(None, "foreign_keys", true).unwrap();
-    c.execute_batch(include_str!("../migrations/0001_state.sql")).unwrap();
+    schema().iter().for_each(|step| c.execute_batch(step).unwrap());
     c
+}
+
+/// The steps of the schema, in their order.
+fn schema() -> Vec<String> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/migrations");
+    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    files.iter().map(|file| std::fs::read_to_string(file).unwrap()).collect()
 }
 
 fn start() -> Timestamp {
@@ -66,7 +74,7 @@ fn state(c: &Connection, id: LetterId) -> State {
 }
 
 fn reply(code: u16, text: &str) -> Reply {
-    Reply { code: Some(code), enhanced: None, text: text.to_owned() }
+    Reply { code: Some(code), text: text.to_owned(), ..Reply::default() }
 }
 
 fn accepted() -> Outcome {
@@ -79,7 +87,7 @@ fn greylisted() -> Outcome {
 
 fn refused() -> Outcome {
     let enhanced = Some("5.1.1".to_owned());
-    Outcome::Refused(Trouble::Recipient, Reply { code: Some(550), enhanced, text: "no such user".to_owned() })
+    Outcome::Refused(Trouble::Recipient, Reply { enhanced, ..reply(550, "no such user") })
 }
 
 fn said(key: &str, step: Step, letter: LetterId) -> Said {
@@ -279,6 +287,24 @@ fn a_letter_that_is_put_off_for_too_long_expires() {
     settle(&c, id, 3, &greylisted(), after(five_days + 60));
     assert_eq!(state(&c, id), State::Expired);
     assert_eq!(outbox::failed_since(&c, start()).unwrap(), [id]);
+}
+
+#[test]
+fn each_attempt_keeps_the_server_that_it_was_with() {
+    let c = database();
+    let id = put(&c, "a");
+    for (attempt, server) in [(1, Some("mx1.example.org (192.0.2.1:25)")), (2, None)] {
+        claim(&c, after(i64::from(attempt) * 10));
+        let outcome = greylisted().at(server.map(std::sync::Arc::from).as_ref());
+        settle(&c, id, attempt, &outcome, after(i64::from(attempt) * 10));
+    }
+    let servers = |letter: outbox::Detail| {
+        let answers = letter.history.into_iter().map(|attempt| attempt.answer.unwrap().server);
+        answers.collect::<Vec<_>>()
+    };
+    let kept = servers(outbox::show(&c, id).unwrap().unwrap());
+    assert_eq!(kept, [Some("mx1.example.org (192.0.2.1:25)".to_owned()), None]);
+    assert_eq!(outbox::standing(&c, id).unwrap().unwrap().last_answer.unwrap().server, None);
 }
 
 #[test]

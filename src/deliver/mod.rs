@@ -18,6 +18,7 @@ mod maildir;
 mod offers;
 mod queue;
 mod reply;
+mod server;
 mod session;
 mod settings;
 mod stage;

@@ -112,7 +112,8 @@ fn record(
     };
     let reply = outcome.reply();
     c.prepare_cached(
-        "UPDATE attempt SET ended = ?3, outcome = ?4, trouble = ?5, code = ?6, enhanced = ?7, text = ?8 \
+        "UPDATE attempt SET ended = ?3, outcome = ?4, trouble = ?5, code = ?6, enhanced = ?7, text = ?8, \
+         server = ?9 \
          WHERE letter = ?1 AND number = ?2",
     )?
     .execute(params![
@@ -123,7 +124,8 @@ fn record(
         trouble,
         reply.code,
         reply.enhanced,
-        reply.text
+        reply.text,
+        reply.server.as_deref()
     ])?;
     Ok(())
 }
