@@ -319,6 +319,24 @@ fn a_letter_lost_after_the_final_dot_is_in_doubt_and_goes_again() {
 }
 
 #[test]
+fn a_claimed_letter_says_since_when_it_may_have_arrived() {
+    let c = database();
+    let id = put(&c, "a");
+    assert_eq!(claim(&c, start())[0].in_doubt_since, None);
+    settle(&c, id, 1, &Outcome::Unknown(Reply::default()), start());
+    assert_eq!(claim(&c, after(10))[0].in_doubt_since, Some(start()));
+    settle(&c, id, 2, &greylisted(), after(10));
+    assert_eq!(
+        claim(&c, after(20))[0].in_doubt_since,
+        Some(start()),
+        "the first may have arrived all the same"
+    );
+    settle(&c, id, 3, &refused(), after(20));
+    outbox::redirect(&c, id, "olivier@second.example.org", after(20)).unwrap();
+    assert_eq!(claim(&c, after(30))[0].in_doubt_since, None, "not at the second address");
+}
+
+#[test]
 fn only_the_first_answer_to_an_attempt_counts() {
     let c = database();
     let id = put(&c, "a");

@@ -110,6 +110,9 @@ fn print(setup: &Setup, report: &Report) {
         count(report.bodies, "body", "bodies"),
     );
     anstream::println!("Mail       {}", settings.mail);
+    if let Some(archive) = &settings.archive {
+        anstream::println!("Archive    {archive}");
+    }
     anstream::println!("State      {}", settings.state.display());
     anstream::println!("Letters    leave {}", report.send);
     for at in &report.next {

@@ -20,6 +20,7 @@
 //! ));
 //! ```
 
+mod archive;
 mod caution;
 mod check;
 mod environment;

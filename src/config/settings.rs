@@ -19,6 +19,8 @@ pub struct Settings {
     pub policies: BTreeMap<String, schedule::Policy>,
     /// How letters leave.
     pub mail: deliver::MailSettings,
+    /// Where a copy of each letter goes that the mail server took, if there is such a place.
+    pub archive: Option<deliver::ArchiveSettings>,
     /// When a letter that could not leave is tried again.
     pub retry: outbox::RetrySettings,
     /// What is told after a time without rappel, and how.

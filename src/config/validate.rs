@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 
 use super::{
     Variables,
+    archive::archive,
     caution::caution,
     check::{Check, naming},
     file,
@@ -49,6 +50,7 @@ pub(super) fn settings(
     let policies = policies(&mut check, &raw.policy, &any_zone);
     let register = register(&mut check, &raw.register, &any_zone, &policies);
     let mail = mail(&mut check, &raw.mail, variables);
+    let archive = archive(&mut check, &raw.mail.archive, mail.as_ref());
     let retry = retry(&mut check, &raw.retry);
     let caution = caution(&mut check, &raw, &any_zone);
     let state = state(&mut check, &raw.state);
@@ -76,6 +78,7 @@ pub(super) fn settings(
                 send,
                 policies,
                 mail,
+                archive,
                 retry,
                 catch_up: caution.catch_up,
                 limits: caution.limits,

@@ -6,6 +6,7 @@
 //! many in one commit; files change, and what they say comes into force if it is good. The same
 //! loop rehearses: with a virtual clock that jumps from one wake to the next.
 
+mod archive;
 mod breaker;
 mod events;
 mod failures;
@@ -110,6 +111,8 @@ pub struct Daemon {
     unsettled: Vec<Done>,
     /// Letters taken back from the carrier before anything was done about them.
     recalled: Vec<Job>,
+    /// Letters in doubt that are looked for before they are sent again.
+    archive: archive::Archive,
     /// The outbox waits because the mail server cannot be used.
     pause: Option<post::Pause>,
     /// Why nothing leaves, if nothing does.
@@ -180,6 +183,7 @@ impl Daemon {
             next_attempt: memory.next_attempt,
             unsettled: Vec::new(),
             recalled: Vec::new(),
+            archive: archive::Archive::default(),
             pause: None,
             hold: None,
             past_recall: false,

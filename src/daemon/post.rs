@@ -45,6 +45,7 @@ impl Daemon {
         if self.in_flight.is_empty() {
             self.change_carrier().await;
         }
+        self.look_into_the_archive(now).await;
         let due = self.next_attempt.is_some_and(|next| next <= now) && self.room(now) > 0;
         if due || !self.unsettled.is_empty() {
             self.exchange(now, self.room(now)).await;
@@ -88,7 +89,7 @@ impl Daemon {
     }
 
     /// Settles the answers at hand and claims the next letters, in one commit.
-    async fn exchange(&mut self, now: Timestamp, room: usize) {
+    pub(super) async fn exchange(&mut self, now: Timestamp, room: usize) {
         let room = u32::try_from(room).unwrap_or(0);
         let again_at = self.pause.as_ref().map_or(now, |pause| pause.until);
         let (done, recalled) = (std::mem::take(&mut self.unsettled), std::mem::take(&mut self.recalled));
@@ -184,12 +185,17 @@ impl Daemon {
             self.carrier.resume();
         }
         for claimed in claimed {
-            let Claimed { id: LetterId(id), attempt, envelope, message_id, bytes } = claimed;
-            if !self.in_flight.insert(id) {
+            if !self.in_flight.insert(claimed.id.0) {
                 // The clock jumped past the lease of a letter that is still being sent.
                 continue;
             }
-            self.carrier.send(Job { id, attempt, envelope, message_id, bytes }).await;
+            match &self.setup.settings.archive {
+                Some(_) if claimed.in_doubt_since.is_some() => self.archive.ask(claimed),
+                _ => self.carrier.send(job(claimed)).await,
+            }
+        }
+        if let Some(archive) = &self.setup.settings.archive {
+            self.archive.begin(archive);
         }
     }
 
@@ -223,12 +229,19 @@ impl Daemon {
     /// Finishes what is in flight, gives back what was not begun, and records both.
     pub(super) async fn finish(&mut self) {
         let closed = self.carrier.shut(LAST_LETTERS).await;
+        self.recalled.extend(self.archive.give_up().into_iter().map(job));
         self.unsettled.extend(closed.done);
         self.recalled.extend(closed.untouched);
         if !self.unsettled.is_empty() || !self.recalled.is_empty() {
             self.exchange(self.clock.now(), 0).await;
         }
     }
+}
+
+/// What the carrier is given.
+pub(super) fn job(claimed: Claimed) -> Job {
+    let Claimed { id: LetterId(id), attempt, envelope, message_id, bytes, in_doubt_since: _ } = claimed;
+    Job { id, attempt, envelope, message_id, bytes }
 }
 
 /// What a log may say of a reply: its codes. The text may hold an address.

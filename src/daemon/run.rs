@@ -106,6 +106,7 @@ impl Daemon {
             event = events.next() => return self.on_event(event).await,
             part = next_part(&mut self.mailing) => self.on_part(part).await,
             done = self.carrier.next_done(), if flying => self.on_done(done).await,
+            found = self.archive.found() => self.on_found(found).await,
             () = self.clock.wait_until(wake), if may_wait => self.on_wake().await,
         }
         ControlFlow::Continue(())

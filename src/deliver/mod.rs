@@ -10,6 +10,7 @@
 //!    └── Done ─┴── ticket ◀── outcome ◀─────┘
 //! ```
 
+mod archive;
 mod body;
 mod carrier;
 mod dial;
@@ -29,6 +30,7 @@ mod worker;
 
 use std::path::PathBuf;
 
+pub use archive::{ArchiveSettings, Found, Sought};
 pub use carrier::{Carrier, Closed, deliver_once};
 pub use settings::{Login, MailSettings, MaildirSettings, Secret, SmtpSettings, Timeouts, Tls};
 

@@ -29,6 +29,9 @@ pub struct Claimed {
     pub message_id: String,
     /// The whole message, the same at every attempt.
     pub bytes: Vec<u8>,
+    /// When the first attempt began of which nobody knows whether it brought the letter there; none while there
+    /// is no doubt.
+    pub in_doubt_since: Option<Timestamp>,
 }
 
 /// Claims up to `limit` letters that are due at `now`, those that wait longest first, and records an
@@ -42,7 +45,10 @@ pub fn claim(
     end_overdue(c, now, retry)?;
     let due: Vec<Claimed> = c
         .prepare_cached(
-            "SELECT l.id, l.attempts + 1, l.envelope_from, l.envelope_to, l.message_id, b.bytes \
+            "SELECT l.id, l.attempts + 1, l.envelope_from, l.envelope_to, l.message_id, b.bytes, \
+             CASE WHEN l.attempts > 0 THEN (SELECT min(started) FROM attempt a WHERE a.letter = l.id \
+             AND a.outcome = 'unknown' AND a.number > (SELECT coalesce(max(r.number), 0) FROM attempt r \
+             WHERE r.letter = l.id AND r.outcome = 'refused')) END \
              FROM letter l JOIN letter_bytes b ON b.letter = l.id WHERE l.next_attempt <= ?1 \
              ORDER BY l.next_attempt, l.id LIMIT ?2",
         )?
@@ -73,6 +79,7 @@ fn claimed(row: &Row<'_>) -> rusqlite::Result<Claimed> {
         envelope: Envelope { from: row.get(2)?, to: row.get(3)? },
         message_id: row.get(4)?,
         bytes: row.get(5)?,
+        in_doubt_since: row.get::<_, Option<At>>(6)?.map(|At(since)| since),
     })
 }
 

@@ -205,6 +205,11 @@ fn put(c: &Connection, id: LetterId, state: State, next: Option<Timestamp>) -> r
     Ok(())
 }
 
+/// Keeps a remark about a letter as its note.
+pub fn remark(c: &Connection, id: LetterId, note: &str) -> rusqlite::Result<()> {
+    note_it(c, id, note)
+}
+
 fn note_it(c: &Connection, id: LetterId, note: &str) -> rusqlite::Result<()> {
     c.prepare_cached("UPDATE letter SET note = ?2 WHERE id = ?1")?.execute(params![id, note])?;
     Ok(())
