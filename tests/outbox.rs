@@ -28,9 +28,9 @@ fn database() -> Connection {
 /// The steps of the schema, in their order.
 fn schema() -> Vec<String> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/migrations");
-    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
-    files.iter().map(|file| std::fs::read_to_string(file).unwrap()).collect()
+    files.iter().map(|file| fs::read_to_string(file).unwrap()).collect()
 }
 
 fn start() -> Timestamp {

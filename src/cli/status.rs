@@ -198,6 +198,10 @@ fn print_head(report: &Report, has_state: bool) {
 fn print(desk: &Desk, report: &Report) {
     let zone = desk.zone();
     print_head(report, desk.state.is_some());
+    let allowed = &desk.setup.settings.allowed;
+    if !allowed.are_all() {
+        anstream::println!("Letters leave to {allowed} only (mail.allow_domains).");
+    }
     let lines = report.actions.as_deref().unwrap_or_default();
     let mut table =
         output::table(["Ref", "Asked of", "Title", "Status", "Deadline", "Next reminder", "Last letter"]);

@@ -23,6 +23,7 @@
 mod archive;
 mod caution;
 mod check;
+mod domains;
 mod environment;
 mod file;
 mod given;

@@ -71,7 +71,7 @@ Schedule { send } [] }
 section! { /// `[policy.NAME]`
 Policy { before, on_the_day, overdue, without_deadline, kinds } [] }
 section! { /// `[mail]`
-Mail {} [smtp: Smtp, maildir: Maildir, archive: Archive] }
+Mail { allow_domains } [smtp: Smtp, maildir: Maildir, archive: Archive] }
 section! { /// `[mail.smtp]`
 Smtp { host, port, tls, user, password_file, password_credential, ca_file, hello, connections }
 [timeouts: Timeouts] }

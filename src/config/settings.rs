@@ -21,6 +21,8 @@ pub struct Settings {
     pub mail: deliver::MailSettings,
     /// Where a copy of each letter goes that the mail server took, if there is such a place.
     pub archive: Option<deliver::ArchiveSettings>,
+    /// The domains to which letters may go.
+    pub allowed: deliver::AllowedDomains,
     /// When a letter that could not leave is tried again.
     pub retry: outbox::RetrySettings,
     /// What is told after a time without rappel, and how.

@@ -9,6 +9,7 @@ use super::{
     archive::archive,
     caution::caution,
     check::{Check, naming},
+    domains::allowed_domains,
     file,
     given::{Given, quoted},
     keys,
@@ -51,6 +52,7 @@ pub(super) fn settings(
     let register = register(&mut check, &raw.register, &any_zone, &policies);
     let mail = mail(&mut check, &raw.mail, variables);
     let archive = archive(&mut check, &raw.mail.archive, mail.as_ref());
+    let allowed = allowed_domains(&mut check, &raw.mail.allow_domains, secretariat.as_ref());
     let retry = retry(&mut check, &raw.retry);
     let caution = caution(&mut check, &raw, &any_zone);
     let state = state(&mut check, &raw.state);
@@ -79,6 +81,7 @@ pub(super) fn settings(
                 policies,
                 mail,
                 archive,
+                allowed,
                 retry,
                 catch_up: caution.catch_up,
                 limits: caution.limits,

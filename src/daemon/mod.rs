@@ -161,6 +161,10 @@ impl Daemon {
         if !notes.0.is_empty() {
             tracing::info!("There are notes, which `rappel check` lists: {}.", in_force::places(&notes));
         }
+        let allowed = &setup.settings.allowed;
+        if !allowed.are_all() {
+            tracing::warn!("Letters leave to {allowed} only: mail.allow_domains is set.");
+        }
         let store = store::open(&setup.settings.state)?;
         let memory = Memory::recall(&store, clock.now(), setup.settings.retry.clone()).await?;
         let carrier = Carrier::start(setup.settings.mail.clone())?;

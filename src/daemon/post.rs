@@ -11,12 +11,13 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
+use rusqlite::Connection;
 
 use super::{Daemon, failures};
 use crate::{
-    deliver::{Carrier, Done, Job},
+    deliver::{AllowedDomains, Carrier, Done, Job},
     letter::{Outcome, Trouble},
-    outbox::{self, Claimed, LetterId},
+    outbox::{self, Claimed, LetterId, RetrySettings},
 };
 
 /// Letters handed to the carrier and not yet settled: the window of doubt when the process dies.
@@ -97,6 +98,7 @@ impl Daemon {
         let back: Vec<_> = recalled.iter().map(|job| (LetterId(job.id), job.attempt)).collect();
         let retry = self.setup.settings.retry.clone();
         let directory = self.directory.clone();
+        let allowed = self.setup.settings.allowed.clone();
         let written = self.store.write(move |c| {
             for done in &answers {
                 let id = LetterId(done.id);
@@ -106,11 +108,13 @@ impl Daemon {
             for (id, attempt) in back {
                 outbox::unclaim(c, id, attempt, again_at)?;
             }
-            let claimed = if room > 0 { outbox::claim(c, room, now, &retry)? } else { Vec::new() };
-            Ok((claimed, outbox::next_attempt(c)?))
+            let mut claimed = if room > 0 { outbox::claim(c, room, now, &retry)? } else { Vec::new() };
+            let kept_in = keep_in(c, &mut claimed, &allowed, now, &retry)?;
+            Ok((claimed, kept_in, outbox::next_attempt(c)?))
         });
         match written.await {
-            Ok((claimed, next_attempt)) => {
+            Ok((claimed, kept_in, next_attempt)) => {
+                self.say_kept_in(&kept_in);
                 self.next_attempt = next_attempt;
                 for job in &recalled {
                     self.in_flight.remove(&job.id);
@@ -178,6 +182,16 @@ impl Daemon {
         }
     }
 
+    fn say_kept_in(&mut self, kept_in: &[LetterId]) {
+        for letter in kept_in {
+            self.totals.refused += 1;
+            tracing::warn!(
+                letter = letter.0,
+                "Letter {letter} is not sent: mail.allow_domains does not allow it."
+            );
+        }
+    }
+
     async fn hand_over(&mut self, claimed: Vec<Claimed>) {
         // A carrier that was held while the commit was under way is not resumed before its answer,
         // which says why, is read; only a probe resumes it.
@@ -236,6 +250,30 @@ impl Daemon {
             self.exchange(self.clock.now(), 0).await;
         }
     }
+}
+
+/// Refuses the letters that may not leave, in the transaction that claims them, and gives their numbers.
+fn keep_in(
+    c: &Connection,
+    claimed: &mut Vec<Claimed>,
+    allowed: &AllowedDomains,
+    now: Timestamp,
+    retry: &RetrySettings,
+) -> rusqlite::Result<Vec<LetterId>> {
+    let mut kept_in = Vec::new();
+    if allowed.are_all() {
+        return Ok(kept_in);
+    }
+    for letter in std::mem::take(claimed) {
+        match allowed.refusal(&letter.envelope.to) {
+            None => claimed.push(letter),
+            Some(refusal) => {
+                outbox::settle(c, letter.id, letter.attempt, &refusal, now, retry)?;
+                kept_in.push(letter.id);
+            }
+        }
+    }
+    Ok(kept_in)
 }
 
 /// What the carrier is given.

@@ -252,7 +252,7 @@ mod tests {
         let file = folder.path().join("new/1");
         fs::write(&file, "Message-ID: <a@example.int>\n\n").unwrap();
         let at = |text: &str| text.parse::<Timestamp>().unwrap();
-        let copy = fs::File::options().write(true).open(&file).unwrap();
+        let copy = File::options().write(true).open(&file).unwrap();
         copy.set_modified(at("2026-11-22T08:30:00Z").into()).unwrap();
         let since = |text| Sought { since: at(text), ..sought("a@example.int") };
         assert!(found(&folder, since("2026-11-23T08:00:00Z")));

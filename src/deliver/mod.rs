@@ -14,6 +14,7 @@ mod archive;
 mod body;
 mod carrier;
 mod dial;
+mod domains;
 mod hail;
 mod maildir;
 mod offers;
@@ -32,6 +33,7 @@ use std::path::PathBuf;
 
 pub use archive::{ArchiveSettings, Found, Sought};
 pub use carrier::{Carrier, Closed, deliver_once};
+pub use domains::AllowedDomains;
 pub use settings::{Login, MailSettings, MaildirSettings, Secret, SmtpSettings, Timeouts, Tls};
 
 use crate::letter::{Envelope, Outcome};
