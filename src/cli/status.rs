@@ -40,6 +40,8 @@ struct Report {
     daemon: Option<u32>,
     register_trouble: Option<String>,
     held: Option<String>,
+    /// Open actions whose rows are gone, and may come back.
+    missing: Vec<String>,
     failed: u32,
     outbox: Option<Counts>,
     /// None while the register in the files cannot be read.
@@ -90,6 +92,7 @@ fn without_register(config: &Path, args: &Args, problems: Problems) -> Ended {
             "The register has errors; the last good one is in force.\n{problems}"
         )),
         held: None,
+        missing: Vec::new(),
         failed: 0,
         outbox: Some(outbox),
         actions: None,
@@ -118,13 +121,14 @@ fn report(desk: &Desk, args: &Args) -> Result<Report, Failure> {
     let told = desk.told()?;
     let moment = Moment::new(&desk.setup.rules, desk.now);
     let week = desk.now - jiff::SignedDuration::from_hours(7 * 24);
-    let (last, trouble, held, failed, outbox) = match &desk.state {
-        None => (HashMap::new(), None, None, 0, None),
+    let (last, trouble, held, missing, failed, outbox) = match &desk.state {
+        None => (HashMap::new(), None, None, Vec::new(), 0, None),
         Some(state) => state.read(|c| {
             let trouble = ledger::get_fact(c, fact::REGISTER_TROUBLE)?;
             let held = ledger::get_fact(c, fact::HOLD)?;
+            let missing = ledger::vanished(c)?.into_iter().map(|one| one.label).collect();
             let failed = u32::try_from(outbox::failed_since(c, week)?.len()).unwrap_or(u32::MAX);
-            Ok((ledger::last_letters(c)?, trouble, held, failed, Some(outbox::waiting(c)?)))
+            Ok((ledger::last_letters(c)?, trouble, held, missing, failed, Some(outbox::waiting(c)?)))
         })?,
     };
     let actions = desk.directory.actions().filter(|(_, action)| args.all || action.is_outstanding());
@@ -134,6 +138,7 @@ fn report(desk: &Desk, args: &Args) -> Result<Report, Failure> {
         daemon: store::lock_holder(&desk.setup.settings.state),
         register_trouble: trouble.filter(|text| !text.is_empty()),
         held: held.filter(|text| !text.is_empty()),
+        missing,
         failed,
         outbox,
         actions: Some(lines),
@@ -183,6 +188,9 @@ fn print_head(report: &Report, has_state: bool) {
     }
     if let Some(held) = &report.held {
         anstream::println!("{held} `rappel outbox release` lets it go.");
+    }
+    for missing in &report.missing {
+        anstream::println!("Missing from the register: {missing}.");
     }
     if report.failed > 0 {
         let failed = count(report.failed as usize, "letter", "letters");

@@ -65,7 +65,7 @@ section! {
 section! { /// `[secretariat]`
 Secretariat { name, address, reply_to, time_zone, weekly_summary } [] }
 section! { /// `[register]`
-Register { path, dates } [] }
+Register { path, dates, vanished_grace } [] }
 section! { /// `[schedule]`
 Schedule { send } [] }
 section! { /// `[policy.NAME]`

@@ -4,9 +4,9 @@ use std::{fmt::Write as _, path::Path, sync::Arc};
 
 use jiff::Timestamp;
 
-use super::{Daemon, Setup, fact, guard::Hold, intake};
+use super::{Daemon, Setup, fact, guard::Hold, intake, vanished};
 use crate::{
-    action::{Place, Problem, Problems},
+    action::{ActionId, Place, Problem, Problems},
     compose,
     directory::Directory,
     ledger, outbox, register,
@@ -168,21 +168,34 @@ impl Daemon {
                 let problems = Problems(vec![Problem::error(place, lost.to_string())]);
                 self.notice(&problems, &self.register_name()).await;
             }
-            intake::Intake::Apply => self.apply(directory, &known_open).await,
+            intake::Intake::Apply => {
+                let is_accepted = accepted.is_some_and(|digest| digest == intake::digest(&directory));
+                self.apply(directory, &known_open, is_accepted).await;
+            }
         }
     }
 
-    async fn apply(&mut self, directory: Directory, known_open: &[crate::action::ActionId]) {
+    async fn apply(&mut self, directory: Directory, known_open: &[ActionId], is_accepted: bool) {
         // What is composed from the old register is planned again from this one.
         self.give_up_mailing();
+        let now = self.clock.now();
         let open = intake::open_actions(&directory);
+        // What somebody accepted to be gone is gone.
+        let missing = if is_accepted {
+            Vec::new()
+        } else {
+            vanished::missing(&self.vanished, known_open, self.directory.as_deref(), &directory, now)
+        };
         self.directory = Some(Arc::new(directory));
         self.trouble = None;
-        let now = self.clock.now();
+        let missing_changed = (missing != self.vanished).then(|| missing.clone());
         let changed = open != known_open;
         let written = self.store.write(move |c| {
             if changed {
                 ledger::set_known_open(c, &open, now)?;
+            }
+            if let Some(missing) = missing_changed {
+                ledger::set_vanished(c, &missing)?;
             }
             ledger::set_fact(c, fact::REGISTER_TROUBLE, "")
         });
@@ -190,6 +203,8 @@ impl Daemon {
             self.seen = None;
             return self.store_failed(&error);
         }
+        self.vanished = missing;
+        self.look_for_vanished(now).await;
         self.withdraw_outdated().await;
         // A mended register is judged anew.
         self.look_for_a_release(now).await;

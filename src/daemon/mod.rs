@@ -21,6 +21,7 @@ mod run;
 mod service;
 mod setup;
 mod summary;
+mod vanished;
 
 use std::{collections::BTreeSet, path::Path, sync::Arc};
 
@@ -38,7 +39,7 @@ use crate::{
     clock::Clock,
     deliver::{Carrier, DeliverError, Done, Job, MailSettings},
     directory::Directory,
-    ledger,
+    ledger::{self, Vanished},
     outbox::{self, RetrySettings},
     schedule::{Upcoming, upcoming},
     store::{self, Store, StoreError},
@@ -92,6 +93,8 @@ pub struct Daemon {
     /// None while the only register there is, is held.
     directory: Option<Arc<Directory>>,
     seen: Option<in_force::Seen>,
+    /// Actions whose rows are missing, for as long as they may come back.
+    vanished: Vec<Vanished>,
     /// Why the register in the files is not the one in force, if it is not.
     trouble: Option<in_force::Trouble>,
     /// Whether the settings in the file have errors and older ones are in force.
@@ -173,6 +176,7 @@ impl Daemon {
             clock,
             setup: Arc::new(setup),
             directory: None,
+            vanished: memory.vanished,
             seen,
             trouble: None,
             old_settings: false,
@@ -251,6 +255,7 @@ struct Memory {
     next_attempt: Option<Timestamp>,
     last_seen: Timestamp,
     summed_up: Timestamp,
+    vanished: Vec<Vanished>,
 }
 
 impl Memory {
@@ -270,6 +275,7 @@ impl Memory {
                 next_attempt: outbox::next_attempt(c)?,
                 last_seen: ledger::latest_record(c)?.unwrap_or(now),
                 summed_up: summed_up.unwrap_or(now),
+                vanished: ledger::vanished(c)?,
             })
         };
         store.write(recall).await

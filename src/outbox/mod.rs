@@ -53,7 +53,8 @@ mod state;
 
 pub use claim::{Claimed, LEASE, claim, recover, unclaim};
 pub use decide::{
-    Decided, accept, discard, hold, hurry, readdress, redirect, release, remark, retry, withdraw,
+    Decided, accept, discard, hold, hurry, keep_back, readdress, redirect, release, release_kept_back,
+    remark, retry, withdraw,
 };
 pub use due::{Counts, failed_since, next_attempt, waiting, written_since};
 pub use enqueue::{Enqueued, LetterId, enqueue};

@@ -13,6 +13,7 @@ mod reload;
 mod service;
 mod state;
 mod trouble;
+mod vanished;
 
 use common::{
     office::{Office, header},
