@@ -121,10 +121,8 @@ impl Daemon {
         if setup.settings.state != self.setup.settings.state {
             tracing::warn!("state.dir changed; that takes effect when the daemon is restarted.");
         }
-        if setup.settings.mail != self.setup.settings.mail {
-            self.new_mail = Some(setup.settings.mail.clone());
-        }
         self.setup = Arc::new(setup);
+        self.compare_mail_settings();
         self.old_settings = false;
     }
 
@@ -233,7 +231,7 @@ impl Daemon {
 
     /// Tells the secretariat about problems, once for each distinct set of them: the letter's
     /// identity is the set.
-    async fn notice(&mut self, problems: &Problems, what: &str) {
+    pub(super) async fn notice(&mut self, problems: &Problems, what: &str) {
         let now = self.clock.now();
         let identity = &self.setup.settings.secretariat;
         let letter = match compose::problems_notice(problems, what, identity, &self.setup.templates, now) {
@@ -268,6 +266,6 @@ pub(super) fn places(problems: &Problems) -> String {
     text
 }
 
-fn file_name(path: &Path) -> Arc<str> {
+pub(super) fn file_name(path: &Path) -> Arc<str> {
     path.file_name().map_or_else(|| path.to_string_lossy(), |name| name.to_string_lossy()).into()
 }

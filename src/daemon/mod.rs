@@ -13,6 +13,7 @@ mod failures;
 mod guard;
 mod in_force;
 mod intake;
+mod mail_settings;
 mod mailing;
 mod meanwhile;
 mod post;
@@ -81,6 +82,8 @@ pub mod fact {
     pub const RELEASED: &str = "released";
     /// When the last summary was written.
     pub const SUMMED_UP: &str = "summed up";
+    /// Why letters leave by older mail settings than those in the file; empty when they do not.
+    pub const MAIL_TROUBLE: &str = "mail trouble";
     /// Why the register in the files is not the one in force; empty when it is.
     pub const REGISTER_TROUBLE: &str = "register trouble";
 }
@@ -106,6 +109,10 @@ pub struct Daemon {
     upcoming: Option<Upcoming>,
     mailing: Option<run::Composing>,
     carrier: Carrier,
+    /// The mail settings of the carrier.
+    mail: MailSettings,
+    /// Why the mail settings in the file are not those of the carrier, if they cannot be.
+    mail_trouble: Option<String>,
     /// Mail settings that take effect once nothing is in flight with the old ones.
     new_mail: Option<MailSettings>,
     in_flight: BTreeSet<i64>,
@@ -170,7 +177,8 @@ impl Daemon {
         }
         let store = store::open(&setup.settings.state)?;
         let memory = Memory::recall(&store, clock.now(), setup.settings.retry.clone()).await?;
-        let carrier = Carrier::start(setup.settings.mail.clone())?;
+        let mail = setup.settings.mail.clone();
+        let carrier = Carrier::start(mail.clone())?;
         let watchdog = if clock.is_virtual() { Watchdog::default() } else { Watchdog::of_service() };
         let mut daemon = Self {
             clock,
@@ -186,6 +194,8 @@ impl Daemon {
             upcoming: None,
             mailing: None,
             carrier,
+            mail,
+            mail_trouble: None,
             new_mail: None,
             in_flight: BTreeSet::new(),
             next_attempt: memory.next_attempt,
@@ -235,6 +245,7 @@ impl Daemon {
     pub fn is_well(&self) -> bool {
         self.trouble.is_none()
             && !self.old_settings
+            && self.mail_trouble.is_none()
             && self.hold.is_none()
             && self.store_retry.is_none()
             && self.pause.is_none()
@@ -268,6 +279,7 @@ impl Memory {
                 None => first_start(c, now)?,
             };
             ledger::set_fact(c, fact::HOLD, "")?;
+            ledger::set_fact(c, fact::MAIL_TROUBLE, "")?;
             let summed_up = ledger::get_fact(c, fact::SUMMED_UP)?.and_then(|text| text.parse().ok());
             Ok(Self {
                 told: ledger::told(c)?,

@@ -15,7 +15,7 @@ use rusqlite::Connection;
 
 use super::{Daemon, failures};
 use crate::{
-    deliver::{AllowedDomains, Carrier, Done, Job},
+    deliver::{AllowedDomains, Done, Job},
     letter::{Outcome, Trouble},
     outbox::{self, Claimed, LetterId, RetrySettings},
 };
@@ -24,7 +24,7 @@ use crate::{
 pub(super) const IN_FLIGHT: usize = 64;
 
 /// How long letters in flight may take when the daemon is asked to stop.
-const LAST_LETTERS: Duration = Duration::from_secs(8);
+pub(super) const LAST_LETTERS: Duration = Duration::from_secs(8);
 
 /// The outbox waits because the mail server cannot be used.
 #[derive(Debug)]
@@ -213,22 +213,8 @@ impl Daemon {
         }
     }
 
-    /// Sends with new settings once nothing is in flight with the old ones.
-    async fn change_carrier(&mut self) {
-        let Some(mail) = self.new_mail.take() else { return };
-        match Carrier::start(mail) {
-            Ok(carrier) => {
-                self.carrier.shut(LAST_LETTERS).await;
-                self.carrier = carrier;
-                self.pause = None;
-                self.try_everything_now().await;
-            }
-            Err(error) => tracing::error!("The new mail settings cannot be used; the old ones stay. {error}"),
-        }
-    }
-
     /// What waited because of the old settings does not wait for the new ones.
-    async fn try_everything_now(&mut self) {
+    pub(super) async fn try_everything_now(&mut self) {
         let now = self.clock.now();
         let written = self.store.write(move |c| {
             outbox::hurry(c, now)?;

@@ -132,6 +132,7 @@ impl Daemon {
 
     async fn on_wake(&mut self) {
         self.look_at_the_outbox();
+        self.try_mail_settings_again();
         self.look_for_a_release(self.clock.now()).await;
         if !self.clock.is_virtual() && (self.files_changed() || self.was_accepted()) {
             self.reload().await;

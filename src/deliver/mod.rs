@@ -96,8 +96,8 @@ pub enum DeliverError {
         /// Why.
         source: rustls::Error,
     },
-    /// The Maildir cannot be created.
-    #[error("Maildir {} cannot be created: {source}", path.display())]
+    /// The Maildir cannot be created or written.
+    #[error("Maildir {} cannot be used: {source}", path.display())]
     Maildir {
         /// Its folder.
         path: PathBuf,
