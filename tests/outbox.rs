@@ -290,6 +290,41 @@ fn a_letter_that_is_put_off_for_too_long_expires() {
 }
 
 #[test]
+fn an_outage_of_any_length_does_not_make_a_letter_expire_nor_its_first_greylisting() {
+    let c = database();
+    let id = put(&c, "a");
+    let (day, outage) = (24 * 60, Outcome::Later(Trouble::Server, Reply::default()));
+    claim(&c, start());
+    settle(&c, id, 1, &outage, start());
+    claim(&c, after(20 * day));
+    settle(&c, id, 2, &outage, after(20 * day));
+    assert_eq!(state(&c, id), State::Queued);
+    claim(&c, after(21 * day));
+    settle(&c, id, 3, &greylisted(), after(21 * day));
+    assert_eq!(state(&c, id), State::Queued, "tried once so far");
+    // Down again: that is not the letter's fault, however long ago its first try is.
+    claim(&c, after(30 * day));
+    settle(&c, id, 4, &outage, after(30 * day));
+    assert_eq!(state(&c, id), State::Queued);
+    claim(&c, after(31 * day));
+    settle(&c, id, 5, &greylisted(), after(31 * day));
+    assert_eq!(state(&c, id), State::Expired);
+}
+
+#[test]
+fn a_letter_at_which_the_server_hangs_up_every_time_expires_and_stands_in_nobodys_way() {
+    let c = database();
+    let id = put(&c, "a");
+    for (attempt, day) in [(1, 0), (2, 3), (3, 6)] {
+        assert_eq!(state(&c, id), State::Queued);
+        let hung_up = Outcome::Later(Trouble::Server, reply(421, "closing"));
+        claim(&c, after(day * 24 * 60));
+        settle(&c, id, attempt, &hung_up, after(day * 24 * 60));
+    }
+    assert_eq!(state(&c, id), State::Expired);
+}
+
+#[test]
 fn each_attempt_keeps_the_server_that_it_was_with() {
     let c = database();
     let id = put(&c, "a");

@@ -27,7 +27,7 @@
 //! | held | a person, or the flood breaker, keeps it: never claimed | `release`, `withdraw`, `accept` |
 //! | accepted | the server took it | – |
 //! | refused | never: trying again is useless | `retry`, `accept` |
-//! | expired | not accepted for as long as `give_up_after` | `retry`, `accept` |
+//! | expired | not accepted for as long as `give_up_after` from its first attempt that reached a server | `retry`, `accept` |
 //! | withdrawn | no longer meant to be sent | `accept`, `enqueue` when it is meant again |
 //!
 //! Between the claim and the answer a letter is *sending*. If the process dies then, the next one's
