@@ -158,7 +158,7 @@ impl Daemon {
                 self.carrier.resume();
             } else {
                 self.recalled.extend(letters.drain(..).map(job));
-                return self.exchange(now, 0).await;
+                return self.exchange(now).await;
             }
         }
         for letter in letters {

@@ -40,7 +40,7 @@ struct Outdated {
 #[derive(Debug)]
 enum Fate {
     /// It is not true as it is.
-    Outdated(Outdated),
+    Outdated(Box<Outdated>),
     /// The rows of all that it tells are missing; why it waits.
     KeepBack(LetterId, String),
     /// It was kept back, and the rows are there again.
@@ -141,12 +141,14 @@ fn fate(today: &Today<'_>, letter: LetterId, told: Vec<Waiting>) -> Option<Fate>
         }))
     });
     match rest {
-        None => Some(Fate::Outdated(Outdated { letter, why, stale, rest: None })),
-        Some(Ok(Ok(anew))) => Some(Fate::Outdated(Outdated { letter, why, stale, rest: Some((anew, keys)) })),
+        None => Some(Fate::Outdated(Box::new(Outdated { letter, why, stale, rest: None }))),
+        Some(Ok(Ok(anew))) => {
+            Some(Fate::Outdated(Box::new(Outdated { letter, why, stale, rest: Some((anew, keys)) })))
+        }
         // What cannot be written anew is planned anew.
         Some(_) => {
             stale.extend(keys);
-            Some(Fate::Outdated(Outdated { letter, why, stale, rest: None }))
+            Some(Fate::Outdated(Box::new(Outdated { letter, why, stale, rest: None })))
         }
     }
 }

@@ -128,7 +128,7 @@ impl Daemon {
         };
         compose::notice(&notice, &self.setup.settings.secretariat, &self.setup.templates, now)
             .inspect_err(|error| {
-                tracing::error!("The notice about missing rows could not be composed: {error}")
+                tracing::error!("The notice about missing rows could not be composed: {error}");
             })
             .ok()
     }

@@ -5,8 +5,9 @@ use rusqlite::{Connection, TransactionBehavior};
 /// What makes version `n + 1` of the schema out of version `n`, from version 0: nothing.
 pub(super) const STEPS: &[&str] = &[
     include_str!("../../migrations/0001_state.sql"),
-    include_str!("../../migrations/0002_server_of_attempt.sql"),
-    include_str!("../../migrations/0003_vanished_rows.sql"),
+    include_str!("../../migrations/0002_packed_letters.sql"),
+    include_str!("../../migrations/0003_server_of_attempt.sql"),
+    include_str!("../../migrations/0004_vanished_rows.sql"),
 ];
 
 /// The version of the schema, kept as `PRAGMA user_version`.
@@ -33,6 +34,13 @@ pub(super) fn migrate(connection: &mut Connection, steps: &[&str]) -> rusqlite::
         step.commit()?;
     }
     Ok(())
+}
+
+/// A new state that is in memory only and gone with its connection: to try things on.
+pub fn in_memory() -> rusqlite::Result<Connection> {
+    let mut connection = Connection::open_in_memory()?;
+    migrate(&mut connection, STEPS)?;
+    Ok(connection)
 }
 
 #[cfg(test)]
@@ -64,7 +72,7 @@ mod tests {
     #[test]
     fn attempts_of_before_their_server_was_kept_stay_as_they_are() {
         let mut c = fresh();
-        migrate(&mut c, &STEPS[..1]).unwrap();
+        migrate(&mut c, &STEPS[..2]).unwrap();
         c.execute_batch(
             "INSERT INTO letter (id, key, kind, recipient, envelope_from, envelope_to, message_id, subject, state, \
              planned_for, created, attempts, settled) \
