@@ -42,6 +42,8 @@ struct Line {
     at: Timestamp,
     to: String,
     address: String,
+    /// Whether `mail.allow_domains` lets the letter leave.
+    allowed: bool,
     reminders: Vec<Told>,
 }
 
@@ -63,7 +65,7 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
     let until = end_of(args.until, desk.zone())?;
     let from = desk.now - jiff::SignedDuration::from_nanos(1);
     let mailings = schedule::forecast(&desk.directory, &desk.setup.rules, &desk.told()?, from, until);
-    let lines: Vec<_> = mailings.iter().flat_map(lines).collect();
+    let lines: Vec<_> = mailings.iter().flat_map(|mailing| lines(&desk, mailing)).collect();
     if args.json {
         return output::json(&lines);
     }
@@ -83,19 +85,36 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
         output::day(args.until),
         zone_name(desk.zone())
     );
+    let kept_in = lines.iter().filter(|line| !line.allowed).count();
+    if kept_in > 0 {
+        anstream::println!(
+            "{} of them not sent: mail.allow_domains allows {} only.",
+            if kept_in == 1 { "1 is".to_owned() } else { format!("{kept_in} are") },
+            desk.setup.settings.allowed
+        );
+    }
     Ok(())
 }
 
-fn lines<'a>(mailing: &'a Mailing<'_>) -> impl Iterator<Item = Line> + 'a {
+fn lines<'a>(desk: &'a Desk, mailing: &'a Mailing<'_>) -> impl Iterator<Item = Line> + 'a {
+    let allowed = &desk.setup.settings.allowed;
     mailing.letters.iter().filter_map(|letter| {
         let recipient = &letter.first()?.recipient;
         Some(Line {
             at: mailing.at,
             to: recipient.name.clone(),
             address: recipient.email.clone(),
+            allowed: allowed.allow(&recipient.email),
             reminders: letter.iter().map(told).collect(),
         })
     })
+}
+
+impl Line {
+    /// To whom, and whether the letter really leaves.
+    fn to(&self) -> String {
+        if self.allowed { self.to.clone() } else { format!("{} (not sent)", self.to) }
+    }
 }
 
 fn told(reminder: &Reminder<'_>) -> Told {
@@ -116,7 +135,7 @@ fn by_time(desk: &Desk, lines: &[Line]) {
             let first = |text: String| if index == 0 { text } else { String::new() };
             table.add_row([
                 first(moment(line.at, desk.zone())),
-                first(line.to.clone()),
+                first(line.to()),
                 format!("{} {}", told.reference, told.title),
                 told.step.clone(),
             ]);
@@ -126,9 +145,9 @@ fn by_time(desk: &Desk, lines: &[Line]) {
 }
 
 fn by_person(desk: &Desk, lines: &[Line]) {
-    let mut people: BTreeMap<&str, Vec<&Line>> = BTreeMap::new();
+    let mut people: BTreeMap<String, Vec<&Line>> = BTreeMap::new();
     for line in lines {
-        people.entry(&line.to).or_default().push(line);
+        people.entry(line.to()).or_default().push(line);
     }
     let mut table = output::table(["To", "When", "About", "Step"]);
     for (person, lines) in people {
@@ -136,7 +155,7 @@ fn by_person(desk: &Desk, lines: &[Line]) {
             let references: Vec<_> = line.reminders.iter().map(|told| told.reference.as_str()).collect();
             let steps: Vec<_> = line.reminders.iter().map(|told| told.step.as_str()).collect();
             table.add_row([
-                if index == 0 { person.to_owned() } else { String::new() },
+                if index == 0 { person.clone() } else { String::new() },
                 moment(line.at, desk.zone()),
                 references.join("\n"),
                 steps.join("\n"),

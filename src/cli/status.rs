@@ -39,7 +39,11 @@ struct Report {
     as_of: Timestamp,
     daemon: Option<u32>,
     register_trouble: Option<String>,
+    /// Why letters leave by older mail settings than those in the file.
+    mail_trouble: Option<String>,
     held: Option<String>,
+    /// Open actions whose rows are gone, and may come back.
+    missing: Vec<String>,
     failed: u32,
     outbox: Option<Counts>,
     /// None while the register in the files cannot be read.
@@ -89,7 +93,9 @@ fn without_register(config: &Path, args: &Args, problems: Problems) -> Ended {
         register_trouble: Some(format!(
             "The register has errors; the last good one is in force.\n{problems}"
         )),
+        mail_trouble: None,
         held: None,
+        missing: Vec::new(),
         failed: 0,
         outbox: Some(outbox),
         actions: None,
@@ -112,19 +118,22 @@ fn needs_attention(report: &Report) -> bool {
         || report.failed > 0
         || waiting
         || report.register_trouble.is_some()
+        || report.mail_trouble.is_some()
 }
 
 fn report(desk: &Desk, args: &Args) -> Result<Report, Failure> {
     let told = desk.told()?;
     let moment = Moment::new(&desk.setup.rules, desk.now);
     let week = desk.now - jiff::SignedDuration::from_hours(7 * 24);
-    let (last, trouble, held, failed, outbox) = match &desk.state {
-        None => (HashMap::new(), None, None, 0, None),
+    let (last, trouble, mail, held, missing, failed, outbox) = match &desk.state {
+        None => (HashMap::new(), None, None, None, Vec::new(), 0, None),
         Some(state) => state.read(|c| {
             let trouble = ledger::get_fact(c, fact::REGISTER_TROUBLE)?;
+            let mail = ledger::get_fact(c, fact::MAIL_TROUBLE)?;
             let held = ledger::get_fact(c, fact::HOLD)?;
+            let missing = ledger::vanished(c)?.into_iter().map(|one| one.label).collect();
             let failed = u32::try_from(outbox::failed_since(c, week)?.len()).unwrap_or(u32::MAX);
-            Ok((ledger::last_letters(c)?, trouble, held, failed, Some(outbox::waiting(c)?)))
+            Ok((ledger::last_letters(c)?, trouble, mail, held, missing, failed, Some(outbox::waiting(c)?)))
         })?,
     };
     let actions = desk.directory.actions().filter(|(_, action)| args.all || action.is_outstanding());
@@ -133,7 +142,9 @@ fn report(desk: &Desk, args: &Args) -> Result<Report, Failure> {
         as_of: desk.now,
         daemon: store::lock_holder(&desk.setup.settings.state),
         register_trouble: trouble.filter(|text| !text.is_empty()),
+        mail_trouble: mail.filter(|text| !text.is_empty()),
         held: held.filter(|text| !text.is_empty()),
+        missing,
         failed,
         outbox,
         actions: Some(lines),
@@ -181,8 +192,14 @@ fn print_head(report: &Report, has_state: bool) {
     if let Some(trouble) = &report.register_trouble {
         anstream::println!("{trouble}");
     }
+    if let Some(trouble) = &report.mail_trouble {
+        anstream::println!("{trouble}");
+    }
     if let Some(held) = &report.held {
         anstream::println!("{held} `rappel outbox release` lets it go.");
+    }
+    for missing in &report.missing {
+        anstream::println!("Missing from the register: {missing}.");
     }
     if report.failed > 0 {
         let failed = count(report.failed as usize, "letter", "letters");
@@ -198,6 +215,10 @@ fn print_head(report: &Report, has_state: bool) {
 fn print(desk: &Desk, report: &Report) {
     let zone = desk.zone();
     print_head(report, desk.state.is_some());
+    let allowed = &desk.setup.settings.allowed;
+    if !allowed.are_all() {
+        anstream::println!("Letters leave to {allowed} only (mail.allow_domains).");
+    }
     let lines = report.actions.as_deref().unwrap_or_default();
     let mut table =
         output::table(["Ref", "Asked of", "Title", "Status", "Deadline", "Next reminder", "Last letter"]);

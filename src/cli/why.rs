@@ -91,6 +91,7 @@ fn explain(desk: &Desk, at: &Moment<'_>, told: &Told, id: &ActionId, action: &Ac
             for (recipient, decision) in &chase.recipients {
                 because.push(format!("{} is a recipient: {}.", recipient.name, in_words(&recipient.because)));
                 conclusions.push(conclusion(desk, at, &chase, recipient, decision));
+                conclusions.extend(kept_in(desk, recipient));
             }
         }
     }
@@ -102,6 +103,12 @@ fn explain(desk: &Desk, at: &Moment<'_>, told: &Told, id: &ActionId, action: &Ac
         because,
         conclusions,
     }
+}
+
+/// That a letter would not leave, if it would not.
+fn kept_in(desk: &Desk, recipient: &Recipient) -> Option<String> {
+    let refusal = desk.setup.settings.allowed.refusal(&recipient.email)?;
+    Some(format!("{}: a letter is {}.", recipient.name, refusal.reply()))
 }
 
 fn silent(action: &Action, silence: Silence) -> String {

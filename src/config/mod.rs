@@ -20,8 +20,10 @@
 //! ));
 //! ```
 
+mod archive;
 mod caution;
 mod check;
+mod domains;
 mod environment;
 mod file;
 mod given;

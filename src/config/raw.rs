@@ -65,13 +65,13 @@ section! {
 section! { /// `[secretariat]`
 Secretariat { name, address, reply_to, time_zone, weekly_summary } [] }
 section! { /// `[register]`
-Register { path, dates } [] }
+Register { path, dates, vanished_grace } [] }
 section! { /// `[schedule]`
 Schedule { send } [] }
 section! { /// `[policy.NAME]`
 Policy { before, on_the_day, overdue, without_deadline, kinds } [] }
 section! { /// `[mail]`
-Mail {} [smtp: Smtp, maildir: Maildir] }
+Mail { allow_domains } [smtp: Smtp, maildir: Maildir, archive: Archive] }
 section! { /// `[mail.smtp]`
 Smtp { host, port, tls, user, password_file, password_credential, ca_file, hello, connections }
 [timeouts: Timeouts] }
@@ -79,6 +79,8 @@ section! { /// `[mail.smtp.timeouts]`
 Timeouts { connect, greeting, command, data, final_dot } [] }
 section! { /// `[mail.maildir]`
 Maildir { path } [] }
+section! { /// `[mail.archive]`
+Archive { maildir } [] }
 section! { /// `[retry]`
 Retry { first, max, give_up_after } [] }
 section! { /// `[catch_up]`

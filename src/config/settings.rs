@@ -13,12 +13,18 @@ pub struct Settings {
     pub secretariat: compose::Identity,
     /// Where the register is and how it is read.
     pub register: register::Settings,
+    /// How long letters about an action are kept back whose row is missing.
+    pub vanished_grace: Duration,
     /// When letters leave.
     pub send: Cadence,
     /// The policies by name; `default` is always among them.
     pub policies: BTreeMap<String, schedule::Policy>,
     /// How letters leave.
     pub mail: deliver::MailSettings,
+    /// Where a copy of each letter goes that the mail server took, if there is such a place.
+    pub archive: Option<deliver::ArchiveSettings>,
+    /// The domains to which letters may go.
+    pub allowed: deliver::AllowedDomains,
     /// When a letter that could not leave is tried again.
     pub retry: outbox::RetrySettings,
     /// What is told after a time without rappel, and how.

@@ -6,8 +6,10 @@ use jiff::tz::TimeZone;
 
 use super::{
     Variables,
+    archive::archive,
     caution::caution,
     check::{Check, naming},
+    domains::allowed_domains,
     file,
     given::{Given, quoted},
     keys,
@@ -48,7 +50,10 @@ pub(super) fn settings(
     let send = send(&mut check, &raw.schedule, &any_zone);
     let policies = policies(&mut check, &raw.policy, &any_zone);
     let register = register(&mut check, &raw.register, &any_zone, &policies);
+    let vanished_grace = vanished_grace(&mut check, &raw.register);
     let mail = mail(&mut check, &raw.mail, variables);
+    let archive = archive(&mut check, &raw.mail.archive, mail.as_ref());
+    let allowed = allowed_domains(&mut check, &raw.mail.allow_domains, secretariat.as_ref());
     let retry = retry(&mut check, &raw.retry);
     let caution = caution(&mut check, &raw, &any_zone);
     let state = state(&mut check, &raw.state);
@@ -57,10 +62,10 @@ pub(super) fn settings(
 
     let wrong = zone.is_none() || check.any_error();
     let problems = check.finish();
-    match (secretariat, register, send, mail, retry, caution, state, log) {
+    match (secretariat, register.zip(vanished_grace), send, mail, retry, caution, state, log) {
         (
             Some(secretariat),
-            Some(register),
+            Some((register, vanished_grace)),
             Some(send),
             Some(mail),
             Some(retry),
@@ -73,9 +78,12 @@ pub(super) fn settings(
                 file,
                 secretariat,
                 register,
+                vanished_grace,
                 send,
                 policies,
                 mail,
+                archive,
+                allowed,
                 retry,
                 catch_up: caution.catch_up,
                 limits: caution.limits,
@@ -196,6 +204,14 @@ fn register(
         policies: policies.keys().cloned().collect(),
         limits: register::Limits::default(),
     })
+}
+
+fn vanished_grace(check: &mut Check<'_>, raw: &raw::Register) -> Option<Duration> {
+    let key = "register.vanished_grace";
+    let right = "Write a time from 1s to 30d, for example \"24h\".";
+    let range = Duration::from_secs(1)..=Duration::from_hours(30 * 24);
+    let grace = check.duration(key, &raw.vanished_grace, &range, right);
+    check.required(key, grace, right)
 }
 
 fn retry(check: &mut Check<'_>, raw: &raw::Retry) -> Option<RetrySettings> {

@@ -4,9 +4,9 @@ use std::{fmt::Write as _, path::Path, sync::Arc};
 
 use jiff::Timestamp;
 
-use super::{Daemon, Setup, fact, guard::Hold, intake};
+use super::{Daemon, Setup, fact, guard::Hold, intake, vanished};
 use crate::{
-    action::{Place, Problem, Problems},
+    action::{ActionId, Place, Problem, Problems},
     compose,
     directory::Directory,
     ledger, outbox, register,
@@ -105,10 +105,8 @@ impl Daemon {
         if setup.settings.state != self.setup.settings.state {
             tracing::warn!("state.dir changed; that takes effect when the daemon is restarted.");
         }
-        if setup.settings.mail != self.setup.settings.mail {
-            self.new_mail = Some(setup.settings.mail.clone());
-        }
         self.setup = Arc::new(setup);
+        self.compare_mail_settings();
         self.old_settings = false;
     }
 
@@ -152,21 +150,34 @@ impl Daemon {
                 let problems = Problems(vec![Problem::error(place, lost.to_string())]);
                 self.notice(&problems, &self.register_name()).await;
             }
-            intake::Intake::Apply => self.apply(directory, &known_open).await,
+            intake::Intake::Apply => {
+                let is_accepted = accepted.is_some_and(|digest| digest == intake::digest(&directory));
+                self.apply(directory, &known_open, is_accepted).await;
+            }
         }
     }
 
-    async fn apply(&mut self, directory: Directory, known_open: &[crate::action::ActionId]) {
+    async fn apply(&mut self, directory: Directory, known_open: &[ActionId], is_accepted: bool) {
         // What is composed from the old register is planned again from this one.
         self.give_up_mailing();
+        let now = self.clock.now();
         let open = intake::open_actions(&directory);
+        // What somebody accepted to be gone is gone.
+        let missing = if is_accepted {
+            Vec::new()
+        } else {
+            vanished::missing(&self.vanished, known_open, self.directory.as_deref(), &directory, now)
+        };
         self.directory = Some(Arc::new(directory));
         self.trouble = None;
-        let now = self.clock.now();
+        let missing_changed = (missing != self.vanished).then(|| missing.clone());
         let changed = open != known_open;
         let written = self.store.write(move |c| {
             if changed {
                 ledger::set_known_open(c, &open, now)?;
+            }
+            if let Some(missing) = missing_changed {
+                ledger::set_vanished(c, &missing)?;
             }
             ledger::set_fact(c, fact::REGISTER_TROUBLE, "")
         });
@@ -174,6 +185,8 @@ impl Daemon {
             self.seen = None;
             return self.store_failed(&error);
         }
+        self.vanished = missing;
+        self.look_for_vanished(now).await;
         self.withdraw_outdated().await;
         // A mended register is judged anew.
         self.look_for_a_release(now).await;
@@ -202,7 +215,7 @@ impl Daemon {
 
     /// Tells the secretariat about problems, once for each distinct set of them: the letter's
     /// identity is the set.
-    async fn notice(&mut self, problems: &Problems, what: &str) {
+    pub(super) async fn notice(&mut self, problems: &Problems, what: &str) {
         let now = self.clock.now();
         let identity = &self.setup.settings.secretariat;
         let letter = match compose::problems_notice(problems, what, identity, &self.setup.templates, now) {
@@ -237,6 +250,6 @@ pub(super) fn places(problems: &Problems) -> String {
     text
 }
 
-fn file_name(path: &Path) -> Arc<str> {
+pub(super) fn file_name(path: &Path) -> Arc<str> {
     path.file_name().map_or_else(|| path.to_string_lossy(), |name| name.to_string_lossy()).into()
 }

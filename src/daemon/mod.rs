@@ -6,6 +6,7 @@
 //! many in one commit; files change, and what they say comes into force if it is good. The same
 //! loop rehearses: with a virtual clock that jumps from one wake to the next.
 
+mod archive;
 mod breaker;
 mod events;
 mod failures;
@@ -13,6 +14,7 @@ mod guard;
 mod in_force;
 mod intake;
 mod look;
+mod mail_settings;
 mod mailing;
 mod meanwhile;
 mod post;
@@ -21,6 +23,7 @@ mod run;
 mod service;
 mod setup;
 mod summary;
+mod vanished;
 
 use std::{collections::BTreeSet, path::Path, sync::Arc};
 
@@ -38,7 +41,7 @@ use crate::{
     clock::Clock,
     deliver::{Carrier, DeliverError, Done, Job, MailSettings},
     directory::Directory,
-    ledger,
+    ledger::{self, Vanished},
     outbox::{self, RetrySettings},
     schedule::{Upcoming, upcoming},
     store::{self, Store, StoreError},
@@ -80,6 +83,8 @@ pub mod fact {
     pub const RELEASED: &str = "released";
     /// When the last summary was written.
     pub const SUMMED_UP: &str = "summed up";
+    /// Why letters leave by older mail settings than those in the file; empty when they do not.
+    pub const MAIL_TROUBLE: &str = "mail trouble";
     /// Why the register in the files is not the one in force; empty when it is.
     pub const REGISTER_TROUBLE: &str = "register trouble";
 }
@@ -94,6 +99,8 @@ pub struct Daemon {
     seen: Option<in_force::Seen>,
     /// The files are being looked at.
     looking: Option<look::Looking>,
+    /// Actions whose rows are missing, for as long as they may come back.
+    vanished: Vec<Vanished>,
     /// Why the register in the files is not the one in force, if it is not.
     trouble: Option<in_force::Trouble>,
     /// Whether the settings in the file have errors and older ones are in force.
@@ -105,6 +112,10 @@ pub struct Daemon {
     upcoming: Option<Upcoming>,
     mailing: Option<run::Composing>,
     carrier: Carrier,
+    /// The mail settings of the carrier.
+    mail: MailSettings,
+    /// Why the mail settings in the file are not those of the carrier, if they cannot be.
+    mail_trouble: Option<String>,
     /// Mail settings that take effect once nothing is in flight with the old ones.
     new_mail: Option<MailSettings>,
     in_flight: BTreeSet<i64>,
@@ -113,6 +124,8 @@ pub struct Daemon {
     unsettled: Vec<Done>,
     /// Letters taken back from the carrier before anything was done about them.
     recalled: Vec<Job>,
+    /// Letters in doubt that are looked for before they are sent again.
+    archive: archive::Archive,
     /// The outbox waits because the mail server cannot be used.
     pause: Option<post::Pause>,
     /// Why nothing leaves, if nothing does.
@@ -163,14 +176,20 @@ impl Daemon {
         if !notes.0.is_empty() {
             tracing::info!("There are notes, which `rappel check` lists: {}.", in_force::places(&notes));
         }
+        let allowed = &setup.settings.allowed;
+        if !allowed.are_all() {
+            tracing::warn!("Letters leave to {allowed} only: mail.allow_domains is set.");
+        }
         let store = store::open(&setup.settings.state)?;
         let memory = Memory::recall(&store, clock.now(), setup.settings.retry.clone()).await?;
-        let carrier = Carrier::start(setup.settings.mail.clone())?;
+        let mail = setup.settings.mail.clone();
+        let carrier = Carrier::start(mail.clone())?;
         let watchdog = if clock.is_virtual() { Watchdog::default() } else { Watchdog::of_service() };
         let mut daemon = Self {
             clock,
             setup: Arc::new(setup),
             directory: None,
+            vanished: memory.vanished,
             seen,
             looking: None,
             trouble: None,
@@ -181,11 +200,14 @@ impl Daemon {
             upcoming: None,
             mailing: None,
             carrier,
+            mail,
+            mail_trouble: None,
             new_mail: None,
             in_flight: BTreeSet::new(),
             next_attempt: memory.next_attempt,
             unsettled: Vec::new(),
             recalled: Vec::new(),
+            archive: archive::Archive::default(),
             pause: None,
             hold: None,
             past_recall: false,
@@ -196,7 +218,7 @@ impl Daemon {
             watchdog,
             totals: Totals::default(),
         };
-        daemon.take_in(Ok(directory)).await;
+        Box::pin(daemon.take_in(Ok(directory))).await;
         Ok(daemon)
     }
 
@@ -230,6 +252,7 @@ impl Daemon {
     pub fn is_well(&self) -> bool {
         self.trouble.is_none()
             && !self.old_settings
+            && self.mail_trouble.is_none()
             && self.hold.is_none()
             && self.store_retry.is_none()
             && self.pause.is_none()
@@ -250,6 +273,7 @@ struct Memory {
     next_attempt: Option<Timestamp>,
     last_seen: Timestamp,
     summed_up: Timestamp,
+    vanished: Vec<Vanished>,
 }
 
 impl Memory {
@@ -262,6 +286,7 @@ impl Memory {
                 None => first_start(c, now)?,
             };
             ledger::set_fact(c, fact::HOLD, "")?;
+            ledger::set_fact(c, fact::MAIL_TROUBLE, "")?;
             let summed_up = ledger::get_fact(c, fact::SUMMED_UP)?.and_then(|text| text.parse().ok());
             Ok(Self {
                 told: ledger::told(c)?,
@@ -269,6 +294,7 @@ impl Memory {
                 next_attempt: outbox::next_attempt(c)?,
                 last_seen: ledger::latest_record(c)?.unwrap_or(now),
                 summed_up: summed_up.unwrap_or(now),
+                vanished: ledger::vanished(c)?,
             })
         };
         store.write(recall).await

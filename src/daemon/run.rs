@@ -75,6 +75,7 @@ impl Daemon {
             self.watchdog.feed();
             self.look_at_the_clock(now).await;
             if !matches!(self.hold, Some(Hold::Clock(_))) {
+                Box::pin(self.look_for_vanished(now)).await;
                 self.sum_up(now).await;
                 self.serve_send_time(now, until).await;
                 self.dispatch(now).await;
@@ -116,6 +117,7 @@ impl Daemon {
                 }
             }
             () = impatience(looking) => self.on_impatience().await,
+            found = self.archive.found() => Box::pin(self.on_found(found)).await,
             () = self.clock.wait_until(wake), if may_wait => self.on_wake().await,
         }
         ControlFlow::Continue(())
@@ -135,6 +137,7 @@ impl Daemon {
 
     async fn on_wake(&mut self) {
         self.look_at_the_outbox();
+        self.try_mail_settings_again();
         self.look_for_a_release(self.clock.now()).await;
         if !self.clock.is_virtual() {
             self.look(self.was_accepted());
@@ -304,8 +307,16 @@ impl Daemon {
         // A virtual clock that jumps further than a day would look like one that is wrong.
         let look = Some(now + if self.clock.is_virtual() { A_DAY } else { LOOK_AT_FILES });
         let watchdog = self.watchdog.pace().and_then(|pace| now.checked_add(pace).ok());
-        let known =
-            [end, self.next_send_time(until), attempt, self.next_summary(), self.store_retry, look, watchdog];
+        let known = [
+            end,
+            self.next_send_time(until),
+            attempt,
+            self.next_summary(),
+            self.next_look_for_vanished(),
+            self.store_retry,
+            look,
+            watchdog,
+        ];
         let soonest = known.into_iter().flatten().min();
         soonest.unwrap_or(now + LOOK_AT_FILES)
     }
@@ -313,6 +324,12 @@ impl Daemon {
     /// When the next summary can be written; none while the clock is not believed.
     fn next_summary(&self) -> Option<Timestamp> {
         let next = self.summary_at().filter(|_| !matches!(self.hold, Some(Hold::Clock(_))))?;
+        Some(self.store_retry.map_or(next, |retry| next.max(retry)))
+    }
+
+    /// When something can be done about missing rows; none while the clock is not believed.
+    fn next_look_for_vanished(&self) -> Option<Timestamp> {
+        let next = self.next_about_vanished().filter(|_| !matches!(self.hold, Some(Hold::Clock(_))))?;
         Some(self.store_retry.map_or(next, |retry| next.max(retry)))
     }
 

@@ -81,6 +81,10 @@ impl Daemon {
         } else {
             line
         };
+        let line = match &self.mail_trouble {
+            None => line,
+            Some(_) => format!("{line}; the new mail settings cannot be used, the old ones are in force"),
+        };
         match &self.pause {
             Some(pause) => format!("{line}; letters wait for the mail server: {}", pause.why),
             None => line,

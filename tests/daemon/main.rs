@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on ends")]
 
+mod allowed;
+mod archive;
 mod caution;
 #[path = "../common/mod.rs"]
 mod common;
@@ -12,6 +14,7 @@ mod reload;
 mod service;
 mod state;
 mod trouble;
+mod vanished;
 
 use common::{
     office::{Office, header},
