@@ -10,9 +10,10 @@ use common::office::{Office, Ran, rappel};
 use serde_json::Value;
 
 /// Every command that there is, with what it needs to run on the example, if it prints data.
-const COMMANDS: [&[&str]; 21] = [
+const COMMANDS: [&[&str]; 22] = [
     &["run"],
     &["check"],
+    &["doctor"],
     &["status"],
     &["forecast"],
     &["preview"],
@@ -419,6 +420,7 @@ fn the_help_of_every_command_has_an_example_that_is_understood() {
         [
             "run",
             "check",
+            "doctor",
             "status",
             "forecast",
             "preview",

@@ -3,6 +3,7 @@
 mod check;
 mod decide;
 mod desk;
+mod doctor;
 mod exit;
 mod forecast;
 mod history;
@@ -54,6 +55,12 @@ enum Command {
     /// Check settings, templates and register, and say what was understood
     #[command(after_help = "Example:\n  rappel --config config/example/rappel.toml check")]
     Check(check::Args),
+    /// Examine the whole installation, and say what to do about what is wrong
+    #[command(
+        after_help = "Examples:\n  rappel doctor\n  rappel doctor --offline --backup /var/backups/rappel-2026-11-23.db\n\n\
+                      Ends with 0 when nothing is wrong, and with 5 when a warning or an error needs attention."
+    )]
+    Doctor(doctor::Args),
     /// Show what is outstanding, the next reminder and the last letter of each action
     #[command(after_help = "Example:\n  rappel status --json")]
     Status(status::Args),
@@ -115,6 +122,7 @@ impl Cli {
         match &self.command {
             Command::Run(args) => run::run(config, args),
             Command::Check(args) => check::run(config, args),
+            Command::Doctor(args) => doctor::run(config, args),
             Command::Status(args) => status::run(config, args),
             Command::Forecast(args) => forecast::run(config, args),
             Command::Preview(args) => preview::run(config, args),

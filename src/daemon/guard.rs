@@ -36,8 +36,8 @@ impl Hold {
     }
 }
 
-/// Why the clock cannot be right, if it cannot: `last` is the last instant that was recorded.
-fn implausible(now: Timestamp, last: Timestamp, max_jump: u32) -> Option<String> {
+/// Why the clock cannot be right, if it cannot: `last` is the last instant that was recorded, `max_jump` in days.
+pub fn implausible(now: Timestamp, last: Timestamp, max_jump: u32) -> Option<String> {
     let ahead = SignedDuration::from_hours(24 * i64::from(max_jump));
     let passed = last.duration_until(now);
     if passed < -BEHIND {

@@ -26,6 +26,7 @@ use std::{collections::BTreeSet, path::Path, sync::Arc};
 use jiff::Timestamp;
 
 pub use events::{Event, Events, folder_of};
+pub use guard::implausible;
 pub use intake::{Intake, Lost, digest, judge, open_actions};
 pub use rehearse::{Rehearsal, Rehearsed, rehearse};
 pub use run::Until;

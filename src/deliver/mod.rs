@@ -12,10 +12,12 @@
 
 mod body;
 mod carrier;
+mod certificate;
 mod dial;
 mod hail;
 mod maildir;
 mod offers;
+mod probe;
 mod queue;
 mod reply;
 mod session;
@@ -29,6 +31,7 @@ mod worker;
 use std::path::PathBuf;
 
 pub use carrier::{Carrier, Closed, deliver_once};
+pub use probe::{Hurdle, Probe, Unusable, probe};
 pub use settings::{Login, MailSettings, MaildirSettings, Secret, SmtpSettings, Timeouts, Tls};
 
 use crate::letter::{Envelope, Outcome};

@@ -107,8 +107,13 @@ pub(super) fn known(connection: &Connection, file: &Path, steps: &[&str]) -> Res
 
 /// `SQLite`'s own look at every page: damage is found before anything is sent because of it.
 pub(super) fn quick_check(connection: &Connection, file: &Path) -> Result<(), StoreError> {
+    whole(connection, file, "PRAGMA quick_check(5)")
+}
+
+/// Runs one of `SQLite`'s checks, whose answer is "ok" or what is damaged.
+pub(super) fn whole(connection: &Connection, file: &Path, pragma: &str) -> Result<(), StoreError> {
     let check = || -> rusqlite::Result<Vec<String>> {
-        connection.prepare("PRAGMA quick_check(5)")?.query_map([], |row| row.get(0))?.collect()
+        connection.prepare(pragma)?.query_map([], |row| row.get(0))?.collect()
     };
     let lines = check().map_err(refused("check the database", file))?;
     if lines.iter().eq(["ok"]) {
