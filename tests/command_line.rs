@@ -10,7 +10,7 @@ use common::office::{Office, Ran, rappel};
 use serde_json::Value;
 
 /// Every command that there is, with what it needs to run on the example, if it prints data.
-const COMMANDS: [&[&str]; 22] = [
+const COMMANDS: [&[&str]; 23] = [
     &["run"],
     &["check"],
     &["doctor"],
@@ -31,6 +31,7 @@ const COMMANDS: [&[&str]; 22] = [
     &["new"],
     &["init"],
     &["backup"],
+    &["adopt"],
     &["accept-register"],
     &["rehearse"],
 ];
@@ -431,6 +432,7 @@ fn the_help_of_every_command_has_an_example_that_is_understood() {
             "new",
             "init",
             "backup",
+            "adopt",
             "accept-register",
             "rehearse"
         ]

@@ -1,5 +1,6 @@
 //! The command line. Each command is a file here; each prints for people, or JSON for programs.
 
+mod adopt;
 mod check;
 mod decide;
 mod desk;
@@ -91,6 +92,9 @@ enum Command {
     /// Write a copy of the state into a new file, also while the daemon runs
     #[command(after_help = "Example:\n  rappel backup /var/backups/rappel-2026-11-23.db")]
     Backup(state::BackupArgs),
+    /// Take as told what is past, without a letter: after an older backup was restored, or in a new state
+    #[command(after_help = "Examples:\n  rappel adopt --dry-run\n  rappel adopt --until 2026-11-20 --yes")]
+    Adopt(adopt::Args),
     /// Let a register come into force although it lost more than half of its open actions
     #[command(after_help = "Example:\n  rappel accept-register")]
     AcceptRegister,
@@ -133,6 +137,7 @@ impl Cli {
             Command::New(args) => state::new_workbook(args),
             Command::Init => state::init(config),
             Command::Backup(args) => state::backup(config, args),
+            Command::Adopt(args) => adopt::run(config, args),
             Command::AcceptRegister => state::accept_register(config),
             Command::Rehearse(args) => rehearse::run(config, args),
         }

@@ -74,6 +74,12 @@ fn report(daemon: &Daemon) -> Ended {
             count(totals.impossible as usize, "reminder", "reminders")
         );
     }
+    if totals.left_out > 0 {
+        anstream::println!(
+            "{} left out as too old to be told (catch_up.max_age); `rappel history` shows them.",
+            count(totals.left_out as usize, "reminder was", "reminders were")
+        );
+    }
     if let Some(why) = daemon.held() {
         anstream::println!("Nothing was planned, because {why}. `rappel outbox release` lets it go.");
     }

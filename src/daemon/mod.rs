@@ -6,6 +6,7 @@
 //! many in one commit; files change, and what they say comes into force if it is good. The same
 //! loop rehearses: with a virtual clock that jumps from one wake to the next.
 
+mod adopt;
 mod breaker;
 mod events;
 mod failures;
@@ -15,6 +16,7 @@ mod intake;
 mod mailing;
 mod meanwhile;
 mod post;
+mod reached;
 mod rehearse;
 mod run;
 mod service;
@@ -25,9 +27,11 @@ use std::{collections::BTreeSet, path::Path, sync::Arc};
 
 use jiff::Timestamp;
 
+pub use adopt::{Adopted, Adoption, adopt, adoptable};
 pub use events::{Event, Events, folder_of};
 pub use guard::implausible;
 pub use intake::{Intake, Lost, digest, judge, open_actions};
+pub use reached::Reached;
 pub use rehearse::{Rehearsal, Rehearsed, rehearse};
 pub use run::Until;
 use service::Watchdog;
@@ -56,6 +60,21 @@ pub enum DaemonError {
     /// Letters cannot be sent with these settings.
     #[error(transparent)]
     Deliver(#[from] DeliverError),
+    /// The database knows less than was sent from here.
+    #[error(
+        "The database in {} is older than what rappel last did with it: it knows {found}, and there were {reached}. \
+         Was a backup restored? What was told since would be told again. `rappel adopt --dry-run` shows what that \
+         is, `rappel adopt --yes` takes it as told; then start again.",
+        dir.display()
+    )]
+    Older {
+        /// The state folder.
+        dir: std::path::PathBuf,
+        /// How far the database has come.
+        found: Reached,
+        /// How far it had come before.
+        reached: Reached,
+    },
 }
 
 impl From<Problems> for DaemonError {
@@ -123,6 +142,8 @@ pub struct Daemon {
     past_recall: bool,
     /// While the state cannot be written: when to try again.
     store_retry: Option<Timestamp>,
+    /// How far the state has come.
+    progress: reached::Progress,
     watchdog: Watchdog,
     totals: Totals,
 }
@@ -136,6 +157,8 @@ pub struct Totals {
     pub reminders: u32,
     /// Reminders for which no letter could be composed.
     pub impossible: u32,
+    /// Reminders that were left out, because they were too old to be told.
+    pub left_out: u32,
     /// Letters the server took.
     pub accepted: u32,
     /// Letters the server refused for good.
@@ -160,6 +183,12 @@ impl Daemon {
             tracing::info!("There are notes, which `rappel check` lists: {}.", in_force::places(&notes));
         }
         let store = store::open(&setup.settings.state)?;
+        let found = Reached::of(&store)?;
+        if let Some(reached) =
+            Reached::written(&setup.settings.state).filter(|reached| found.is_before(*reached))
+        {
+            return Err(DaemonError::Older { dir: setup.settings.state.clone(), found, reached });
+        }
         let memory = Memory::recall(&store, clock.now(), setup.settings.retry.clone()).await?;
         let carrier = Carrier::start(setup.settings.mail.clone())?;
         let watchdog = if clock.is_virtual() { Watchdog::default() } else { Watchdog::of_service() };
@@ -187,6 +216,7 @@ impl Daemon {
             last_seen: memory.last_seen,
             summed_up: memory.summed_up,
             store_retry: None,
+            progress: reached::Progress::from(found),
             watchdog,
             totals: Totals::default(),
         };

@@ -115,6 +115,7 @@ impl Daemon {
                     self.in_flight.remove(&job.id);
                 }
                 self.landed(&done);
+                self.has_begun(claimed.iter().map(|claimed| claimed.id.0), now);
                 self.hand_over(claimed).await;
                 // Letters that were past recall when the register changed may be back.
                 let is_back = |done: &Done| matches!(done.outcome, Outcome::Later(..) | Outcome::Unknown(_));

@@ -55,6 +55,7 @@ impl Daemon {
             service::stopping();
         }
         self.finish().await;
+        self.write_progress(self.clock.now(), true);
     }
 
     /// As [`Daemon::run`], but everything stays as it is at the end, to go on from there: a simulation changes
@@ -70,6 +71,7 @@ impl Daemon {
         loop {
             let now = self.clock.now();
             self.watchdog.feed();
+            self.write_progress(now, false);
             self.look_at_the_clock(now).await;
             if !matches!(self.hold, Some(Hold::Clock(_))) {
                 self.sum_up(now).await;
@@ -258,12 +260,18 @@ impl Daemon {
         self.totals.queued += tally.letters;
         self.totals.reminders += tally.reminders;
         self.totals.impossible += tally.impossible;
-        if tally.letters + tally.impossible > 0 {
+        self.totals.left_out += tally.left_out;
+        if tally.letters + tally.impossible + tally.left_out > 0 {
+            let left_out = match tally.left_out {
+                0 => String::new(),
+                many => format!(" Too old to be told: {many}."),
+            };
             tracing::info!(
                 letters = tally.letters,
                 reminders = tally.reminders,
                 impossible = tally.impossible,
-                "{} letters with {} reminders are queued.",
+                left_out = tally.left_out,
+                "{} letters with {} reminders are queued.{left_out}",
                 tally.letters,
                 tally.reminders
             );

@@ -44,6 +44,11 @@ pub enum HowSaid {
     Merged,
     /// Not at all.
     Impossible,
+    /// Not at all, because it was too old to be news.
+    #[serde(rename = "left out")]
+    LeftOut,
+    /// It is taken as told.
+    Adopted,
 }
 
 /// One reminder as it was said, and what became of its letter.
@@ -69,7 +74,7 @@ pub struct HistoryEntry {
     pub step_day: Date,
     /// How it was said.
     pub how: HowSaid,
-    /// Why it could not be said.
+    /// Why it was not said in a letter.
     pub why: Option<String>,
     /// The letter it is in, as it stands now.
     pub letter: Option<Standing>,
@@ -170,6 +175,8 @@ fn how(column: usize, text: &str) -> rusqlite::Result<HowSaid> {
         "told" => Ok(HowSaid::Told),
         "merged" => Ok(HowSaid::Merged),
         "impossible" => Ok(HowSaid::Impossible),
+        "left out" => Ok(HowSaid::LeftOut),
+        "adopted" => Ok(HowSaid::Adopted),
         other => Err(unreadable(column, &format!("\"{other}\" is not a way to say a reminder"))),
     }
 }

@@ -94,3 +94,13 @@ pub fn failed_since(c: &Connection, since: Timestamp) -> rusqlite::Result<Vec<Le
     .query_map([At(since)], |row| row.get(0))?
     .collect()
 }
+
+/// The number of the newest letter, and when the newest attempt was begun: how far a state has come, to notice
+/// one that is older.
+pub fn newest(c: &Connection) -> rusqlite::Result<(i64, Option<Timestamp>)> {
+    let letter: Option<i64> =
+        c.prepare_cached("SELECT max(id) FROM letter")?.query_row([], |row| row.get(0))?;
+    let begun: Option<At> =
+        c.prepare_cached("SELECT max(started) FROM attempt")?.query_row([], |row| row.get(0))?;
+    Ok((letter.unwrap_or(0), begun.map(|At(begun)| begun)))
+}

@@ -3,7 +3,10 @@
 use rusqlite::{Connection, TransactionBehavior};
 
 /// What makes version `n + 1` of the schema out of version `n`, from version 0: nothing.
-pub(super) const STEPS: &[&str] = &[include_str!("../../migrations/0001_state.sql")];
+pub(super) const STEPS: &[&str] = &[
+    include_str!("../../migrations/0001_state.sql"),
+    include_str!("../../migrations/0002_reminders_without_a_letter.sql"),
+];
 
 /// The version of the schema, kept as `PRAGMA user_version`.
 pub(super) fn version(connection: &Connection) -> rusqlite::Result<u32> {
