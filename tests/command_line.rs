@@ -308,7 +308,12 @@ fn history_and_outbox_show_what_was_told_and_how_it_fared() {
     assert_eq!(office.run(&["outbox", "list", "--to", "bob"]).well(), "No letters.\n");
     assert_eq!(office.run(&["outbox", "list", "--state", "queued"]).well(), "No letters.\n");
     assert!(office.run(&["outbox", "retry", "99"]).failed(4).contains("There is no letter 99"));
-    assert!(office.run(&["outbox", "hold", "1"]).failed(4).contains("nothing was changed"));
+    let held = office.run(&["outbox", "hold", "1"]).failed(1);
+    assert!(held.contains("Letter 1 is accepted: nothing was changed. Only what waits"), "{held}");
+    let both = office.run(&["outbox", "retry", "1", "99"]).failed(1);
+    assert!(both.contains("Letter 1 is accepted") && both.contains("There is no letter 99"), "{both}");
+    let nothing = office.run(&["accept-register"]).failed(4);
+    assert!(nothing.starts_with("Nothing is held"), "{nothing}");
 }
 
 fn told_office() -> Office {

@@ -7,6 +7,7 @@ mod desk;
 mod doctor;
 mod exit;
 mod forecast;
+mod health;
 mod history;
 mod log;
 mod outbox;

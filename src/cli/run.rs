@@ -81,7 +81,8 @@ fn report(daemon: &Daemon) -> Ended {
         );
     }
     if let Some(why) = daemon.held() {
-        anstream::println!("Nothing was planned, because {why}. `rappel outbox release` lets it go.");
+        let why = why.trim_end_matches('.');
+        anstream::println!("Nothing was planned: {why}. `rappel outbox release` lets it go.");
     }
     let waiting = daemon.waiting().filter(|waiting| waiting.all() > 0);
     if let Some(waiting) = waiting {

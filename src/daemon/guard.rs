@@ -42,12 +42,15 @@ pub fn implausible(now: Timestamp, last: Timestamp, max_jump: u32) -> Option<Str
     let passed = last.duration_until(now);
     if passed < -BEHIND {
         return Some(format!(
-            "The clock shows {now:.0}, but the last record is of {last:.0}, more than a day later."
+            "The clock shows {now:.0}, but the last record is of {last:.0}, more than a day later. Set the clock of \
+             this machine right (`timedatectl` shows it): rappel then goes on by itself. If the clock is right, say so."
         ));
     }
     if passed > ahead {
         return Some(format!(
-            "The clock shows {now:.0}, more than {max_jump} days after the last record, {last:.0}."
+            "The clock shows {now:.0}, more than {max_jump} days after the last record, {last:.0} \
+             (clock.max_jump). Set the clock of this machine right (`timedatectl` shows it): rappel then goes on by \
+             itself. If the clock is right, and rappel was away so long, say so."
         ));
     }
     None

@@ -8,13 +8,17 @@
 
 mod adopt;
 mod breaker;
+mod checkup;
+mod complaint;
 mod events;
 mod failures;
 mod guard;
+mod heartbeat;
 mod in_force;
 mod intake;
 mod mailing;
 mod meanwhile;
+mod pace;
 mod post;
 mod reached;
 mod rehearse;
@@ -30,6 +34,7 @@ use jiff::Timestamp;
 pub use adopt::{Adopted, Adoption, adopt, adoptable};
 pub use events::{Event, Events, folder_of};
 pub use guard::implausible;
+pub use heartbeat::{Heartbeat, Lasting, STALE};
 pub use intake::{Intake, Lost, digest, judge, open_actions};
 pub use reached::Reached;
 pub use rehearse::{Rehearsal, Rehearsed, rehearse};
@@ -89,7 +94,7 @@ pub mod fact {
     pub const FIRST_START: &str = "first start";
     /// The digest of a register that somebody accepted although it lost many actions.
     pub const REGISTER_ACCEPTED: &str = "register accepted";
-    /// The day on which, and the instant up to which, failures were told to the secretariat.
+    /// The day on which, and the instant at which, failures were told to the secretariat last.
     pub const FAILURES_TOLD: &str = "failures told";
     /// For which send time how many letters were forecast at the send time before.
     pub const FORECAST: &str = "forecast";
@@ -97,6 +102,8 @@ pub mod fact {
     pub const HOLD: &str = "hold";
     /// When somebody released what is held; empty when nobody did.
     pub const RELEASED: &str = "released";
+    /// When the state was last written only to see whether it can be.
+    pub const TRIED: &str = "tried";
     /// When the last summary was written.
     pub const SUMMED_UP: &str = "summed up";
     /// Why the register in the files is not the one in force; empty when it is.
@@ -142,6 +149,16 @@ pub struct Daemon {
     past_recall: bool,
     /// While the state cannot be written: when to try again.
     store_retry: Option<Timestamp>,
+    /// What was said about a state that cannot be written.
+    store_trouble: complaint::Complaint,
+    /// Since when and how the state is damaged, if it is: nothing is sent any more.
+    damage: Option<(Timestamp, String)>,
+    checkup: checkup::Checkup,
+    /// The clock and the one that nobody sets.
+    pace: pace::Pace,
+    /// What was said about a clock that was set.
+    steps: complaint::Complaint,
+    pulse: heartbeat::Pulse,
     /// How far the state has come.
     progress: reached::Progress,
     watchdog: Watchdog,
@@ -192,6 +209,8 @@ impl Daemon {
         let memory = Memory::recall(&store, clock.now(), setup.settings.retry.clone()).await?;
         let carrier = Carrier::start(setup.settings.mail.clone())?;
         let watchdog = if clock.is_virtual() { Watchdog::default() } else { Watchdog::of_service() };
+        let elapsed = clock.elapsed();
+        let pace = pace::Pace::from(clock.now(), elapsed);
         let mut daemon = Self {
             clock,
             setup: Arc::new(setup),
@@ -216,6 +235,12 @@ impl Daemon {
             last_seen: memory.last_seen,
             summed_up: memory.summed_up,
             store_retry: None,
+            store_trouble: complaint::Complaint::default(),
+            damage: None,
+            checkup: checkup::Checkup::at_start(elapsed),
+            pace,
+            steps: complaint::Complaint::default(),
+            pulse: heartbeat::Pulse::default(),
             progress: reached::Progress::from(found),
             watchdog,
             totals: Totals::default(),
@@ -255,7 +280,7 @@ impl Daemon {
         self.trouble.is_none()
             && !self.old_settings
             && self.hold.is_none()
-            && self.store_retry.is_none()
+            && self.store_works()
             && self.pause.is_none()
     }
 

@@ -89,17 +89,22 @@ pub struct Impossible {
     pub recipient_name: String,
     /// Why not.
     pub why: String,
+    /// What identifies this failure, for [`tell_failures`](crate::outbox::tell_failures).
+    pub what: String,
 }
 
-/// The reminders that could not be told, recorded at `since` or later, the oldest first. One that was taken
+/// The reminders that could not be told, and of which nobody was told yet, the oldest first. One that was taken
 /// back is none of them: it is told again if it becomes true again.
-pub fn impossible_since(c: &Connection, since: Timestamp) -> rusqlite::Result<Vec<Impossible>> {
+pub fn impossible_untold(c: &Connection) -> rusqlite::Result<Vec<Impossible>> {
     c.prepare_cached(
-        "SELECT label, recipient_name, why FROM reminder WHERE recorded_at >= ?1 AND how = 'impossible' \
-         AND why NOT LIKE 'taken back: %' ORDER BY recorded_at",
+        "SELECT label, recipient_name, why, \
+         concat_ws(' ', 'reminder', reference, asked_of, recipient, deadline, step, recorded_at) AS what FROM reminder \
+         WHERE how = 'impossible' AND why NOT LIKE 'taken back: %' \
+         AND NOT EXISTS (SELECT 1 FROM failure_told t WHERE t.what = concat_ws(' ', 'reminder', reference, asked_of, \
+         recipient, deadline, step, recorded_at)) ORDER BY recorded_at",
     )?
-    .query_map([At(since)], |row| {
-        Ok(Impossible { reference: row.get(0)?, recipient_name: row.get(1)?, why: row.get(2)? })
+    .query_map([], |row| {
+        Ok(Impossible { reference: row.get(0)?, recipient_name: row.get(1)?, why: row.get(2)?, what: row.get(3)? })
     })?
     .collect()
 }

@@ -53,7 +53,9 @@ mod state;
 
 pub use claim::{Claimed, LEASE, claim, recover, unclaim};
 pub use decide::{Decided, accept, discard, hold, hurry, readdress, redirect, release, retry, withdraw};
-pub use due::{Counts, failed_since, newest, next_attempt, waiting, written_since};
+pub use due::{
+    Counts, failed_since, failed_untold, late, newest, next_attempt, tell_failures, waiting, written_since,
+};
 pub use enqueue::{Enqueued, LetterId, enqueue};
 pub use list::{Filter, Summary, list};
 pub use retry::RetrySettings;

@@ -54,6 +54,13 @@ impl Examination {
     }
 }
 
+/// Looks at every page of the database in `dir`, on a connection of its own: a daemon may be running.
+pub fn quick_check(dir: &Path) -> Result<(), StoreError> {
+    let file = files::inspect(dir)?;
+    let connection = connect::reading(&file).map_err(connect::refused("open the database", &file))?;
+    connect::quick_check(&connection, &file)
+}
+
 /// Examines the database in the state folder `dir`.
 pub fn examine(dir: &Path) -> Examination {
     match files::inspect(dir) {

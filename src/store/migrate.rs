@@ -6,6 +6,7 @@ use rusqlite::{Connection, TransactionBehavior};
 pub(super) const STEPS: &[&str] = &[
     include_str!("../../migrations/0001_state.sql"),
     include_str!("../../migrations/0002_reminders_without_a_letter.sql"),
+    include_str!("../../migrations/0003_failures_told.sql"),
 ];
 
 /// The version of the schema, kept as `PRAGMA user_version`.

@@ -55,7 +55,7 @@ mod writer;
 pub use at::{At, after, unreadable};
 pub use backup::backup;
 pub use error::StoreError;
-pub use examine::{Examination, Readable, copies_beside, examine, examine_file};
+pub use examine::{Examination, Readable, copies_beside, examine, examine_file, quick_check};
 pub use handle::{Store, open, write_beside};
 pub use init::{created, init};
 pub use lock::lock_holder;

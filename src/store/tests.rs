@@ -99,3 +99,24 @@ fn reminders_survive_the_step_that_lets_them_be_recorded_without_a_letter() {
         .unwrap();
     assert_eq!(indices, 2);
 }
+
+/// The step that remembers which failures were told.
+#[test]
+fn what_failed_before_the_last_list_counts_as_told_after_the_step_that_keeps_them_apart() {
+    let mut c = Connection::open_in_memory().unwrap();
+    migrate(&mut c, &STEPS[..2]).unwrap();
+    let second = 1_000_000_i64;
+    let told = Timestamp::from_second(1_800_000_000).unwrap();
+    c.execute("INSERT INTO fact VALUES ('failures told', ?1)", [format!("2027-01-15 {told}")]).unwrap();
+    for (id, settled) in [(1, 1_799_999_999), (2, 1_800_000_001)] {
+        let sql = "INSERT INTO letter VALUES (?1, ?1, 'reminder', 'ann', 'f', 't', 'm', 's', 'refused', 1, 1, NULL, 3, 0, ?2, NULL)";
+        c.execute(sql, [id, settled * second]).unwrap();
+        let sql = "INSERT INTO reminder VALUES (?1, 'ann', 'ann', 'none', 'x', '2026-01-01', 'A', 'a', 'Ann', 'Ann', \
+                   'impossible', NULL, 'why', ?2)";
+        c.execute(sql, [id, settled * second]).unwrap();
+    }
+    migrate(&mut c, STEPS).unwrap();
+    let mut statement = c.prepare("SELECT what FROM failure_told ORDER BY what").unwrap();
+    let all: Vec<String> = statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    assert_eq!(all, ["letter 1 3", "reminder 1 ann ann none x 1799999999000000"]);
+}

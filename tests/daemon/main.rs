@@ -5,6 +5,7 @@
 mod caution;
 #[path = "../common/mod.rs"]
 mod common;
+mod health;
 mod log;
 mod once;
 mod reload;
