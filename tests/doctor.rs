@@ -119,6 +119,21 @@ fn a_state_that_others_can_read_and_a_register_with_errors_are_found_together() 
     assert!(findings[0].1.contains("tsb@") && findings[0].2.contains("rappel check"), "{findings:?}");
 }
 
+/// `SQLite` finds every page whole; what is in one of them nobody ever wrote.
+#[test]
+fn a_value_that_rappel_never_wrote_is_damage_for_the_start_and_for_the_doctor() {
+    let office = sound();
+    let database = rusqlite::Connection::open(office.path("state/rappel.db")).unwrap();
+    database.execute("UPDATE reminder SET deadline = '202612-03'", []).unwrap();
+    drop(database);
+    let error = office.run(&["run", "--once"]).failed(1);
+    for part in ["rappel.db is damaged", "202612-03", "rappel doctor"] {
+        assert!(error.contains(part), "no {part} in {error}");
+    }
+    let findings = wrong(&office, &[]);
+    assert!(findings[0].1.contains("202612-03") && findings[0].2.contains("backup"), "{findings:?}");
+}
+
 /// An office with a mail server that asks for encryption and a login.
 fn with_server(script: impl FnOnce(Script) -> Script) -> (Office, SmtpServer) {
     let certificate = Certificate::for_name("localhost");

@@ -206,7 +206,9 @@ impl Daemon {
         {
             return Err(DaemonError::Older { dir: setup.settings.state.clone(), found, reached });
         }
-        let memory = Memory::recall(&store, clock.now(), setup.settings.retry.clone()).await?;
+        let memory = Memory::recall(&store, clock.now(), setup.settings.retry.clone())
+            .await
+            .map_err(|error| error.of(&setup.settings.state))?;
         let carrier = Carrier::start(setup.settings.mail.clone())?;
         let watchdog = if clock.is_virtual() { Watchdog::default() } else { Watchdog::of_service() };
         let elapsed = clock.elapsed();

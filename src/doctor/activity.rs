@@ -28,27 +28,32 @@ struct Facts {
     trouble: Option<String>,
 }
 
-/// Nothing when the state cannot be read: that was said about the database.
+/// Nothing when the state cannot be opened: that was said about the database.
 pub(super) fn check(settings: &Settings, now: Timestamp) -> Vec<Finding> {
-    let read = store::open_reader(&settings.state).and_then(|reader| {
-        reader.read(|c| {
-            let fact = |name| ledger::get_fact(c, name).map(|fact| fact.filter(|text| !text.is_empty()));
-            let accepted = Filter { states: vec![State::Accepted], limit: Some(1), ..Filter::default() };
-            Ok(Facts {
-                run: ledger::recent_runs(c, 1)?.first().copied(),
-                accepted: outbox::list(c, &accepted)?.first().and_then(|letter| letter.settled),
-                recorded: ledger::latest_record(c)?,
-                failed: outbox::failed_since(c, now - A_WEEK)?.len(),
-                waiting: outbox::waiting(c)?,
-                held: fact(fact::HOLD)?,
-                trouble: fact(fact::REGISTER_TROUBLE)?,
-            })
+    let Ok(reader) = store::open_reader(&settings.state) else { return Vec::new() };
+    let read = reader.read(|c| {
+        // All that planning goes by: damage that left every page whole shows here.
+        ledger::told(c)?;
+        let fact = |name| ledger::get_fact(c, name).map(|fact| fact.filter(|text| !text.is_empty()));
+        let accepted = Filter { states: vec![State::Accepted], limit: Some(1), ..Filter::default() };
+        Ok(Facts {
+            run: ledger::recent_runs(c, 1)?.first().copied(),
+            accepted: outbox::list(c, &accepted)?.first().and_then(|letter| letter.settled),
+            recorded: ledger::latest_record(c)?,
+            failed: outbox::failed_since(c, now - A_WEEK)?.len(),
+            waiting: outbox::waiting(c)?,
+            held: fact(fact::HOLD)?,
+            trouble: fact(fact::REGISTER_TROUBLE)?,
         })
     });
-    read.map_or_else(
-        |_| Vec::new(),
-        |facts| judge(&facts, settings.max_jump, &settings.secretariat.zone, now),
-    )
+    match read {
+        Ok(facts) => judge(&facts, settings.max_jump, &settings.secretariat.zone, now),
+        Err(error) => {
+            let remedy =
+                "Restore a backup, as for a damaged database: the administrator's page has the steps.";
+            vec![Finding::error("database", error.to_string(), remedy)]
+        }
+    }
 }
 
 fn judge(facts: &Facts, max_jump: u32, zone: &TimeZone, now: Timestamp) -> Vec<Finding> {

@@ -133,6 +133,15 @@ pub(super) fn refused<'a>(
         Some(ErrorCode::DatabaseCorrupt) => {
             StoreError::Damaged { file: file.to_owned(), report: source.to_string() }
         }
+        None if is_nonsense(&source) => {
+            StoreError::Damaged { file: file.to_owned(), report: source.to_string() }
+        }
         _ => StoreError::Sqlite { what, file: file.to_owned(), source },
     }
+}
+
+/// Whether a value was found that the program never wrote: `SQLite` checks its pages, not what is in them.
+fn is_nonsense(error: &rusqlite::Error) -> bool {
+    use rusqlite::Error::{FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType};
+    matches!(error, FromSqlConversionFailure(..) | IntegralValueOutOfRange(..) | InvalidColumnType(..))
 }

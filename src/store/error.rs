@@ -4,6 +4,8 @@ use std::{io, path::PathBuf, sync::Arc};
 
 use rusqlite::ErrorCode;
 
+use super::{connect, files};
+
 /// Why the state could not be opened, read or written.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -152,6 +154,20 @@ pub enum StoreError {
     /// The writer has ended.
     #[error("The state is closed.")]
     Closed,
+}
+
+impl StoreError {
+    /// The same, said about the database in `dir`, if it says that what is in there cannot be right.
+    #[must_use]
+    pub fn of(self, dir: &std::path::Path) -> Self {
+        match self {
+            Self::Failed(source) => match connect::refused("read", &files::database(dir))(source) {
+                Self::Sqlite { source, .. } => Self::Failed(source),
+                named => named,
+            },
+            other => other,
+        }
+    }
 }
 
 fn holder(pid: Option<u32>) -> String {
