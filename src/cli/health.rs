@@ -76,13 +76,11 @@ pub(super) fn look(settings: &Settings, state: Option<&Reader>, now: Timestamp) 
 
 /// A daemon that never said anything has been silent since it took the lock.
 fn silent_since(dir: &Path, said: Option<&Heartbeat>, now: Timestamp) -> Option<Timestamp> {
-    match said {
-        Some(said) => said.is_stale(now).then_some(said.at),
-        None => {
-            let taken = fs::metadata(dir.join("lock")).and_then(|meta| meta.modified()).ok()?;
-            Timestamp::try_from(taken).ok().filter(|taken| taken.duration_until(now) > STALE)
-        }
+    if let Some(said) = said {
+        return said.is_stale(now).then_some(said.at);
     }
+    let taken = fs::metadata(dir.join("lock")).and_then(|meta| meta.modified()).ok()?;
+    Timestamp::try_from(taken).ok().filter(|taken| taken.duration_until(now) > STALE)
 }
 
 impl Health {

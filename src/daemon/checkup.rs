@@ -75,6 +75,8 @@ impl Daemon {
                 tracing::error!("Nothing is sent any more. {error}");
                 self.damage = Some((self.clock.now(), error.to_string()));
                 self.give_up_mailing();
+                // No waiting will help.
+                self.store_retry = None;
             }
             return self.say_status();
         }

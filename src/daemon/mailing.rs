@@ -18,12 +18,12 @@ use crate::{
     directory::Directory,
     ledger::{self, How, Said},
     letter::Letter,
-    outbox::{self, Enqueued},
+    outbox::{self, Dictionary, Enqueued, Packed},
     schedule::{self, Reminder},
 };
 
 /// Letters composed before they are handed over together: one transaction.
-const CHUNK: usize = 256;
+const CHUNK: usize = 64;
 
 /// Letters that leave longer than this after their send time are late: the daemon was not there.
 const LATE: SignedDuration = SignedDuration::from_mins(10);
@@ -69,7 +69,7 @@ pub(super) struct Outgoing {
 #[derive(Debug)]
 enum Content {
     /// They are told.
-    Letter(Letter),
+    Letter(Box<(Letter, Packed)>),
     /// They cannot be told, and this is why.
     Impossible(String),
     /// They are too old to be told, and this is how old that is.
@@ -143,7 +143,10 @@ impl Mailing {
                 }
             }
             letter => {
-                let letter = letter.map_or_else(Content::Impossible, Content::Letter);
+                let letter = match letter {
+                    Ok(letter) => Content::Letter(Box::new(self.pack(letter))),
+                    Err(why) => Content::Impossible(why),
+                };
                 chunk.push(Outgoing { letter, reminders: reminders.iter().map(record).collect(), leaves });
             }
         }
@@ -154,11 +157,18 @@ impl Mailing {
         let days = self.setup.settings.catch_up.max_age;
         let why = format!("longer ago than {days} days (catch_up.max_age)");
         let reminders: Vec<_> = reminders.iter().map(record).collect();
-        (!reminders.is_empty()).then(|| Outgoing {
+        (!reminders.is_empty()).then_some(Outgoing {
             letter: Content::LeftOut(why),
             reminders,
             leaves: self.now,
         })
+    }
+
+    /// The letter and, apart from it and packed, its bytes.
+    fn pack(&self, mut letter: Letter) -> (Letter, Packed) {
+        let packed = Packed::new(&letter.bytes, &self.setup.dictionary);
+        letter.bytes = Vec::new();
+        (letter, packed)
     }
 
     fn letter(&self, reminders: &[Reminder<'_>]) -> Result<Letter, String> {
@@ -221,15 +231,19 @@ pub(super) fn tellings(chunk: &[Outgoing]) -> Vec<Telling> {
 pub(super) fn enqueue(
     c: &Connection,
     chunk: &[Outgoing],
+    dictionary: &Dictionary,
     send_time: Timestamp,
     now: Timestamp,
 ) -> rusqlite::Result<Tally> {
     let mut tally = Tally::default();
+    dictionary.keep(c)?;
     for outgoing in chunk {
         let letter = match &outgoing.letter {
             Content::Letter(letter) => {
+                let (letter, bytes) = letter.as_ref();
                 let leaves = send_time.max(outgoing.leaves);
-                let (Enqueued::New(id) | Enqueued::Already(id)) = outbox::enqueue(c, letter, leaves, now)?;
+                let (Enqueued::New(id) | Enqueued::Already(id)) =
+                    outbox::enqueue_packed(c, letter, bytes, leaves, now)?;
                 tally.letters += 1;
                 Ok(id)
             }

@@ -12,7 +12,7 @@ const ABOUT: &str = "database";
 const BACKUP: &str = "backup";
 
 /// The database in `dir`, the copies beside it, and those at `elsewhere`.
-pub(super) fn check(dir: &Path, elsewhere: &[PathBuf], zone: TimeZone) -> Vec<Finding> {
+pub(super) fn check(dir: &Path, elsewhere: &[PathBuf], zone: &TimeZone) -> Vec<Finding> {
     let own = store::examine(dir);
     if matches!(own.wrong, Some(StoreError::NoFolder { .. })) && elsewhere.is_empty() {
         return Vec::new();
@@ -20,7 +20,7 @@ pub(super) fn check(dir: &Path, elsewhere: &[PathBuf], zone: TimeZone) -> Vec<Fi
     let beside = store::copies_beside(dir);
     let copies: Vec<_> = beside.iter().chain(elsewhere).map(|file| store::examine_file(file)).collect();
     let mut findings = vec![database(&own, &copies)];
-    findings.extend(copies.iter().map(|copy| backup(copy, &zone)));
+    findings.extend(copies.iter().map(|copy| backup(copy, zone)));
     if copies.is_empty() && own.wrong.is_none() {
         let what = "No backup lies beside the database.";
         let remedy = "`rappel backup FILE` writes one, also while the daemon runs; keep it on another disk. \

@@ -44,7 +44,7 @@ const WHERE: &str = "For a new installation create it with `rappel init`; otherw
 
 fn permissions(dir: &Path, mode: u32, owner: u32) -> Finding {
     let mode = mode & 0o777;
-    if mode & 0o077 == 0 {
+    if mode.trailing_zeros() >= 6 {
         return Finding::good(ABOUT, format!("{} is for its owner alone (user {owner}).", shown(dir)));
     }
     Finding::warning(

@@ -39,7 +39,7 @@ pub async fn examine(patient: &Patient) -> Vec<Finding> {
     findings.push(settings::check_templates(&settings));
     findings.push(register::check(&settings));
     findings.extend(folder::check(&settings.state));
-    findings.extend(database::check(&settings.state, &patient.backups, settings.secretariat.zone.clone()));
+    findings.extend(database::check(&settings.state, &patient.backups, &settings.secretariat.zone));
     findings.extend(mail::check(&settings.mail, patient.offline, patient.now).await);
     findings.push(clock::check());
     findings.extend(activity::check(&settings, patient.now));

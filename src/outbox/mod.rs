@@ -46,6 +46,7 @@ mod decide;
 mod due;
 mod enqueue;
 mod list;
+mod pack;
 mod retry;
 mod settle;
 mod show;
@@ -56,8 +57,9 @@ pub use decide::{Decided, accept, discard, hold, hurry, readdress, redirect, rel
 pub use due::{
     Counts, failed_since, failed_untold, late, newest, next_attempt, tell_failures, waiting, written_since,
 };
-pub use enqueue::{Enqueued, LetterId, enqueue};
+pub use enqueue::{Enqueued, LetterId, enqueue, enqueue_packed};
 pub use list::{Filter, Summary, list};
+pub use pack::{Dictionary, Packed};
 pub use retry::RetrySettings;
 pub use settle::settle;
 pub use show::{Answer, Attempt, Detail, Standing, show, standing};

@@ -215,7 +215,7 @@ mod tests {
                      INSERT INTO letter (id, key, kind, recipient, envelope_from, envelope_to, message_id, subject, \
                      state, planned_for, created, settled) SELECT x, x, 'reminder', 'a', 'b', 'c', x, \
                      hex(zeroblob(200)), 'accepted', 0, 0, 1 FROM n; \
-                     INSERT INTO letter_bytes SELECT id, zeroblob(300) FROM letter",
+                     INSERT INTO letter_bytes (letter, bytes) SELECT id, zeroblob(300) FROM letter",
                 )
             })
             .unwrap();

@@ -5,8 +5,9 @@ use rusqlite::{Connection, TransactionBehavior};
 /// What makes version `n + 1` of the schema out of version `n`, from version 0: nothing.
 pub(super) const STEPS: &[&str] = &[
     include_str!("../../migrations/0001_state.sql"),
-    include_str!("../../migrations/0002_reminders_without_a_letter.sql"),
-    include_str!("../../migrations/0003_failures_told.sql"),
+    include_str!("../../migrations/0002_packed_letters.sql"),
+    include_str!("../../migrations/0003_reminders_without_a_letter.sql"),
+    include_str!("../../migrations/0004_failures_told.sql"),
 ];
 
 /// The version of the schema, kept as `PRAGMA user_version`.
@@ -33,6 +34,13 @@ pub(super) fn migrate(connection: &mut Connection, steps: &[&str]) -> rusqlite::
         step.commit()?;
     }
     Ok(())
+}
+
+/// A new state that is in memory only and gone with its connection: to try things on.
+pub fn in_memory() -> rusqlite::Result<Connection> {
+    let mut connection = Connection::open_in_memory()?;
+    migrate(&mut connection, STEPS)?;
+    Ok(connection)
 }
 
 #[cfg(test)]

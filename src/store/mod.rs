@@ -59,4 +59,5 @@ pub use examine::{Examination, Readable, copies_beside, examine, examine_file, q
 pub use handle::{Store, open, write_beside};
 pub use init::{created, init};
 pub use lock::lock_holder;
+pub use migrate::in_memory;
 pub use reader::{Reader, open_reader};
