@@ -1,7 +1,7 @@
 //! `rappel doctor` on installations that are in order and on such that are not: what it says, what it
 //! advises, and that what it advises helps.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on ends")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on ends")]
 
 mod common;
 
