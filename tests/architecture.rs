@@ -43,6 +43,10 @@ const ARROWS: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "doctor",
+        &["action", "compose", "config", "daemon", "deliver", "ledger", "outbox", "register", "store"],
+    ),
+    (
         "cli",
         &[
             "action",
@@ -53,6 +57,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "daemon",
             "deliver",
             "directory",
+            "doctor",
             "ledger",
             "letter",
             "outbox",
@@ -91,6 +96,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("tracing_subscriber", &["cli"]),
     ("tracing_journald", &["cli"]),
     ("sd_notify", &["daemon"]),
+    ("rustix", &["clock", "doctor"]),
     ("notify", &["daemon"]),
     ("tokio", &["clock", "store", "deliver", "daemon", "cli"]),
 ];

@@ -770,3 +770,38 @@ fn a_letter_that_may_have_arrived_before_it_was_withdrawn_keeps_its_words() {
     let claimed = outbox::claim(&c, 1, start(), &retry).unwrap();
     assert_eq!(claimed[0].bytes, letter("aa").bytes);
 }
+
+#[test]
+fn a_failure_is_told_once_whatever_the_clock_shows_and_another_one_of_the_same_letter_again() {
+    let c = database();
+    let id = put(&c, "a");
+    claim(&c, start());
+    settle(&c, id, 1, &refused(), after(2));
+    let mut impossible = said("martin", Step::Before { days: 7 }, id);
+    impossible.how = How::Impossible { why: "There is no address.".to_owned() };
+    ledger::record(&c, &impossible, after(3)).unwrap();
+
+    let failed = outbox::failed_untold(&c).unwrap();
+    assert_eq!(failed, [(id, format!("letter {id} 1"))]);
+    let untold = ledger::impossible_untold(&c).unwrap();
+    assert_eq!((untold.len(), untold[0].why.as_str()), (1, "There is no address."));
+    outbox::tell_failures(&c, &[failed[0].1.clone(), untold[0].what.clone()]).unwrap();
+    assert!(outbox::failed_untold(&c).unwrap().is_empty());
+    assert!(ledger::impossible_untold(&c).unwrap().is_empty());
+
+    // Tried again by a person, at a clock that was set back.
+    outbox::retry(&c, id, start()).unwrap();
+    claim(&c, start());
+    settle(&c, id, 2, &refused(), start());
+    assert_eq!(outbox::failed_untold(&c).unwrap(), [(id, format!("letter {id} 2"))]);
+}
+
+#[test]
+fn a_letter_is_late_when_it_waits_beyond_its_time_by_nobodys_decision() {
+    let c = database();
+    let id = put(&c, "a");
+    assert_eq!(outbox::late(&c, after(3600)).unwrap(), 1);
+    assert_eq!(outbox::late(&c, start()).unwrap(), 0, "its time has just come");
+    outbox::hold(&c, id, "held by a person").unwrap();
+    assert_eq!(outbox::late(&c, after(3600)).unwrap(), 0);
+}

@@ -61,8 +61,15 @@ fn report(daemon: &Daemon) -> Ended {
             count(totals.impossible as usize, "reminder", "reminders")
         );
     }
+    if totals.left_out > 0 {
+        anstream::println!(
+            "{} left out as too old to be told (catch_up.max_age); `rappel history` shows them.",
+            count(totals.left_out as usize, "reminder was", "reminders were")
+        );
+    }
     if let Some(why) = daemon.held() {
-        anstream::println!("Nothing was planned, because {why}. `rappel outbox release` lets it go.");
+        let why = why.trim_end_matches('.');
+        anstream::println!("Nothing was planned: {why}. `rappel outbox release` lets it go.");
     }
     let waiting = daemon.waiting().filter(|waiting| waiting.all() > 0);
     if let Some(waiting) = waiting {

@@ -58,8 +58,8 @@ section! {
     /// The whole file.
     Raw {} [
         secretariat: Secretariat, register: Register, schedule: Schedule, policy: Named<Policy>, mail: Mail,
-        retry: Retry, catch_up: CatchUp, limits: Limits, clock: Clock, state: State, templates: Templates,
-        log: Log
+        retry: Retry, catch_up: CatchUp, limits: Limits, clock: Clock, state: State,
+        monitoring: Monitoring, templates: Templates, log: Log
     ]
 }
 section! { /// `[secretariat]`
@@ -90,7 +90,9 @@ Limits { first_run, per_run, per_person_and_day, times_usual } [] }
 section! { /// `[clock]`
 Clock { max_jump } [] }
 section! { /// `[state]`
-State { dir } [] }
+State { dir, check_every } [] }
+section! { /// `[monitoring]`
+Monitoring { patience } [] }
 section! { /// `[templates]`
 Templates { dir } [] }
 section! { /// `[log]`

@@ -37,6 +37,10 @@ pub struct Settings {
     pub summary: Option<Cadence>,
     /// The state directory, absolute.
     pub state: PathBuf,
+    /// How often a running daemon checks its database.
+    pub check_every: Duration,
+    /// For how long the mail server may be unusable, or a letter late, before `status` says so.
+    pub patience: Duration,
     /// The folder with the administrator's own templates, absolute.
     pub templates: Option<PathBuf>,
     /// How much is logged.

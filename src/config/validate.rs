@@ -88,6 +88,8 @@ pub(super) fn settings(
                 catch_up: caution.catch_up,
                 limits: caution.limits,
                 max_jump: caution.max_jump,
+                check_every: caution.check_every,
+                patience: caution.patience,
                 summary: caution.summary,
                 state,
                 templates,

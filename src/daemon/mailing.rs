@@ -56,13 +56,24 @@ pub(super) enum Part {
     Last(Vec<Outgoing>),
 }
 
-/// One letter, or why there is none, and the reminders that it tells.
+/// One letter, or why there is none, and the reminders that it is about.
 #[derive(Debug)]
 pub(super) struct Outgoing {
-    letter: Result<(Letter, Packed), String>,
+    letter: Content,
     reminders: Vec<Record>,
     /// When it leaves at the earliest.
     leaves: Timestamp,
+}
+
+/// What becomes of reminders.
+#[derive(Debug)]
+enum Content {
+    /// They are told.
+    Letter(Box<(Letter, Packed)>),
+    /// They cannot be told, and this is why.
+    Impossible(String),
+    /// They are too old to be told, and this is how old that is.
+    LeftOut(String),
 }
 
 /// A reminder as the ledger records it.
@@ -83,8 +94,8 @@ pub(super) type Telling = (ActionId, RecipientId, Option<Deadline>, jiff::civil:
 impl Mailing {
     /// Plans and composes, and hands over part by part until `emit` says stop.
     pub(super) fn compose(&self, mut emit: impl FnMut(Part) -> bool) {
-        let reminders = schedule::plan(&self.directory, &self.setup.rules, &self.told, self.send_time);
-        let letters = schedule::to_letters(reminders);
+        let plan = schedule::plan_all(&self.directory, &self.setup.rules, &self.told, self.send_time);
+        let letters = schedule::to_letters(plan.due);
         if let Some(why) = self.too_many(&letters) {
             emit(Part::TooMany(why));
             return;
@@ -98,6 +109,7 @@ impl Mailing {
                 return;
             }
         }
+        chunk.extend(self.left_out(&plan.left_out));
         emit(Part::Last(chunk));
     }
 
@@ -131,10 +143,25 @@ impl Mailing {
                 }
             }
             letter => {
-                let letter = letter.map(|letter| self.pack(letter));
+                let letter = match letter {
+                    Ok(letter) => Content::Letter(Box::new(self.pack(letter))),
+                    Err(why) => Content::Impossible(why),
+                };
                 chunk.push(Outgoing { letter, reminders: reminders.iter().map(record).collect(), leaves });
             }
         }
+    }
+
+    /// What is not told any more; none if there is nothing of the kind.
+    fn left_out(&self, reminders: &[Reminder<'_>]) -> Option<Outgoing> {
+        let days = self.setup.settings.catch_up.max_age;
+        let why = format!("longer ago than {days} days (catch_up.max_age)");
+        let reminders: Vec<_> = reminders.iter().map(record).collect();
+        (!reminders.is_empty()).then_some(Outgoing {
+            letter: Content::LeftOut(why),
+            reminders,
+            leaves: self.now,
+        })
     }
 
     /// The letter and, apart from it and packed, its bytes.
@@ -174,6 +201,8 @@ pub(super) struct Tally {
     pub reminders: u32,
     /// Reminders that could not be composed.
     pub impossible: u32,
+    /// Reminders that are too old to be told, and were not known to be.
+    pub left_out: u32,
 }
 
 impl Tally {
@@ -182,12 +211,14 @@ impl Tally {
         self.letters += other.letters;
         self.reminders += other.reminders;
         self.impossible += other.impossible;
+        self.left_out += other.left_out;
     }
 }
 
 /// What `chunk` tells, to be added to the view once it is recorded.
 pub(super) fn tellings(chunk: &[Outgoing]) -> Vec<Telling> {
-    let records = chunk.iter().flat_map(|outgoing| &outgoing.reminders);
+    let told = chunk.iter().filter(|outgoing| !matches!(outgoing.letter, Content::LeftOut(_)));
+    let records = told.flat_map(|outgoing| &outgoing.reminders);
     records
         .map(|record| {
             let ReminderKey { action, recipient, deadline, .. } = record.key.clone();
@@ -208,14 +239,19 @@ pub(super) fn enqueue(
     dictionary.keep(c)?;
     for outgoing in chunk {
         let letter = match &outgoing.letter {
-            Ok((letter, bytes)) => {
+            Content::Letter(letter) => {
+                let (letter, bytes) = letter.as_ref();
                 let leaves = send_time.max(outgoing.leaves);
                 let (Enqueued::New(id) | Enqueued::Already(id)) =
                     outbox::enqueue_packed(c, letter, bytes, leaves, now)?;
                 tally.letters += 1;
                 Ok(id)
             }
-            Err(why) => Err(why.clone()),
+            Content::Impossible(why) => Err(why.clone()),
+            Content::LeftOut(why) => {
+                tally.left_out += leave_out(c, &outgoing.reminders, why, now)?;
+                continue;
+            }
         };
         for record in &outgoing.reminders {
             match &letter {
@@ -234,6 +270,16 @@ pub(super) fn enqueue(
         }
     }
     Ok(tally)
+}
+
+/// Records what is too old to be told; how much of it was not recorded before.
+fn leave_out(c: &Connection, records: &[Record], why: &str, now: Timestamp) -> rusqlite::Result<u32> {
+    let mut new = 0;
+    for record in records {
+        let how = How::LeftOut { why: why.to_owned() };
+        new += u32::from(ledger::record(c, &record.said(record.key.step, record.step_day, how), now)?);
+    }
+    Ok(new)
 }
 
 impl Record {

@@ -6,18 +6,24 @@
 //! many in one commit; files change, and what they say comes into force if it is good. The same
 //! loop rehearses: with a virtual clock that jumps from one wake to the next.
 
+mod adopt;
 mod archive;
 mod breaker;
+mod checkup;
+mod complaint;
 mod events;
 mod failures;
 mod guard;
+mod heartbeat;
 mod in_force;
 mod intake;
 mod look;
 mod mail_settings;
 mod mailing;
 mod meanwhile;
+mod pace;
 mod post;
+mod reached;
 mod rehearse;
 mod run;
 mod service;
@@ -29,8 +35,12 @@ use std::{collections::BTreeSet, path::Path, sync::Arc};
 
 use jiff::Timestamp;
 
+pub use adopt::{Adopted, Adoption, adopt, adoptable};
 pub use events::{Event, Events};
+pub use guard::implausible;
+pub use heartbeat::{Heartbeat, Lasting, STALE};
 pub use intake::{Intake, Lost, digest, judge, open_actions};
+pub use reached::Reached;
 pub use rehearse::{Rehearsal, Rehearsed, rehearse};
 pub use run::Until;
 use service::Watchdog;
@@ -59,6 +69,21 @@ pub enum DaemonError {
     /// Letters cannot be sent with these settings.
     #[error(transparent)]
     Deliver(#[from] DeliverError),
+    /// The database knows less than was sent from here.
+    #[error(
+        "The database in {} is older than what rappel last did with it: it knows {found}, and there were {reached}. \
+         Was a backup restored? What was told since would be told again. `rappel adopt --dry-run` shows what that \
+         is, `rappel adopt --yes` takes it as told; then start again.",
+        dir.display()
+    )]
+    Older {
+        /// The state folder.
+        dir: std::path::PathBuf,
+        /// How far the database has come.
+        found: Reached,
+        /// How far it had come before.
+        reached: Reached,
+    },
 }
 
 impl From<Problems> for DaemonError {
@@ -73,7 +98,7 @@ pub mod fact {
     pub const FIRST_START: &str = "first start";
     /// The digest of a register that somebody accepted although it lost many actions.
     pub const REGISTER_ACCEPTED: &str = "register accepted";
-    /// The day on which, and the instant up to which, failures were told to the secretariat.
+    /// The day on which, and the instant at which, failures were told to the secretariat last.
     pub const FAILURES_TOLD: &str = "failures told";
     /// For which send time how many letters were forecast at the send time before.
     pub const FORECAST: &str = "forecast";
@@ -81,6 +106,8 @@ pub mod fact {
     pub const HOLD: &str = "hold";
     /// When somebody released what is held; empty when nobody did.
     pub const RELEASED: &str = "released";
+    /// When the state was last written only to see whether it can be.
+    pub const TRIED: &str = "tried";
     /// When the last summary was written.
     pub const SUMMED_UP: &str = "summed up";
     /// Why letters leave by older mail settings than those in the file; empty when they do not.
@@ -140,6 +167,18 @@ pub struct Daemon {
     is_closing: bool,
     /// While the state cannot be written: when to try again.
     store_retry: Option<Timestamp>,
+    /// What was said about a state that cannot be written.
+    store_trouble: complaint::Complaint,
+    /// Since when and how the state is damaged, if it is: nothing is sent any more.
+    damage: Option<(Timestamp, String)>,
+    checkup: checkup::Checkup,
+    /// The clock and the one that nobody sets.
+    pace: pace::Pace,
+    /// What was said about a clock that was set.
+    steps: complaint::Complaint,
+    pulse: heartbeat::Pulse,
+    /// How far the state has come.
+    progress: reached::Progress,
     watchdog: Watchdog,
     totals: Totals,
 }
@@ -153,6 +192,8 @@ pub struct Totals {
     pub reminders: u32,
     /// Reminders for which no letter could be composed.
     pub impossible: u32,
+    /// Reminders that were left out, because they were too old to be told.
+    pub left_out: u32,
     /// Letters the server took.
     pub accepted: u32,
     /// Letters the server refused for good.
@@ -181,10 +222,20 @@ impl Daemon {
             tracing::warn!("Letters leave to {allowed} only: mail.allow_domains is set.");
         }
         let store = store::open(&setup.settings.state)?;
-        let memory = Memory::recall(&store, clock.now(), setup.settings.retry.clone()).await?;
+        let found = Reached::of(&store)?;
+        if let Some(reached) =
+            Reached::written(&setup.settings.state).filter(|reached| found.is_before(*reached))
+        {
+            return Err(DaemonError::Older { dir: setup.settings.state.clone(), found, reached });
+        }
+        let memory = Memory::recall(&store, clock.now(), setup.settings.retry.clone())
+            .await
+            .map_err(|error| error.of(&setup.settings.state))?;
         let mail = setup.settings.mail.clone();
         let carrier = Carrier::start(mail.clone())?;
         let watchdog = if clock.is_virtual() { Watchdog::default() } else { Watchdog::of_service() };
+        let elapsed = clock.elapsed();
+        let pace = pace::Pace::from(clock.now(), elapsed);
         let mut daemon = Self {
             clock,
             setup: Arc::new(setup),
@@ -215,6 +266,13 @@ impl Daemon {
             last_seen: memory.last_seen,
             summed_up: memory.summed_up,
             store_retry: None,
+            store_trouble: complaint::Complaint::default(),
+            damage: None,
+            checkup: checkup::Checkup::at_start(elapsed),
+            pace,
+            steps: complaint::Complaint::default(),
+            pulse: heartbeat::Pulse::default(),
+            progress: reached::Progress::from(found),
             watchdog,
             totals: Totals::default(),
         };
@@ -254,7 +312,7 @@ impl Daemon {
             && !self.old_settings
             && self.mail_trouble.is_none()
             && self.hold.is_none()
-            && self.store_retry.is_none()
+            && self.store_works()
             && self.pause.is_none()
     }
 

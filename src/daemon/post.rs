@@ -76,6 +76,8 @@ impl Exchange {
 pub(super) struct Pause {
     /// When the next letter goes out as a probe.
     pub(super) until: Timestamp,
+    /// Since when it cannot be used.
+    pub(super) since: Timestamp,
     /// How many probes in a row have failed.
     failures: u32,
     /// What the server, or the connection, said.
@@ -85,7 +87,7 @@ pub(super) struct Pause {
 impl Daemon {
     /// Hands over what is due now, as far as there is room.
     pub(super) async fn dispatch(&mut self, now: Timestamp) {
-        if !self.store_works(now) {
+        if !self.store_works() {
             return;
         }
         if self.in_flight.is_empty() {
@@ -110,7 +112,7 @@ impl Daemon {
         let Some(done) = done else { return };
         let now = self.clock.now();
         self.gather(vec![done], now);
-        if self.store_works(now) {
+        if self.store_works() {
             self.exchange(now).await;
         }
     }
@@ -179,6 +181,7 @@ impl Daemon {
                     self.in_flight.remove(&job.id);
                 }
                 self.landed(done);
+                self.has_begun(claimed.iter().map(|claimed| claimed.id.0), exchange.now);
                 self.hand_over(claimed).await;
                 // Letters that were past recall when the register changed may be back.
                 let is_back = |done: &Done| matches!(done.outcome, Outcome::Later(..) | Outcome::Unknown(_));
@@ -207,12 +210,13 @@ impl Daemon {
         match shut {
             Some(why) => {
                 let failures = self.pause.as_ref().map_or(0, |pause| pause.failures);
+                let since = self.pause.as_ref().map_or(now, |pause| pause.since);
                 let wait = self.setup.settings.retry.wait("server", failures + 1);
                 let until = now.checked_add(wait).unwrap_or(now);
                 if failures == 0 {
                     tracing::error!("The mail server cannot be used; letters wait: {}.", code(why));
                 }
-                self.pause = Some(Pause { until, failures: failures + 1, why: code(why) });
+                self.pause = Some(Pause { until, since, failures: failures + 1, why: code(why) });
                 self.say_status();
             }
             None if open && self.pause.is_some() => {

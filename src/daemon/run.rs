@@ -20,9 +20,6 @@ use super::{
 };
 use crate::{ledger, schedule::Upcoming};
 
-/// How long a write that failed is left alone.
-const STORE_RETRY: SignedDuration = SignedDuration::from_secs(10);
-
 /// The longest time that nothing is looked at: files on a network share change unseen.
 const LOOK_AT_FILES: SignedDuration = SignedDuration::from_secs(30);
 
@@ -58,6 +55,7 @@ impl Daemon {
             service::stopping();
         }
         self.finish().await;
+        self.write_progress(self.clock.now(), true);
     }
 
     /// As [`Daemon::run`], but everything stays as it is at the end, to go on from there: a simulation changes
@@ -73,6 +71,11 @@ impl Daemon {
         loop {
             let now = self.clock.now();
             self.watchdog.feed();
+            self.write_progress(now, false);
+            self.beat();
+            self.look_at_the_pace(now);
+            self.try_the_store(now).await;
+            self.begin_checkup();
             self.look_at_the_clock(now).await;
             if !matches!(self.hold, Some(Hold::Clock(_))) {
                 Box::pin(self.look_for_vanished(now)).await;
@@ -110,6 +113,7 @@ impl Daemon {
             biased;
             event = events.next() => return self.on_event(event),
             part = next_part(&mut self.mailing) => self.on_part(part).await,
+            checked = self.checkup.done() => self.on_checkup(checked),
             done = self.carrier.next_done(), if flying => self.on_done(done).await,
             looked = next_look(&mut self.looking) => {
                 if self.on_look(looked).await {
@@ -146,7 +150,7 @@ impl Daemon {
 
     /// Serves the latest send time that has passed since the last one that was served.
     async fn serve_send_time(&mut self, now: Timestamp, until: Until) {
-        if until == Until::Idle || self.mailing.is_some() || !self.store_works(now) {
+        if until == Until::Idle || self.mailing.is_some() || !self.store_works() {
             return;
         }
         let send = self.setup.rules.send();
@@ -269,12 +273,18 @@ impl Daemon {
         self.totals.queued += tally.letters;
         self.totals.reminders += tally.reminders;
         self.totals.impossible += tally.impossible;
-        if tally.letters + tally.impossible > 0 {
+        self.totals.left_out += tally.left_out;
+        if tally.letters + tally.impossible + tally.left_out > 0 {
+            let left_out = match tally.left_out {
+                0 => String::new(),
+                many => format!(" Too old to be told: {many}."),
+            };
             tracing::info!(
                 letters = tally.letters,
                 reminders = tally.reminders,
                 impossible = tally.impossible,
-                "{} letters with {} reminders are queued.",
+                left_out = tally.left_out,
+                "{} letters with {} reminders are queued.{left_out}",
                 tally.letters,
                 tally.reminders
             );
@@ -292,7 +302,9 @@ impl Daemon {
         let nothing_now = || self.is_quiet() && self.next_letter().is_none_or(|next| now < next);
         match until {
             Until::Stopped => false,
-            Until::Idle => nothing_now() || (self.is_quiet() && self.store_retry.is_some()),
+            Until::Idle => {
+                self.damage.is_some() || nothing_now() || (self.is_quiet() && self.store_retry.is_some())
+            }
             Until::Time(end) => now > end && nothing_now(),
         }
     }
@@ -323,7 +335,8 @@ impl Daemon {
 
     /// When the next summary can be written; none while the clock is not believed.
     fn next_summary(&self) -> Option<Timestamp> {
-        let next = self.summary_at().filter(|_| !matches!(self.hold, Some(Hold::Clock(_))))?;
+        let held = matches!(self.hold, Some(Hold::Clock(_))) || self.damage.is_some();
+        let next = self.summary_at().filter(|_| !held)?;
         Some(self.store_retry.map_or(next, |retry| next.max(retry)))
     }
 
@@ -335,7 +348,8 @@ impl Daemon {
 
     /// When the next send time can be served; none while no mailing may begin.
     fn next_send_time(&self, until: Until) -> Option<Timestamp> {
-        if until == Until::Idle || self.mailing.is_some() || self.hold.is_some() {
+        let held = self.hold.is_some() || self.damage.is_some();
+        if until == Until::Idle || self.mailing.is_some() || held {
             return None;
         }
         let next = self.setup.rules.send().next_after(self.served)?;
@@ -345,7 +359,8 @@ impl Daemon {
     /// When the next letter can be claimed; none while none may leave. A letter that is due does not
     /// keep the loop turning while the mail server or the state cannot be used.
     fn next_letter(&self) -> Option<Timestamp> {
-        let next = self.next_attempt.filter(|_| !matches!(self.hold, Some(Hold::Clock(_))))?;
+        let held = matches!(self.hold, Some(Hold::Clock(_))) || self.damage.is_some();
+        let next = self.next_attempt.filter(|_| !held)?;
         let probing = self.pause.is_some() && !self.in_flight.is_empty();
         if probing || self.new_mail.is_some() || self.in_flight.len() >= IN_FLIGHT {
             // The next answer makes room, and wakes the loop.
@@ -353,22 +368,6 @@ impl Daemon {
         }
         let usable_at = [self.pause.as_ref().map(|pause| pause.until), self.store_retry];
         Some(usable_at.into_iter().flatten().fold(next, Timestamp::max))
-    }
-
-    /// Whether the state can be written, as far as is known.
-    pub(super) fn store_works(&mut self, now: Timestamp) -> bool {
-        if self.store_retry.is_some_and(|retry| now < retry) {
-            return false;
-        }
-        self.store_retry = None;
-        true
-    }
-
-    /// Nothing is sent that cannot be recorded: everything waits until the state can be written.
-    pub(super) fn store_failed(&mut self, error: &crate::store::StoreError) {
-        tracing::error!("The state cannot be written; nothing is sent until it can. {error}");
-        self.store_retry = Some(self.clock.now() + STORE_RETRY);
-        self.say_status();
     }
 }
 

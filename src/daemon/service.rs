@@ -43,10 +43,14 @@ impl Daemon {
             return;
         }
         tell(&[NotifyState::Status(&self.status_line())]);
+        self.beat_now();
     }
 
     /// "3 outstanding, next letters Mon 08:00 to 2 people".
     pub fn status_line(&self) -> String {
+        if self.damage.is_some() {
+            return "Nothing is sent: the database is damaged, see `rappel doctor`".to_owned();
+        }
         if self.store_retry.is_some() {
             return "Nothing is sent: the state cannot be written".to_owned();
         }

@@ -68,7 +68,7 @@ impl Daemon {
 
     /// Tells the secretariat what is missing, and gives up what was missing for too long.
     pub(super) async fn look_for_vanished(&mut self, now: Timestamp) {
-        if self.next_about_vanished().is_none_or(|next| now < next) || !self.store_works(now) {
+        if self.next_about_vanished().is_none_or(|next| now < next) || !self.store_works() {
             return;
         }
         let (grace, mut all) = (self.grace(), self.vanished.clone());

@@ -13,11 +13,13 @@
 mod archive;
 mod body;
 mod carrier;
+mod certificate;
 mod dial;
 mod domains;
 mod hail;
 mod maildir;
 mod offers;
+mod probe;
 mod queue;
 mod reply;
 mod server;
@@ -34,6 +36,7 @@ use std::path::PathBuf;
 pub use archive::{ArchiveSettings, Found, Sought};
 pub use carrier::{Carrier, Closed, deliver_once};
 pub use domains::AllowedDomains;
+pub use probe::{Hurdle, Probe, Unusable, probe};
 pub use settings::{Login, MailSettings, MaildirSettings, Secret, SmtpSettings, Timeouts, Tls};
 
 use crate::letter::{Envelope, Outcome};

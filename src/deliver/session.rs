@@ -21,6 +21,7 @@ use super::queue::Ticket;
 use super::reply::our_own;
 use super::stage::{Answer, Fault, Stage};
 use super::talk::Talk;
+use super::wire::Wire;
 use crate::letter::{Outcome, Trouble};
 
 /// After so many letters a connection is replaced: Exim, for one, ends it then by default, and a
@@ -70,6 +71,11 @@ impl Session {
     /// A session over a conversation in which nothing remains to be said first.
     pub(super) fn new(talk: Talk, offers: Offers, server: Arc<str>) -> Self {
         Self { talk, offers, server, letters: 0, half_way: false, broken: false, out: Vec::new() }
+    }
+
+    /// What is known of the server: the stream to it, and what it offers.
+    pub(super) fn server(&self) -> (&Wire, Offers) {
+        (self.talk.wire(), self.offers)
     }
 
     /// Whether this connection has carried its share.

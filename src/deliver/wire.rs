@@ -106,6 +106,19 @@ impl Wire {
         matches!(self.line().stream, Stream::Tls(_))
     }
 
+    /// The server's own certificate in DER, once TLS has begun.
+    pub(super) fn certificate(&self) -> Option<Vec<u8>> {
+        let line = self.line();
+        let Stream::Tls(stream) = &line.stream else { return None };
+        let chain = stream.get_ref().1.peer_certificates()?;
+        chain.first().map(|certificate| certificate.to_vec())
+    }
+
+    /// The address at the other end.
+    pub(super) fn peer(&self) -> Option<SocketAddr> {
+        self.line().peer().ok()
+    }
+
     /// Whether the other end is this machine.
     pub(super) fn is_local(&self) -> bool {
         self.line().peer().is_ok_and(|peer| peer.ip().to_canonical().is_loopback())

@@ -25,7 +25,7 @@ mod vanished;
 
 pub use entry::{How, Said, record};
 pub use facts::{get_fact, set_fact};
-pub use history::{HistoryEntry, HistoryFilter, HowSaid, Impossible, history, impossible_since};
+pub use history::{HistoryEntry, HistoryFilter, HowSaid, Impossible, history, impossible_untold};
 pub use letters::{
     Waiting, carried_by, carry_over, last_letter_at, last_letters, references_in, take_back, waiting_for,
     waiting_reminders,

@@ -9,7 +9,8 @@ use crate::{
     store::At,
 };
 
-/// For each action, recipient and deadline the latest step that is recorded, however it was said.
+/// For each action, recipient and deadline the latest step that is recorded, however it was said. What was
+/// left out was not said.
 pub fn told(c: &Connection) -> rusqlite::Result<Told> {
     told_until(c, Timestamp::MAX)
 }
@@ -20,7 +21,8 @@ pub fn told_until(c: &Connection, until: Timestamp) -> rusqlite::Result<Told> {
     // The primary key is in this order: one pass, no sorting.
     let mut statement = c.prepare_cached(
         "SELECT reference, asked_of, recipient, deadline, max(step_day) FROM reminder \
-         WHERE recorded_at <= ?1 AND (why IS NULL OR why NOT LIKE 'taken back: %') GROUP BY reference, asked_of, recipient, deadline",
+         WHERE recorded_at <= ?1 AND (why IS NULL OR (why NOT LIKE 'taken back: %' AND how <> 'left out')) \
+         GROUP BY reference, asked_of, recipient, deadline",
     )?;
     let mut rows = statement.query([At(until)])?;
     while let Some(row) = rows.next()? {

@@ -57,7 +57,9 @@ pub use decide::{
     Decided, accept, discard, hold, hurry, keep_back, readdress, redirect, release, release_kept_back,
     remark, retry, withdraw,
 };
-pub use due::{Counts, failed_since, next_attempt, waiting, written_since};
+pub use due::{
+    Counts, failed_since, failed_untold, late, newest, next_attempt, tell_failures, waiting, written_since,
+};
 pub use enqueue::{Enqueued, LetterId, enqueue, enqueue_packed};
 pub use list::{Filter, Summary, list};
 pub use pack::{Dictionary, Packed};

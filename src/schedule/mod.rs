@@ -14,5 +14,5 @@ mod tests;
 
 pub use decide::{Chase, Decision, Moment, Silence, Verdict, decide};
 pub use forecast::{Mailing, forecast};
-pub use plan::{Reminder, Upcoming, plan, to_letters, upcoming};
+pub use plan::{Plan, Reminder, Upcoming, plan, plan_all, to_letters, upcoming};
 pub use policy::{Choice, Policy, Rules};

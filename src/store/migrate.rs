@@ -8,6 +8,8 @@ pub(super) const STEPS: &[&str] = &[
     include_str!("../../migrations/0002_packed_letters.sql"),
     include_str!("../../migrations/0003_server_of_attempt.sql"),
     include_str!("../../migrations/0004_vanished_rows.sql"),
+    include_str!("../../migrations/0005_reminders_without_a_letter.sql"),
+    include_str!("../../migrations/0006_failures_told.sql"),
 ];
 
 /// The version of the schema, kept as `PRAGMA user_version`.

@@ -7,6 +7,7 @@ mod archive;
 mod caution;
 #[path = "../common/mod.rs"]
 mod common;
+mod health;
 mod hung;
 mod log;
 mod once;
