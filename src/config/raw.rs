@@ -57,7 +57,7 @@ macro_rules! section {
 section! {
     /// The whole file.
     Raw {} [
-        secretariat: Secretariat, register: Register, schedule: Schedule, policy: Named<Policy>, mail: Mail,
+        secretariat: Secretariat, register: Register, letters: Letters, schedule: Schedule, policy: Named<Policy>, mail: Mail,
         retry: Retry, catch_up: CatchUp, limits: Limits, clock: Clock, state: State, templates: Templates,
         log: Log
     ]
@@ -66,6 +66,8 @@ section! { /// `[secretariat]`
 Secretariat { name, address, reply_to, time_zone, weekly_summary } [] }
 section! { /// `[register]`
 Register { path, dates } [] }
+section! { /// `[letters]`
+Letters { language } [] }
 section! { /// `[schedule]`
 Schedule { send } [] }
 section! { /// `[policy.NAME]`
