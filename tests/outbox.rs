@@ -19,9 +19,8 @@ use rusqlite::Connection;
 
 /// A database with the schema, in memory: for what needs no file.
 fn database() -> Connection {
-    let c = Connection::open_in_memory().unwrap();
+    let c = store::in_memory().unwrap();
     c.pragma_update(None, "foreign_keys", true).unwrap();
-    c.execute_batch(include_str!("../migrations/0001_state.sql")).unwrap();
     c
 }
 
@@ -534,13 +533,18 @@ fn letters_are_listed_by_state_recipient_and_time() {
 fn what_is_due_is_found_by_an_index_however_many_letters_are_settled() {
     let c = database();
     for (sql, index) in [
-        ("SELECT id FROM letter WHERE next_attempt <= 1 ORDER BY next_attempt, id LIMIT 9", "letter_due"),
-        ("SELECT min(next_attempt) FROM letter WHERE next_attempt IS NOT NULL", "letter_due"),
-        ("SELECT state, count(*) FROM letter WHERE settled IS NULL GROUP BY state", "letter_open"),
         (
-            "SELECT id FROM letter WHERE settled IS NULL AND state = 'sending' AND +next_attempt <= 1",
-            "letter_open",
+            "SELECT id FROM letter WHERE next_attempt IS NOT NULL AND state <> 'sending' AND next_attempt <= 1 \
+             ORDER BY next_attempt, id LIMIT 9",
+            "letter_due",
         ),
+        (
+            "SELECT min(next_attempt) FROM letter WHERE next_attempt IS NOT NULL AND state <> 'sending'",
+            "letter_due",
+        ),
+        ("SELECT min(next_attempt) FROM letter WHERE state = 'sending'", "letter_sending"),
+        ("SELECT id FROM letter WHERE state = 'sending' AND next_attempt <= 1", "letter_sending"),
+        ("SELECT count(*) FROM letter WHERE state = 'held'", "letter_held"),
         ("SELECT letter FROM attempt WHERE outcome IS NULL ORDER BY letter, number", "attempt_under_way"),
         (
             "SELECT id FROM letter WHERE state IN ('refused', 'expired') AND settled >= 1 ORDER BY settled, id",

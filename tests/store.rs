@@ -334,7 +334,7 @@ fn a_failed_commit_is_told_to_every_write_of_it_and_the_next_one_works() {
             Box::new(|c| {
                 // Checked at the commit only: makes the commit fail.
                 c.pragma_update(None, "defer_foreign_keys", true)?;
-                c.execute("INSERT INTO letter_bytes VALUES (4711, x'00')", []).map(drop)
+                c.execute("INSERT INTO letter_bytes (letter, bytes) VALUES (4711, x'00')", []).map(drop)
             }),
         ],
     );

@@ -98,6 +98,12 @@ pub struct Composed {
     pub html: String,
 }
 
+/// The bytes of a letter about a made-up action to a made-up person, in these words and from this secretariat: what
+/// all its letters have in common. Empty when the templates cannot make it.
+pub fn specimen(identity: &Identity, templates: &Templates) -> Vec<u8> {
+    samples::specimen(identity, templates).map(|letter| letter.bytes).unwrap_or_default()
+}
+
 /// The letter that carries `reminders`, one or more, to `recipient`: a digest when there is more
 /// than one. `around` says what surrounds each of their actions.
 ///

@@ -13,7 +13,7 @@ use jiff::{
 use minijinja::Value;
 
 use super::{
-    Around, Identity, Item, Mailbox, Notice, OtherAsked, digest, notice, reminder,
+    Around, Identity, Item, Mailbox, Notice, OtherAsked, Templates, digest, notice, reminder,
     templates::{Sort, in_templates},
     view::Scene,
 };
@@ -23,6 +23,7 @@ use crate::{
         ReminderKey, Seat, Status, Step,
     },
     directory::{Because, Recipient},
+    letter::Letter,
     schedule::{Choice, Policy, Reminder},
 };
 
@@ -49,6 +50,14 @@ pub(super) fn all(language: Language) -> Vec<(Sort, &'static str, Value)> {
     samples.extend(digests(scene, &policy));
     samples.extend(notices(scene));
     samples
+}
+
+/// A letter in these words from this secretariat, about a made-up action: what its letters have in common.
+pub(super) fn specimen(identity: &Identity, templates: &Templates) -> Option<Letter> {
+    let (policy, sample) = (policy(), sample());
+    let reminder = sample.reminder(&policy);
+    let around = |_: &Action| sample.around(&policy);
+    super::letter(&[reminder.clone()], &reminder.recipient, &around, identity, templates, NOW).ok()
 }
 
 /// An action and why its recipient is told.

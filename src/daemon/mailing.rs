@@ -18,12 +18,12 @@ use crate::{
     directory::Directory,
     ledger::{self, How, Said},
     letter::Letter,
-    outbox::{self, Enqueued},
+    outbox::{self, Dictionary, Enqueued, Packed},
     schedule::{self, Reminder},
 };
 
 /// Letters composed before they are handed over together: one transaction.
-const CHUNK: usize = 256;
+const CHUNK: usize = 64;
 
 /// Letters that leave longer than this after their send time are late: the daemon was not there.
 const LATE: SignedDuration = SignedDuration::from_mins(10);
@@ -59,7 +59,7 @@ pub(super) enum Part {
 /// One letter, or why there is none, and the reminders that it tells.
 #[derive(Debug)]
 pub(super) struct Outgoing {
-    letter: Result<Letter, String>,
+    letter: Result<(Letter, Packed), String>,
     reminders: Vec<Record>,
     /// When it leaves at the earliest.
     leaves: Timestamp,
@@ -131,9 +131,17 @@ impl Mailing {
                 }
             }
             letter => {
+                let letter = letter.map(|letter| self.pack(letter));
                 chunk.push(Outgoing { letter, reminders: reminders.iter().map(record).collect(), leaves });
             }
         }
+    }
+
+    /// The letter and, apart from it and packed, its bytes.
+    fn pack(&self, mut letter: Letter) -> (Letter, Packed) {
+        let packed = Packed::new(&letter.bytes, &self.setup.dictionary);
+        letter.bytes = Vec::new();
+        (letter, packed)
     }
 
     fn letter(&self, reminders: &[Reminder<'_>]) -> Result<Letter, String> {
@@ -192,15 +200,18 @@ pub(super) fn tellings(chunk: &[Outgoing]) -> Vec<Telling> {
 pub(super) fn enqueue(
     c: &Connection,
     chunk: &[Outgoing],
+    dictionary: &Dictionary,
     send_time: Timestamp,
     now: Timestamp,
 ) -> rusqlite::Result<Tally> {
     let mut tally = Tally::default();
+    dictionary.keep(c)?;
     for outgoing in chunk {
         let letter = match &outgoing.letter {
-            Ok(letter) => {
+            Ok((letter, bytes)) => {
                 let leaves = send_time.max(outgoing.leaves);
-                let (Enqueued::New(id) | Enqueued::Already(id)) = outbox::enqueue(c, letter, leaves, now)?;
+                let (Enqueued::New(id) | Enqueued::Already(id)) =
+                    outbox::enqueue_packed(c, letter, bytes, leaves, now)?;
                 tally.letters += 1;
                 Ok(id)
             }

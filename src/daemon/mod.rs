@@ -120,6 +120,8 @@ pub struct Daemon {
     summed_up: Timestamp,
     /// Some letters were being sent when the register changed, and may come back untrue.
     past_recall: bool,
+    /// Nothing more is claimed.
+    is_closing: bool,
     /// While the state cannot be written: when to try again.
     store_retry: Option<Timestamp>,
     watchdog: Watchdog,
@@ -183,6 +185,7 @@ impl Daemon {
             pause: None,
             hold: None,
             past_recall: false,
+            is_closing: false,
             last_seen: memory.last_seen,
             summed_up: memory.summed_up,
             store_retry: None,

@@ -8,15 +8,18 @@
 //! pauses: letters that no connection had begun go back without an attempt, and after a while one
 //! letter goes out as a probe.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use jiff::Timestamp;
+use rusqlite::Connection;
 
-use super::{Daemon, failures};
+use super::{Daemon, failures, guard::Hold};
 use crate::{
     deliver::{Carrier, Done, Job},
+    directory::Directory,
     letter::{Outcome, Trouble},
-    outbox::{self, Claimed, LetterId},
+    outbox::{self, Claimed, LetterId, RetrySettings},
+    store::StoreError,
 };
 
 /// Letters handed to the carrier and not yet settled: the window of doubt when the process dies.
@@ -24,6 +27,44 @@ pub(super) const IN_FLIGHT: usize = 64;
 
 /// How long letters in flight may take when the daemon is asked to stop.
 const LAST_LETTERS: Duration = Duration::from_secs(8);
+
+/// Answers to be settled, letters to be given back, and room for the next: one write.
+#[derive(Debug)]
+pub(super) struct Exchange {
+    now: Timestamp,
+    /// How many letters may be claimed.
+    room: u32,
+    /// When letters that were given back may leave again.
+    again_at: Timestamp,
+    done: Vec<Done>,
+    recalled: Vec<Job>,
+    retry: RetrySettings,
+    directory: Option<Arc<Directory>>,
+}
+
+/// What the outbox gave in exchange.
+#[derive(Debug)]
+pub(super) struct Exchanged {
+    claimed: Vec<Claimed>,
+    next_attempt: Option<Timestamp>,
+}
+
+impl Exchange {
+    /// Writes it; runs inside one transaction.
+    pub(super) fn record(&self, c: &Connection) -> rusqlite::Result<Exchanged> {
+        let now = self.now;
+        for done in &self.done {
+            let id = LetterId(done.id);
+            outbox::settle(c, id, done.attempt, &done.outcome, now, &self.retry)?;
+            failures::try_second_address(c, self.directory.as_deref(), id, &done.outcome, now)?;
+        }
+        for job in &self.recalled {
+            outbox::unclaim(c, LetterId(job.id), job.attempt, self.again_at)?;
+        }
+        let claimed = if self.room > 0 { outbox::claim(c, self.room, now, &self.retry)? } else { Vec::new() };
+        Ok(Exchanged { claimed, next_attempt: outbox::next_attempt(c)? })
+    }
+}
 
 /// The outbox waits because the mail server cannot be used.
 #[derive(Debug)]
@@ -47,7 +88,7 @@ impl Daemon {
         }
         let due = self.next_attempt.is_some_and(|next| next <= now) && self.room(now) > 0;
         if due || !self.unsettled.is_empty() {
-            self.exchange(now, self.room(now)).await;
+            self.exchange(now).await;
         }
     }
 
@@ -61,26 +102,34 @@ impl Daemon {
     /// Takes an answer, and all others that have come in.
     pub(super) async fn on_done(&mut self, done: Option<Done>) {
         let Some(done) = done else { return };
-        let mut new = vec![done];
+        let now = self.clock.now();
+        self.gather(vec![done], now);
+        if self.store_works(now) {
+            self.exchange(now).await;
+        }
+    }
+
+    /// Takes these answers and all others that have come in.
+    fn gather(&mut self, mut new: Vec<Done>, now: Timestamp) {
         while let Some(done) = self.carrier.done_now() {
             new.push(done);
         }
-        let now = self.clock.now();
+        if new.is_empty() {
+            return;
+        }
         if self.carrier.is_held() {
             self.recalled.extend(self.carrier.recall());
         }
         self.look_at_the_server(&new, now);
         self.unsettled.extend(new);
-        if self.store_works(now) {
-            self.exchange(now, self.room(now)).await;
-        }
     }
 
     /// How many letters may be claimed now.
     fn room(&self, now: Timestamp) -> usize {
         let flying = self.in_flight.len().saturating_sub(self.unsettled.len() + self.recalled.len());
         match &self.pause {
-            _ if self.new_mail.is_some() => 0,
+            _ if self.new_mail.is_some() || self.is_closing => 0,
+            _ if matches!(self.hold, Some(Hold::Clock(_))) => 0,
             Some(pause) if now < pause.until || flying > 0 => 0,
             Some(_) => 1,
             None => IN_FLIGHT - flying.min(IN_FLIGHT),
@@ -88,33 +137,40 @@ impl Daemon {
     }
 
     /// Settles the answers at hand and claims the next letters, in one commit.
-    async fn exchange(&mut self, now: Timestamp, room: usize) {
-        let room = u32::try_from(room).unwrap_or(0);
-        let again_at = self.pause.as_ref().map_or(now, |pause| pause.until);
-        let (done, recalled) = (std::mem::take(&mut self.unsettled), std::mem::take(&mut self.recalled));
-        let answers = done.clone();
-        let back: Vec<_> = recalled.iter().map(|job| (LetterId(job.id), job.attempt)).collect();
-        let retry = self.setup.settings.retry.clone();
-        let directory = self.directory.clone();
-        let written = self.store.write(move |c| {
-            for done in &answers {
-                let id = LetterId(done.id);
-                outbox::settle(c, id, done.attempt, &done.outcome, now, &retry)?;
-                failures::try_second_address(c, directory.as_deref(), id, &done.outcome, now)?;
-            }
-            for (id, attempt) in back {
-                outbox::unclaim(c, id, attempt, again_at)?;
-            }
-            let claimed = if room > 0 { outbox::claim(c, room, now, &retry)? } else { Vec::new() };
-            Ok((claimed, outbox::next_attempt(c)?))
+    async fn exchange(&mut self, now: Timestamp) {
+        let exchange = self.begin_exchange(now);
+        let written = self.store.write({
+            let exchange = Arc::clone(&exchange);
+            move |c| exchange.record(c)
         });
-        match written.await {
-            Ok((claimed, next_attempt)) => {
+        let written = written.await;
+        self.end_exchange(&exchange, written).await;
+    }
+
+    /// What is to be exchanged now, to be written in whatever transaction comes next.
+    pub(super) fn begin_exchange(&mut self, now: Timestamp) -> Arc<Exchange> {
+        self.gather(Vec::new(), now);
+        Arc::new(Exchange {
+            now,
+            room: u32::try_from(self.room(now)).unwrap_or(0),
+            again_at: self.pause.as_ref().map_or(now, |pause| pause.until),
+            done: std::mem::take(&mut self.unsettled),
+            recalled: std::mem::take(&mut self.recalled),
+            retry: self.setup.settings.retry.clone(),
+            directory: self.directory.clone(),
+        })
+    }
+
+    /// Goes on after the exchange was written, or could not be: then its answers wait.
+    pub(super) async fn end_exchange(&mut self, exchange: &Exchange, written: Result<Exchanged, StoreError>) {
+        let Exchange { done, recalled, .. } = exchange;
+        match written {
+            Ok(Exchanged { claimed, next_attempt }) => {
                 self.next_attempt = next_attempt;
-                for job in &recalled {
+                for job in recalled {
                     self.in_flight.remove(&job.id);
                 }
-                self.landed(&done);
+                self.landed(done);
                 self.hand_over(claimed).await;
                 // Letters that were past recall when the register changed may be back.
                 let is_back = |done: &Done| matches!(done.outcome, Outcome::Later(..) | Outcome::Unknown(_));
@@ -123,7 +179,8 @@ impl Daemon {
                 }
             }
             Err(error) => {
-                (self.unsettled, self.recalled) = (done, recalled);
+                self.unsettled.extend(done.iter().cloned());
+                self.recalled.extend(recalled.iter().cloned());
                 self.store_failed(&error);
             }
         }
@@ -226,7 +283,9 @@ impl Daemon {
         self.unsettled.extend(closed.done);
         self.recalled.extend(closed.untouched);
         if !self.unsettled.is_empty() || !self.recalled.is_empty() {
-            self.exchange(self.clock.now(), 0).await;
+            self.is_closing = true;
+            self.exchange(self.clock.now()).await;
+            self.is_closing = false;
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::{
     ops::ControlFlow,
     panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
 };
 
 use jiff::{SignedDuration, Timestamp};
@@ -10,7 +11,7 @@ use rusqlite::Connection;
 use tokio::sync::mpsc;
 
 use super::{
-    Daemon, Event, Events, fact,
+    Daemon, Event, Events, Setup, fact,
     guard::Hold,
     mailing::{self, Mailing, Part, Tally, Telling},
     post::IN_FLIGHT,
@@ -41,6 +42,7 @@ pub enum Until {
 #[derive(Debug)]
 pub(super) struct Composing {
     parts: mpsc::Receiver<Part>,
+    setup: Arc<Setup>,
     send_time: Timestamp,
     now: Timestamp,
     tally: Tally,
@@ -183,7 +185,7 @@ impl Daemon {
         let now = self.clock.now();
         let usual = self.usual(send_time, now);
         let (setup, told) = (self.setup.clone(), self.told.clone());
-        let mailing = Mailing { setup, directory, told, send_time, now, usual };
+        let mailing = Mailing { setup: setup.clone(), directory, told, send_time, now, usual };
         let (emit, parts) = mpsc::channel(2);
         tokio::task::spawn_blocking(move || {
             let composed = AssertUnwindSafe(|| mailing.compose(|part| emit.blocking_send(part).is_ok()));
@@ -193,7 +195,7 @@ impl Daemon {
             }
         });
         let (tally, tellings) = Default::default();
-        self.mailing = Some(Composing { parts, send_time, now, tally, tellings });
+        self.mailing = Some(Composing { parts, setup, send_time, now, tally, tellings });
     }
 
     /// Queues a chunk of the mailing under way, ends the mailing, or holds it.
@@ -208,21 +210,24 @@ impl Daemon {
             Some(Part::Last(chunk)) => (chunk, true),
         };
         let tellings = mailing::tellings(&chunk);
-        let before = composing.tally;
+        let (before, setup) = (composing.tally, composing.setup.clone());
+        // What the mail server answered meanwhile is settled in the same commit, and its place filled.
+        let exchange = self.begin_exchange(self.clock.now());
+        let exchanging = Arc::clone(&exchange);
         let written = self.store.write(move |c| {
             let mut tally = before;
-            tally.add(mailing::enqueue(c, &chunk, send_time, now)?);
+            tally.add(mailing::enqueue(c, &chunk, &setup.dictionary, send_time, now)?);
             if is_last {
                 served(c, send_time, now, tally)?;
             }
-            Ok(tally)
+            Ok((tally, exchanging.record(c)?))
         });
         match written.await {
-            Ok(tally) => {
+            Ok((tally, exchanged)) => {
                 // Known at once: what is planned again after a failure must not tell it again.
                 composing.tellings.extend(tellings);
                 composing.tally = tally;
-                self.due_now(now);
+                self.end_exchange(&exchange, Ok(exchanged)).await;
                 if is_last {
                     return self.end_mailing(composing).await;
                 }
@@ -232,13 +237,13 @@ impl Daemon {
             // up; planning it again after a while finds just what is missing.
             Err(error) => {
                 self.remember_told(composing.tellings);
-                self.store_failed(&error);
+                self.end_exchange(&exchange, Err(error)).await;
             }
         }
     }
 
     fn remember_told(&mut self, tellings: Vec<Telling>) {
-        let told = std::sync::Arc::make_mut(&mut self.told);
+        let told = Arc::make_mut(&mut self.told);
         for (action, recipient, deadline, day) in tellings {
             told.record(action, recipient, deadline, day);
         }

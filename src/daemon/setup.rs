@@ -5,9 +5,10 @@ use std::{path::Path, sync::Arc};
 
 use crate::{
     action::{Action, Problems, Register},
-    compose::{Around, OtherAsked, Templates},
+    compose::{self, Around, OtherAsked, Templates},
     config::{self, Settings},
     directory::{Directory, OwnSecretariat},
+    outbox::Dictionary,
     register,
     schedule::{Policy, Rules},
 };
@@ -21,6 +22,8 @@ pub struct Setup {
     pub rules: Rules,
     /// How letters are worded.
     pub templates: Templates,
+    /// What these templates' letters have in common: they are kept without it.
+    pub dictionary: Dictionary,
     /// Warnings and notes about the settings.
     pub notes: Problems,
 }
@@ -34,7 +37,8 @@ impl Setup {
         let policies = settings.policies.values().cloned();
         let rules = Rules::new(policies, default_policy(&settings), settings.send.clone())
             .with_max_age(settings.catch_up.max_age);
-        Ok(Self { settings, rules, templates, notes })
+        let dictionary = Dictionary::new(compose::specimen(&settings.secretariat, &templates));
+        Ok(Self { settings, rules, templates, dictionary, notes })
     }
 
     /// Reads the register and finds who is who in it.

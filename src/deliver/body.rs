@@ -11,7 +11,7 @@ pub(super) fn stuff(letter: &[u8], out: &mut Vec<u8>) {
         if rest.first() == Some(&b'.') {
             out.push(b'.');
         }
-        let end = rest.iter().position(|&b| matches!(b, b'\r' | b'\n')).unwrap_or(rest.len());
+        let end = memchr::memchr2(b'\r', b'\n', rest).unwrap_or(rest.len());
         let (line, tail) = rest.split_at(end);
         out.extend_from_slice(line);
         out.extend_from_slice(b"\r\n");

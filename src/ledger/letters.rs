@@ -57,7 +57,9 @@ pub fn references_in(c: &Connection, letter: LetterId) -> rusqlite::Result<Vec<S
 pub fn waiting_for(c: &Connection) -> rusqlite::Result<Vec<(LetterId, ActionId)>> {
     c.prepare_cached(
         "SELECT DISTINCT l.id, r.reference, r.asked_of FROM letter l JOIN reminder r ON r.letter = l.id \
-         WHERE l.settled IS NULL AND r.how = 'told' ORDER BY l.id, r.reference, r.asked_of",
+         WHERE l.id IN (SELECT id FROM letter WHERE next_attempt IS NOT NULL AND state <> 'sending' \
+         UNION ALL SELECT id FROM letter WHERE state = 'sending' \
+         UNION ALL SELECT id FROM letter WHERE state = 'held') AND r.how = 'told' ORDER BY l.id, r.reference, r.asked_of",
     )?
     .query_map([], |row| Ok((row.get(0)?, action(row, 1)?)))?
     .collect()
@@ -69,7 +71,8 @@ pub fn waiting_reminders(c: &Connection) -> rusqlite::Result<Vec<(LetterId, Remi
     c.prepare_cached(
         "SELECT r.reference, r.asked_of, r.recipient, r.deadline, r.step, r.step_day, l.id \
          FROM letter l JOIN reminder r ON r.letter = l.id \
-         WHERE (l.state = 'queued' OR l.state = 'sending' OR l.state = 'unknown') AND r.how = 'told' \
+         WHERE l.id IN (SELECT id FROM letter WHERE next_attempt IS NOT NULL AND state <> 'sending' \
+         UNION ALL SELECT id FROM letter WHERE state = 'sending') AND r.how = 'told' \
          ORDER BY l.id, r.reference, r.asked_of",
     )?
     .query_map([], |row| {

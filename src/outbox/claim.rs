@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use rusqlite::{Connection, Row, params};
 
-use super::{LetterId, RetrySettings, State, settle};
+use super::{LetterId, RetrySettings, State, pack::Unpack, settle};
 use crate::{
     letter::Envelope,
     store::{At, after},
@@ -40,13 +40,14 @@ pub fn claim(
     retry: &RetrySettings,
 ) -> rusqlite::Result<Vec<Claimed>> {
     end_overdue(c, now, retry)?;
+    let mut unpack = Unpack::default();
     let due: Vec<Claimed> = c
         .prepare_cached(
-            "SELECT l.id, l.attempts + 1, l.envelope_from, l.envelope_to, l.message_id, b.bytes \
-             FROM letter l JOIN letter_bytes b ON b.letter = l.id WHERE l.next_attempt <= ?1 \
-             ORDER BY l.next_attempt, l.id LIMIT ?2",
+            "SELECT l.id, l.attempts + 1, l.envelope_from, l.envelope_to, l.message_id, b.dictionary, b.bytes \
+             FROM letter l JOIN letter_bytes b ON b.letter = l.id \
+             WHERE l.next_attempt IS NOT NULL AND l.state <> 'sending' AND l.next_attempt <= ?1 ORDER BY l.next_attempt, l.id LIMIT ?2",
         )?
-        .query_map(params![At(now), limit], claimed)?
+        .query_map(params![At(now), limit], |row| claimed(c, &mut unpack, row))?
         .collect::<rusqlite::Result<_>>()?;
     for letter in &due {
         begin(c, letter.id, letter.attempt, now)?;
@@ -56,23 +57,20 @@ pub fn claim(
 
 /// Ends attempts whose lease is over: their answer is overdue beyond reason, so nobody is at them any more.
 fn end_overdue(c: &Connection, now: Timestamp, retry: &RetrySettings) -> rusqlite::Result<()> {
-    // The plus keeps SQLite from going through everything that is due to find the few that are under way.
     let overdue: Vec<(LetterId, u32)> = c
-        .prepare_cached(
-            "SELECT id, attempts FROM letter WHERE settled IS NULL AND state = 'sending' AND +next_attempt <= ?1",
-        )?
+        .prepare_cached("SELECT id, attempts FROM letter WHERE state = 'sending' AND next_attempt <= ?1")?
         .query_map([At(now)], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect::<rusqlite::Result<_>>()?;
     overdue.into_iter().try_for_each(|(id, attempt)| lose_one(c, id, attempt, now, retry))
 }
 
-fn claimed(row: &Row<'_>) -> rusqlite::Result<Claimed> {
+fn claimed(c: &Connection, unpack: &mut Unpack, row: &Row<'_>) -> rusqlite::Result<Claimed> {
     Ok(Claimed {
         id: row.get(0)?,
         attempt: row.get(1)?,
         envelope: Envelope { from: row.get(2)?, to: row.get(3)? },
         message_id: row.get(4)?,
-        bytes: row.get(5)?,
+        bytes: unpack.letter(c, row.get(5)?, row.get_ref(6)?.as_blob()?)?,
     })
 }
 

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::Serialize;
 
-use super::{LetterId, State, claim::LEASE, settle::settled};
+use super::{LetterId, Packed, State, claim::LEASE, settle::settled};
 use crate::{
     letter::Letter,
     store::{At, after},
@@ -141,6 +141,7 @@ pub(super) fn revive(
     c: &Connection,
     id: LetterId,
     letter: &Letter,
+    bytes: &Packed,
     planned_for: Timestamp,
     now: Timestamp,
 ) -> rusqlite::Result<()> {
@@ -158,9 +159,7 @@ pub(super) fn revive(
         return Ok(());
     }
     c.prepare_cached("UPDATE letter SET subject = ?2 WHERE id = ?1")?.execute(params![id, letter.subject])?;
-    c.prepare_cached("UPDATE letter_bytes SET bytes = ?2 WHERE letter = ?1")?
-        .execute(params![id, letter.bytes])?;
-    Ok(())
+    bytes.write(c, id)
 }
 
 /// Whether an attempt is under way, or has no known end.

@@ -51,8 +51,12 @@ impl fmt::Display for Counts {
 /// Counts the letters that are not settled.
 pub fn waiting(c: &Connection) -> rusqlite::Result<Counts> {
     let mut counts = Counts::default();
-    let mut statement =
-        c.prepare_cached("SELECT state, count(*) FROM letter WHERE settled IS NULL GROUP BY state")?;
+    // In the words of the indexes: as many rows are looked at as letters wait.
+    let mut statement = c.prepare_cached(
+        "SELECT state, count(*) FROM letter WHERE next_attempt IS NOT NULL AND state <> 'sending' GROUP BY state \
+         UNION ALL SELECT 'sending', count(*) FROM letter WHERE state = 'sending' \
+         UNION ALL SELECT 'held', count(*) FROM letter WHERE state = 'held'",
+    )?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         let count = row.get(1)?;
@@ -71,7 +75,11 @@ pub fn waiting(c: &Connection) -> rusqlite::Result<Counts> {
 /// that is the end of their lease.
 pub fn next_attempt(c: &Connection) -> rusqlite::Result<Option<Timestamp>> {
     let next: Option<At> = c
-        .prepare_cached("SELECT min(next_attempt) FROM letter WHERE next_attempt IS NOT NULL")?
+        .prepare_cached(
+            "SELECT min(next) FROM (SELECT min(next_attempt) AS next FROM letter \
+             WHERE next_attempt IS NOT NULL AND state <> 'sending' \
+             UNION ALL SELECT min(next_attempt) FROM letter WHERE state = 'sending')",
+        )?
         .query_row([], |row| row.get(0))?;
     Ok(next.map(|At(next)| next))
 }

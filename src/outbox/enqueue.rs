@@ -9,7 +9,7 @@ use rusqlite::{
 };
 use serde::Serialize;
 
-use super::{State, decide};
+use super::{Packed, State, decide};
 use crate::{letter::Letter, store::At};
 
 /// The number of a letter in this outbox, from 1.
@@ -64,6 +64,17 @@ pub fn enqueue(
     planned_for: Timestamp,
     now: Timestamp,
 ) -> rusqlite::Result<Enqueued> {
+    enqueue_packed(c, letter, &Packed::plain(letter.bytes.clone()), planned_for, now)
+}
+
+/// As [`enqueue`], for a letter whose bytes were packed before. Those in `letter` are not looked at.
+pub fn enqueue_packed(
+    c: &Connection,
+    letter: &Letter,
+    bytes: &Packed,
+    planned_for: Timestamp,
+    now: Timestamp,
+) -> rusqlite::Result<Enqueued> {
     let new = c
         .prepare_cached(
             "INSERT INTO letter (key, kind, recipient, envelope_from, envelope_to, message_id, subject, state, \
@@ -90,10 +101,9 @@ pub fn enqueue(
     let Some(id) = new else {
         let known = "SELECT id FROM letter WHERE key = ?1";
         let id = c.prepare_cached(known)?.query_row([&letter.key], |row| row.get(0))?;
-        decide::revive(c, id, letter, planned_for, now)?;
+        decide::revive(c, id, letter, bytes, planned_for, now)?;
         return Ok(Enqueued::Already(id));
     };
-    c.prepare_cached("INSERT INTO letter_bytes (letter, bytes) VALUES (?1, ?2)")?
-        .execute(params![id, letter.bytes])?;
+    bytes.write(c, id)?;
     Ok(Enqueued::New(id))
 }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row};
 use serde::Serialize;
 
-use super::{LetterId, State, Summary, list};
+use super::{LetterId, State, Summary, list, pack::Unpack};
 use crate::store::At;
 
 /// What came of an attempt.
@@ -80,7 +80,7 @@ pub fn show(c: &Connection, id: LetterId) -> rusqlite::Result<Option<Detail>> {
         .query_map([id], attempt)?
         .collect::<rusqlite::Result<_>>()?;
     c.prepare_cached(
-        "SELECT l.key, l.envelope_from, l.message_id, b.bytes \
+        "SELECT l.key, l.envelope_from, l.message_id, b.dictionary, b.bytes \
          FROM letter l LEFT JOIN letter_bytes b ON b.letter = l.id WHERE l.id = ?1",
     )?
     .query_row([id], |row| {
@@ -90,7 +90,10 @@ pub fn show(c: &Connection, id: LetterId) -> rusqlite::Result<Option<Detail>> {
             from: row.get(1)?,
             message_id: row.get(2)?,
             history,
-            bytes: row.get(3)?,
+            bytes: match row.get_ref(4)?.as_blob_or_null()? {
+                Some(packed) => Some(Unpack::default().letter(c, row.get(3)?, packed)?),
+                None => None,
+            },
         })
     })
     .map(Some)

@@ -3,7 +3,10 @@
 use rusqlite::{Connection, TransactionBehavior};
 
 /// What makes version `n + 1` of the schema out of version `n`, from version 0: nothing.
-pub(super) const STEPS: &[&str] = &[include_str!("../../migrations/0001_state.sql")];
+pub(super) const STEPS: &[&str] = &[
+    include_str!("../../migrations/0001_state.sql"),
+    include_str!("../../migrations/0002_packed_letters.sql"),
+];
 
 /// The version of the schema, kept as `PRAGMA user_version`.
 pub(super) fn version(connection: &Connection) -> rusqlite::Result<u32> {
@@ -29,6 +32,13 @@ pub(super) fn migrate(connection: &mut Connection, steps: &[&str]) -> rusqlite::
         step.commit()?;
     }
     Ok(())
+}
+
+/// A new state that is in memory only and gone with its connection: to try things on.
+pub fn in_memory() -> rusqlite::Result<Connection> {
+    let mut connection = Connection::open_in_memory()?;
+    migrate(&mut connection, STEPS)?;
+    Ok(connection)
 }
 
 #[cfg(test)]

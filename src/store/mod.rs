@@ -57,4 +57,5 @@ pub use error::StoreError;
 pub use handle::{Store, open, write_beside};
 pub use init::{created, init};
 pub use lock::lock_holder;
+pub use migrate::in_memory;
 pub use reader::{Reader, open_reader};

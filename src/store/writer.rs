@@ -60,13 +60,18 @@ impl Writer {
             return Err(error);
         }
         let connection = self.connection()?;
-        while let Some(job) = next.take() {
-            ran.push(job);
-            if let Some(job) = ran.last_mut() {
-                run_one(connection, job.as_mut()).map_err(StoreError::Failed)?;
+        while let Some(mut job) = next.take() {
+            let following = || if ran.len() + 1 < BATCH { queue.try_recv().ok() } else { None };
+            next = following();
+            let alone = ran.is_empty() && next.is_none();
+            let kept = if alone { run(connection, job.as_mut()) } else { run_one(connection, job.as_mut()) };
+            if alone && kept.as_ref().is_ok_and(|kept| *kept) {
+                // What came meanwhile shares the commit.
+                next = following();
             }
-            if ran.len() < BATCH {
-                next = queue.try_recv().ok();
+            ran.push(job);
+            if !kept.map_err(StoreError::Failed)? && alone {
+                return statement(connection, "ROLLBACK").map_err(StoreError::Failed);
             }
         }
         statement(connection, "COMMIT").map_err(StoreError::Failed)?;
@@ -108,9 +113,20 @@ fn reopen(file: &std::path::Path) -> Result<Connection, StoreError> {
     Ok(connection)
 }
 
-/// Runs one write in its savepoint. An error here is the whole transaction's.
-fn run_one(connection: &Connection, job: &mut dyn Job) -> rusqlite::Result<()> {
+/// Runs one write among others, in a savepoint of its own. An error here is the whole transaction's.
+fn run_one(connection: &Connection, job: &mut dyn Job) -> rusqlite::Result<bool> {
     statement(connection, "SAVEPOINT one")?;
+    let kept = run(connection, job)?;
+    if !kept {
+        statement(connection, "ROLLBACK TO one")?;
+    }
+    statement(connection, "RELEASE one")?;
+    Ok(kept)
+}
+
+/// Runs one write; whether it is to be kept. Alone in its transaction it needs no savepoint, which would copy
+/// each page before its first change.
+fn run(connection: &Connection, job: &mut dyn Job) -> rusqlite::Result<bool> {
     let kept = job.run(connection);
     if connection.is_autocommit() {
         // SQLite ends the transaction by itself after some I/O errors and on a full disk.
@@ -119,10 +135,7 @@ fn run_one(connection: &Connection, job: &mut dyn Job) -> rusqlite::Result<()> {
             Some("the database gave the transaction up".to_owned()),
         ));
     }
-    if !kept {
-        statement(connection, "ROLLBACK TO one")?;
-    }
-    statement(connection, "RELEASE one")
+    Ok(kept)
 }
 
 fn statement(connection: &Connection, sql: &str) -> rusqlite::Result<()> {
