@@ -39,7 +39,10 @@ enum By {
 
 #[derive(Debug, Serialize)]
 struct Line {
+    /// The send time.
     at: Timestamp,
+    /// When the letter leaves: then, or in the recipient's morning.
+    leaves: Timestamp,
     to: String,
     address: String,
     reminders: Vec<Told>,
@@ -63,7 +66,7 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
     let until = end_of(args.until, desk.zone())?;
     let from = desk.now - jiff::SignedDuration::from_nanos(1);
     let mailings = schedule::forecast(&desk.directory, &desk.setup.rules, &desk.told()?, from, until);
-    let lines: Vec<_> = mailings.iter().flat_map(lines).collect();
+    let lines: Vec<_> = mailings.iter().flat_map(|mailing| lines(&desk, mailing)).collect();
     if args.json {
         return output::json(&lines);
     }
@@ -86,11 +89,12 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
     Ok(())
 }
 
-fn lines<'a>(mailing: &'a Mailing<'_>) -> impl Iterator<Item = Line> + 'a {
-    mailing.letters.iter().filter_map(|letter| {
+fn lines<'a>(desk: &'a Desk, mailing: &'a Mailing<'_>) -> impl Iterator<Item = Line> + 'a {
+    mailing.letters.iter().filter_map(move |letter| {
         let recipient = &letter.first()?.recipient;
         Some(Line {
             at: mailing.at,
+            leaves: desk.setup.rules.leaves(mailing.at, recipient),
             to: recipient.name.clone(),
             address: recipient.email.clone(),
             reminders: letter.iter().map(told).collect(),
@@ -115,7 +119,7 @@ fn by_time(desk: &Desk, lines: &[Line]) {
         for (index, told) in line.reminders.iter().enumerate() {
             let first = |text: String| if index == 0 { text } else { String::new() };
             table.add_row([
-                first(moment(line.at, desk.zone())),
+                first(moment(line.leaves, desk.zone())),
                 first(line.to.clone()),
                 format!("{} {}", told.reference, told.title),
                 told.step.clone(),
@@ -137,7 +141,7 @@ fn by_person(desk: &Desk, lines: &[Line]) {
             let steps: Vec<_> = line.reminders.iter().map(|told| told.step.as_str()).collect();
             table.add_row([
                 if index == 0 { person.to_owned() } else { String::new() },
-                moment(line.at, desk.zone()),
+                moment(line.leaves, desk.zone()),
                 references.join("\n"),
                 steps.join("\n"),
             ]);

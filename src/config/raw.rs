@@ -69,7 +69,7 @@ Register { path, dates } [] }
 section! { /// `[letters]`
 Letters { language } [] }
 section! { /// `[schedule]`
-Schedule { send } [] }
+Schedule { send, recipient_morning, recipient_rest_days } [] }
 section! { /// `[policy.NAME]`
 Policy { before, on_the_day, overdue, without_deadline, kinds } [] }
 section! { /// `[mail]`

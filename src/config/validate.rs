@@ -13,6 +13,7 @@ use super::{
     keys,
     layers::Layered,
     mail::mail,
+    morning,
     policies::policies,
     raw::{self, Raw, Shape},
     settings::{LogLevel, Settings},
@@ -47,6 +48,7 @@ pub(super) fn settings(
     let language = language(&mut check, &raw.letters);
     let secretariat = secretariat(&mut check, &raw.secretariat, &any_zone, language);
     let send = send(&mut check, &raw.schedule, &any_zone);
+    let morning = morning::morning(&mut check, &raw.schedule);
     let policies = policies(&mut check, &raw.policy, &any_zone);
     let register = register(&mut check, &raw.register, &any_zone, &policies);
     let mail = mail(&mut check, &raw.mail, variables);
@@ -75,6 +77,7 @@ pub(super) fn settings(
                 secretariat,
                 register,
                 send,
+                morning,
                 policies,
                 mail,
                 retry,

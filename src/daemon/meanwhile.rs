@@ -56,7 +56,14 @@ impl Daemon {
         }
         let outdated: Vec<_> = letters
             .into_iter()
-            .filter_map(|(letter, told)| outdated(&self.setup, &directory, letter, told, now))
+            .filter_map(|(letter, told)| {
+                // What waits for the recipient's morning is written in the words of then.
+                let leaves = || match self.store.read(|c| outbox::show(c, letter)) {
+                    Ok(Some(shown)) => shown.summary.planned_for.max(now),
+                    _ => now,
+                };
+                outdated(&self.setup, &directory, letter, told, now, &leaves)
+            })
             .collect();
         if outdated.is_empty() {
             return;
@@ -82,6 +89,7 @@ fn outdated(
     letter: LetterId,
     told: Vec<(ReminderKey, Date)>,
     now: Timestamp,
+    leaves: &dyn Fn() -> Timestamp,
 ) -> Option<Outdated> {
     let mut reasons = Vec::new();
     let (mut rest, mut stale) = (Vec::new(), Vec::new());
@@ -104,7 +112,7 @@ fn outdated(
         let identity = &setup.settings.secretariat;
         // A mistake in one letter is no reason to end the daemon.
         catch_unwind(AssertUnwindSafe(|| {
-            compose::letter(&rest, &first.recipient, &around, identity, &setup.templates, now)
+            compose::letter(&rest, &first.recipient, &around, identity, &setup.templates, leaves())
         }))
     });
     match rest {

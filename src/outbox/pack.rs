@@ -126,8 +126,10 @@ mod tests {
     use super::*;
     use crate::store;
 
-    const SPECIMEN: &[u8] = b"Dear delegate, may we remind you of an action asked of you? With kind regards, the secretariat";
-    const LETTER: &[u8] = b"Dear Martin, may we remind you of an action asked of you? With kind regards, the secretariat";
+    const SPECIMEN: &[u8] =
+        b"Dear delegate, may we remind you of an action asked of you? With kind regards, the secretariat";
+    const LETTER: &[u8] =
+        b"Dear Martin, may we remind you of an action asked of you? With kind regards, the secretariat";
 
     #[test]
     fn a_letter_is_kept_without_what_all_have_in_common_and_read_as_it_was() {
