@@ -11,14 +11,14 @@ const RULE: &str = "============================================================
 pub(super) fn joined(first: Rendered, second: &Rendered, language: Language) -> Rendered {
     Rendered {
         text: format!("{}\n{RULE}\n\n{}", first.text, second.text),
-        html: joined_html(first.html, &second.html, language),
+        html: joined_html(&first.html, &second.html, language),
         subject: first.subject,
     }
 }
 
 /// The body of the second page at the end of the first, with its own language and direction. A
 /// cell cannot add a tag, so these are the page's own.
-fn joined_html(first: String, second: &str, language: Language) -> String {
+fn joined_html(first: &str, second: &str, language: Language) -> String {
     let end = first.rfind("</body>").unwrap_or(first.len());
     let direction = if language.is_right_to_left() { "rtl" } else { "ltr" };
     let (before, after) = first.split_at(end);
@@ -43,7 +43,7 @@ mod tests {
     #[test]
     fn the_second_page_stands_inside_the_first_with_its_own_direction() {
         let page = |text: &str| format!("<html>\n<body class=\"page\">\n<p>{text}</p>\n</body>\n</html>\n");
-        let html = joined_html(page("one"), &page("two"), Language::Arabic);
+        let html = joined_html(&page("one"), &page("two"), Language::Arabic);
         assert_eq!(html.matches("<body").count(), 1);
         assert_eq!(html.matches("</html>").count(), 1);
         let (first, second) = html.split_once("<hr ").unwrap();

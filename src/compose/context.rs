@@ -292,7 +292,7 @@ pub struct ThereView {
     pub day: DayView,
     /// The time of day there: "17:59".
     pub time: String,
-    /// That zone: "America/New_York". The same as `offset` when the zone has no name.
+    /// That zone: "Asia/Tokyo". The same as `offset` when the zone has no name.
     pub zone: String,
     /// Its distance from UTC then: "UTC-04:00".
     pub offset: String,

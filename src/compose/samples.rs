@@ -57,7 +57,8 @@ pub(super) fn specimen(identity: &Identity, templates: &Templates) -> Option<Let
     let (policy, sample) = (policy(), sample());
     let reminder = sample.reminder(&policy);
     let around = |_: &Action| sample.around(&policy);
-    super::letter(&[reminder.clone()], &reminder.recipient, &around, identity, templates, NOW).ok()
+    super::letter(std::slice::from_ref(&reminder), &reminder.recipient, &around, identity, templates, NOW)
+        .ok()
 }
 
 /// An action and why its recipient is told.

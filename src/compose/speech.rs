@@ -57,7 +57,7 @@ impl Speech {
             ),
             Err(_) => (iso.clone(), iso.clone()),
         };
-        DayView { iso, long, short }
+        DayView { iso, short, long }
     }
 
     /// Which form of a noun follows this number: "zero", "one", "two", "few", "many" or "other".

@@ -179,10 +179,10 @@ impl Templates {
     /// the secretariat has changed its words there and has not said the same in that language.
     pub(crate) fn language(&self, wanted: Language, sort: Sort) -> Language {
         let mut english = self.overrides.iter().filter_map(|file| match builtin::parted(&file.name) {
-            (Some(Language::English), short) => Some(short),
+            (Some(Language::English), name) => Some(name),
             _ => None,
         });
-        let is_behind = english.any(|short| sort.is_worded_by(short) && !self.replaces(wanted, short));
+        let is_behind = english.any(|name| sort.is_worded_by(name) && !self.replaces(wanted, name));
         if is_behind { Language::English } else { wanted }
     }
 
