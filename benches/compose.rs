@@ -104,22 +104,22 @@ fn reminder<'a>(action: &'a Action, recipient: &Recipient, policy: &'a Policy) -
 fn actions(count: usize) -> Vec<Action> {
     let action = |number| Action {
         reference: format!("17/{number:02}"),
-        title: "nominate an ITU-T representative to IEC/SEG 8".to_owned(),
+        title: "nominate an ITU-T representative to IEC/SEG 8".into(),
         details: Some(
             "IEC/SEG 8 (Communication Technologies and Architectures of Electrotechnical Systems) is newly \
              formed. The nomination of an ITU-T representative is still pending."
-                .to_owned(),
+                .into(),
         ),
         kind: Kind::Nomination,
         purpose: Purpose::Action,
-        asked_of: Addressee::Body("ITU-T".to_owned()),
+        asked_of: Addressee::Body("ITU-T".into()),
         also_to: Vec::new(),
         deadline: Some(Deadline::Day(date(2017, 6, 23))),
         status: Status::Pending,
         outcome: None,
         policy: None,
-        origin: Some("MoU/MG Resolution 17/06, 38th meeting, Geneva".to_owned()),
-        link: Some("https://www.example.int/mou-mg/38/17-06".to_owned()),
+        origin: Some("MoU/MG Resolution 17/06, 38th meeting, Geneva".into()),
+        link: Some("https://www.example.int/mou-mg/38/17-06".into()),
         opened: Some(date(2017, 4, 27)),
         closed: None,
         topic: None,

@@ -28,7 +28,7 @@ pub struct Action {
     /// What is asked, in one line.
     pub title: String,
     /// What is asked, at length.
-    pub details: Option<String>,
+    pub details: Option<Box<str>>,
     /// What sort of thing it is.
     pub kind: Kind,
     /// Whether anything has to be done at all.
@@ -42,19 +42,19 @@ pub struct Action {
     /// How it stands.
     pub status: Status,
     /// What came of it: "representative appointed".
-    pub outcome: Option<String>,
+    pub outcome: Option<Box<str>>,
     /// The policy that the row names; none leaves the choice to the kind.
-    pub policy: Option<String>,
+    pub policy: Option<Box<str>>,
     /// Document, meeting, resolution and paragraph where it was agreed.
-    pub origin: Option<String>,
+    pub origin: Option<Box<str>>,
     /// Where to read more.
-    pub link: Option<String>,
+    pub link: Option<Box<str>>,
     /// The day it was agreed.
     pub opened: Option<Date>,
     /// The day it was closed.
     pub closed: Option<Date>,
     /// The subject it belongs to.
-    pub topic: Option<String>,
+    pub topic: Option<Box<str>>,
     /// Columns of the sheet that rappel does not know, by header, for templates.
     pub extra: BTreeMap<String, String>,
     /// Where in the register.

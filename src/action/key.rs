@@ -1,6 +1,6 @@
 //! Identity: by what an action, a recipient and a reminder are the same for good.
 
-use std::{fmt, str::FromStr};
+use std::{cmp::Ordering, fmt, str::FromStr, sync::Arc};
 
 use jiff::civil::Date;
 
@@ -8,35 +8,58 @@ use super::{Deadline, fold, tidy};
 
 /// Reference and addressee identify an action for good: the same reference asked of several
 /// bodies is several actions. Case and spacing do not count.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ActionId {
-    reference: String,
-    asked_of: String,
+    /// Both, one behind the other: there are as many of these as actions, and more that share the text.
+    text: Arc<str>,
+    /// Where the addressee begins.
+    asked_of: u32,
 }
 
 impl ActionId {
     /// The identity of `reference` asked of `asked_of`.
     #[must_use]
     pub fn new(reference: &str, asked_of: &str) -> Self {
-        Self { reference: fold(reference), asked_of: fold(asked_of) }
+        let mut text = fold(reference);
+        // What is longer than that was refused when it was read.
+        let start = u32::try_from(text.len()).unwrap_or(u32::MAX);
+        text.push_str(&fold(asked_of));
+        Self { text: text.into(), asked_of: start }
     }
 
     /// The reference, folded.
     #[must_use]
     pub fn reference(&self) -> &str {
-        &self.reference
+        self.parts().0
     }
 
     /// Of whom it is asked, folded.
     #[must_use]
     pub fn asked_of(&self) -> &str {
-        &self.asked_of
+        self.parts().1
+    }
+
+    fn parts(&self) -> (&str, &str) {
+        self.text.split_at_checked(self.asked_of as usize).unwrap_or((&self.text, ""))
+    }
+}
+
+impl PartialOrd for ActionId {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for ActionId {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.parts().cmp(&other.parts())
     }
 }
 
 impl fmt::Display for ActionId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} asked of {}", self.reference, self.asked_of)
+        let (reference, asked_of) = self.parts();
+        write!(f, "{reference} asked of {asked_of}")
     }
 }
 

@@ -74,7 +74,11 @@ pub struct OtherAsked {
 
 impl From<&Action> for OtherAsked {
     fn from(action: &Action) -> Self {
-        Self { asked_of: action.asked_of.to_string(), status: action.status, outcome: action.outcome.clone() }
+        Self {
+            asked_of: action.asked_of.to_string(),
+            status: action.status,
+            outcome: action.outcome.as_deref().map(str::to_owned),
+        }
     }
 }
 

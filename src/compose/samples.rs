@@ -267,22 +267,23 @@ fn bare() -> Sample {
 fn helping() -> Sample {
     let also_to = vec![Addressee::Person("Olivier Dubuisson".to_owned())];
     let others = vec![sample().others[0].clone(); 25];
-    let link = Some("TSAG-TD98".to_owned());
+    let link = Some("TSAG-TD98".into());
     Sample { action: Action { also_to, link, ..action() }, because: Because::Named, is_person: true, others }
 }
 
 fn hostile() -> Sample {
     let canary = |text: &str| format!("{text} {CANARY}");
+    let boxed = |text: &str| canary(text).into_boxed_str();
     let of = action();
     let action = Action {
         reference: canary("17/08"),
         title: canary(&of.title),
-        details: of.details.as_deref().map(canary),
+        details: of.details.as_deref().map(boxed),
         asked_of: Addressee::Body(canary("ITU-T")),
-        outcome: of.outcome.as_deref().map(canary),
-        origin: of.origin.as_deref().map(canary),
-        link: Some(canary("javascript:alert(1)")),
-        topic: of.topic.as_deref().map(canary),
+        outcome: of.outcome.as_deref().map(boxed),
+        origin: of.origin.as_deref().map(boxed),
+        link: Some(boxed("javascript:alert(1)")),
+        topic: of.topic.as_deref().map(boxed),
         extra: BTreeMap::from([("Room".to_owned(), canary("H1"))]),
         ..of
     };
@@ -299,7 +300,7 @@ fn action() -> Action {
         reference: "17/06".to_owned(),
         title: "nominate an ITU-T representative to IEC/SEG 8".to_owned(),
         details: Some(
-            "IEC has invited ITU-T to nominate a representative.\n\nThe invitation is open.".to_owned(),
+            "IEC has invited ITU-T to nominate a representative.\n\nThe invitation is open.".into(),
         ),
         kind: Kind::Nomination,
         purpose: Purpose::Action,
@@ -307,13 +308,13 @@ fn action() -> Action {
         also_to: Vec::new(),
         deadline: Some(Deadline::Day(date(2017, 6, 23))),
         status: Status::Pending,
-        outcome: Some("candidate found".to_owned()),
+        outcome: Some("candidate found".into()),
         policy: None,
-        origin: Some("MoU/MG Resolution 17/06".to_owned()),
-        link: Some("https://www.example.int/mou-mg/17-06".to_owned()),
+        origin: Some("MoU/MG Resolution 17/06".into()),
+        link: Some("https://www.example.int/mou-mg/17-06".into()),
         opened: Some(date(2017, 4, 27)),
         closed: None,
-        topic: Some("IEC/SEG 8".to_owned()),
+        topic: Some("IEC/SEG 8".into()),
         extra: BTreeMap::from([("Room".to_owned(), "H1".to_owned())]),
         place: Place::default(),
     }

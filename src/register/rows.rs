@@ -8,25 +8,30 @@ use super::{
 };
 use crate::action::{Action, Addressee, Body, Kind, Person, Purpose, Role, Seat, Status};
 
+/// A text as a register of many actions keeps it, without room to grow.
+fn boxed(text: Option<String>) -> Option<Box<str>> {
+    text.map(String::into_boxed_str)
+}
+
 /// A row of the sheet Actions; addressees are bodies by whatever name stands there.
 pub(super) fn action(fields: &mut Fields<'_>) -> Option<Action> {
     let reference = fields.reference(A::Ref);
     let title = fields.required(A::Title, "each action needs a title that says what is asked.");
     let asked_of = fields.required(A::AskedOf, "each action is asked of a person, a role or a body.");
     let action = Action {
-        details: fields.lines(A::Details),
+        details: boxed(fields.lines(A::Details)),
         kind: fields.word(A::Kind, Kind::Other),
         purpose: fields.word(A::Purpose, Purpose::Action),
         also_to: fields.list(A::AlsoTo).into_iter().map(Addressee::Body).collect(),
         deadline: fields.deadline(A::Deadline),
         status: fields.word(A::Status, Status::Open),
-        outcome: fields.lines(A::Outcome),
-        policy: fields.policy(A::Policy),
-        origin: fields.line(A::Origin),
-        link: fields.line(A::Link),
+        outcome: boxed(fields.lines(A::Outcome)),
+        policy: boxed(fields.policy(A::Policy)),
+        origin: boxed(fields.line(A::Origin)),
+        link: boxed(fields.line(A::Link)),
         opened: fields.day(A::Opened),
         closed: fields.day(A::Closed),
-        topic: fields.line(A::Topic),
+        topic: boxed(fields.line(A::Topic)),
         extra: fields.extra(),
         place: fields.place(),
         reference: reference?,

@@ -17,12 +17,12 @@ fn cells_cannot_add_headers_tags_links_or_template_code() {
     let action = Action {
         reference: evil.to_owned(),
         title: evil.to_owned(),
-        details: Some(evil.to_owned()),
+        details: Some(evil.into()),
         asked_of: Addressee::Body(evil.to_owned()),
-        outcome: Some(evil.to_owned()),
-        origin: Some(evil.to_owned()),
-        link: Some("java\r\nscript:alert(1)".to_owned()),
-        topic: Some(evil.to_owned()),
+        outcome: Some(evil.into()),
+        origin: Some(evil.into()),
+        link: Some("java\r\nscript:alert(1)".into()),
+        topic: Some(evil.into()),
         ..nomination()
     };
     let to = Recipient {
@@ -46,7 +46,7 @@ fn cells_cannot_add_headers_tags_links_or_template_code() {
 #[test]
 fn a_body_that_contains_the_boundary_does_not_break_the_message() {
     let key = compose(&[nomination()], &dubuisson()).key;
-    let details = Some(format!("--=_{key}\nContent-Type: text/html\n\n<b>x</b>\n--=_{key}--"));
+    let details = Some(format!("--=_{key}\nContent-Type: text/html\n\n<b>x</b>\n--=_{key}--").into());
     check_message(&compose(&[Action { details, ..nomination() }], &dubuisson()));
 }
 
@@ -60,7 +60,7 @@ fn an_unusable_address_is_an_error_that_names_the_recipient() {
 
 #[test]
 fn long_details_are_cut_and_very_many_actions_still_fit_one_letter() {
-    let details = Some("word ".repeat(5_000));
+    let details: Option<Box<str>> = Some("word ".repeat(5_000).into());
     let letter = compose(&[Action { details: details.clone(), ..nomination() }], &dubuisson());
     let text = text_of(&letter);
     assert!(text.contains("[...]") && text.len() < 6_000, "{}", text.len());
@@ -90,8 +90,8 @@ proptest! {
         link in cell(), outcome in cell(), days in -400_i64..400, twice in any::<bool>(),
     ) {
         let action = Action {
-            reference, title, deadline: Some(in_days(days)), details: Some(details), origin: Some(origin),
-            link: Some(link), outcome: Some(outcome), ..nomination()
+            reference, title, deadline: Some(in_days(days)), details: Some(details.into()), origin: Some(origin.into()),
+            link: Some(link.into()), outcome: Some(outcome.into()), ..nomination()
         };
         let to = Recipient { name, ..dubuisson() };
         let actions = if twice { vec![action, liaison()] } else { vec![action] };

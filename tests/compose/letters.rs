@@ -81,7 +81,7 @@ whole_letter!(a_digest, {
         asked_of: Addressee::Seat(mou_mg()),
         deadline: Some(in_days(-5)),
         status: Status::InProgress,
-        outcome: Some("first draft circulated".to_owned()),
+        outcome: Some("first draft circulated".into()),
         ..nomination()
     };
     let review = Action {
@@ -98,9 +98,9 @@ whole_letter!(a_letter_with_names_in_arabic_chinese_and_french, {
     let action = Action {
         reference: "17/09".to_owned(),
         title: "d\u{e9}signer un repr\u{e9}sentant aupr\u{e8}s de l\u{2019}ISO".to_owned(),
-        details: Some("\u{8bf7}\u{63d0}\u{540d}\u{4e00}\u{4f4d}\u{4ee3}\u{8868}\u{3002}".to_owned()),
+        details: Some("\u{8bf7}\u{63d0}\u{540d}\u{4e00}\u{4f4d}\u{4ee3}\u{8868}\u{3002}".into()),
         asked_of: Addressee::Person("\u{5f20}\u{4f1f}".to_owned()),
-        outcome: Some("\u{642}\u{64a}\u{62f} \u{627}\u{644}\u{62f}\u{631}\u{627}\u{633}\u{629}".to_owned()),
+        outcome: Some("\u{642}\u{64a}\u{62f} \u{627}\u{644}\u{62f}\u{631}\u{627}\u{633}\u{629}".into()),
         ..nomination()
     };
     let name = "\u{623}\u{62d}\u{645}\u{62f} \u{639}\u{628}\u{62f} \u{627}\u{644}\u{644}\u{647}";

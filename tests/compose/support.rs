@@ -51,7 +51,7 @@ pub(crate) fn nomination() -> Action {
             "IEC/SEG 8 (Communication Technologies and Architectures of Electrotechnical Systems) is newly \
              formed. IEC pointed out that ITU-T has received an invitation and that the nomination of an ITU-T \
              representative is still pending.\nITU-R has already appointed a representative."
-                .to_owned(),
+                .into(),
         ),
         kind: Kind::Nomination,
         purpose: Purpose::Action,
@@ -61,8 +61,8 @@ pub(crate) fn nomination() -> Action {
         status: Status::Pending,
         outcome: None,
         policy: None,
-        origin: Some("MoU/MG Resolution 17/06, 38th meeting, Geneva, 26-27 April 2017".to_owned()),
-        link: Some("https://www.example.int/mou-mg/38/17-06".to_owned()),
+        origin: Some("MoU/MG Resolution 17/06, 38th meeting, Geneva, 26-27 April 2017".into()),
+        link: Some("https://www.example.int/mou-mg/38/17-06".into()),
         opened: Some(date(2017, 4, 27)),
         closed: None,
         topic: None,
@@ -75,12 +75,12 @@ pub(crate) fn liaison() -> Action {
     Action {
         reference: "17/03".to_owned(),
         title: "establish active liaisons with ISO/TC 307 (blockchain and DLT)".to_owned(),
-        details: Some("ITU-T SG17 has already asked for a Category A liaison with ISO/TC 307.".to_owned()),
+        details: Some("ITU-T SG17 has already asked for a Category A liaison with ISO/TC 307.".into()),
         kind: Kind::LiaisonReply,
         asked_of: Addressee::Seat(mou_mg()),
         deadline: None,
         status: Status::Open,
-        origin: Some("MoU/MG Resolution 17/03".to_owned()),
+        origin: Some("MoU/MG Resolution 17/03".into()),
         link: None,
         ..nomination()
     }
