@@ -14,6 +14,7 @@
 mod deadline;
 mod entry;
 mod key;
+mod language;
 mod people;
 mod problem;
 mod text;
@@ -22,6 +23,7 @@ mod told;
 pub use deadline::Deadline;
 pub use entry::{Action, Kind, Purpose, Register, Status};
 pub use key::{ActionId, RecipientId, ReminderKey, Step, UnknownStep};
+pub use language::{Language, Languages, LanguagesError};
 pub use people::{Addressee, Body, Person, Role, Seat};
 pub use problem::{Place, Problem, Problems, Severity};
 pub use text::{fold, nearest, tidy};

@@ -39,7 +39,10 @@ enum By {
 
 #[derive(Debug, Serialize)]
 struct Line {
+    /// The send time.
     at: Timestamp,
+    /// When the letter leaves: then, or in the recipient's morning.
+    leaves: Timestamp,
     to: String,
     address: String,
     /// Whether `mail.allow_domains` lets the letter leave.
@@ -98,10 +101,11 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
 
 fn lines<'a>(desk: &'a Desk, mailing: &'a Mailing<'_>) -> impl Iterator<Item = Line> + 'a {
     let allowed = &desk.setup.settings.allowed;
-    mailing.letters.iter().filter_map(|letter| {
+    mailing.letters.iter().filter_map(move |letter| {
         let recipient = &letter.first()?.recipient;
         Some(Line {
             at: mailing.at,
+            leaves: desk.setup.rules.leaves(mailing.at, recipient),
             to: recipient.name.clone(),
             address: recipient.email.clone(),
             allowed: allowed.allow(&recipient.email),
@@ -134,7 +138,7 @@ fn by_time(desk: &Desk, lines: &[Line]) {
         for (index, told) in line.reminders.iter().enumerate() {
             let first = |text: String| if index == 0 { text } else { String::new() };
             table.add_row([
-                first(moment(line.at, desk.zone())),
+                first(moment(line.leaves, desk.zone())),
                 first(line.to()),
                 format!("{} {}", told.reference, told.title),
                 told.step.clone(),
@@ -156,7 +160,7 @@ fn by_person(desk: &Desk, lines: &[Line]) {
             let steps: Vec<_> = line.reminders.iter().map(|told| told.step.as_str()).collect();
             table.add_row([
                 if index == 0 { person.clone() } else { String::new() },
-                moment(line.at, desk.zone()),
+                moment(line.leaves, desk.zone()),
                 references.join("\n"),
                 steps.join("\n"),
             ]);

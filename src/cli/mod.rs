@@ -70,7 +70,9 @@ enum Command {
     #[command(after_help = "Example:\n  rappel forecast --until 2017-06-30 --by person")]
     Forecast(forecast::Args),
     /// Show the letter that would be written about an action
-    #[command(after_help = "Example:\n  rappel preview 17/06 --to \"Olivier Dubuisson\" --html letter.html")]
+    #[command(
+        after_help = "Examples:\n  rappel preview 17/06 --to \"Olivier Dubuisson\" --html letter.html\n  rappel preview 17/06 --language fr"
+    )]
     Preview(preview::Args),
     /// Say, rule by rule, why a letter about an action is or is not sent
     #[command(after_help = "Example:\n  rappel why 17/06 --on 2017-06-16")]

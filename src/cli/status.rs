@@ -131,7 +131,11 @@ fn line(
 
 fn next_reminder(desk: &Desk, chase: &Chase<'_>) -> Option<Timestamp> {
     let due = chase.recipients.iter().any(|(_, decision)| matches!(decision, Decision::Remind { .. }));
-    if due { desk.setup.rules.send().next_after(desk.now) } else { chase.next.map(|(_, _, at)| at) }
+    let at =
+        if due { desk.setup.rules.send().next_after(desk.now) } else { chase.next.map(|(_, _, at)| at) }?;
+    let recipients =
+        chase.recipients.iter().filter(|(_, decision)| !due || matches!(decision, Decision::Remind { .. }));
+    recipients.map(|(recipient, _)| desk.setup.rules.leaves(at, recipient)).min().or(Some(at))
 }
 
 fn print(desk: &Desk, report: &Report) {

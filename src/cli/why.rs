@@ -205,7 +205,7 @@ fn conclusion(
 ) -> String {
     let name = &recipient.name;
     let next = || match chase.next {
-        Some((_, _, at)) => format!("the next one leaves {}", moment(at, desk.zone())),
+        Some((_, _, at)) => format!("the next one leaves {}", leaving(desk, at, recipient)),
         None => "no other follows".to_owned(),
     };
     match decision {
@@ -221,9 +221,10 @@ fn conclusion(
         Decision::Remind { step, merged, .. } => {
             let send = desk.setup.rules.send();
             let last = send.last_at_or_before(at.at).filter(|last| *last > desk.now);
-            let when = last
-                .or_else(|| send.next_after(at.at))
-                .map_or_else(|| "never: there is no send time".to_owned(), |when| moment(when, desk.zone()));
+            let when = last.or_else(|| send.next_after(at.at)).map_or_else(
+                || "never: there is no send time".to_owned(),
+                |when| leaving(desk, when, recipient),
+            );
             let merged = match merged.len() {
                 0 => String::new(),
                 many => format!(
@@ -236,6 +237,21 @@ fn conclusion(
                 output::step(*step)
             )
         }
+    }
+}
+
+/// When a letter of the send time `at` leaves, and why not then.
+fn leaving(desk: &Desk, at: Timestamp, recipient: &Recipient) -> String {
+    let leaves = desk.setup.rules.leaves(at, recipient);
+    let when = moment(leaves, desk.zone());
+    match &recipient.zone {
+        Some(zone) if leaves != at => format!(
+            "{when}, not at the send time {}, because it is morning in {} then ({})",
+            moment(at, desk.zone()),
+            zone_name(zone),
+            moment(leaves, zone)
+        ),
+        _ => when,
     }
 }
 

@@ -32,6 +32,7 @@ mod keys;
 mod layers;
 mod login;
 mod mail;
+mod morning;
 mod places;
 mod policies;
 mod raw;

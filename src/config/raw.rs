@@ -57,7 +57,7 @@ macro_rules! section {
 section! {
     /// The whole file.
     Raw {} [
-        secretariat: Secretariat, register: Register, schedule: Schedule, policy: Named<Policy>, mail: Mail,
+        secretariat: Secretariat, register: Register, letters: Letters, schedule: Schedule, policy: Named<Policy>, mail: Mail,
         retry: Retry, catch_up: CatchUp, limits: Limits, clock: Clock, state: State,
         monitoring: Monitoring, templates: Templates, log: Log
     ]
@@ -66,8 +66,10 @@ section! { /// `[secretariat]`
 Secretariat { name, address, reply_to, time_zone, weekly_summary } [] }
 section! { /// `[register]`
 Register { path, dates, vanished_grace } [] }
+section! { /// `[letters]`
+Letters { language } [] }
 section! { /// `[schedule]`
-Schedule { send } [] }
+Schedule { send, recipient_morning, recipient_rest_days } [] }
 section! { /// `[policy.NAME]`
 Policy { before, on_the_day, overdue, without_deadline, kinds } [] }
 section! { /// `[mail]`

@@ -17,6 +17,8 @@ pub struct Settings {
     pub vanished_grace: Duration,
     /// When letters leave.
     pub send: Cadence,
+    /// The morning for which letters wait where the recipient is, if they do.
+    pub morning: Option<schedule::Morning>,
     /// The policies by name; `default` is always among them.
     pub policies: BTreeMap<String, schedule::Policy>,
     /// How letters leave.

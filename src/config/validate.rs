@@ -15,12 +15,13 @@ use super::{
     keys,
     layers::Layered,
     mail::mail,
+    morning,
     policies::policies,
     raw::{self, Raw, Shape},
     settings::{LogLevel, Settings},
 };
 use crate::{
-    action::Problems,
+    action::{Language, Problems},
     cadence::{self, Cadence},
     compose::{Identity, Mailbox},
     outbox::RetrySettings,
@@ -46,8 +47,10 @@ pub(super) fn settings(
     let zone = zone(&mut check, &raw.secretariat);
     // A cadence can be right or wrong whatever the zone; without one, UTC does for finding out.
     let any_zone = zone.clone().unwrap_or(TimeZone::UTC);
-    let secretariat = secretariat(&mut check, &raw.secretariat, &any_zone);
+    let language = language(&mut check, &raw.letters);
+    let secretariat = secretariat(&mut check, &raw.secretariat, &any_zone, language);
     let send = send(&mut check, &raw.schedule, &any_zone);
+    let morning = morning::morning(&mut check, &raw.schedule);
     let policies = policies(&mut check, &raw.policy, &any_zone);
     let register = register(&mut check, &raw.register, &any_zone, &policies);
     let vanished_grace = vanished_grace(&mut check, &raw.register);
@@ -80,6 +83,7 @@ pub(super) fn settings(
                 register,
                 vanished_grace,
                 send,
+                morning,
                 policies,
                 mail,
                 archive,
@@ -151,7 +155,20 @@ fn zone(check: &mut Check<'_>, raw: &raw::Secretariat) -> Option<TimeZone> {
     check.required(key, zone, right)
 }
 
-fn secretariat(check: &mut Check<'_>, raw: &raw::Secretariat, zone: &TimeZone) -> Option<Identity> {
+fn language(check: &mut Check<'_>, raw: &raw::Letters) -> Option<Language> {
+    let key = "letters.language";
+    let right = "Write ar, zh, en, fr, ru or es, for example language = \"fr\".";
+    let parse = |text: &str| Language::parse(text).map_err(|why| why.to_string());
+    let language = check.parsed(key, &raw.language, right, parse);
+    check.required(key, language, right)
+}
+
+fn secretariat(
+    check: &mut Check<'_>,
+    raw: &raw::Secretariat,
+    zone: &TimeZone,
+    language: Option<Language>,
+) -> Option<Identity> {
     let right = "Write the secretariat's name, for example name = \"TSB, the ITU-T secretariat\".";
     let name = check.text("secretariat.name", &raw.name, right);
     let name = check.required("secretariat.name", name, right);
@@ -167,6 +184,7 @@ fn secretariat(check: &mut Check<'_>, raw: &raw::Secretariat, zone: &TimeZone) -
         from,
         domain,
         zone: zone.clone(),
+        language: language?,
     })
 }
 

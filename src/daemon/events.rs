@@ -85,7 +85,7 @@ impl Events {
         if let Some(templates) = &settings.templates {
             folders.push(templates.clone());
             // "en/reminder.txt" is in a folder of its own.
-            let own = Templates::files().iter().map(|(name, _)| folder_of(&templates.join(name)));
+            let own = Templates::names().map(|name| folder_of(&templates.join(name)));
             folders.extend(own.filter(|folder| folder.is_dir()));
         }
         folders.sort();

@@ -35,7 +35,7 @@ pub(super) fn stamp(setup: &Setup) -> Option<Seen> {
 }
 
 fn templates(folder: &Path) -> Vec<Option<register::Stamp>> {
-    compose::Templates::files().iter().map(|(name, _)| register::stamp(&folder.join(name)).ok()).collect()
+    compose::Templates::names().map(|name| register::stamp(&folder.join(name)).ok()).collect()
 }
 
 /// Why the register in the files is not the one in force.

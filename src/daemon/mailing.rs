@@ -15,7 +15,7 @@ use super::{Setup, breaker};
 use crate::{
     action::{Action, ActionId, Deadline, RecipientId, ReminderKey, Step, Told},
     compose,
-    directory::Directory,
+    directory::{Directory, Recipient},
     ledger::{self, How, Said},
     letter::Letter,
     outbox::{self, Dictionary, Enqueued, Packed},
@@ -103,7 +103,8 @@ impl Mailing {
         let spread = self.spread(letters.len());
         let mut chunk = Vec::new();
         for (number, reminders) in (0u32..).zip(letters) {
-            let leaves = self.now.checked_add(spread * number).unwrap_or(self.now);
+            let earliest = self.now.checked_add(spread * number).unwrap_or(self.now);
+            let leaves = self.leaves(earliest, &reminders[0].recipient);
             self.outgoing(reminders, leaves, &mut chunk);
             if chunk.len() >= CHUNK && !emit(Part::Chunk(std::mem::take(&mut chunk))) {
                 return;
@@ -111,6 +112,18 @@ impl Mailing {
         }
         chunk.extend(self.left_out(&plan.left_out));
         emit(Part::Last(chunk));
+    }
+
+    /// When a letter that cannot leave before `earliest` does: in the recipient's morning, if it waits
+    /// for one. One that missed that morning by more than a little waits for the next.
+    fn leaves(&self, earliest: Timestamp, recipient: &Recipient) -> Timestamp {
+        let rules = &self.setup.rules;
+        let morning = rules.leaves(self.send_time, recipient);
+        if morning.duration_until(earliest) > LATE {
+            rules.leaves(earliest, recipient)
+        } else {
+            morning.max(earliest)
+        }
     }
 
     /// The time between two letters: none, unless many are late.
@@ -134,7 +147,7 @@ impl Mailing {
     /// one that fails holds up no other.
     fn outgoing(&self, reminders: Vec<Reminder<'_>>, leaves: Timestamp, chunk: &mut Vec<Outgoing>) {
         // A panic, too, is the trouble of this letter alone.
-        let letter = catch_unwind(AssertUnwindSafe(|| self.letter(&reminders)))
+        let letter = catch_unwind(AssertUnwindSafe(|| self.letter(&reminders, leaves)))
             .unwrap_or_else(|_| Err("composing it failed by a mistake in rappel".to_owned()));
         match letter {
             Err(_) if reminders.len() > 1 => {
@@ -171,11 +184,12 @@ impl Mailing {
         (letter, packed)
     }
 
-    fn letter(&self, reminders: &[Reminder<'_>]) -> Result<Letter, String> {
+    /// The letter in the words, and with the Date, of the time when it leaves.
+    fn letter(&self, reminders: &[Reminder<'_>], leaves: Timestamp) -> Result<Letter, String> {
         let recipient = &reminders[0].recipient;
         let around = |action: &Action| self.setup.around(&self.directory, action);
         let identity = &self.setup.settings.secretariat;
-        compose::letter(reminders, recipient, &around, identity, &self.setup.templates, self.now)
+        compose::letter(reminders, recipient, &around, identity, &self.setup.templates, leaves)
             .map_err(|error| error.to_string())
     }
 }

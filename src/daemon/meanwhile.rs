@@ -75,7 +75,12 @@ impl Daemon {
             }
         }
         let missing = self.vanished.iter().map(|one| one.action.clone()).collect();
-        let today = Today { setup: &self.setup, directory: &directory, missing, now };
+        // What waits for the recipient's morning is written in the words of then.
+        let leaves = |letter| match self.store.read(|c| outbox::show(c, letter)) {
+            Ok(Some(shown)) => shown.summary.planned_for.max(now),
+            _ => now,
+        };
+        let today = Today { setup: &self.setup, directory: &directory, missing, now, leaves: &leaves };
         let fates: Vec<_> =
             letters.into_iter().filter_map(|(letter, told)| fate(&today, letter, told)).collect();
         if fates.is_empty() {
@@ -103,10 +108,12 @@ struct Today<'a> {
     /// Actions whose rows may come back.
     missing: HashSet<ActionId>,
     now: Timestamp,
+    /// When a waiting letter leaves.
+    leaves: &'a dyn Fn(LetterId) -> Timestamp,
 }
 
 fn fate(today: &Today<'_>, letter: LetterId, told: Vec<Waiting>) -> Option<Fate> {
-    let &Today { setup, directory, now, .. } = today;
+    let &Today { setup, directory, leaves, .. } = today;
     let is_kept_back = told.iter().any(|one| one.is_kept_back);
     let mut reasons = Vec::new();
     let (mut rest, mut stale, mut missing) = (Vec::new(), Vec::new(), 0);
@@ -137,7 +144,7 @@ fn fate(today: &Today<'_>, letter: LetterId, told: Vec<Waiting>) -> Option<Fate>
         let identity = &setup.settings.secretariat;
         // A mistake in one letter is no reason to end the daemon.
         catch_unwind(AssertUnwindSafe(|| {
-            compose::letter(&rest, &first.recipient, &around, identity, &setup.templates, now)
+            compose::letter(&rest, &first.recipient, &around, identity, &setup.templates, leaves(letter))
         }))
     });
     match rest {

@@ -7,6 +7,7 @@
 
 mod decide;
 mod forecast;
+mod morning;
 mod plan;
 mod policy;
 #[cfg(test)]
@@ -14,5 +15,6 @@ mod tests;
 
 pub use decide::{Chase, Decision, Moment, Silence, Verdict, decide};
 pub use forecast::{Mailing, forecast};
+pub use morning::Morning;
 pub use plan::{Plan, Reminder, Upcoming, plan, plan_all, to_letters, upcoming};
 pub use policy::{Choice, Policy, Rules};
