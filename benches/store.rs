@@ -52,7 +52,7 @@ fn enqueue(c: &Connection, from: u64, count: u64) -> rusqlite::Result<()> {
 }
 
 fn settle(c: &Connection, claimed: &[Claimed]) -> rusqlite::Result<()> {
-    let outcome = Outcome::Accepted(Reply { code: Some(250), enhanced: None, text: "queued".to_owned() });
+    let outcome = Outcome::Accepted(Reply { code: Some(250), text: "queued".to_owned(), ..Reply::default() });
     claimed.iter().try_for_each(|letter| {
         outbox::settle(c, letter.id, letter.attempt, &outcome, now(), &RetrySettings::default())
     })

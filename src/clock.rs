@@ -35,6 +35,21 @@ impl Clock {
         }
     }
 
+    /// How much time has passed since an instant that does not matter, by a clock that nobody sets and that goes
+    /// on while the machine sleeps (`CLOCK_BOOTTIME`). The virtual clock has no other than itself.
+    pub fn elapsed(&self) -> Duration {
+        match self {
+            Self::System => {
+                let passed = rustix::time::clock_gettime(rustix::time::ClockId::Boottime);
+                let part = u32::try_from(passed.tv_nsec).unwrap_or_default();
+                Duration::new(u64::try_from(passed.tv_sec).unwrap_or_default(), part)
+            }
+            Self::Virtual(_) => {
+                Duration::try_from(Timestamp::UNIX_EPOCH.duration_until(self.now())).unwrap_or_default()
+            }
+        }
+    }
+
     /// Whether it is a virtual one.
     pub fn is_virtual(&self) -> bool {
         matches!(self, Self::Virtual(_))

@@ -1,6 +1,6 @@
 //! A letter on its way: what is handed to the mail server, and what the server said.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use crate::action::RecipientId;
 
@@ -103,6 +103,19 @@ impl Outcome {
             | Self::Unknown(reply) => reply,
         }
     }
+
+    /// The same outcome, with the server that the letter was with.
+    #[must_use]
+    pub fn at(mut self, server: Option<&Arc<str>>) -> Self {
+        if let Some(server) = server {
+            let (Self::Accepted(reply)
+            | Self::Later(_, reply)
+            | Self::Refused(_, reply)
+            | Self::Unknown(reply)) = &mut self;
+            reply.server = Some(Arc::clone(server));
+        }
+        self
+    }
 }
 
 /// Whose trouble a failure is. It decides what is tried next, and for which letters.
@@ -138,6 +151,9 @@ pub struct Reply {
     pub enhanced: Option<String>,
     /// The reply's text, or what went wrong, on one line of at most 500 characters.
     pub text: String,
+    /// The server that the letter was with, if there was a connection: the name by which it greets, and the address
+    /// at which it was reached, "mx.example.org (192.0.2.1:587)". All letters of one connection share it.
+    pub server: Option<Arc<str>>,
 }
 
 impl fmt::Display for Reply {

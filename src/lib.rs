@@ -12,6 +12,7 @@ pub mod config;
 pub mod daemon;
 pub mod deliver;
 pub mod directory;
+pub mod doctor;
 pub mod ledger;
 pub mod letter;
 pub mod outbox;

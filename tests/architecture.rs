@@ -43,6 +43,10 @@ const ARROWS: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "doctor",
+        &["action", "compose", "config", "daemon", "deliver", "ledger", "outbox", "register", "store"],
+    ),
+    (
         "cli",
         &[
             "action",
@@ -53,6 +57,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "daemon",
             "deliver",
             "directory",
+            "doctor",
             "ledger",
             "letter",
             "outbox",
@@ -76,6 +81,12 @@ const CRATES: &[(&str, &[&str])] = &[
     ("quick_xml", &["register"]),
     ("toml", &["register", "config"]),
     ("minijinja", &["compose"]),
+    ("icu_calendar", &["compose"]),
+    ("icu_datetime", &["compose"]),
+    ("icu_list", &["compose"]),
+    ("icu_locale_core", &["compose"]),
+    ("icu_plurals", &["compose"]),
+    ("unicode_width", &["compose"]),
     ("lettre", &["compose", "deliver", "register"]),
     ("rustls", &["deliver"]),
     ("tokio_rustls", &["deliver"]),
@@ -91,6 +102,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("tracing_subscriber", &["cli"]),
     ("tracing_journald", &["cli"]),
     ("sd_notify", &["daemon"]),
+    ("rustix", &["clock", "doctor"]),
     ("notify", &["daemon"]),
     ("tokio", &["clock", "store", "deliver", "daemon", "cli"]),
 ];

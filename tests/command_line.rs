@@ -10,9 +10,10 @@ use common::office::{Office, Ran, rappel};
 use serde_json::Value;
 
 /// Every command that there is, with what it needs to run on the example, if it prints data.
-const COMMANDS: [&[&str]; 21] = [
+const COMMANDS: [&[&str]; 23] = [
     &["run"],
     &["check"],
+    &["doctor"],
     &["status"],
     &["forecast"],
     &["preview"],
@@ -30,6 +31,7 @@ const COMMANDS: [&[&str]; 21] = [
     &["new"],
     &["init"],
     &["backup"],
+    &["adopt"],
     &["accept-register"],
     &["rehearse"],
 ];
@@ -306,7 +308,12 @@ fn history_and_outbox_show_what_was_told_and_how_it_fared() {
     assert_eq!(office.run(&["outbox", "list", "--to", "bob"]).well(), "No letters.\n");
     assert_eq!(office.run(&["outbox", "list", "--state", "queued"]).well(), "No letters.\n");
     assert!(office.run(&["outbox", "retry", "99"]).failed(4).contains("There is no letter 99"));
-    assert!(office.run(&["outbox", "hold", "1"]).failed(4).contains("nothing was changed"));
+    let held = office.run(&["outbox", "hold", "1"]).failed(1);
+    assert!(held.contains("Letter 1 is accepted: nothing was changed. Only what waits"), "{held}");
+    let both = office.run(&["outbox", "retry", "1", "99"]).failed(1);
+    assert!(both.contains("Letter 1 is accepted") && both.contains("There is no letter 99"), "{both}");
+    let nothing = office.run(&["accept-register"]).failed(4);
+    assert!(nothing.starts_with("Nothing is held"), "{nothing}");
 }
 
 fn told_office() -> Office {
@@ -419,6 +426,7 @@ fn the_help_of_every_command_has_an_example_that_is_understood() {
         [
             "run",
             "check",
+            "doctor",
             "status",
             "forecast",
             "preview",
@@ -429,6 +437,7 @@ fn the_help_of_every_command_has_an_example_that_is_understood() {
             "new",
             "init",
             "backup",
+            "adopt",
             "accept-register",
             "rehearse"
         ]

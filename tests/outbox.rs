@@ -65,7 +65,7 @@ fn state(c: &Connection, id: LetterId) -> State {
 }
 
 fn reply(code: u16, text: &str) -> Reply {
-    Reply { code: Some(code), enhanced: None, text: text.to_owned() }
+    Reply { code: Some(code), text: text.to_owned(), ..Reply::default() }
 }
 
 fn accepted() -> Outcome {
@@ -78,7 +78,7 @@ fn greylisted() -> Outcome {
 
 fn refused() -> Outcome {
     let enhanced = Some("5.1.1".to_owned());
-    Outcome::Refused(Trouble::Recipient, Reply { code: Some(550), enhanced, text: "no such user".to_owned() })
+    Outcome::Refused(Trouble::Recipient, Reply { enhanced, ..reply(550, "no such user") })
 }
 
 fn said(key: &str, step: Step, letter: LetterId) -> Said {
@@ -281,6 +281,59 @@ fn a_letter_that_is_put_off_for_too_long_expires() {
 }
 
 #[test]
+fn an_outage_of_any_length_does_not_make_a_letter_expire_nor_its_first_greylisting() {
+    let c = database();
+    let id = put(&c, "a");
+    let (day, outage) = (24 * 60, Outcome::Later(Trouble::Server, Reply::default()));
+    claim(&c, start());
+    settle(&c, id, 1, &outage, start());
+    claim(&c, after(20 * day));
+    settle(&c, id, 2, &outage, after(20 * day));
+    assert_eq!(state(&c, id), State::Queued);
+    claim(&c, after(21 * day));
+    settle(&c, id, 3, &greylisted(), after(21 * day));
+    assert_eq!(state(&c, id), State::Queued, "tried once so far");
+    // Down again: that is not the letter's fault, however long ago its first try is.
+    claim(&c, after(30 * day));
+    settle(&c, id, 4, &outage, after(30 * day));
+    assert_eq!(state(&c, id), State::Queued);
+    claim(&c, after(31 * day));
+    settle(&c, id, 5, &greylisted(), after(31 * day));
+    assert_eq!(state(&c, id), State::Expired);
+}
+
+#[test]
+fn a_letter_at_which_the_server_hangs_up_every_time_expires_and_stands_in_nobodys_way() {
+    let c = database();
+    let id = put(&c, "a");
+    for (attempt, day) in [(1, 0), (2, 3), (3, 6)] {
+        assert_eq!(state(&c, id), State::Queued);
+        let hung_up = Outcome::Later(Trouble::Server, reply(421, "closing"));
+        claim(&c, after(day * 24 * 60));
+        settle(&c, id, attempt, &hung_up, after(day * 24 * 60));
+    }
+    assert_eq!(state(&c, id), State::Expired);
+}
+
+#[test]
+fn each_attempt_keeps_the_server_that_it_was_with() {
+    let c = database();
+    let id = put(&c, "a");
+    for (attempt, server) in [(1, Some("mx1.example.org (192.0.2.1:25)")), (2, None)] {
+        claim(&c, after(i64::from(attempt) * 10));
+        let outcome = greylisted().at(server.map(std::sync::Arc::from).as_ref());
+        settle(&c, id, attempt, &outcome, after(i64::from(attempt) * 10));
+    }
+    let servers = |letter: outbox::Detail| {
+        let answers = letter.history.into_iter().map(|attempt| attempt.answer.unwrap().server);
+        answers.collect::<Vec<_>>()
+    };
+    let kept = servers(outbox::show(&c, id).unwrap().unwrap());
+    assert_eq!(kept, [Some("mx1.example.org (192.0.2.1:25)".to_owned()), None]);
+    assert_eq!(outbox::standing(&c, id).unwrap().unwrap().last_answer.unwrap().server, None);
+}
+
+#[test]
 fn a_letter_lost_after_the_final_dot_is_in_doubt_and_goes_again() {
     let c = database();
     let id = put(&c, "a");
@@ -289,6 +342,24 @@ fn a_letter_lost_after_the_final_dot_is_in_doubt_and_goes_again() {
     assert_eq!(state(&c, id), State::Unknown);
     assert!(claim(&c, start() + 44.seconds()).is_empty());
     assert_eq!(claim(&c, after(1))[0].bytes, letter("a").bytes);
+}
+
+#[test]
+fn a_claimed_letter_says_since_when_it_may_have_arrived() {
+    let c = database();
+    let id = put(&c, "a");
+    assert_eq!(claim(&c, start())[0].in_doubt_since, None);
+    settle(&c, id, 1, &Outcome::Unknown(Reply::default()), start());
+    assert_eq!(claim(&c, after(10))[0].in_doubt_since, Some(start()));
+    settle(&c, id, 2, &greylisted(), after(10));
+    assert_eq!(
+        claim(&c, after(20))[0].in_doubt_since,
+        Some(start()),
+        "the first may have arrived all the same"
+    );
+    settle(&c, id, 3, &refused(), after(20));
+    outbox::redirect(&c, id, "olivier@second.example.org", after(20)).unwrap();
+    assert_eq!(claim(&c, after(30))[0].in_doubt_since, None, "not at the second address");
 }
 
 #[test]
@@ -715,4 +786,39 @@ fn a_letter_that_may_have_arrived_before_it_was_withdrawn_keeps_its_words() {
     outbox::enqueue(&c, &anew, start(), start()).unwrap();
     let claimed = outbox::claim(&c, 1, start(), &retry).unwrap();
     assert_eq!(claimed[0].bytes, letter("aa").bytes);
+}
+
+#[test]
+fn a_failure_is_told_once_whatever_the_clock_shows_and_another_one_of_the_same_letter_again() {
+    let c = database();
+    let id = put(&c, "a");
+    claim(&c, start());
+    settle(&c, id, 1, &refused(), after(2));
+    let mut impossible = said("martin", Step::Before { days: 7 }, id);
+    impossible.how = How::Impossible { why: "There is no address.".to_owned() };
+    ledger::record(&c, &impossible, after(3)).unwrap();
+
+    let failed = outbox::failed_untold(&c).unwrap();
+    assert_eq!(failed, [(id, format!("letter {id} 1"))]);
+    let untold = ledger::impossible_untold(&c).unwrap();
+    assert_eq!((untold.len(), untold[0].why.as_str()), (1, "There is no address."));
+    outbox::tell_failures(&c, &[failed[0].1.clone(), untold[0].what.clone()]).unwrap();
+    assert!(outbox::failed_untold(&c).unwrap().is_empty());
+    assert!(ledger::impossible_untold(&c).unwrap().is_empty());
+
+    // Tried again by a person, at a clock that was set back.
+    outbox::retry(&c, id, start()).unwrap();
+    claim(&c, start());
+    settle(&c, id, 2, &refused(), start());
+    assert_eq!(outbox::failed_untold(&c).unwrap(), [(id, format!("letter {id} 2"))]);
+}
+
+#[test]
+fn a_letter_is_late_when_it_waits_beyond_its_time_by_nobodys_decision() {
+    let c = database();
+    let id = put(&c, "a");
+    assert_eq!(outbox::late(&c, after(3600)).unwrap(), 1);
+    assert_eq!(outbox::late(&c, start()).unwrap(), 0, "its time has just come");
+    outbox::hold(&c, id, "held by a person").unwrap();
+    assert_eq!(outbox::late(&c, after(3600)).unwrap(), 0);
 }

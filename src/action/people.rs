@@ -4,7 +4,7 @@ use std::fmt;
 
 use jiff::{civil::Date, tz::TimeZone};
 
-use super::Place;
+use super::{Languages, Place};
 
 /// A named representative, a row of the Representatives sheet.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,8 +17,8 @@ pub struct Person {
     pub second_email: Option<String>,
     /// The organization the person works for.
     pub organization: Option<String>,
-    /// The language of the letters: one of ar, zh, en, fr, ru, es.
-    pub language: Option<String>,
+    /// The language of the letters, or two for letters in both.
+    pub language: Option<Languages>,
     /// The person's own time zone.
     pub zone: Option<TimeZone>,
     /// Who stands in during an absence: a name of this sheet.

@@ -1,6 +1,6 @@
 //! `rappel check`: is everything good, and what was understood?
 
-use std::path::Path;
+use std::{collections::BTreeSet, path::Path};
 
 use jiff::{Timestamp, ToSpan, civil::Date};
 use serde::Serialize;
@@ -40,6 +40,8 @@ struct Report {
     policies: Vec<PolicyReport>,
     warnings: Vec<String>,
     notes: Vec<String>,
+    /// Who would get letters, if `mail.allow_domains` allowed it.
+    not_allowed: Vec<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -86,12 +88,27 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
         policies: policies(&setup, &directory),
         warnings,
         notes: texts(Severity::Note),
+        not_allowed: not_allowed(&setup, &directory),
     };
     if args.json {
         return output::json(&report);
     }
     print(&setup, &report);
     Ok(())
+}
+
+/// The recipients of today to whom no letter may go, each once, in the order of their names.
+fn not_allowed(setup: &Setup, directory: &Directory) -> Vec<String> {
+    let allowed = &setup.settings.allowed;
+    if allowed.are_all() {
+        return Vec::new();
+    }
+    let today = setup.rules.send().zone().to_datetime(Clock::System.now()).date();
+    let outstanding = directory.register().actions.iter().filter(|action| action.is_outstanding());
+    let recipients = outstanding.flat_map(|action| directory.recipients(action, today));
+    let outside = recipients.filter(|recipient| !allowed.allow(&recipient.email));
+    let shown: BTreeSet<_> = outside.map(|one| format!("{} <{}>", one.name, one.email)).collect();
+    shown.into_iter().collect()
 }
 
 fn next(cadence: &Cadence, now: Timestamp) -> Vec<Timestamp> {
@@ -160,6 +177,12 @@ fn print(setup: &Setup, report: &Report) {
         anstream::println!("Calendar   {}: {holidays} in the coming year{next}", calendar.name);
     }
     anstream::println!("Mail       {}", settings.mail);
+    if !settings.allowed.are_all() {
+        anstream::println!("           to {} only (mail.allow_domains)", settings.allowed);
+    }
+    if let Some(archive) = &settings.archive {
+        anstream::println!("Archive    {archive}");
+    }
     anstream::println!("State      {}", settings.state.display());
     anstream::println!("Letters    leave {}", report.send);
     for at in &report.next {
@@ -173,6 +196,12 @@ fn print(setup: &Setup, report: &Report) {
     output::print(&table);
     for warning in &report.warnings {
         anstream::println!("Warning: {warning}");
+    }
+    for recipient in &report.not_allowed {
+        anstream::println!(
+            "Warning: {recipient} gets no letter: mail.allow_domains allows {} only.",
+            settings.allowed
+        );
     }
     for note in &report.notes {
         anstream::println!("Note: {note}");

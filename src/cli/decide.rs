@@ -66,10 +66,23 @@ pub(super) enum Decision {
     Release,
 }
 
+impl Decision {
+    /// About which letters it can be decided.
+    fn is_for(self) -> &'static str {
+        match self {
+            Self::Retry => "Only what waits, is in doubt, was refused or given up can be tried again.",
+            Self::Drop => "Only what has not left for good can be dropped.",
+            Self::Accept => "Only what may have arrived can be accepted.",
+            Self::Hold => "Only what waits to be sent can be held.",
+            Self::Release => "Only what is held can be released.",
+        }
+    }
+}
+
 /// Decides about each letter; those about which it cannot be decided are named, the others done.
 pub(super) fn run(state: &Path, directory: Option<&Directory>, decision: Decision, args: &Args) -> Ended {
     let now = Clock::System.now();
-    let mut refused = Vec::new();
+    let (mut unknown, mut refused) = (Vec::new(), Vec::new());
     for number in &args.letters {
         let id = LetterId(*number);
         let decided = store::write_beside(state, |c| match decision {
@@ -89,14 +102,23 @@ pub(super) fn run(state: &Path, directory: Option<&Directory>, decision: Decisio
         match decided {
             Decided::Done(state) => anstream::println!("Letter {number} is {} now.", in_words(state)),
             Decided::NotWhen(state) => {
-                refused.push(format!("Letter {number} is {}: nothing was changed.", in_words(state)));
+                refused.push(format!(
+                    "Letter {number} is {}: nothing was changed. {}",
+                    in_words(state),
+                    decision.is_for()
+                ));
             }
             Decided::NoSuchLetter => {
-                refused.push(format!("There is no letter {number}. `rappel outbox list` shows the numbers."));
+                unknown.push(format!("There is no letter {number}. `rappel outbox list` shows the numbers."));
             }
         }
     }
-    if refused.is_empty() { Ok(()) } else { Err(Failure::NotFound(refused.join("\n"))) }
+    let message = [refused.as_slice(), &unknown].concat().join("\n");
+    match (refused.is_empty(), unknown.is_empty()) {
+        (true, true) => Ok(()),
+        (true, false) => Err(Failure::NotFound(message)),
+        (false, _) => Err(Failure::Failed(anyhow::Error::msg(message))),
+    }
 }
 
 fn in_words(state: State) -> &'static str {

@@ -39,9 +39,14 @@ enum By {
 
 #[derive(Debug, Serialize)]
 struct Line {
+    /// The send time.
     at: Timestamp,
+    /// When the letter leaves: then, or in the recipient's morning.
+    leaves: Timestamp,
     to: String,
     address: String,
+    /// Whether `mail.allow_domains` lets the letter leave.
+    allowed: bool,
     reminders: Vec<Told>,
 }
 
@@ -65,7 +70,7 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
     let until = end_of(args.until, desk.zone())?;
     let from = desk.now - jiff::SignedDuration::from_nanos(1);
     let mailings = schedule::forecast(&desk.directory, &desk.setup.rules, &desk.told()?, from, until);
-    let lines: Vec<_> = mailings.iter().flat_map(lines).collect();
+    let lines: Vec<_> = mailings.iter().flat_map(|mailing| lines(&desk, mailing)).collect();
     if args.json {
         return output::json(&lines);
     }
@@ -85,19 +90,37 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
         output::day(args.until),
         zone_name(desk.zone())
     );
+    let kept_in = lines.iter().filter(|line| !line.allowed).count();
+    if kept_in > 0 {
+        anstream::println!(
+            "{} of them not sent: mail.allow_domains allows {} only.",
+            if kept_in == 1 { "1 is".to_owned() } else { format!("{kept_in} are") },
+            desk.setup.settings.allowed
+        );
+    }
     Ok(())
 }
 
-fn lines<'a>(mailing: &'a Mailing<'_>) -> impl Iterator<Item = Line> + 'a {
-    mailing.letters.iter().filter_map(|letter| {
+fn lines<'a>(desk: &'a Desk, mailing: &'a Mailing<'_>) -> impl Iterator<Item = Line> + 'a {
+    let allowed = &desk.setup.settings.allowed;
+    mailing.letters.iter().filter_map(move |letter| {
         let recipient = &letter.first()?.recipient;
         Some(Line {
             at: mailing.at,
+            leaves: desk.setup.rules.leaves(mailing.at, recipient),
             to: recipient.name.clone(),
             address: recipient.email.clone(),
+            allowed: allowed.allow(&recipient.email),
             reminders: letter.iter().map(told).collect(),
         })
     })
+}
+
+impl Line {
+    /// To whom, and whether the letter really leaves.
+    fn to(&self) -> String {
+        if self.allowed { self.to.clone() } else { format!("{} (not sent)", self.to) }
+    }
 }
 
 fn told(reminder: &Reminder<'_>) -> Told {
@@ -128,8 +151,8 @@ fn by_time(desk: &Desk, lines: &[Line]) {
         for (index, told) in line.reminders.iter().enumerate() {
             let first = |text: String| if index == 0 { text } else { String::new() };
             table.add_row([
-                first(moment(line.at, desk.zone())),
-                first(line.to.clone()),
+                first(moment(line.leaves, desk.zone())),
+                first(line.to()),
                 format!("{} {}", told.reference, told.title),
                 told.said(),
             ]);
@@ -139,9 +162,9 @@ fn by_time(desk: &Desk, lines: &[Line]) {
 }
 
 fn by_person(desk: &Desk, lines: &[Line]) {
-    let mut people: BTreeMap<&str, Vec<&Line>> = BTreeMap::new();
+    let mut people: BTreeMap<String, Vec<&Line>> = BTreeMap::new();
     for line in lines {
-        people.entry(&line.to).or_default().push(line);
+        people.entry(line.to()).or_default().push(line);
     }
     let mut table = output::table(["To", "When", "About", "Step"]);
     for (person, lines) in people {
@@ -149,8 +172,8 @@ fn by_person(desk: &Desk, lines: &[Line]) {
             let references: Vec<_> = line.reminders.iter().map(|told| told.reference.as_str()).collect();
             let steps: Vec<_> = line.reminders.iter().map(Told::said).collect();
             table.add_row([
-                if index == 0 { person.to_owned() } else { String::new() },
-                moment(line.at, desk.zone()),
+                if index == 0 { person.clone() } else { String::new() },
+                moment(line.leaves, desk.zone()),
                 references.join("\n"),
                 steps.join("\n"),
             ]);

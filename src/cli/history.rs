@@ -91,6 +91,8 @@ fn fared(entry: &HistoryEntry) -> String {
     match (entry.how, &entry.letter, &entry.why) {
         (HowSaid::Impossible, _, Some(why)) => format!("no letter: {why}"),
         (HowSaid::Impossible, ..) => "no letter".to_owned(),
+        (HowSaid::LeftOut, _, why) => format!("left out: {}", why.as_deref().unwrap_or("too old to be news")),
+        (HowSaid::Adopted, _, why) => format!("taken as told ({})", why.as_deref().unwrap_or("adopted")),
         (HowSaid::Merged, Some(letter), _) => format!("merged into this letter: {}", stands(letter)),
         (_, Some(letter), _) => stands(letter),
         (_, None, _) => String::new(),

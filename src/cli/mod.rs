@@ -1,10 +1,13 @@
 //! The command line. Each command is a file here; each prints for people, or JSON for programs.
 
+mod adopt;
 mod check;
 mod decide;
 mod desk;
+mod doctor;
 mod exit;
 mod forecast;
+mod health;
 mod history;
 mod log;
 mod outbox;
@@ -54,6 +57,12 @@ enum Command {
     /// Check settings, templates and register, and say what was understood
     #[command(after_help = "Example:\n  rappel --config config/example/rappel.toml check")]
     Check(check::Args),
+    /// Examine the whole installation, and say what to do about what is wrong
+    #[command(
+        after_help = "Examples:\n  rappel doctor\n  rappel doctor --offline --backup /var/backups/rappel-2026-11-23.db\n\n\
+                      Ends with 0 when nothing is wrong, and with 5 when a warning or an error needs attention."
+    )]
+    Doctor(doctor::Args),
     /// Show what is outstanding, the next reminder and the last letter of each action
     #[command(after_help = "Example:\n  rappel status --json")]
     Status(status::Args),
@@ -61,7 +70,9 @@ enum Command {
     #[command(after_help = "Example:\n  rappel forecast --until 2017-06-30 --by person")]
     Forecast(forecast::Args),
     /// Show the letter that would be written about an action
-    #[command(after_help = "Example:\n  rappel preview 17/06 --to \"Olivier Dubuisson\" --html letter.html")]
+    #[command(
+        after_help = "Examples:\n  rappel preview 17/06 --to \"Olivier Dubuisson\" --html letter.html\n  rappel preview 17/06 --language fr"
+    )]
     Preview(preview::Args),
     /// Say, rule by rule, why a letter about an action is or is not sent
     #[command(after_help = "Example:\n  rappel why 17/06 --on 2017-06-16")]
@@ -84,6 +95,9 @@ enum Command {
     /// Write a copy of the state into a new file, also while the daemon runs
     #[command(after_help = "Example:\n  rappel backup /var/backups/rappel-2026-11-23.db")]
     Backup(state::BackupArgs),
+    /// Take as told what is past, without a letter: after an older backup was restored, or in a new state
+    #[command(after_help = "Examples:\n  rappel adopt --dry-run\n  rappel adopt --until 2026-11-20 --yes")]
+    Adopt(adopt::Args),
     /// Let a register come into force although it lost more than half of its open actions
     #[command(after_help = "Example:\n  rappel accept-register")]
     AcceptRegister,
@@ -115,6 +129,7 @@ impl Cli {
         match &self.command {
             Command::Run(args) => run::run(config, args),
             Command::Check(args) => check::run(config, args),
+            Command::Doctor(args) => doctor::run(config, args),
             Command::Status(args) => status::run(config, args),
             Command::Forecast(args) => forecast::run(config, args),
             Command::Preview(args) => preview::run(config, args),
@@ -125,6 +140,7 @@ impl Cli {
             Command::New(args) => state::new_workbook(args),
             Command::Init => state::init(config),
             Command::Backup(args) => state::backup(config, args),
+            Command::Adopt(args) => adopt::run(config, args),
             Command::AcceptRegister => state::accept_register(config),
             Command::Rehearse(args) => rehearse::run(config, args),
         }

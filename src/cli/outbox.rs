@@ -180,6 +180,9 @@ fn print(letter: &Detail, zone: &TimeZone) {
             None => "under way, or its end is not known".to_owned(),
         };
         anstream::println!("Attempt {:<3} {}  {came}", attempt.number, second(attempt.started, zone));
+        if let Some(server) = attempt.answer.as_ref().and_then(|answer| answer.server.as_ref()) {
+            anstream::println!("            at {server}");
+        }
     }
     let text = letter.bytes.as_deref().and_then(compose::text_part);
     anstream::println!("\n{}", text.as_deref().unwrap_or("The text is no longer kept."));

@@ -12,7 +12,7 @@ use super::{
     output,
 };
 use crate::{
-    action::{Action, ActionId, ReminderKey, Step, fold, nearest},
+    action::{Action, ActionId, Languages, ReminderKey, Step, fold, nearest},
     compose::{self, Composed},
     directory::Recipient,
     schedule::{Moment, Reminder},
@@ -28,6 +28,9 @@ pub(super) struct Args {
     /// The day on which it would be written, instead of today
     #[arg(long, value_name = "DATE", value_parser = output::date)]
     on: Option<Date>,
+    /// In this language instead of the recipient's; two, as in "fr,en", in both
+    #[arg(long, value_name = "LANGUAGE", value_parser = Languages::parse)]
+    language: Option<Languages>,
     /// Write the HTML part into this file, to be looked at in a browser
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
@@ -57,7 +60,8 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
         if !action.is_outstanding() {
             continue;
         }
-        for recipient in recipients(&desk, action) {
+        for mut recipient in recipients(&desk, action) {
+            recipient.language = args.language.or(recipient.language);
             people.push(recipient.name.clone());
             if args.to.as_ref().is_none_or(|wanted| is_meant(&recipient, wanted)) {
                 previews.push(preview(&recipient, letter(&desk, &id, action, &recipient)?));

@@ -9,8 +9,7 @@ use super::{
 };
 use crate::{
     clock::Clock,
-    compose::Templates,
-    daemon::{Daemon, Events, Setup, Until, folder_of},
+    daemon::{Daemon, Events, Setup, Until},
 };
 
 #[derive(Debug, clap::Args)]
@@ -23,7 +22,8 @@ pub(super) struct Args {
 pub(super) fn run(config: &Path, args: &Args) -> Ended {
     let setup = Setup::load(config)?;
     log::start(setup.settings.log);
-    runtime()?.block_on(async {
+    let runtime = runtime()?;
+    let ended = runtime.block_on(async {
         // First: a SIGHUP while everything is read must not end the program.
         let mut events = Events::signals()?;
         let mut daemon = Daemon::with_setup(setup, Clock::System).await?;
@@ -31,31 +31,18 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
             daemon.run(Until::Idle, &mut events).await;
             return report(&daemon);
         }
-        watch(&daemon, &mut events);
+        events.watch_files_of(daemon.setup());
         daemon.run(Until::Stopped, &mut events).await;
         Ok(())
-    })
+    });
+    // A look at a share that does not answer may never end.
+    runtime.shutdown_background();
+    ended
 }
 
 /// One thread is enough: the daemon waits nearly all the time.
 pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
     Ok(tokio::runtime::Builder::new_current_thread().enable_all().build()?)
-}
-
-fn watch(daemon: &Daemon, events: &mut Events) {
-    let settings = &daemon.setup().settings;
-    let mut folders = vec![folder_of(&settings.register.path), folder_of(&settings.file)];
-    if let Some(templates) = &settings.templates {
-        folders.push(templates.clone());
-        // "en/reminder.txt" is in a folder of its own.
-        let own = Templates::files().iter().map(|(name, _)| folder_of(&templates.join(name)));
-        folders.extend(own.filter(|folder| folder.is_dir()));
-    }
-    folders.sort();
-    folders.dedup();
-    if let Err(error) = events.watch(&folders) {
-        tracing::warn!("Files cannot be watched ({error}); they are looked at every half minute.");
-    }
 }
 
 fn report(daemon: &Daemon) -> Ended {
@@ -74,8 +61,15 @@ fn report(daemon: &Daemon) -> Ended {
             count(totals.impossible as usize, "reminder", "reminders")
         );
     }
+    if totals.left_out > 0 {
+        anstream::println!(
+            "{} left out as too old to be told (catch_up.max_age); `rappel history` shows them.",
+            count(totals.left_out as usize, "reminder was", "reminders were")
+        );
+    }
     if let Some(why) = daemon.held() {
-        anstream::println!("Nothing was planned, because {why}. `rappel outbox release` lets it go.");
+        let why = why.trim_end_matches('.');
+        anstream::println!("Nothing was planned: {why}. `rappel outbox release` lets it go.");
     }
     let waiting = daemon.waiting().filter(|waiting| waiting.all() > 0);
     if let Some(waiting) = waiting {

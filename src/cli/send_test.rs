@@ -23,6 +23,13 @@ pub(super) struct Args {
 
 pub(super) fn run(config: &Path, args: &Args) -> Ended {
     let setup = Setup::load(config)?;
+    if let Some(refusal) = setup.settings.allowed.refusal(&args.to.address) {
+        return Err(Failure::Failed(anyhow::anyhow!(
+            "The test letter to {} was {}.",
+            args.to.address,
+            refusal.reply()
+        )));
+    }
     let now = Clock::System.now();
     let letter = compose::test_letter(&args.to, &setup.settings.secretariat, &setup.templates, now)?;
     let job = Job {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::exit::{Ended, Failure};
 use crate::{
     clock::Clock,
-    daemon::{self, Setup, fact},
+    daemon::{self, Intake, Setup, fact},
     ledger, register, store,
 };
 
@@ -44,6 +44,14 @@ pub(super) fn backup(config: &Path, args: &BackupArgs) -> Ended {
 
 pub(super) fn accept_register(config: &Path) -> Ended {
     let (setup, directory, _) = daemon::load(config)?;
+    let known = store::open_reader(&setup.settings.state)?.read(ledger::known_open)?;
+    if daemon::judge(&known, &directory, None) == Intake::Apply {
+        return Err(Failure::NotFound(
+            "Nothing is held: the register in the files comes into force without being accepted. `rappel status` says \
+             what is in force."
+                .to_owned(),
+        ));
+    }
     let digest = daemon::digest(&directory);
     let accept = |c: &_| ledger::set_fact(c, fact::REGISTER_ACCEPTED, &digest);
     store::write_beside(&setup.settings.state, accept)?;

@@ -9,16 +9,15 @@ use serde::Serialize;
 use super::{
     desk::{Desk, end_of, open_state},
     exit::{Ended, Failure},
+    health::{self, Health},
     output::{self, count, day, moment, zone_name},
 };
 use crate::{
     action::{Action, ActionId, Problems, Told},
     clock::Clock,
-    daemon::{Setup, fact},
+    daemon::Setup,
     ledger,
-    outbox::{self, Counts},
     schedule::{self, Chase, Decision, Moment, Verdict},
-    store,
 };
 
 #[derive(Debug, clap::Args)]
@@ -37,11 +36,8 @@ pub(super) struct Args {
 #[derive(Debug, Serialize)]
 struct Report {
     as_of: Timestamp,
-    daemon: Option<u32>,
-    register_trouble: Option<String>,
-    held: Option<String>,
-    failed: u32,
-    outbox: Option<Counts>,
+    #[serde(flatten)]
+    health: Health,
     /// None while the register in the files cannot be read.
     actions: Option<Vec<Line>>,
 }
@@ -72,72 +68,41 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
     } else {
         print(&desk, &report);
     }
-    if needs_attention(&report) { Err(Failure::Attention) } else { Ok(()) }
+    if report.health.needs_attention() { Err(Failure::Attention) } else { Ok(()) }
 }
 
 /// What can be said while the register in the files has errors and a daemon goes on with the last
 /// good one. Without a daemon no register is in force, and the errors are all there is to say.
 fn without_register(config: &Path, args: &Args, problems: Problems) -> Ended {
     let setup = Setup::load(config)?;
-    let daemon = store::lock_holder(&setup.settings.state);
     let state = open_state(&setup)?;
-    let (Some(_), Some(state)) = (daemon, state) else { return Err(Failure::Problems(problems)) };
-    let (open, outbox) = state.read(|c| Ok((ledger::known_open(c)?.len(), outbox::waiting(c)?)))?;
-    let report = Report {
-        as_of: Clock::System.now(),
-        daemon,
-        register_trouble: Some(format!(
-            "The register has errors; the last good one is in force.\n{problems}"
-        )),
-        held: None,
-        failed: 0,
-        outbox: Some(outbox),
-        actions: None,
-    };
+    let now = Clock::System.now();
+    let mut health = health::look(&setup.settings, state.as_ref(), now)?;
+    let (Some(_), Some(state)) = (health.daemon, state) else { return Err(Failure::Problems(problems)) };
+    let open = state.read(|c| Ok(ledger::known_open(c)?.len()))?;
+    health.register_trouble =
+        Some(format!("The register has errors; the last good one is in force.\n{problems}"));
+    let report = Report { as_of: now, health, actions: None };
     if args.json {
         output::json(&report)?;
     } else {
-        print_head(&report, true);
+        report.health.print(true, setup.rules.send().zone(), setup.settings.patience);
         anstream::println!("{} in the last good register.", count(open, "open action", "open actions"));
     }
     Err(Failure::Attention)
 }
 
-/// What any monitor wants to know: the daemon does not run, something is held, letters have failed
-/// or wait longer than they should, the register in the files is not the one in force.
-fn needs_attention(report: &Report) -> bool {
-    let waiting = report.outbox.is_some_and(|outbox| outbox.unknown + outbox.held > 0);
-    report.daemon.is_none()
-        || report.held.is_some()
-        || report.failed > 0
-        || waiting
-        || report.register_trouble.is_some()
-}
-
 fn report(desk: &Desk, args: &Args) -> Result<Report, Failure> {
     let told = desk.told()?;
     let moment = Moment::new(&desk.setup.rules, desk.now);
-    let week = desk.now - jiff::SignedDuration::from_hours(7 * 24);
-    let (last, trouble, held, failed, outbox) = match &desk.state {
-        None => (HashMap::new(), None, None, 0, None),
-        Some(state) => state.read(|c| {
-            let trouble = ledger::get_fact(c, fact::REGISTER_TROUBLE)?;
-            let held = ledger::get_fact(c, fact::HOLD)?;
-            let failed = u32::try_from(outbox::failed_since(c, week)?.len()).unwrap_or(u32::MAX);
-            Ok((ledger::last_letters(c)?, trouble, held, failed, Some(outbox::waiting(c)?)))
-        })?,
+    let last = match &desk.state {
+        None => HashMap::new(),
+        Some(state) => state.read(ledger::last_letters)?,
     };
+    let health = health::look(&desk.setup.settings, desk.state.as_ref(), Clock::System.now())?;
     let actions = desk.directory.actions().filter(|(_, action)| args.all || action.is_outstanding());
     let lines = actions.map(|(id, action)| line(desk, &moment, &told, &last, id, action)).collect();
-    Ok(Report {
-        as_of: desk.now,
-        daemon: store::lock_holder(&desk.setup.settings.state),
-        register_trouble: trouble.filter(|text| !text.is_empty()),
-        held: held.filter(|text| !text.is_empty()),
-        failed,
-        outbox,
-        actions: Some(lines),
-    })
+    Ok(Report { as_of: desk.now, health, actions: Some(lines) })
 }
 
 fn line(
@@ -167,43 +132,26 @@ fn line(
 }
 
 fn next_reminder(desk: &Desk, chase: &Chase<'_>) -> Option<Timestamp> {
+    let rules = &desk.setup.rules;
     let due = chase.recipients.iter().any(|one| matches!(one.decision, Decision::Remind { .. }));
-    if due {
-        desk.setup.rules.send().next_after(desk.now)
-    } else {
-        chase.recipients.iter().filter_map(|one| Some(one.next.as_ref()?.2)).min()
-    }
-}
-
-/// The daemon, the register and the outbox.
-fn print_head(report: &Report, has_state: bool) {
-    match report.daemon {
-        _ if !has_state => {
-            anstream::println!("There is no state yet; `rappel init` makes it. Nothing was told so far.");
-        }
-        Some(pid) => anstream::println!("The daemon runs (process {pid})."),
-        None => anstream::println!("The daemon does not run."),
-    }
-    if let Some(trouble) = &report.register_trouble {
-        anstream::println!("{trouble}");
-    }
-    if let Some(held) = &report.held {
-        anstream::println!("{held} `rappel outbox release` lets it go.");
-    }
-    if report.failed > 0 {
-        let failed = count(report.failed as usize, "letter", "letters");
-        anstream::println!(
-            "{failed} of the last 7 days could not be delivered: `rappel outbox list --state refused --state expired`."
-        );
-    }
-    if let Some(outbox) = report.outbox.filter(|outbox| outbox.all() > 0) {
-        anstream::println!("Outbox: {outbox}.");
-    }
+    let leaves = chase.recipients.iter().filter_map(|one| {
+        let at = match one.decision {
+            Decision::Remind { .. } => rules.send().next_after(desk.now),
+            _ if due => None,
+            _ => one.next.as_ref().map(|(_, _, at)| *at),
+        };
+        Some(rules.leaves(at?, &one.recipient))
+    });
+    leaves.min()
 }
 
 fn print(desk: &Desk, report: &Report) {
     let zone = desk.zone();
-    print_head(report, desk.state.is_some());
+    report.health.print(desk.state.is_some(), zone, desk.setup.settings.patience);
+    let allowed = &desk.setup.settings.allowed;
+    if !allowed.are_all() {
+        anstream::println!("Letters leave to {allowed} only (mail.allow_domains).");
+    }
     let lines = report.actions.as_deref().unwrap_or_default();
     let mut table =
         output::table(["Ref", "Asked of", "Title", "Status", "Deadline", "Next reminder", "Last letter"]);

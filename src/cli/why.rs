@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     action::{Action, ActionId, Deadline, Told},
-    directory::Because,
+    directory::{Because, Recipient},
     schedule::{self, Chase, Chased, Choice, Decision, Moment, Shift, Silence, Verdict},
 };
 
@@ -91,6 +91,7 @@ fn explain(desk: &Desk, at: &Moment<'_>, told: &Told, id: &ActionId, action: &Ac
                 let name = &one.recipient.name;
                 because.push(format!("{name} is a recipient: {}.", in_words(&one.recipient.because)));
                 conclusions.push(conclusion(desk, at, one));
+                conclusions.extend(kept_in(desk, &one.recipient));
             }
         }
     }
@@ -102,6 +103,12 @@ fn explain(desk: &Desk, at: &Moment<'_>, told: &Told, id: &ActionId, action: &Ac
         because,
         conclusions,
     }
+}
+
+/// That a letter would not leave, if it would not.
+fn kept_in(desk: &Desk, recipient: &Recipient) -> Option<String> {
+    let refusal = desk.setup.settings.allowed.refusal(&recipient.email)?;
+    Some(format!("{}: a letter is {}.", recipient.name, refusal.reply()))
 }
 
 fn silent(action: &Action, silence: Silence) -> String {
@@ -212,9 +219,10 @@ fn in_words(because: &Because) -> String {
 }
 
 fn conclusion(desk: &Desk, at: &Moment<'_>, chased: &Chased) -> String {
-    let name = &chased.recipient.name;
+    let recipient = &chased.recipient;
+    let name = &recipient.name;
     let next = || match &chased.next {
-        Some((_, _, at)) => format!("the next one leaves {}", moment(*at, desk.zone())),
+        Some((_, _, at)) => format!("the next one leaves {}", leaving(desk, *at, recipient)),
         None => "no other follows".to_owned(),
     };
     match &chased.decision {
@@ -230,9 +238,10 @@ fn conclusion(desk: &Desk, at: &Moment<'_>, chased: &Chased) -> String {
         Decision::Remind { step, merged, .. } => {
             let send = desk.setup.rules.send();
             let last = send.last_at_or_before(at.at).filter(|last| *last > desk.now);
-            let when = last
-                .or_else(|| send.next_after(at.at))
-                .map_or_else(|| "never: there is no send time".to_owned(), |when| moment(when, desk.zone()));
+            let when = last.or_else(|| send.next_after(at.at)).map_or_else(
+                || "never: there is no send time".to_owned(),
+                |when| leaving(desk, when, recipient),
+            );
             let merged = match merged.len() {
                 0 => String::new(),
                 many => format!(
@@ -245,6 +254,21 @@ fn conclusion(desk: &Desk, at: &Moment<'_>, chased: &Chased) -> String {
                 output::step(*step)
             )
         }
+    }
+}
+
+/// When a letter of the send time `at` leaves, and why not then.
+fn leaving(desk: &Desk, at: Timestamp, recipient: &Recipient) -> String {
+    let leaves = desk.setup.rules.leaves(at, recipient);
+    let when = moment(leaves, desk.zone());
+    match &recipient.zone {
+        Some(zone) if leaves != at => format!(
+            "{when}, not at the send time {}, because it is morning in {} then ({})",
+            moment(at, desk.zone()),
+            zone_name(zone),
+            moment(leaves, zone)
+        ),
+        _ => when,
     }
 }
 

@@ -33,6 +33,35 @@ pub(crate) fn header(text: &str) -> Cow<'_, str> {
     if text.contains("=?") { Cow::Owned(text.replace("=?", "= ?")) } else { text }
 }
 
+/// A subject that a template made from clean values: as [`header`], but the isolates that templates
+/// put around names in Arabic stay.
+pub(crate) fn subject(text: &str) -> String {
+    let words: Vec<_> = text.split_whitespace().collect();
+    let text: String =
+        words.join(" ").chars().filter(|c| matches!(c, '\u{2068}' | '\u{2069}') || !is_dropped(*c)).collect();
+    let text = if text.contains("=?") { text.replace("=?", "= ?") } else { text };
+    closed(text)
+}
+
+/// A subject of at most `limit` characters, with every isolate in it ended.
+pub(crate) fn shorten_subject(text: &str, limit: usize) -> String {
+    closed(shorten(text, limit).into_owned())
+}
+
+/// Ends the isolates that are still open.
+fn closed(mut text: String) -> String {
+    let mut open: usize = 0;
+    for c in text.chars() {
+        match c {
+            '\u{2068}' => open += 1,
+            '\u{2069}' => open = open.saturating_sub(1),
+            _ => {}
+        }
+    }
+    text.extend(std::iter::repeat_n('\u{2069}', open));
+    text
+}
+
 /// Several lines: line ends are `\n`, at most one empty line in a row, none at the ends; nothing
 /// is left of control characters and of marks that reorder the text around them.
 pub(crate) fn lines(text: &str) -> Cow<'_, str> {
@@ -139,6 +168,12 @@ mod tests {
     #[test]
     fn a_text_that_looks_like_an_encoded_word_is_broken_up() {
         assert_eq!(header("=?utf-8?q?evil?="), "= ?utf-8?q?evil?=");
+    }
+
+    #[test]
+    fn a_subject_keeps_its_isolates_and_ends_them_where_it_is_cut() {
+        assert_eq!(subject(" \u{2068}17/06\u{2069}:\r\n \u{202e}=?x "), "\u{2068}17/06\u{2069}: = ?x");
+        assert_eq!(shorten_subject("\u{2068}one two three\u{2069} four", 12), "\u{2068}one two...\u{2069}");
     }
 
     #[test]

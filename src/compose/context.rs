@@ -10,10 +10,10 @@
 //! freed of line breaks (but for those of `details`), control characters and marks that reorder
 //! text; templates whose name ends with `.html` escape what they print.
 //!
-//! Sentences that several parts of a letter have in common are made once: `phrases.txt` is rendered
-//! for each action, and what it sets with `{% set when %}...{% endset %}` is `{{ action.say.when }}`
-//! elsewhere; what `digest.phrases.txt` sets is under `say` in a digest. Beside the filters of
-//! minijinja there are `listed` ("28, 14 and 7") and `breaks` (lines as HTML, with `<br>` between).
+//! Words and sentences are made once for all parts of a letter: what `words.txt` sets with
+//! `{% set closing = "..." %}` is `{{ words.closing }}` elsewhere. `phrases.txt` is rendered for each
+//! action, and what it sets is `{{ action.say.when }}`; what `digest.phrases.txt` and
+//! `test.phrases.txt` set is under `say` in these letters. `docs/templates.md` tells the filters.
 
 use std::borrow::Cow;
 
@@ -22,11 +22,15 @@ use serde::Serialize;
 
 use crate::action::{Kind, Status};
 
-/// One reminder: `reminder.subject.txt`, `reminder.txt`, `reminder.html`.
+/// One reminder: `reminder.subject.txt`, `reminder.txt`, `reminder.html`, and the same of `moved`.
 #[derive(Debug, Serialize)]
 pub struct ReminderContext<'a> {
-    /// The language of the letter: "en".
+    /// The language of the letter: "fr".
     pub language: &'a str,
+    /// The way in which it is written.
+    pub script: ScriptView,
+    /// The words that every letter needs, by name: what `words.txt` sets.
+    pub words: Value,
     /// The secretariat that writes.
     pub secretariat: SecretariatView<'a>,
     /// Who the letter is for.
@@ -45,8 +49,12 @@ pub struct ReminderContext<'a> {
 /// Several reminders to one recipient: `digest.subject.txt`, `digest.txt`, `digest.html`.
 #[derive(Debug, Serialize)]
 pub struct DigestContext<'a> {
-    /// The language of the letter: "en".
+    /// The language of the letter: "fr".
     pub language: &'a str,
+    /// The way in which it is written.
+    pub script: ScriptView,
+    /// The words that every letter needs, by name: what `words.txt` sets.
+    pub words: Value,
     /// The secretariat that writes.
     pub secretariat: SecretariatView<'a>,
     /// Who the letter is for.
@@ -77,8 +85,10 @@ pub struct DigestContext<'a> {
 /// `problems.html`. To the secretariat.
 #[derive(Debug, Serialize)]
 pub struct ProblemsContext<'a> {
-    /// The language of the letter: "en".
+    /// The language of the letter: "fr".
     pub language: &'a str,
+    /// The way in which it is written.
+    pub script: ScriptView,
     /// The secretariat that the letter is for, and from.
     pub secretariat: SecretariatView<'a>,
     /// What was read: "the register actions.xlsx".
@@ -94,8 +104,10 @@ pub struct ProblemsContext<'a> {
 /// Anything else for the secretariat: `notice.subject.txt`, `notice.txt`, `notice.html`.
 #[derive(Debug, Serialize)]
 pub struct NoticeContext<'a> {
-    /// The language of the letter: "en".
+    /// The language of the letter: "fr".
     pub language: &'a str,
+    /// The way in which it is written.
+    pub script: ScriptView,
     /// The secretariat that the letter is for, and from.
     pub secretariat: SecretariatView<'a>,
     /// What has happened, in a few words; the subject.
@@ -113,8 +125,12 @@ pub struct NoticeContext<'a> {
 /// A letter that shows that letters arrive: `test.subject.txt`, `test.txt`, `test.html`.
 #[derive(Debug, Serialize)]
 pub struct TestContext<'a> {
-    /// The language of the letter: "en".
+    /// The language of the letter: "fr".
     pub language: &'a str,
+    /// The way in which it is written.
+    pub script: ScriptView,
+    /// The words that every letter needs, by name: what `words.txt` sets.
+    pub words: Value,
     /// The secretariat that writes.
     pub secretariat: SecretariatView<'a>,
     /// Where the letter goes.
@@ -125,6 +141,19 @@ pub struct TestContext<'a> {
     pub time: String,
     /// That zone: "Europe/Zurich".
     pub zone: String,
+    /// The sentences of the letter, by name: what `test.phrases.txt` sets.
+    pub say: Value,
+}
+
+/// In which direction a language is written.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct ScriptView {
+    /// "ltr", or "rtl" for Arabic.
+    pub direction: &'static str,
+    /// The side on which a line begins: "left", or "right" for Arabic.
+    pub start: &'static str,
+    /// The side on which it ends: "right", or "left" for Arabic.
+    pub end: &'static str,
 }
 
 /// The secretariat that writes.
@@ -218,6 +247,19 @@ pub struct AskedView<'a> {
     pub name: Cow<'a, str>,
     /// "body", "seat" or "person".
     pub kind: &'static str,
+    /// For a seat, its name taken apart, to be said in another language.
+    pub parts: Option<SeatView<'a>>,
+}
+
+/// A seat, taken apart.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SeatView<'a> {
+    /// The role: "representative", "chair".
+    pub role: Cow<'a, str>,
+    /// The body that holds or fills it: "ITU-T".
+    pub body: Cow<'a, str>,
+    /// The other body at which it is held: "MoU/MG"; empty for a body's own.
+    pub at: Option<Cow<'a, str>>,
 }
 
 /// Until when, and how far off that is now.
@@ -239,6 +281,22 @@ pub struct DeadlineView {
     /// That zone: "Europe/Zurich". The same as `offset` when the zone has no name.
     pub zone: String,
     /// Its distance from UTC then: "UTC+02:00".
+    pub offset: String,
+    /// The same instant in the recipient's zone; empty when that is not known, or when the clocks
+    /// there show the same.
+    pub theirs: Option<ThereView>,
+}
+
+/// An instant in the recipient's zone.
+#[derive(Debug, Serialize)]
+pub struct ThereView {
+    /// The day there.
+    pub day: DayView,
+    /// The time of day there: "17:59".
+    pub time: String,
+    /// That zone: "Asia/Tokyo". The same as `offset` when the zone has no name.
+    pub zone: String,
+    /// Its distance from UTC then: "UTC-04:00".
     pub offset: String,
 }
 
@@ -308,6 +366,8 @@ pub struct BecauseView<'a> {
     pub kind: &'static str,
     /// The seat, for "holds" and "vacant": "ITU-T representative at MoU/MG".
     pub seat: Option<Cow<'a, str>>,
+    /// The same taken apart.
+    pub parts: Option<SeatView<'a>>,
     /// The body that is asked, for "secretariat"; the one that fills the seat, for "vacant".
     pub body: Option<Cow<'a, str>>,
     /// The body above it whose secretariat this is, for "secretariat", if it has none itself.

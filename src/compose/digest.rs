@@ -1,18 +1,15 @@
 //! A letter about several actions: the most urgent first, one list to see at a glance, then each
 //! action by itself.
 
-use jiff::Timestamp;
-
 use super::{
-    Around, ComposeError, Composed, Identity, Occasion, clean,
+    Around, ComposeError, Identity, clean,
     context::{
         ActionView, BecauseView, Counts, DigestContext, NextView, PolicyUse, PolicyView, ReasonView, State,
     },
-    templates::{Phrases, SUBJECT, Sort},
-    view::{self, Detail},
-    when,
+    templates::{Phrases, Rendered, SUBJECT, Sort, Templates},
+    view::{self, Detail, Scene},
 };
-use crate::{action::Action, directory::Recipient, letter::LetterKind, schedule::Reminder};
+use crate::{action::Action, directory::Recipient, schedule::Reminder};
 
 /// With more actions than this, a digest leaves their details out.
 const DETAILED: usize = 30;
@@ -21,18 +18,17 @@ const REFERENCES: usize = 3;
 /// How many references a reason names.
 const REASON_REFERENCES: usize = 12;
 
-pub(super) fn compose<'p>(
-    reminders: &[Reminder<'_>],
-    around: &dyn Fn(&Action) -> Around<'p>,
-    occasion: Occasion<'_>,
-) -> Result<Composed, ComposeError> {
-    let reminders = by_urgency(reminders, occasion.identity);
-    let language = occasion.language();
-    let around = |action: &Action| around(action);
-    let context = context(&reminders, &around, occasion.recipient, occasion.identity, language, occasion.now);
-    let mut rendered = occasion.templates.render(language, Sort::Digest, &context)?;
-    rendered.subject = clean::shorten(&rendered.subject, SUBJECT).into_owned();
-    occasion.message(&reminders, LetterKind::Digest, rendered)
+pub(super) fn render<'a>(
+    reminders: &[&'a Reminder<'_>],
+    around: &dyn Fn(&Action) -> Around<'a>,
+    recipient: &'a Recipient,
+    scene: Scene<'a>,
+    templates: &Templates,
+) -> Result<Rendered, ComposeError> {
+    let context = context(reminders, around, recipient, scene);
+    let mut rendered = templates.render(scene.language, Sort::Digest, &context)?;
+    rendered.subject = clean::shorten_subject(&rendered.subject, SUBJECT);
+    Ok(rendered)
 }
 
 /// Overdue first, then by deadline, those without one last; equal ones by reference.
@@ -53,20 +49,19 @@ pub(super) fn context<'a>(
     reminders: &[&'a Reminder<'_>],
     around: &dyn Fn(&Action) -> Around<'a>,
     recipient: &'a Recipient,
-    identity: &'a Identity,
-    language: &'a str,
-    now: Timestamp,
+    scene: Scene<'a>,
 ) -> DigestContext<'a> {
     let brief = reminders.len() > DETAILED;
     let detail = if brief { Detail::NONE } else { Detail::SHORT };
-    let view =
-        |reminder: &&'a Reminder<'_>| view::action(reminder, around(reminder.action), identity, now, detail);
+    let view = |reminder: &&'a Reminder<'_>| view::action(reminder, around(reminder.action), scene, detail);
     let actions: Vec<_> = reminders.iter().map(view).collect();
     DigestContext {
-        language,
-        secretariat: view::secretariat(identity),
+        language: scene.language.code(),
+        script: view::script(scene.language),
+        words: Phrases::none_yet(),
+        secretariat: view::secretariat(scene.identity),
         recipient: view::recipient(recipient),
-        today: when::day_view(identity.zone.to_datetime(now).date()),
+        today: view::today(scene),
         counts: counts(&actions),
         next: next(&actions),
         references: references(actions.iter(), REFERENCES),

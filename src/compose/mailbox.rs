@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 use lettre::Address;
 
 use super::clean;
+use crate::action::Language;
 
 /// The longest address that fits a path of the mail transfer (RFC 5321, 4.5.3.1.3, without the
 /// angle brackets).
@@ -73,13 +74,16 @@ pub struct Identity {
     pub domain: String,
     /// The zone in which days begin and deadlines end.
     pub zone: TimeZone,
+    /// The language of letters to those of whom no language is known.
+    pub language: Language,
 }
 
 impl Identity {
-    /// An identity whose Message-IDs are of the domain of `from`.
+    /// An identity whose Message-IDs are of the domain of `from`, and which writes in English to those
+    /// of whom no language is known.
     pub fn new(name: String, from: Mailbox, reply_to: Mailbox, zone: TimeZone) -> Self {
         let domain = from.domain().to_owned();
-        Self { name, from, reply_to, domain, zone }
+        Self { name, from, reply_to, domain, zone, language: Language::default() }
     }
 }
 

@@ -21,7 +21,7 @@ use super::{
     view,
 };
 use crate::{
-    action::RecipientId,
+    action::{Languages, RecipientId},
     letter::{Envelope, Letter, LetterKind},
 };
 
@@ -49,6 +49,8 @@ pub(crate) struct Cover<'a> {
     pub address: &'a str,
     /// Thread roots, with angle brackets, the most important first.
     pub threads: Vec<String>,
+    /// What it is written in.
+    pub languages: Languages,
 }
 
 /// Puts the message together. The same input gives the same bytes.
@@ -78,7 +80,7 @@ pub(crate) fn message(
     if !cover.threads.is_empty() {
         headers.set(header::References::from(cover.threads.join(" ")));
     }
-    let bytes = assembled(&headers, &cover.key, rendered).map_err(|error| ComposeError::Message {
+    let bytes = assembled(&headers, &cover, rendered).map_err(|error| ComposeError::Message {
         recipient: cover.name.to_owned(),
         why: error.to_string(),
     })?;
@@ -95,12 +97,14 @@ pub(crate) fn message(
 
 /// Headers and bodies, one after the other. Text first, HTML last: the last one that a program can
 /// show is the one it shows (RFC 2046, 5.1.4).
-fn assembled(headers: &Headers, key: &str, rendered: &Rendered) -> std::io::Result<Vec<u8>> {
+fn assembled(headers: &Headers, cover: &Cover<'_>, rendered: &Rendered) -> std::io::Result<Vec<u8>> {
     let Rendered { text, html, .. } = rendered;
-    let boundary = key::boundary(key, [text, html]);
+    let boundary = key::boundary(&cover.key, [text, html]);
     let mut out = Vec::with_capacity(text.len() + html.len() * 17 / 16 + HEADROOM);
     write!(out, "{headers}")?;
     out.extend_from_slice(SAME_IN_ALL);
+    // RFC 3282: so that programs read it aloud, hyphenate it and offer to translate it rightly.
+    write!(out, "Content-Language: {}\r\n", cover.languages)?;
     write!(out, "Content-Type: multipart/alternative;\r\n boundary=\"{boundary}\"\r\n\r\n")?;
     for (content_type, body) in [("text/plain", text), ("text/html", html)] {
         write!(out, "--{boundary}\r\nContent-Type: {content_type}; charset=utf-8\r\n")?;

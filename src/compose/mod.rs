@@ -25,6 +25,7 @@
 //! assert!(letter.message_id.ends_with("@example.int"));
 //! ```
 
+mod bilingual;
 mod clean;
 pub mod context;
 mod digest;
@@ -37,6 +38,7 @@ mod parts;
 mod quoted;
 mod reminder;
 mod samples;
+mod speech;
 mod templates;
 mod view;
 mod when;
@@ -51,11 +53,13 @@ pub use parts::{html_part, text_part};
 pub use templates::{TemplateFile, Templates};
 
 use crate::{
-    action::{Action, Status},
+    action::{Action, Languages, Status},
     directory::Recipient,
-    letter::Letter,
+    letter::{Letter, LetterKind},
     schedule::{Policy, Reminder},
 };
+use templates::{Rendered, Sort};
+use view::Scene;
 
 /// Somebody else of whom the same is asked: another action with the same reference.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -132,8 +136,16 @@ pub fn composed<'p>(
     let occasion = Occasion { recipient, identity, templates, now };
     match reminders {
         [] => Err(ComposeError::NothingToSay { recipient: recipient.name.clone() }),
-        [only] => reminder::compose(only, around(only.action), occasion),
-        several => digest::compose(several, around, occasion),
+        [only] => {
+            let render = |scene| reminder::render(only, around(only.action), recipient, scene, templates);
+            occasion.message(&[only], LetterKind::Reminder, reminder::sort(only), &render)
+        }
+        several => {
+            let sorted = digest::by_urgency(several, identity);
+            let around = |action: &Action| around(action);
+            let render = |scene| digest::render(&sorted, &around, recipient, scene, templates);
+            occasion.message(&sorted, LetterKind::Digest, Sort::Digest, &render)
+        }
     }
 }
 
@@ -146,22 +158,32 @@ struct Occasion<'a> {
     now: Timestamp,
 }
 
-impl Occasion<'_> {
-    /// The language of the letter: the recipient's, if there are templates for it.
-    fn language(&self) -> &'static str {
-        let wanted = self.recipient.language.as_deref().unwrap_or_default();
-        templates::LANGUAGES.iter().find(|known| known.eq_ignore_ascii_case(wanted)).copied().unwrap_or("en")
+impl<'a> Occasion<'a> {
+    /// The languages of the letter: the recipient's, else the secretariat's; English where its words
+    /// are newer.
+    fn languages(&self, sort: Sort) -> Languages {
+        let wanted = self.recipient.language.unwrap_or_else(|| self.identity.language.into());
+        let first = self.templates.language(wanted.first, sort);
+        let second = wanted.second.map(|second| self.templates.language(second, sort));
+        Languages { first, second: second.filter(|second| *second != first) }
     }
 
-    /// The message of these parts about these actions.
+    /// The message about these actions, with what `render` makes in each language.
     fn message(
         &self,
         reminders: &[&Reminder<'_>],
-        kind: crate::letter::LetterKind,
-        rendered: templates::Rendered,
+        kind: LetterKind,
+        sort: Sort,
+        render: &dyn Fn(Scene<'a>) -> Result<Rendered, ComposeError>,
     ) -> Result<Composed, ComposeError> {
         /// More would make a header that some servers cut.
         const THREADS: usize = 25;
+        let languages = self.languages(sort);
+        let scene = |language| Scene { identity: self.identity, language, now: self.now };
+        let mut rendered = render(scene(languages.first))?;
+        if let Some(second) = languages.second {
+            rendered = bilingual::joined(rendered, &render(scene(second))?, second);
+        }
         let domain = &self.identity.domain;
         let threads = reminders.iter().take(THREADS).map(|one| key::thread_root(&one.key.action, domain));
         let cover = mime::Cover {
@@ -171,6 +193,7 @@ impl Occasion<'_> {
             name: &self.recipient.name,
             address: &self.recipient.email,
             threads: threads.collect(),
+            languages,
         };
         let letter = mime::message(cover, &rendered, self.identity, self.now)?;
         Ok(Composed { letter, text: rendered.text, html: rendered.html })

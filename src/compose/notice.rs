@@ -7,11 +7,12 @@ use super::{
     ComposeError, Identity, Mailbox, Templates,
     context::{ItemView, NoticeContext, ProblemView, ProblemsContext, RecipientView, TestContext},
     key, mime,
-    templates::{SUBJECT, Sort},
-    view, when,
+    templates::{Phrases, SUBJECT, Sort},
+    view::{self, Scene},
+    when,
 };
 use crate::{
-    action::{Problem, Problems, RecipientId, Severity},
+    action::{Language, Problem, Problems, RecipientId, Severity},
     compose::clean,
     letter::{Letter, LetterKind},
 };
@@ -20,8 +21,8 @@ use crate::{
 const LISTED: usize = 200;
 /// Characters of one problem or item.
 const MESSAGE: usize = 1_000;
-/// Notices are in the secretariat's language.
-const LANGUAGE: &str = "en";
+/// What a notice lists is said by rappel in English, and so is the rest of it.
+const LANGUAGE: Language = Language::English;
 
 /// Something that the secretariat has to know.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,7 +87,9 @@ pub fn test_letter(
     templates: &Templates,
     now: Timestamp,
 ) -> Result<Letter, ComposeError> {
-    let rendered = templates.render(LANGUAGE, Sort::Test, &test_context(to, identity, now))?;
+    let language = templates.language(identity.language, Sort::Test);
+    let scene = Scene { identity, language, now };
+    let rendered = templates.render(language, Sort::Test, &test_context(to, scene))?;
     let cover = mime::Cover {
         key: key::of_notice("test", [to.address.as_str(), &now.to_string()].into_iter()),
         kind: LetterKind::Test,
@@ -94,6 +97,7 @@ pub fn test_letter(
         name: to.name.as_deref().unwrap_or_default(),
         address: &to.address,
         threads: Vec::new(),
+        languages: language.into(),
     };
     mime::message(cover, &rendered, identity, now)
 }
@@ -107,7 +111,7 @@ fn to_secretariat(
     now: Timestamp,
 ) -> Result<Letter, ComposeError> {
     let mut rendered = templates.render(LANGUAGE, sort, context)?;
-    rendered.subject = clean::shorten(&rendered.subject, SUBJECT).into_owned();
+    rendered.subject = clean::shorten_subject(&rendered.subject, SUBJECT);
     let cover = mime::Cover {
         key,
         kind: LetterKind::Notice,
@@ -115,6 +119,7 @@ fn to_secretariat(
         name: identity.reply_to.name.as_deref().unwrap_or(&identity.name),
         address: &identity.reply_to.address,
         threads: Vec::new(),
+        languages: LANGUAGE.into(),
     };
     mime::message(cover, &rendered, identity, now)
 }
@@ -128,7 +133,8 @@ pub(super) fn problems_context<'a>(
     let mut sorted: Vec<_> = problems.0.iter().collect();
     sorted.sort_by_key(|problem| problem.severity);
     ProblemsContext {
-        language: LANGUAGE,
+        language: LANGUAGE.code(),
+        script: view::script(LANGUAGE),
         secretariat: view::secretariat(identity),
         what: view::bounded(what, view::NAME),
         count: sorted.len(),
@@ -156,7 +162,8 @@ pub(super) fn notice_context<'a>(notice: &'a Notice, identity: &'a Identity) -> 
         text: view::bounded(&item.text, MESSAGE),
     };
     NoticeContext {
-        language: LANGUAGE,
+        language: LANGUAGE.code(),
+        script: view::script(LANGUAGE),
         secretariat: view::secretariat(identity),
         subject: view::bounded(&notice.subject, MESSAGE),
         lead: view::bounded(&notice.lead, MESSAGE),
@@ -167,15 +174,19 @@ pub(super) fn notice_context<'a>(notice: &'a Notice, identity: &'a Identity) -> 
 }
 
 /// What `test.*` templates see.
-pub(super) fn test_context<'a>(to: &'a Mailbox, identity: &'a Identity, now: Timestamp) -> TestContext<'a> {
+pub(super) fn test_context<'a>(to: &'a Mailbox, scene: Scene<'a>) -> TestContext<'a> {
+    let Scene { identity, language, now } = scene;
     let local = identity.zone.to_datetime(now);
     let name = to.name.as_deref().map(|name| view::bounded(name, view::NAME)).unwrap_or_default();
     TestContext {
-        language: LANGUAGE,
+        language: language.code(),
+        script: view::script(language),
+        words: Phrases::none_yet(),
         secretariat: view::secretariat(identity),
         recipient: RecipientView { name, address: &to.address, is_person: true },
-        today: when::day_view(local.date()),
+        today: view::today(scene),
         time: when::time_of_day(local),
         zone: when::zone_words(&identity.zone, now).0,
+        say: Phrases::none_yet(),
     }
 }

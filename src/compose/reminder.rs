@@ -2,57 +2,63 @@
 
 use std::borrow::Cow;
 
-use jiff::Timestamp;
-
 use super::{
-    Around, ComposeError, Composed, Identity, Occasion, clean,
+    Around, ComposeError, clean,
     context::ReminderContext,
-    templates::{Rendered, SUBJECT, Sort, Templates, in_templates},
-    view::{self, Detail},
-    when,
+    templates::{Phrases, Rendered, SUBJECT, Sort, Templates, in_templates},
+    view::{self, Detail, Scene},
 };
-use crate::{action::Step, directory::Recipient, letter::LetterKind, schedule::Reminder};
+use crate::{
+    action::{Language, Step},
+    directory::Recipient,
+    schedule::Reminder,
+};
 
 /// A title is not cut below so many characters, however long the rest of the subject is.
 const TITLE_LEFT: usize = 20;
 
-pub(super) fn compose(
+pub(super) fn render(
     reminder: &Reminder<'_>,
     around: Around<'_>,
-    occasion: Occasion<'_>,
-) -> Result<Composed, ComposeError> {
-    let language = occasion.language();
-    let context = context(reminder, around, occasion.recipient, occasion.identity, language, occasion.now);
-    let moved = matches!(reminder.key.step, Step::Moved { .. });
-    let sort = if moved { Sort::Moved } else { Sort::Reminder };
-    let rendered = render(sort, context, language, occasion.templates)?;
-    occasion.message(&[reminder], LetterKind::Reminder, rendered)
+    recipient: &Recipient,
+    scene: Scene<'_>,
+    templates: &Templates,
+) -> Result<Rendered, ComposeError> {
+    parts(sort(reminder), context(reminder, around, recipient, scene), scene.language, templates)
 }
 
-/// What `reminder.*` templates see.
+/// The letter in which a reminder alone is told.
+pub(super) fn sort(reminder: &Reminder<'_>) -> Sort {
+    match reminder.key.step {
+        Step::Moved { .. } => Sort::Moved,
+        _ => Sort::Reminder,
+    }
+}
+
+/// What `reminder.*` and `moved.*` templates see.
 pub(super) fn context<'a>(
     reminder: &'a Reminder<'_>,
     around: Around<'a>,
     recipient: &'a Recipient,
-    identity: &'a Identity,
-    language: &'a str,
-    now: Timestamp,
+    scene: Scene<'a>,
 ) -> ReminderContext<'a> {
     ReminderContext {
-        language,
-        secretariat: view::secretariat(identity),
+        language: scene.language.code(),
+        script: view::script(scene.language),
+        words: Phrases::none_yet(),
+        secretariat: view::secretariat(scene.identity),
         recipient: view::recipient(recipient),
-        today: when::day_view(identity.zone.to_datetime(now).date()),
-        action: view::action(reminder, around, identity, now, Detail::FULL),
+        today: view::today(scene),
+        action: view::action(reminder, around, scene, Detail::FULL),
         many: false,
         explain: true,
     }
 }
 
-fn render(
+fn parts(
     sort: Sort,
     mut context: ReminderContext<'_>,
-    language: &str,
+    language: Language,
     templates: &Templates,
 ) -> Result<Rendered, ComposeError> {
     let mut rendered = templates.render(language, sort, &context)?;
@@ -63,7 +69,7 @@ fn render(
         let room = title.saturating_sub(over).max(TITLE_LEFT);
         context.action.short_title = Cow::Owned(clean::shorten(&context.action.title, room).into_owned());
         let subject = templates.subject(language, sort, &in_templates(&context))?;
-        rendered.subject = clean::shorten(&subject, 2 * SUBJECT).into_owned();
+        rendered.subject = clean::shorten_subject(&subject, 2 * SUBJECT);
     }
     Ok(rendered)
 }

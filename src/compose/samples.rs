@@ -15,11 +15,12 @@ use minijinja::Value;
 use super::{
     Around, Identity, Item, Mailbox, Notice, OtherAsked, Templates, digest, notice, reminder,
     templates::{Sort, in_templates},
+    view::Scene,
 };
 use crate::{
     action::{
-        Action, Addressee, Deadline, Follows, Kind, Occasion, Place, Problem, Problems, Purpose, RecipientId,
-        ReminderKey, Seat, Status, Step,
+        Action, Addressee, Deadline, Follows, Kind, Language, Occasion, Place, Problem, Problems, Purpose,
+        RecipientId, ReminderKey, Seat, Status, Step,
     },
     directory::{Because, Recipient},
     letter::Letter,
@@ -33,20 +34,21 @@ pub(super) const CANARY: &str = "<i>canary</i>";
 const NOW: Timestamp = Timestamp::constant(1_497_592_800, 0);
 
 /// Each sample: for which letter, its name, and what the templates see.
-pub(super) fn all() -> Vec<(Sort, &'static str, Value)> {
+pub(super) fn all(language: Language) -> Vec<(Sort, &'static str, Value)> {
     let identity = identity();
+    let scene = Scene { identity: &identity, language, now: NOW };
     let policy = policy();
     let mut samples: Vec<_> = reminders()
         .iter()
         .map(|(label, sample)| {
             let reminder = sample.reminder(&policy);
             let around = sample.around(&policy);
-            let context = reminder::context(&reminder, around, &reminder.recipient, &identity, "en", NOW);
-            (sample.sort(), *label, in_templates(&context))
+            let context = reminder::context(&reminder, around, &reminder.recipient, scene);
+            (reminder::sort(&reminder), *label, in_templates(&context))
         })
         .collect();
-    samples.extend(digests(&identity, &policy));
-    samples.extend(notices(&identity));
+    samples.extend(digests(scene, &policy));
+    samples.extend(notices(scene));
     samples
 }
 
@@ -70,10 +72,6 @@ struct Sample {
 }
 
 impl Sample {
-    fn sort(&self) -> Sort {
-        if self.moved.is_some() { Sort::Moved } else { Sort::Reminder }
-    }
-
     fn reminder<'a>(&'a self, policy: &'a Policy) -> Reminder<'a> {
         let name = if self.is_person { "Olivier Dubuisson" } else { "Secretariat of ITU-T" };
         let id =
@@ -148,7 +146,7 @@ fn reminders() -> Vec<(&'static str, Sample)> {
     ]
 }
 
-fn digests(identity: &Identity, policy: &Policy) -> Vec<(Sort, &'static str, Value)> {
+fn digests(scene: Scene<'_>, policy: &Policy) -> Vec<(Sort, &'static str, Value)> {
     let all = reminders();
     let some = |labels: &[&str]| -> Vec<_> {
         let named = all.iter().filter(|(label, _)| labels.is_empty() || labels.contains(label));
@@ -171,15 +169,16 @@ fn digests(identity: &Identity, policy: &Policy) -> Vec<(Sort, &'static str, Val
                 .map(|s| s.around(policy))
                 .unwrap_or_default()
         };
-        let sorted = digest::by_urgency(&reminders, identity);
+        let sorted = digest::by_urgency(&reminders, scene.identity);
         let recipient = &reminders[0].recipient;
-        let context = digest::context(&sorted, &around, recipient, identity, "en", NOW);
+        let context = digest::context(&sorted, &around, recipient, scene);
         (Sort::Digest, label, in_templates(&context))
     };
     cases.into_iter().map(digest).collect()
 }
 
-fn notices(identity: &Identity) -> Vec<(Sort, &'static str, Value)> {
+fn notices(scene: Scene<'_>) -> Vec<(Sort, &'static str, Value)> {
+    let identity = scene.identity;
     let place = |spot: &str| Place {
         file: "actions.xlsx".into(),
         sheet: Some("Actions".into()),
@@ -209,7 +208,7 @@ fn notices(identity: &Identity) -> Vec<(Sort, &'static str, Value)> {
     let notices = |count| in_templates(&notice::notice_context(&items(count), identity));
     let test = |name: Option<&str>| {
         let to = Mailbox { name: name.map(str::to_owned), address: "martin.euchner@example.org".to_owned() };
-        in_templates(&notice::test_context(&to, identity, NOW))
+        in_templates(&notice::test_context(&to, scene))
     };
     vec![
         (Sort::Problems, "one problem", problems(1)),

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::Timestamp;
 use minijinja::{
     Value,
     value::{Enumerator, Object},
@@ -11,14 +11,15 @@ use minijinja::{
 use super::{
     Around, Identity, OtherAsked, clean,
     context::{
-        ActionView, AskedView, BecauseView, LinkView, MeetingView, MovedView, OtherView, PolicyView,
-        RecipientView, SecretariatView,
+        ActionView, AskedView, BecauseView, DayView, LinkView, MeetingView, MovedView, OtherView, PolicyView,
+        RecipientView, ScriptView, SeatView, SecretariatView,
     },
+    speech::Speech,
     templates::Phrases,
     when,
 };
 use crate::{
-    action::{Action, Addressee, Occasion, Step, fold},
+    action::{Action, Addressee, Language, Occasion, Seat, Step, fold},
     directory::{Because, Recipient},
     schedule::{Policy, Reminder},
 };
@@ -33,6 +34,14 @@ const REFERENCE: usize = 60;
 const LINK: usize = 1_000;
 /// How many others are named.
 const OTHERS: usize = 20;
+
+/// By whom, in which language and when something is said.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Scene<'a> {
+    pub identity: &'a Identity,
+    pub language: Language,
+    pub now: Timestamp,
+}
 
 /// How much of the details is shown.
 #[derive(Debug, Clone, Copy)]
@@ -59,14 +68,29 @@ pub(crate) fn recipient(recipient: &Recipient) -> RecipientView<'_> {
     }
 }
 
+/// The way in which a language is written.
+pub(crate) fn script(language: Language) -> ScriptView {
+    if language.is_right_to_left() {
+        ScriptView { direction: "rtl", start: "right", end: "left" }
+    } else {
+        ScriptView { direction: "ltr", start: "left", end: "right" }
+    }
+}
+
+/// The day on which a letter is written.
+pub(crate) fn today(scene: Scene<'_>) -> DayView {
+    Speech::of(scene.language).day(scene.identity.zone.to_datetime(scene.now).date())
+}
+
 /// The action of a reminder, with what surrounds it.
 pub(crate) fn action<'a>(
     reminder: &'a Reminder<'_>,
     around: Around<'a>,
-    identity: &Identity,
-    now: Timestamp,
+    scene: Scene<'_>,
     detail: Detail,
 ) -> ActionView<'a> {
+    let Scene { identity, language, now } = scene;
+    let theirs = reminder.recipient.zone.as_ref();
     let action = reminder.action;
     let title = bounded(&action.title, LINE);
     let others_left_out = around.others.len().saturating_sub(OTHERS);
@@ -78,16 +102,19 @@ pub(crate) fn action<'a>(
         kind: action.kind,
         status: action.status,
         asked_of: asked(&action.asked_of),
-        deadline: reminder.key.deadline.map(|deadline| when::deadline(deadline, now, &identity.zone)),
-        moved: moved(reminder, &identity.zone),
+        deadline: reminder
+            .key
+            .deadline
+            .map(|deadline| when::deadline(deadline, now, &identity.zone, theirs, language)),
+        moved: moved(reminder, scene),
         outcome: optional(action.outcome.as_deref()),
         origin: optional(action.origin.as_deref()),
-        opened: action.opened.map(when::day_view),
+        opened: action.opened.map(|day| Speech::of(language).day(day)),
         link: action.link.as_deref().and_then(link),
         topic: optional(action.topic.as_deref()),
         others: around.others.into_iter().take(OTHERS).map(other).collect(),
         others_left_out,
-        because: because(&reminder.recipient, action),
+        because: because(&reminder.recipient, action, language),
         policy: around.policy.map(policy),
         extra: Value::from_object(Extra::new(&action.extra)),
         say: Phrases::none_yet(),
@@ -95,9 +122,10 @@ pub(crate) fn action<'a>(
 }
 
 /// That the deadline moved, when that is what the reminder tells.
-fn moved<'a>(reminder: &Reminder<'a>, zone: &TimeZone) -> Option<MovedView<'a>> {
+fn moved<'a>(reminder: &Reminder<'a>, scene: Scene<'_>) -> Option<MovedView<'a>> {
     let Step::Moved { from, .. } = reminder.key.step else { return None };
     let action: &'a Action = reminder.action;
+    let (zone, speech) = (&scene.identity.zone, Speech::of(scene.language));
     let day = reminder.key.deadline.map(|deadline| deadline.day(zone));
     let meeting = action.follows.as_deref().and_then(|follows| {
         let of_day = |one: &&Occasion| Some(one.deadline) == day;
@@ -105,11 +133,11 @@ fn moved<'a>(reminder: &Reminder<'a>, zone: &TimeZone) -> Option<MovedView<'a>> 
         Some(MeetingView {
             name: bounded(meeting, NAME),
             said: bounded(&follows.said, NAME),
-            starts: when::day_view(*starts),
-            ends: when::day_view(*ends),
+            starts: speech.day(*starts),
+            ends: speech.day(*ends),
         })
     });
-    Some(MovedView { from: when::day_view(from.day(zone)), meeting })
+    Some(MovedView { from: speech.day(from.day(zone)), meeting })
 }
 
 /// One clean line of at most `limit` characters.
@@ -139,9 +167,19 @@ fn details(action: &Action, Detail(limit): Detail) -> Option<Cow<'_, str>> {
 
 fn asked(addressee: &Addressee) -> AskedView<'_> {
     match addressee {
-        Addressee::Person(name) => AskedView { name: bounded(name, NAME), kind: "person" },
-        Addressee::Body(name) => AskedView { name: bounded(name, NAME), kind: "body" },
-        Addressee::Seat(seat) => AskedView { name: owned(&seat.to_string()), kind: "seat" },
+        Addressee::Person(name) => AskedView { name: bounded(name, NAME), kind: "person", parts: None },
+        Addressee::Body(name) => AskedView { name: bounded(name, NAME), kind: "body", parts: None },
+        Addressee::Seat(seat) => {
+            AskedView { name: owned(&seat.to_string()), kind: "seat", parts: Some(parts(seat)) }
+        }
+    }
+}
+
+fn parts(seat: &Seat) -> SeatView<'_> {
+    SeatView {
+        role: bounded(&seat.role, NAME),
+        body: bounded(&seat.body, NAME),
+        at: seat.at.as_deref().map(|at| bounded(at, NAME)),
     }
 }
 
@@ -191,10 +229,11 @@ fn is_web(text: &str) -> bool {
     })
 }
 
-fn because<'a>(recipient: &'a Recipient, action: &Action) -> BecauseView<'a> {
+fn because<'a>(recipient: &'a Recipient, action: &Action, language: Language) -> BecauseView<'a> {
     let mut view = BecauseView {
         kind: "named",
         seat: None,
+        parts: None,
         body: None,
         through: None,
         last_holder: None,
@@ -207,6 +246,7 @@ fn because<'a>(recipient: &'a Recipient, action: &Action) -> BecauseView<'a> {
         Because::Holds(seat) => {
             view.kind = "holds";
             view.seat = Some(owned(&seat.to_string()));
+            view.parts = Some(parts(seat));
         }
         Because::SecretariatOf { body, through } => {
             view.kind = "secretariat";
@@ -216,9 +256,10 @@ fn because<'a>(recipient: &'a Recipient, action: &Action) -> BecauseView<'a> {
         Because::Vacant { seat, ended } => {
             view.kind = "vacant";
             view.seat = Some(owned(&seat.to_string()));
+            view.parts = Some(parts(seat));
             view.body = Some(bounded(&seat.body, NAME));
             view.last_holder = ended.as_ref().map(|(name, _)| bounded(name, NAME));
-            view.ended = ended.as_ref().map(|(_, until)| when::day_view(*until).short);
+            view.ended = ended.as_ref().map(|(_, until)| Speech::of(language).day(*until).short);
         }
         Because::NobodyElse { asked_of } => {
             view.kind = "nobody";

@@ -7,28 +7,20 @@ use jiff::{
     tz::{Offset, TimeZone},
 };
 
-use super::context::{DayView, DeadlineView, State};
-use crate::action::Deadline;
-
-const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
-
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
+use super::{
+    context::{DeadlineView, State, ThereView},
+    speech::Speech,
+};
+use crate::action::{Deadline, Language};
 
 /// The deadline as a letter shows it. Days are calendar days in the secretariat's zone.
-pub(crate) fn deadline(deadline: Deadline, now: Timestamp, zone: &TimeZone) -> DeadlineView {
+pub(crate) fn deadline(
+    deadline: Deadline,
+    now: Timestamp,
+    zone: &TimeZone,
+    theirs: Option<&TimeZone>,
+    language: Language,
+) -> DeadlineView {
     let day = deadline.day(zone);
     let left = days_between(zone.to_datetime(now).date(), day);
     let end = deadline.end(zone);
@@ -40,25 +32,25 @@ pub(crate) fn deadline(deadline: Deadline, now: Timestamp, zone: &TimeZone) -> D
         ..0 => State::Overdue,
     };
     let (zone_name, offset) = zone_words(zone, end);
+    let theirs = theirs.filter(|theirs| theirs.to_datetime(end) != zone.to_datetime(end));
     DeadlineView {
         state,
         days: left.unsigned_abs(),
         overdue: matches!(state, State::Passed | State::Overdue),
         exact,
-        day: day_view(day),
+        day: Speech::of(language).day(day),
         time: time_of_day(zone.to_datetime(end)),
         zone: zone_name,
         offset,
+        theirs: theirs.map(|theirs| there(end, theirs, language)),
     }
 }
 
-/// A day in words. English is the only language so far; another one starts here.
-pub(crate) fn day_view(day: Date) -> DayView {
-    let index = |from_zero: i8| usize::from(from_zero.unsigned_abs());
-    let month = MONTHS[index(day.month() - 1)];
-    let weekday = WEEKDAYS[index(day.weekday().to_monday_zero_offset())];
-    let short = format!("{} {month} {:04}", day.day(), day.year());
-    DayView { iso: day.to_string(), long: format!("{weekday}, {short}"), short }
+/// An instant as it is said in another zone.
+fn there(instant: Timestamp, zone: &TimeZone, language: Language) -> ThereView {
+    let local = zone.to_datetime(instant);
+    let (name, offset) = zone_words(zone, instant);
+    ThereView { day: Speech::of(language).day(local.date()), time: time_of_day(local), zone: name, offset }
 }
 
 /// "08:00".
@@ -100,6 +92,10 @@ mod tests {
         text.parse().unwrap()
     }
 
+    fn view(due: Deadline, now: Timestamp, zone: &TimeZone) -> DeadlineView {
+        deadline(due, now, zone, None, Language::English)
+    }
+
     #[test]
     fn days_are_those_of_the_calendar_in_the_secretariats_zone() {
         let due = Deadline::Day(date(2017, 6, 23));
@@ -112,40 +108,44 @@ mod tests {
             ("2018-06-23T10:00:00Z", State::Overdue, 365),
         ];
         for (now, state, days) in cases {
-            let view = deadline(due, at(now), &zurich());
+            let view = view(due, at(now), &zurich());
             assert_eq!((view.state, view.days), (state, days), "{now}");
-        }
-    }
-
-    #[test]
-    fn a_day_in_words_is_what_the_calendar_says() {
-        let mut day = date(999, 12, 25);
-        for _ in 0..800 {
-            let view = day_view(day);
-            assert_eq!(view.long, day.strftime("%A, %-d %B %Y").to_string());
-            assert_eq!(view.short, day.strftime("%-d %B %Y").to_string());
-            day = day.tomorrow().unwrap();
         }
     }
 
     #[test]
     fn an_instant_earlier_the_same_day_has_passed() {
         let due = Deadline::Instant(at("2017-06-23T05:00:00Z"));
-        let before = deadline(due, at("2017-06-23T04:00:00Z"), &zurich());
+        let before = view(due, at("2017-06-23T04:00:00Z"), &zurich());
         assert_eq!((before.state, before.overdue, before.time.as_str()), (State::Today, false, "07:00"));
-        let after = deadline(due, at("2017-06-23T06:00:00Z"), &zurich());
+        let after = view(due, at("2017-06-23T06:00:00Z"), &zurich());
         assert_eq!((after.state, after.overdue), (State::Passed, true));
     }
 
     #[test]
     fn the_zone_is_always_said_with_the_offset_of_that_day() {
-        let winter = deadline(Deadline::Day(date(2017, 12, 1)), at("2017-06-01T00:00:00Z"), &zurich());
+        let winter = view(Deadline::Day(date(2017, 12, 1)), at("2017-06-01T00:00:00Z"), &zurich());
         assert_eq!((winter.zone.as_str(), winter.offset.as_str()), ("Europe/Zurich", "UTC+01:00"));
         assert_eq!(winter.day.long, "Friday, 1 December 2017");
         let fixed = TimeZone::fixed(-jiff::tz::offset(3));
-        let view = deadline(Deadline::Day(date(2017, 12, 1)), at("2017-06-01T00:00:00Z"), &fixed);
-        assert_eq!((view.zone.as_str(), view.offset.as_str()), ("UTC-03:00", "UTC-03:00"));
-        let utc = deadline(Deadline::Day(date(2017, 12, 1)), at("2017-06-01T00:00:00Z"), &TimeZone::UTC);
+        let far = view(Deadline::Day(date(2017, 12, 1)), at("2017-06-01T00:00:00Z"), &fixed);
+        assert_eq!((far.zone.as_str(), far.offset.as_str()), ("UTC-03:00", "UTC-03:00"));
+        let utc = view(Deadline::Day(date(2017, 12, 1)), at("2017-06-01T00:00:00Z"), &TimeZone::UTC);
         assert_eq!(utc.offset, "UTC");
+    }
+
+    #[test]
+    fn a_deadline_is_said_in_the_recipients_zone_when_day_or_hour_differ() {
+        let due = Deadline::Day(date(2017, 6, 23));
+        let theirs = |zone: &str| {
+            let zone = TimeZone::get(zone).unwrap();
+            deadline(due, at("2017-06-16T06:00:00Z"), &zurich(), Some(&zone), Language::French).theirs
+        };
+        let tokyo = theirs("Asia/Tokyo").unwrap();
+        assert_eq!(
+            [tokyo.day.long, tokyo.time, tokyo.zone, tokyo.offset],
+            ["samedi 24 juin 2017", "06:59", "Asia/Tokyo", "UTC+09:00"]
+        );
+        assert!(theirs("Europe/Paris").is_none(), "the clocks there show the same");
     }
 }

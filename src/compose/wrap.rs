@@ -1,5 +1,11 @@
 //! The last touch to a text part: no line is longer than people read comfortably, and white
 //! space is what a typist would leave. Templates need not care for either.
+//!
+//! Columns are those of a terminal (Unicode, UAX 11): a Chinese character takes two, a mark that
+//! is put on another character or only sets a direction none. Chinese has no spaces; a line of it
+//! may end after any character but an opening bracket, and does not begin with punctuation.
+
+use unicode_width::UnicodeWidthChar;
 
 /// Columns of a line of text.
 const WIDTH: usize = 72;
@@ -7,13 +13,14 @@ const WIDTH: usize = 72;
 /// A hanging indent is not deeper than this, or there would be no room for the text.
 const DEEPEST: usize = 28;
 
-/// Wraps lines at spaces (a long word, such as an address of the Web, is never broken), drops
-/// space at line ends, keeps at most one empty line in a row, and ends with one line end.
+/// Wraps lines at spaces and between wide characters (a long word, such as an address of the Web, is
+/// never broken), drops space at line ends, keeps at most one empty line in a row, and ends with
+/// one line end.
 pub(crate) fn tidy_text(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 32);
     let mut empty = 0;
     for line in text.lines() {
-        let line = line.trim_end();
+        let line = line.trim_end_matches(' ');
         if line.is_empty() {
             empty += 1;
             continue;
@@ -29,38 +36,116 @@ pub(crate) fn tidy_text(text: &str) -> String {
 
 fn wrap(line: &str, out: &mut String) {
     // Bytes are at least columns here, so a short line needs no counting.
-    if line.len() <= WIDTH || line.chars().count() <= WIDTH {
+    if line.len() <= WIDTH || columns(line) <= WIDTH {
         out.push_str(line);
         out.push('\n');
         return;
     }
     let (lead, indent) = hanging(line);
     out.push_str(&line[..lead]);
-    let is_ascii = line.is_ascii();
     let mut rest = &line[lead..];
-    let mut column = line[..lead].chars().count();
-    while let Some(limit) = byte_of_column(rest, WIDTH.saturating_sub(column), is_ascii) {
-        let bytes = rest.as_bytes();
-        let fits = bytes[..=limit].iter().rposition(|byte| *byte == b' ');
-        // A word that does not fit at all stands on a line of its own.
-        let end = fits.or_else(|| bytes.iter().position(|byte| *byte == b' '));
-        let Some(end) = end else { break };
+    let mut column = columns(&line[..lead]);
+    while let Some((end, next)) = place_to_break(rest, WIDTH.saturating_sub(column)) {
         out.push_str(&rest[..end]);
         out.push('\n');
         out.extend(std::iter::repeat_n(' ', indent));
-        rest = &rest[end + 1..];
+        rest = &rest[next..];
         column = indent;
     }
     out.push_str(rest);
     out.push('\n');
 }
 
-/// Where the character after the first `columns` ones starts; none if there are not so many.
-fn byte_of_column(text: &str, columns: usize, is_ascii: bool) -> Option<usize> {
-    if is_ascii {
-        return (text.len() > columns).then_some(columns);
+/// Where a text that is wider than `room` ends its line, and where the next one begins: the last
+/// place that fits, or the first one if none does; none if the whole text fits or has none. What is
+/// isolated is kept together where that is possible, because its two halves would each begin a
+/// line in its own direction.
+fn place_to_break(text: &str, room: usize) -> Option<(usize, usize)> {
+    let (mut found, mut inside) = (None, None);
+    let mut depth: usize = 0;
+    let mut column = 0;
+    let mut before: Option<char> = None;
+    for (at, c) in text.char_indices() {
+        let fits = column <= room;
+        let place = if c == ' ' {
+            Some((at, at + 1))
+        } else {
+            before.is_some_and(|before| breaks_between(before, c)).then_some((at, at))
+        };
+        if let Some(place) = place {
+            match (fits, depth) {
+                (true, 0) => found = Some(place),
+                (true, _) => inside = Some(place),
+                // A word that does not fit at all stands on a line of its own.
+                (false, _) => return found.or(inside).or(Some(place)),
+            }
+        }
+        match c {
+            '\u{2068}' => depth += 1,
+            '\u{2069}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        column += width(c);
+        before = Some(c);
     }
-    text.char_indices().nth(columns).map(|(at, _)| at)
+    found.or(inside).filter(|_| column > room)
+}
+
+/// Whether a line may end between these characters although there is no space.
+fn breaks_between(before: char, after: char) -> bool {
+    (width(before) == 2 || width(after) == 2)
+        && before != ' '
+        && !is_opening(before)
+        && !is_closing(after)
+        && width(after) > 0
+}
+
+/// What belongs to what follows it.
+fn is_opening(c: char) -> bool {
+    matches!(c, '（' | '《' | '〈' | '「' | '『' | '【' | '“' | '‘' | '(' | '[' | '\u{2068}')
+}
+
+/// What belongs to what stands before it.
+fn is_closing(c: char) -> bool {
+    matches!(
+        c,
+        '，' | '。'
+            | '、'
+            | '；'
+            | '：'
+            | '！'
+            | '？'
+            | '）'
+            | '》'
+            | '〉'
+            | '」'
+            | '』'
+            | '】'
+            | '”'
+            | '’'
+            | ')'
+            | ']'
+            | ','
+            | '.'
+            | ';'
+            | ':'
+            | '!'
+            | '?'
+            | '…'
+            | '\u{2069}'
+    )
+}
+
+fn columns(text: &str) -> usize {
+    if text.is_ascii() { text.len() } else { text.chars().map(width).sum() }
+}
+
+fn width(c: char) -> usize {
+    // Marks of direction have no width, whatever a terminal makes of them.
+    match c {
+        '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' => 0,
+        c => c.width().unwrap_or(0),
+    }
 }
 
 /// How many bytes of the line stand before its text (spaces, a list mark, a label with at least
@@ -71,7 +156,7 @@ fn hanging(line: &str) -> (usize, usize) {
     if let Some(at) = rest.find("  ") {
         let label_end = spaces + at;
         let text = label_end + (line[label_end..].len() - line[label_end..].trim_start().len());
-        let column = line[..text].chars().count();
+        let column = columns(&line[..text]);
         if column <= DEEPEST {
             return (text, column);
         }
@@ -134,6 +219,34 @@ mod tests {
             let slowly = if line.chars().count() > WIDTH { wrapped_slowly(&line) } else { format!("{line}\n") };
             prop_assert_eq!(out, slowly);
         }
+    }
+
+    #[test]
+    fn chinese_is_wrapped_by_its_width_and_no_line_begins_with_punctuation() {
+        let text = tidy_text(&"谨此提醒您（ITU-T驻MoU/MG代表），有一项行动尚未完成。".repeat(6));
+        assert!(text.lines().count() > 2);
+        for line in text.lines() {
+            assert!(columns(line) <= WIDTH, "{line}");
+            assert!(!line.starts_with(is_closing) && !line.ends_with(is_opening), "{line}");
+        }
+        assert_eq!(text.replace('\n', ""), "谨此提醒您（ITU-T驻MoU/MG代表），有一项行动尚未完成。".repeat(6));
+        assert!(text.lines().next().unwrap().chars().count() < WIDTH, "each takes two columns");
+    }
+
+    #[test]
+    fn marks_of_direction_take_no_room() {
+        let line = format!("{}end", "\u{2068}word\u{2069} ".repeat(13));
+        assert_eq!(columns(&line), 68);
+        assert_eq!(tidy_text(&line).lines().count(), 1);
+    }
+
+    #[test]
+    fn what_is_isolated_is_not_broken_when_it_fits_on_a_line() {
+        let line = format!("{}\u{2068}(Europe/Zurich, UTC+02:00)\u{2069} end", "word ".repeat(11));
+        let text = tidy_text(&line);
+        assert_eq!(text.lines().nth(1), Some("\u{2068}(Europe/Zurich, UTC+02:00)\u{2069} end"), "{text}");
+        let long = tidy_text(&format!("\u{2068}{}\u{2069}", "word ".repeat(30).trim_end()));
+        assert!(long.lines().all(|line| columns(line) <= WIDTH), "{long}");
     }
 
     #[test]

@@ -17,6 +17,8 @@ pub(super) struct Caution {
     pub(super) catch_up: CatchUp,
     pub(super) limits: Limits,
     pub(super) max_jump: u32,
+    pub(super) check_every: Duration,
+    pub(super) patience: Duration,
     pub(super) summary: Option<Cadence>,
 }
 
@@ -25,11 +27,24 @@ pub(super) fn caution(check: &mut Check<'_>, raw: &Raw, zone: &TimeZone) -> Opti
     let catch_up = catch_up(check, &raw.catch_up);
     let limits = limits(check, &raw.limits);
     let max_jump = days(check, "clock.max_jump", &raw.clock.max_jump, 2);
+    let range = Duration::from_secs(1)..=Duration::from_hours(30 * 24);
+    let right = "Write a time from 1s to 30d, for example \"24h\".";
+    let check_every = check.duration("state.check_every", &raw.state.check_every, &range, right);
+    let range = Duration::from_mins(1)..=Duration::from_hours(7 * 24);
+    let right = "Write a time from 1m to 7d, for example \"30m\".";
+    let patience = check.duration("monitoring.patience", &raw.monitoring.patience, &range, right);
     let key = "secretariat.weekly_summary";
     let right = "Write a cron expression, for example \"0 8 * * Mon\".";
     let summary = check
         .parsed(key, &raw.secretariat.weekly_summary, right, |text| naming(text, Cadence::parse(text, zone)));
-    Some(Caution { catch_up: catch_up?, limits: limits?, max_jump: max_jump?, summary })
+    Some(Caution {
+        catch_up: catch_up?,
+        limits: limits?,
+        max_jump: max_jump?,
+        check_every: check_every?,
+        patience: patience?,
+        summary,
+    })
 }
 
 fn catch_up(check: &mut Check<'_>, raw: &raw::CatchUp) -> Option<CatchUp> {

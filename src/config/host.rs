@@ -49,7 +49,7 @@ pub(super) fn hello(text: &str) -> Result<String, String> {
 }
 
 /// Checks a host name (RFC 1123, 2.1; an underscore is let through, because some have one).
-fn name(text: &str) -> Result<String, &'static str> {
+pub(super) fn name(text: &str) -> Result<String, &'static str> {
     let host = text.strip_suffix('.').unwrap_or(text);
     if host.len() > 253 {
         return Err("it is longer than 253 characters");

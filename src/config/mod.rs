@@ -20,9 +20,11 @@
 //! ));
 //! ```
 
+mod archive;
 mod calendars;
 mod caution;
 mod check;
+mod domains;
 mod environment;
 mod file;
 mod given;
@@ -31,6 +33,7 @@ mod keys;
 mod layers;
 mod login;
 mod mail;
+mod morning;
 mod places;
 mod policies;
 mod raw;

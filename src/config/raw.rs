@@ -57,23 +57,25 @@ macro_rules! section {
 section! {
     /// The whole file.
     Raw {} [
-        secretariat: Secretariat, register: Register, schedule: Schedule, policy: Named<Policy>, mail: Mail,
-        calendars: Named<Calendar>, retry: Retry, catch_up: CatchUp, limits: Limits, clock: Clock, state: State, templates: Templates,
-        log: Log
+        secretariat: Secretariat, register: Register, letters: Letters, schedule: Schedule, policy: Named<Policy>,
+        calendars: Named<Calendar>, mail: Mail, retry: Retry, catch_up: CatchUp, limits: Limits, clock: Clock, state: State,
+        monitoring: Monitoring, templates: Templates, log: Log
     ]
 }
 section! { /// `[secretariat]`
 Secretariat { name, address, reply_to, time_zone, calendar, weekly_summary } [] }
 section! { /// `[register]`
-Register { path, dates } [] }
+Register { path, dates, vanished_grace } [] }
+section! { /// `[letters]`
+Letters { language } [] }
 section! { /// `[schedule]`
-Schedule { send } [] }
+Schedule { send, recipient_morning, recipient_rest_days } [] }
 section! { /// `[policy.NAME]`
 Policy { before, on_the_day, overdue, closed_day, without_deadline, kinds } [] }
 section! { /// `[calendars.NAME]`
 Calendar { ics, weekend } [] }
 section! { /// `[mail]`
-Mail {} [smtp: Smtp, maildir: Maildir] }
+Mail { allow_domains } [smtp: Smtp, maildir: Maildir, archive: Archive] }
 section! { /// `[mail.smtp]`
 Smtp { host, port, tls, user, password_file, password_credential, ca_file, hello, connections }
 [timeouts: Timeouts] }
@@ -81,6 +83,8 @@ section! { /// `[mail.smtp.timeouts]`
 Timeouts { connect, greeting, command, data, final_dot } [] }
 section! { /// `[mail.maildir]`
 Maildir { path } [] }
+section! { /// `[mail.archive]`
+Archive { maildir } [] }
 section! { /// `[retry]`
 Retry { first, max, give_up_after } [] }
 section! { /// `[catch_up]`
@@ -90,7 +94,9 @@ Limits { first_run, per_run, per_person_and_day, times_usual } [] }
 section! { /// `[clock]`
 Clock { max_jump } [] }
 section! { /// `[state]`
-State { dir } [] }
+State { dir, check_every } [] }
+section! { /// `[monitoring]`
+Monitoring { patience } [] }
 section! { /// `[templates]`
 Templates { dir } [] }
 section! { /// `[log]`

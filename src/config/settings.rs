@@ -13,14 +13,22 @@ pub struct Settings {
     pub secretariat: compose::Identity,
     /// Where the register is and how it is read.
     pub register: register::Settings,
+    /// How long letters about an action are kept back whose row is missing.
+    pub vanished_grace: Duration,
     /// When letters leave.
     pub send: Cadence,
+    /// The morning for which letters wait where the recipient is, if they do.
+    pub morning: Option<schedule::Morning>,
     /// The policies by name; `default` is always among them.
     pub policies: BTreeMap<String, schedule::Policy>,
     /// The files that holiday calendars are read from, absolute.
     pub calendar_files: Vec<PathBuf>,
     /// How letters leave.
     pub mail: deliver::MailSettings,
+    /// Where a copy of each letter goes that the mail server took, if there is such a place.
+    pub archive: Option<deliver::ArchiveSettings>,
+    /// The domains to which letters may go.
+    pub allowed: deliver::AllowedDomains,
     /// When a letter that could not leave is tried again.
     pub retry: outbox::RetrySettings,
     /// What is told after a time without rappel, and how.
@@ -33,6 +41,10 @@ pub struct Settings {
     pub summary: Option<Cadence>,
     /// The state directory, absolute.
     pub state: PathBuf,
+    /// How often a running daemon checks its database.
+    pub check_every: Duration,
+    /// For how long the mail server may be unusable, or a letter late, before `status` says so.
+    pub patience: Duration,
     /// The folder with the administrator's own templates, absolute.
     pub templates: Option<PathBuf>,
     /// How much is logged.

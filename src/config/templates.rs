@@ -15,13 +15,14 @@ const MAX_FILES: usize = 200;
 
 /// Reads the templates of the folder that `templates.dir` names; none without such a folder.
 ///
-/// A template is named by its path below the folder, "en/reminder.txt". Only the names of built-in
+/// A template is named by its path below the folder, "reminder.txt" or "fr/words.txt". Only the names of built-in
 /// templates count. One with nearly such a name is an error, because its author expects it to be
 /// used; others (notes, backups, hidden files) are passed over. Whether a template is right,
 /// `compose` says.
 pub fn read_templates(settings: &Settings) -> Result<Vec<TemplateFile>, Problems> {
     let Some(folder) = &settings.templates else { return Ok(Vec::new()) };
-    let known = || Templates::files().iter().map(|(name, _)| *name);
+    let known: Vec<_> = Templates::names().collect();
+    let known = || known.iter().map(String::as_str);
     let mut problems = Problems::default();
     let mut files = Vec::new();
     for name in names(folder)? {

@@ -6,20 +6,23 @@ use jiff::tz::TimeZone;
 
 use super::{
     Variables,
+    archive::archive,
     calendars::calendars,
     caution::caution,
     check::{Check, naming},
+    domains::allowed_domains,
     file,
     given::{Given, quoted},
     keys,
     layers::Layered,
     mail::mail,
+    morning,
     policies::policies,
     raw::{self, Raw, Shape},
     settings::{LogLevel, Settings},
 };
 use crate::{
-    action::{Calendars, Problems},
+    action::{Calendars, Language, Problems},
     cadence::{self, Cadence},
     compose::{Identity, Mailbox},
     outbox::RetrySettings,
@@ -45,12 +48,17 @@ pub(super) fn settings(
     let zone = zone(&mut check, &raw.secretariat);
     // A cadence can be right or wrong whatever the zone; without one, UTC does for finding out.
     let any_zone = zone.clone().unwrap_or(TimeZone::UTC);
-    let secretariat = secretariat(&mut check, &raw.secretariat, &any_zone);
+    let language = language(&mut check, &raw.letters);
+    let secretariat = secretariat(&mut check, &raw.secretariat, &any_zone, language);
     let send = send(&mut check, &raw.schedule, &any_zone);
+    let morning = morning::morning(&mut check, &raw.schedule);
     let policies = policies(&mut check, &raw.policy, &any_zone);
     let (calendars, calendar_files) = calendars(&mut check, &raw.calendars, &raw.secretariat.calendar);
     let register = register(&mut check, &raw.register, &any_zone, &policies, calendars);
+    let vanished_grace = vanished_grace(&mut check, &raw.register);
     let mail = mail(&mut check, &raw.mail, variables);
+    let archive = archive(&mut check, &raw.mail.archive, mail.as_ref());
+    let allowed = allowed_domains(&mut check, &raw.mail.allow_domains, secretariat.as_ref());
     let retry = retry(&mut check, &raw.retry);
     let caution = caution(&mut check, &raw, &any_zone);
     let state = state(&mut check, &raw.state);
@@ -59,10 +67,10 @@ pub(super) fn settings(
 
     let wrong = zone.is_none() || check.any_error();
     let problems = check.finish();
-    match (secretariat, register, send, mail, retry, caution, state, log) {
+    match (secretariat, register.zip(vanished_grace), send, mail, retry, caution, state, log) {
         (
             Some(secretariat),
-            Some(register),
+            Some((register, vanished_grace)),
             Some(send),
             Some(mail),
             Some(retry),
@@ -75,14 +83,20 @@ pub(super) fn settings(
                 file,
                 secretariat,
                 register,
+                vanished_grace,
                 send,
+                morning,
                 policies,
                 calendar_files,
                 mail,
+                archive,
+                allowed,
                 retry,
                 catch_up: caution.catch_up,
                 limits: caution.limits,
                 max_jump: caution.max_jump,
+                check_every: caution.check_every,
+                patience: caution.patience,
                 summary: caution.summary,
                 state,
                 templates,
@@ -144,7 +158,20 @@ fn zone(check: &mut Check<'_>, raw: &raw::Secretariat) -> Option<TimeZone> {
     check.required(key, zone, right)
 }
 
-fn secretariat(check: &mut Check<'_>, raw: &raw::Secretariat, zone: &TimeZone) -> Option<Identity> {
+fn language(check: &mut Check<'_>, raw: &raw::Letters) -> Option<Language> {
+    let key = "letters.language";
+    let right = "Write ar, zh, en, fr, ru or es, for example language = \"fr\".";
+    let parse = |text: &str| Language::parse(text).map_err(|why| why.to_string());
+    let language = check.parsed(key, &raw.language, right, parse);
+    check.required(key, language, right)
+}
+
+fn secretariat(
+    check: &mut Check<'_>,
+    raw: &raw::Secretariat,
+    zone: &TimeZone,
+    language: Option<Language>,
+) -> Option<Identity> {
     let right = "Write the secretariat's name, for example name = \"TSB, the ITU-T secretariat\".";
     let name = check.text("secretariat.name", &raw.name, right);
     let name = check.required("secretariat.name", name, right);
@@ -160,6 +187,7 @@ fn secretariat(check: &mut Check<'_>, raw: &raw::Secretariat, zone: &TimeZone) -
         from,
         domain,
         zone: zone.clone(),
+        language: language?,
     })
 }
 
@@ -201,6 +229,14 @@ fn register(
         calendars,
         limits: register::Limits::default(),
     })
+}
+
+fn vanished_grace(check: &mut Check<'_>, raw: &raw::Register) -> Option<Duration> {
+    let key = "register.vanished_grace";
+    let right = "Write a time from 1s to 30d, for example \"24h\".";
+    let range = Duration::from_secs(1)..=Duration::from_hours(30 * 24);
+    let grace = check.duration(key, &raw.vanished_grace, &range, right);
+    check.required(key, grace, right)
 }
 
 fn retry(check: &mut Check<'_>, raw: &raw::Retry) -> Option<RetrySettings> {

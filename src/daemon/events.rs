@@ -5,6 +5,8 @@ use std::{
     time::Duration,
 };
 
+use super::Setup;
+use crate::compose::Templates;
 use notify::{RecursiveMode, Watcher};
 use tokio::{
     signal::unix::{Signal, SignalKind, signal},
@@ -34,6 +36,7 @@ pub struct Events {
     interrupt: Signal,
     reload: Signal,
     files: Option<Files>,
+    watched: Vec<PathBuf>,
     quiet_at: Option<Instant>,
 }
 
@@ -52,6 +55,7 @@ impl Events {
             interrupt: signal(SignalKind::interrupt())?,
             reload: signal(SignalKind::hangup())?,
             files: None,
+            watched: Vec::new(),
             quiet_at: None,
         })
     }
@@ -59,7 +63,7 @@ impl Events {
     /// Watches these folders as well, not the files in them: a file that is replaced is a new
     /// file. Where the system cannot watch, the daemon's own look at the files every half minute
     /// has to do; the error says so.
-    pub fn watch(&mut self, folders: &[PathBuf]) -> notify::Result<()> {
+    fn watch(&mut self, folders: &[PathBuf]) -> notify::Result<()> {
         let (report, changes) = mpsc::channel(1);
         let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
             // Reading a file is no change; a full channel already says what there is to say.
@@ -72,6 +76,27 @@ impl Events {
         }
         self.files = Some(Files { changes, _watcher: watcher });
         Ok(())
+    }
+
+    /// Watches the folders of register, settings and templates, in place of those watched before.
+    pub fn watch_files_of(&mut self, setup: &Setup) {
+        let settings = &setup.settings;
+        let mut folders = vec![folder_of(&settings.register.path), folder_of(&settings.file)];
+        if let Some(templates) = &settings.templates {
+            folders.push(templates.clone());
+            // "en/reminder.txt" is in a folder of its own.
+            let own = Templates::names().map(|name| folder_of(&templates.join(name)));
+            folders.extend(own.filter(|folder| folder.is_dir()));
+        }
+        folders.sort();
+        folders.dedup();
+        if self.watched == folders {
+            return;
+        }
+        if let Err(error) = self.watch(&folders) {
+            tracing::warn!("Files cannot be watched ({error}); they are looked at every half minute.");
+        }
+        self.watched = folders;
     }
 
     /// The next event. Cancel safe.
@@ -111,7 +136,7 @@ async fn until(instant: Option<Instant>) {
 }
 
 /// The folder to watch for a file or folder of the installation.
-pub fn folder_of(path: &Path) -> PathBuf {
+fn folder_of(path: &Path) -> PathBuf {
     if path.is_dir() {
         return path.to_owned();
     }

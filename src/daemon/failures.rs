@@ -35,6 +35,8 @@ pub(super) fn try_second_address(
 struct Failed {
     letters: Vec<(Summary, Vec<String>)>,
     impossible: Vec<(String, String)>,
+    /// What identifies each failure.
+    what: Vec<String>,
 }
 
 impl Daemon {
@@ -47,7 +49,7 @@ impl Daemon {
             Ok(None) => return,
             Err(error) => return self.store_failed(&error),
         };
-        let notice = notice(&failed, today);
+        let notice = notice(&failed, now);
         let identity = &self.setup.settings.secretariat;
         let letter = match compose::notice(&notice, identity, &self.setup.templates, now) {
             Ok(letter) => letter,
@@ -55,6 +57,7 @@ impl Daemon {
         };
         let written = self.store.write(move |c| {
             outbox::enqueue(c, &letter, now, now)?;
+            outbox::tell_failures(c, &failed.what)?;
             ledger::set_fact(c, fact::FAILURES_TOLD, &format!("{today} {now}"))
         });
         match written.await {
@@ -67,25 +70,26 @@ impl Daemon {
 /// What failed since the last report; none if there is nothing, or the report of today was made.
 fn failed(c: &Connection, today: Date) -> rusqlite::Result<Option<Failed>> {
     let last = ledger::get_fact(c, fact::FAILURES_TOLD)?.unwrap_or_default();
-    let (day, since) = last.split_once(' ').unwrap_or_default();
-    if day == today.to_string() {
+    if last.split_once(' ').is_some_and(|(day, _)| day == today.to_string()) {
         return Ok(None);
     }
-    let since = since.parse().unwrap_or(Timestamp::UNIX_EPOCH);
-    let mut letters = Vec::new();
-    for id in outbox::failed_since(c, since)? {
+    let (mut letters, mut what) = (Vec::new(), Vec::new());
+    for (id, name) in outbox::failed_untold(c)? {
+        what.push(name);
         let Some(letter) = outbox::show(c, id)? else { continue };
         letters.push((letter.summary, ledger::references_in(c, id)?));
     }
-    let impossible = ledger::impossible_since(c, since)?
+    let untold = ledger::impossible_untold(c)?;
+    what.extend(untold.iter().map(|one| one.what.clone()));
+    let impossible = untold
         .into_iter()
         .map(|one| (format!("{} to {}", one.reference, one.recipient_name), one.why))
         .collect();
-    let failed = Failed { letters, impossible };
+    let failed = Failed { letters, impossible, what };
     Ok((!failed.letters.is_empty() || !failed.impossible.is_empty()).then_some(failed))
 }
 
-fn notice(failed: &Failed, today: Date) -> Notice {
+fn notice(failed: &Failed, now: Timestamp) -> Notice {
     let count = failed.letters.len() + failed.impossible.len();
     let what = if count == 1 { "1 letter".to_owned() } else { format!("{count} letters") };
     let mut items: Vec<_> = failed.letters.iter().map(|(letter, actions)| item(letter, actions)).collect();
@@ -95,7 +99,8 @@ fn notice(failed: &Failed, today: Date) -> Notice {
     }));
     Notice {
         sort: "undeliverable".to_owned(),
-        about: today.to_string(),
+        // Not the day: a clock that was set back would find its letter written already.
+        about: now.to_string(),
         subject: format!("{what} could not be delivered"),
         lead: format!("{what} could not be delivered. Nobody else was told in place of these recipients."),
         items,

@@ -36,18 +36,21 @@ impl Hold {
     }
 }
 
-/// Why the clock cannot be right, if it cannot: `last` is the last instant that was recorded.
-fn implausible(now: Timestamp, last: Timestamp, max_jump: u32) -> Option<String> {
+/// Why the clock cannot be right, if it cannot: `last` is the last instant that was recorded, `max_jump` in days.
+pub fn implausible(now: Timestamp, last: Timestamp, max_jump: u32) -> Option<String> {
     let ahead = SignedDuration::from_hours(24 * i64::from(max_jump));
     let passed = last.duration_until(now);
     if passed < -BEHIND {
         return Some(format!(
-            "The clock shows {now:.0}, but the last record is of {last:.0}, more than a day later."
+            "The clock shows {now:.0}, but the last record is of {last:.0}, more than a day later. Set the clock of \
+             this machine right (`timedatectl` shows it): rappel then goes on by itself. If the clock is right, say so."
         ));
     }
     if passed > ahead {
         return Some(format!(
-            "The clock shows {now:.0}, more than {max_jump} days after the last record, {last:.0}."
+            "The clock shows {now:.0}, more than {max_jump} days after the last record, {last:.0} \
+             (clock.max_jump). Set the clock of this machine right (`timedatectl` shows it): rappel then goes on by \
+             itself. If the clock is right, and rappel was away so long, say so."
         ));
     }
     None

@@ -4,9 +4,9 @@ use std::{fmt::Write as _, path::Path, sync::Arc};
 
 use jiff::Timestamp;
 
-use super::{Daemon, Setup, fact, guard::Hold, intake};
+use super::{Daemon, Setup, fact, guard::Hold, intake, vanished};
 use crate::{
-    action::{Place, Problem, Problems},
+    action::{ActionId, Place, Problem, Problems},
     compose,
     directory::Directory,
     ledger, outbox, register,
@@ -38,7 +38,7 @@ pub(super) fn stamp(setup: &Setup) -> Option<Seen> {
 }
 
 fn templates(folder: &Path) -> Vec<Option<register::Stamp>> {
-    compose::Templates::files().iter().map(|(name, _)| register::stamp(&folder.join(name)).ok()).collect()
+    compose::Templates::names().map(|name| register::stamp(&folder.join(name)).ok()).collect()
 }
 
 /// Why the register in the files is not the one in force.
@@ -51,6 +51,7 @@ pub(super) enum Trouble {
 }
 
 /// Settings or register, read anew.
+#[derive(Debug)]
 pub(super) enum Reread {
     /// The settings have errors; the old ones stay, and the register was read with them.
     BadSettings(Box<(Problems, Result<Directory, Problems>)>),
@@ -71,43 +72,26 @@ pub(super) fn reread(in_force: &Setup) -> Reread {
 }
 
 impl Daemon {
-    /// Whether the files look different from when they were last read.
-    pub(super) fn files_changed(&self) -> bool {
-        stamp(&self.setup) != self.seen
-    }
-
-    /// Reads everything again if the files look different: what a running daemon does by itself, and
-    /// a simulation, in which no time passes by itself, has to ask for.
-    pub async fn look_at_files(&mut self) {
-        if self.files_changed() {
-            self.reload().await;
-        }
-    }
-
-    /// Reads everything again and puts into force what is good.
-    pub(super) async fn reload(&mut self) {
-        let before = stamp(&self.setup);
-        let setup = self.setup.clone();
-        let reread = tokio::task::spawn_blocking(move || reread(&setup)).await;
+    /// Puts into force what is good of what was read. Whether there are new settings.
+    pub(super) async fn put_into_force(&mut self, before: Option<Seen>, reread: Reread) -> bool {
         self.seen = before;
-        match reread {
-            Err(error) => {
-                self.seen = None;
-                tracing::error!("The register could not be read again: {error}.");
-            }
-            Ok(Reread::BadSettings(read)) => {
+        let is_new = matches!(reread, Reread::Settings(_));
+        let directory = match reread {
+            Reread::BadSettings(read) => {
                 let (problems, directory) = *read;
                 self.keep_settings(&problems).await;
-                self.take_in(directory).await;
+                directory
             }
-            Ok(Reread::Settings(read)) => {
+            Reread::Settings(read) => {
                 let (setup, directory) = *read;
                 self.change_settings(setup);
-                self.take_in(directory).await;
+                directory
             }
-        }
+        };
+        self.take_in(directory).await;
         self.look_ahead();
         self.say_status();
+        is_new
     }
 
     async fn keep_settings(&mut self, problems: &Problems) {
@@ -124,10 +108,8 @@ impl Daemon {
         if setup.settings.state != self.setup.settings.state {
             tracing::warn!("state.dir changed; that takes effect when the daemon is restarted.");
         }
-        if setup.settings.mail != self.setup.settings.mail {
-            self.new_mail = Some(setup.settings.mail.clone());
-        }
         self.setup = Arc::new(setup);
+        self.compare_mail_settings();
         self.old_settings = false;
     }
 
@@ -171,21 +153,34 @@ impl Daemon {
                 let problems = Problems(vec![Problem::error(place, lost.to_string())]);
                 self.notice(&problems, &self.register_name()).await;
             }
-            intake::Intake::Apply => self.apply(directory, &known_open).await,
+            intake::Intake::Apply => {
+                let is_accepted = accepted.is_some_and(|digest| digest == intake::digest(&directory));
+                self.apply(directory, &known_open, is_accepted).await;
+            }
         }
     }
 
-    async fn apply(&mut self, directory: Directory, known_open: &[crate::action::ActionId]) {
+    async fn apply(&mut self, directory: Directory, known_open: &[ActionId], is_accepted: bool) {
         // What is composed from the old register is planned again from this one.
         self.give_up_mailing();
+        let now = self.clock.now();
         let open = intake::open_actions(&directory);
+        // What somebody accepted to be gone is gone.
+        let missing = if is_accepted {
+            Vec::new()
+        } else {
+            vanished::missing(&self.vanished, known_open, self.directory.as_deref(), &directory, now)
+        };
         self.directory = Some(Arc::new(directory));
         self.trouble = None;
-        let now = self.clock.now();
+        let missing_changed = (missing != self.vanished).then(|| missing.clone());
         let changed = open != known_open;
         let written = self.store.write(move |c| {
             if changed {
                 ledger::set_known_open(c, &open, now)?;
+            }
+            if let Some(missing) = missing_changed {
+                ledger::set_vanished(c, &missing)?;
             }
             ledger::set_fact(c, fact::REGISTER_TROUBLE, "")
         });
@@ -193,6 +188,8 @@ impl Daemon {
             self.seen = None;
             return self.store_failed(&error);
         }
+        self.vanished = missing;
+        self.look_for_vanished(now).await;
         self.withdraw_outdated().await;
         // A mended register is judged anew.
         self.look_for_a_release(now).await;
@@ -201,7 +198,7 @@ impl Daemon {
         }
     }
 
-    async fn remember_trouble(&mut self, trouble: String) {
+    pub(super) async fn remember_trouble(&mut self, trouble: String) {
         let written = self.store.write(move |c| ledger::set_fact(c, fact::REGISTER_TROUBLE, &trouble));
         if let Err(error) = written.await {
             self.store_failed(&error);
@@ -221,7 +218,7 @@ impl Daemon {
 
     /// Tells the secretariat about problems, once for each distinct set of them: the letter's
     /// identity is the set.
-    async fn notice(&mut self, problems: &Problems, what: &str) {
+    pub(super) async fn notice(&mut self, problems: &Problems, what: &str) {
         let now = self.clock.now();
         let identity = &self.setup.settings.secretariat;
         let letter = match compose::problems_notice(problems, what, identity, &self.setup.templates, now) {
@@ -256,6 +253,6 @@ pub(super) fn places(problems: &Problems) -> String {
     text
 }
 
-fn file_name(path: &Path) -> Arc<str> {
+pub(super) fn file_name(path: &Path) -> Arc<str> {
     path.file_name().map_or_else(|| path.to_string_lossy(), |name| name.to_string_lossy()).into()
 }

@@ -15,7 +15,7 @@ use super::{Setup, breaker};
 use crate::{
     action::{Action, ReminderKey, Step, Told},
     compose,
-    directory::Directory,
+    directory::{Directory, Recipient},
     ledger::{self, How, Said},
     letter::Letter,
     outbox::{self, Dictionary, Enqueued, Packed},
@@ -56,13 +56,24 @@ pub(super) enum Part {
     Last(Vec<Outgoing>),
 }
 
-/// One letter, or why there is none, and the reminders that it tells.
+/// One letter, or why there is none, and the reminders that it is about.
 #[derive(Debug)]
 pub(super) struct Outgoing {
-    letter: Result<(Letter, Packed), String>,
+    letter: Content,
     reminders: Vec<Record>,
     /// When it leaves at the earliest.
     leaves: Timestamp,
+}
+
+/// What becomes of reminders.
+#[derive(Debug)]
+enum Content {
+    /// They are told.
+    Letter(Box<(Letter, Packed)>),
+    /// They cannot be told, and this is why.
+    Impossible(String),
+    /// They are too old to be told, and this is how old that is.
+    LeftOut(String),
 }
 
 /// A reminder as the ledger records it.
@@ -84,8 +95,8 @@ pub(super) type Telling = (ReminderKey, jiff::civil::Date, bool);
 impl Mailing {
     /// Plans and composes, and hands over part by part until `emit` says stop.
     pub(super) fn compose(&self, mut emit: impl FnMut(Part) -> bool) {
-        let reminders = schedule::plan(&self.directory, &self.setup.rules, &self.told, self.send_time);
-        let letters = schedule::to_letters(reminders);
+        let plan = schedule::plan_all(&self.directory, &self.setup.rules, &self.told, self.send_time);
+        let letters = schedule::to_letters(plan.due);
         if let Some(why) = self.too_many(&letters) {
             emit(Part::TooMany(why));
             return;
@@ -93,13 +104,27 @@ impl Mailing {
         let spread = self.spread(letters.len());
         let mut chunk = Vec::new();
         for (number, reminders) in (0u32..).zip(letters) {
-            let leaves = self.now.checked_add(spread * number).unwrap_or(self.now);
+            let earliest = self.now.checked_add(spread * number).unwrap_or(self.now);
+            let leaves = self.leaves(earliest, &reminders[0].recipient);
             self.outgoing(reminders, leaves, &mut chunk);
             if chunk.len() >= CHUNK && !emit(Part::Chunk(std::mem::take(&mut chunk))) {
                 return;
             }
         }
+        chunk.extend(self.left_out(&plan.left_out));
         emit(Part::Last(chunk));
+    }
+
+    /// When a letter that cannot leave before `earliest` does: in the recipient's morning, if it waits
+    /// for one. One that missed that morning by more than a little waits for the next.
+    fn leaves(&self, earliest: Timestamp, recipient: &Recipient) -> Timestamp {
+        let rules = &self.setup.rules;
+        let morning = rules.leaves(self.send_time, recipient);
+        if morning.duration_until(earliest) > LATE {
+            rules.leaves(earliest, recipient)
+        } else {
+            morning.max(earliest)
+        }
     }
 
     /// The time between two letters: none, unless many are late.
@@ -123,7 +148,7 @@ impl Mailing {
     /// one that fails holds up no other.
     fn outgoing(&self, reminders: Vec<Reminder<'_>>, leaves: Timestamp, chunk: &mut Vec<Outgoing>) {
         // A panic, too, is the trouble of this letter alone.
-        let letter = catch_unwind(AssertUnwindSafe(|| self.letter(&reminders)))
+        let letter = catch_unwind(AssertUnwindSafe(|| self.letter(&reminders, leaves)))
             .unwrap_or_else(|_| Err("composing it failed by a mistake in rappel".to_owned()));
         match letter {
             Err(_) if reminders.len() > 1 => {
@@ -132,10 +157,25 @@ impl Mailing {
                 }
             }
             letter => {
-                let letter = letter.map(|letter| self.pack(letter));
+                let letter = match letter {
+                    Ok(letter) => Content::Letter(Box::new(self.pack(letter))),
+                    Err(why) => Content::Impossible(why),
+                };
                 chunk.push(Outgoing { letter, reminders: reminders.iter().map(record).collect(), leaves });
             }
         }
+    }
+
+    /// What is not told any more; none if there is nothing of the kind.
+    fn left_out(&self, reminders: &[Reminder<'_>]) -> Option<Outgoing> {
+        let days = self.setup.settings.catch_up.max_age;
+        let why = format!("longer ago than {days} days (catch_up.max_age)");
+        let reminders: Vec<_> = reminders.iter().map(record).collect();
+        (!reminders.is_empty()).then_some(Outgoing {
+            letter: Content::LeftOut(why),
+            reminders,
+            leaves: self.now,
+        })
     }
 
     /// The letter and, apart from it and packed, its bytes.
@@ -145,11 +185,12 @@ impl Mailing {
         (letter, packed)
     }
 
-    fn letter(&self, reminders: &[Reminder<'_>]) -> Result<Letter, String> {
+    /// The letter in the words, and with the Date, of the time when it leaves.
+    fn letter(&self, reminders: &[Reminder<'_>], leaves: Timestamp) -> Result<Letter, String> {
         let recipient = &reminders[0].recipient;
         let around = |action: &Action| self.setup.around(&self.directory, action);
         let identity = &self.setup.settings.secretariat;
-        compose::letter(reminders, recipient, &around, identity, &self.setup.templates, self.now)
+        compose::letter(reminders, recipient, &around, identity, &self.setup.templates, leaves)
             .map_err(|error| error.to_string())
     }
 }
@@ -175,6 +216,8 @@ pub(super) struct Tally {
     pub reminders: u32,
     /// Reminders that could not be composed.
     pub impossible: u32,
+    /// Reminders that are too old to be told, and were not known to be.
+    pub left_out: u32,
 }
 
 impl Tally {
@@ -183,14 +226,17 @@ impl Tally {
         self.letters += other.letters;
         self.reminders += other.reminders;
         self.impossible += other.impossible;
+        self.left_out += other.left_out;
     }
 }
 
 /// What `chunk` tells, to be added to the view once it is recorded.
 pub(super) fn tellings(chunk: &[Outgoing]) -> Vec<Telling> {
-    let records = chunk
-        .iter()
-        .flat_map(|outgoing| outgoing.reminders.iter().map(|record| (record, outgoing.letter.is_ok())));
+    let told = chunk.iter().filter(|outgoing| !matches!(outgoing.letter, Content::LeftOut(_)));
+    let records = told.flat_map(|outgoing| {
+        let said = matches!(outgoing.letter, Content::Letter(_));
+        outgoing.reminders.iter().map(move |record| (record, said))
+    });
     records
         .flat_map(|(record, said)| {
             let steps = record.merged.iter().copied().chain([(record.key.step, record.step_day)]);
@@ -211,14 +257,19 @@ pub(super) fn enqueue(
     dictionary.keep(c)?;
     for outgoing in chunk {
         let letter = match &outgoing.letter {
-            Ok((letter, bytes)) => {
+            Content::Letter(letter) => {
+                let (letter, bytes) = letter.as_ref();
                 let leaves = send_time.max(outgoing.leaves);
                 let (Enqueued::New(id) | Enqueued::Already(id)) =
                     outbox::enqueue_packed(c, letter, bytes, leaves, now)?;
                 tally.letters += 1;
                 Ok(id)
             }
-            Err(why) => Err(why.clone()),
+            Content::Impossible(why) => Err(why.clone()),
+            Content::LeftOut(why) => {
+                tally.left_out += leave_out(c, &outgoing.reminders, why, now)?;
+                continue;
+            }
         };
         for record in &outgoing.reminders {
             match &letter {
@@ -237,6 +288,16 @@ pub(super) fn enqueue(
         }
     }
     Ok(tally)
+}
+
+/// Records what is too old to be told; how much of it was not recorded before.
+fn leave_out(c: &Connection, records: &[Record], why: &str, now: Timestamp) -> rusqlite::Result<u32> {
+    let mut new = 0;
+    for record in records {
+        let how = How::LeftOut { why: why.to_owned() };
+        new += u32::from(ledger::record(c, &record.said(record.key.step, record.step_day, how), now)?);
+    }
+    Ok(new)
 }
 
 impl Record {

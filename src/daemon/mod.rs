@@ -6,27 +6,41 @@
 //! many in one commit; files change, and what they say comes into force if it is good. The same
 //! loop rehearses: with a virtual clock that jumps from one wake to the next.
 
+mod adopt;
+mod archive;
 mod breaker;
+mod checkup;
+mod complaint;
 mod events;
 mod failures;
 mod guard;
+mod heartbeat;
 mod in_force;
 mod intake;
+mod look;
+mod mail_settings;
 mod mailing;
 mod meanwhile;
+mod pace;
 mod post;
+mod reached;
 mod rehearse;
 mod run;
 mod service;
 mod setup;
 mod summary;
+mod vanished;
 
 use std::{collections::BTreeSet, path::Path, sync::Arc};
 
 use jiff::Timestamp;
 
-pub use events::{Event, Events, folder_of};
+pub use adopt::{Adopted, Adoption, adopt, adoptable};
+pub use events::{Event, Events};
+pub use guard::implausible;
+pub use heartbeat::{Heartbeat, Lasting, STALE};
 pub use intake::{Intake, Lost, digest, judge, open_actions};
+pub use reached::Reached;
 pub use rehearse::{Rehearsal, Rehearsed, rehearse};
 pub use run::Until;
 use service::Watchdog;
@@ -37,7 +51,7 @@ use crate::{
     clock::Clock,
     deliver::{Carrier, DeliverError, Done, Job, MailSettings},
     directory::Directory,
-    ledger,
+    ledger::{self, Vanished},
     outbox::{self, RetrySettings},
     schedule::{Upcoming, upcoming},
     store::{self, Store, StoreError},
@@ -55,6 +69,21 @@ pub enum DaemonError {
     /// Letters cannot be sent with these settings.
     #[error(transparent)]
     Deliver(#[from] DeliverError),
+    /// The database knows less than was sent from here.
+    #[error(
+        "The database in {} is older than what rappel last did with it: it knows {found}, and there were {reached}. \
+         Was a backup restored? What was told since would be told again. `rappel adopt --dry-run` shows what that \
+         is, `rappel adopt --yes` takes it as told; then start again.",
+        dir.display()
+    )]
+    Older {
+        /// The state folder.
+        dir: std::path::PathBuf,
+        /// How far the database has come.
+        found: Reached,
+        /// How far it had come before.
+        reached: Reached,
+    },
 }
 
 impl From<Problems> for DaemonError {
@@ -69,7 +98,7 @@ pub mod fact {
     pub const FIRST_START: &str = "first start";
     /// The digest of a register that somebody accepted although it lost many actions.
     pub const REGISTER_ACCEPTED: &str = "register accepted";
-    /// The day on which, and the instant up to which, failures were told to the secretariat.
+    /// The day on which, and the instant at which, failures were told to the secretariat last.
     pub const FAILURES_TOLD: &str = "failures told";
     /// For which send time how many letters were forecast at the send time before.
     pub const FORECAST: &str = "forecast";
@@ -77,8 +106,12 @@ pub mod fact {
     pub const HOLD: &str = "hold";
     /// When somebody released what is held; empty when nobody did.
     pub const RELEASED: &str = "released";
+    /// When the state was last written only to see whether it can be.
+    pub const TRIED: &str = "tried";
     /// When the last summary was written.
     pub const SUMMED_UP: &str = "summed up";
+    /// Why letters leave by older mail settings than those in the file; empty when they do not.
+    pub const MAIL_TROUBLE: &str = "mail trouble";
     /// Why the register in the files is not the one in force; empty when it is.
     pub const REGISTER_TROUBLE: &str = "register trouble";
 }
@@ -91,6 +124,10 @@ pub struct Daemon {
     /// None while the only register there is, is held.
     directory: Option<Arc<Directory>>,
     seen: Option<in_force::Seen>,
+    /// The files are being looked at.
+    looking: Option<look::Looking>,
+    /// Actions whose rows are missing, for as long as they may come back.
+    vanished: Vec<Vanished>,
     /// Why the register in the files is not the one in force, if it is not.
     trouble: Option<in_force::Trouble>,
     /// Whether the settings in the file have errors and older ones are in force.
@@ -102,6 +139,10 @@ pub struct Daemon {
     upcoming: Option<Upcoming>,
     mailing: Option<run::Composing>,
     carrier: Carrier,
+    /// The mail settings of the carrier.
+    mail: MailSettings,
+    /// Why the mail settings in the file are not those of the carrier, if they cannot be.
+    mail_trouble: Option<String>,
     /// Mail settings that take effect once nothing is in flight with the old ones.
     new_mail: Option<MailSettings>,
     in_flight: BTreeSet<i64>,
@@ -110,6 +151,8 @@ pub struct Daemon {
     unsettled: Vec<Done>,
     /// Letters taken back from the carrier before anything was done about them.
     recalled: Vec<Job>,
+    /// Letters in doubt that are looked for before they are sent again.
+    archive: archive::Archive,
     /// The outbox waits because the mail server cannot be used.
     pause: Option<post::Pause>,
     /// Why nothing leaves, if nothing does.
@@ -124,6 +167,18 @@ pub struct Daemon {
     is_closing: bool,
     /// While the state cannot be written: when to try again.
     store_retry: Option<Timestamp>,
+    /// What was said about a state that cannot be written.
+    store_trouble: complaint::Complaint,
+    /// Since when and how the state is damaged, if it is: nothing is sent any more.
+    damage: Option<(Timestamp, String)>,
+    checkup: checkup::Checkup,
+    /// The clock and the one that nobody sets.
+    pace: pace::Pace,
+    /// What was said about a clock that was set.
+    steps: complaint::Complaint,
+    pulse: heartbeat::Pulse,
+    /// How far the state has come.
+    progress: reached::Progress,
     watchdog: Watchdog,
     totals: Totals,
 }
@@ -137,6 +192,8 @@ pub struct Totals {
     pub reminders: u32,
     /// Reminders for which no letter could be composed.
     pub impossible: u32,
+    /// Reminders that were left out, because they were too old to be told.
+    pub left_out: u32,
     /// Letters the server took.
     pub accepted: u32,
     /// Letters the server refused for good.
@@ -160,15 +217,32 @@ impl Daemon {
         if !notes.0.is_empty() {
             tracing::info!("There are notes, which `rappel check` lists: {}.", in_force::places(&notes));
         }
+        let allowed = &setup.settings.allowed;
+        if !allowed.are_all() {
+            tracing::warn!("Letters leave to {allowed} only: mail.allow_domains is set.");
+        }
         let store = store::open(&setup.settings.state)?;
-        let memory = Memory::recall(&store, clock.now(), setup.settings.retry.clone()).await?;
-        let carrier = Carrier::start(setup.settings.mail.clone())?;
+        let found = Reached::of(&store)?;
+        if let Some(reached) =
+            Reached::written(&setup.settings.state).filter(|reached| found.is_before(*reached))
+        {
+            return Err(DaemonError::Older { dir: setup.settings.state.clone(), found, reached });
+        }
+        let memory = Memory::recall(&store, clock.now(), setup.settings.retry.clone())
+            .await
+            .map_err(|error| error.of(&setup.settings.state))?;
+        let mail = setup.settings.mail.clone();
+        let carrier = Carrier::start(mail.clone())?;
         let watchdog = if clock.is_virtual() { Watchdog::default() } else { Watchdog::of_service() };
+        let elapsed = clock.elapsed();
+        let pace = pace::Pace::from(clock.now(), elapsed);
         let mut daemon = Self {
             clock,
             setup: Arc::new(setup),
             directory: None,
+            vanished: memory.vanished,
             seen,
+            looking: None,
             trouble: None,
             old_settings: false,
             store,
@@ -177,11 +251,14 @@ impl Daemon {
             upcoming: None,
             mailing: None,
             carrier,
+            mail,
+            mail_trouble: None,
             new_mail: None,
             in_flight: BTreeSet::new(),
             next_attempt: memory.next_attempt,
             unsettled: Vec::new(),
             recalled: Vec::new(),
+            archive: archive::Archive::default(),
             pause: None,
             hold: None,
             past_recall: false,
@@ -189,10 +266,17 @@ impl Daemon {
             last_seen: memory.last_seen,
             summed_up: memory.summed_up,
             store_retry: None,
+            store_trouble: complaint::Complaint::default(),
+            damage: None,
+            checkup: checkup::Checkup::at_start(elapsed),
+            pace,
+            steps: complaint::Complaint::default(),
+            pulse: heartbeat::Pulse::default(),
+            progress: reached::Progress::from(found),
             watchdog,
             totals: Totals::default(),
         };
-        daemon.take_in(Ok(directory)).await;
+        Box::pin(daemon.take_in(Ok(directory))).await;
         Ok(daemon)
     }
 
@@ -226,8 +310,9 @@ impl Daemon {
     pub fn is_well(&self) -> bool {
         self.trouble.is_none()
             && !self.old_settings
+            && self.mail_trouble.is_none()
             && self.hold.is_none()
-            && self.store_retry.is_none()
+            && self.store_works()
             && self.pause.is_none()
     }
 
@@ -246,6 +331,7 @@ struct Memory {
     next_attempt: Option<Timestamp>,
     last_seen: Timestamp,
     summed_up: Timestamp,
+    vanished: Vec<Vanished>,
 }
 
 impl Memory {
@@ -258,6 +344,7 @@ impl Memory {
                 None => first_start(c, now)?,
             };
             ledger::set_fact(c, fact::HOLD, "")?;
+            ledger::set_fact(c, fact::MAIL_TROUBLE, "")?;
             let summed_up = ledger::get_fact(c, fact::SUMMED_UP)?.and_then(|text| text.parse().ok());
             Ok(Self {
                 told: ledger::told(c)?,
@@ -265,6 +352,7 @@ impl Memory {
                 next_attempt: outbox::next_attempt(c)?,
                 last_seen: ledger::latest_record(c)?.unwrap_or(now),
                 summed_up: summed_up.unwrap_or(now),
+                vanished: ledger::vanished(c)?,
             })
         };
         store.write(recall).await

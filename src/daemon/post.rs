@@ -15,7 +15,7 @@ use rusqlite::Connection;
 
 use super::{Daemon, failures, guard::Hold};
 use crate::{
-    deliver::{Carrier, Done, Job},
+    deliver::{AllowedDomains, Done, Job},
     directory::Directory,
     letter::{Outcome, Trouble},
     outbox::{self, Claimed, LetterId, RetrySettings},
@@ -26,7 +26,7 @@ use crate::{
 pub(super) const IN_FLIGHT: usize = 64;
 
 /// How long letters in flight may take when the daemon is asked to stop.
-const LAST_LETTERS: Duration = Duration::from_secs(8);
+pub(super) const LAST_LETTERS: Duration = Duration::from_secs(8);
 
 /// Answers to be settled, letters to be given back, and room for the next: one write.
 #[derive(Debug)]
@@ -40,12 +40,15 @@ pub(super) struct Exchange {
     recalled: Vec<Job>,
     retry: RetrySettings,
     directory: Option<Arc<Directory>>,
+    allowed: AllowedDomains,
 }
 
 /// What the outbox gave in exchange.
 #[derive(Debug)]
 pub(super) struct Exchanged {
     claimed: Vec<Claimed>,
+    /// Letters that may not leave, refused in the same transaction.
+    kept_in: Vec<LetterId>,
     next_attempt: Option<Timestamp>,
 }
 
@@ -61,8 +64,10 @@ impl Exchange {
         for job in &self.recalled {
             outbox::unclaim(c, LetterId(job.id), job.attempt, self.again_at)?;
         }
-        let claimed = if self.room > 0 { outbox::claim(c, self.room, now, &self.retry)? } else { Vec::new() };
-        Ok(Exchanged { claimed, next_attempt: outbox::next_attempt(c)? })
+        let mut claimed =
+            if self.room > 0 { outbox::claim(c, self.room, now, &self.retry)? } else { Vec::new() };
+        let kept_in = keep_in(c, &mut claimed, &self.allowed, now, &self.retry)?;
+        Ok(Exchanged { claimed, kept_in, next_attempt: outbox::next_attempt(c)? })
     }
 }
 
@@ -71,6 +76,8 @@ impl Exchange {
 pub(super) struct Pause {
     /// When the next letter goes out as a probe.
     pub(super) until: Timestamp,
+    /// Since when it cannot be used.
+    pub(super) since: Timestamp,
     /// How many probes in a row have failed.
     failures: u32,
     /// What the server, or the connection, said.
@@ -80,12 +87,13 @@ pub(super) struct Pause {
 impl Daemon {
     /// Hands over what is due now, as far as there is room.
     pub(super) async fn dispatch(&mut self, now: Timestamp) {
-        if !self.store_works(now) {
+        if !self.store_works() {
             return;
         }
         if self.in_flight.is_empty() {
             self.change_carrier().await;
         }
+        self.look_into_the_archive(now).await;
         let due = self.next_attempt.is_some_and(|next| next <= now) && self.room(now) > 0;
         if due || !self.unsettled.is_empty() {
             self.exchange(now).await;
@@ -104,7 +112,7 @@ impl Daemon {
         let Some(done) = done else { return };
         let now = self.clock.now();
         self.gather(vec![done], now);
-        if self.store_works(now) {
+        if self.store_works() {
             self.exchange(now).await;
         }
     }
@@ -137,7 +145,7 @@ impl Daemon {
     }
 
     /// Settles the answers at hand and claims the next letters, in one commit.
-    async fn exchange(&mut self, now: Timestamp) {
+    pub(super) async fn exchange(&mut self, now: Timestamp) {
         let exchange = self.begin_exchange(now);
         let written = self.store.write({
             let exchange = Arc::clone(&exchange);
@@ -158,6 +166,7 @@ impl Daemon {
             recalled: std::mem::take(&mut self.recalled),
             retry: self.setup.settings.retry.clone(),
             directory: self.directory.clone(),
+            allowed: self.setup.settings.allowed.clone(),
         })
     }
 
@@ -165,12 +174,14 @@ impl Daemon {
     pub(super) async fn end_exchange(&mut self, exchange: &Exchange, written: Result<Exchanged, StoreError>) {
         let Exchange { done, recalled, .. } = exchange;
         match written {
-            Ok(Exchanged { claimed, next_attempt }) => {
+            Ok(Exchanged { claimed, kept_in, next_attempt }) => {
+                self.say_kept_in(&kept_in);
                 self.next_attempt = next_attempt;
                 for job in recalled {
                     self.in_flight.remove(&job.id);
                 }
                 self.landed(done);
+                self.has_begun(claimed.iter().map(|claimed| claimed.id.0), exchange.now);
                 self.hand_over(claimed).await;
                 // Letters that were past recall when the register changed may be back.
                 let is_back = |done: &Done| matches!(done.outcome, Outcome::Later(..) | Outcome::Unknown(_));
@@ -199,12 +210,13 @@ impl Daemon {
         match shut {
             Some(why) => {
                 let failures = self.pause.as_ref().map_or(0, |pause| pause.failures);
+                let since = self.pause.as_ref().map_or(now, |pause| pause.since);
                 let wait = self.setup.settings.retry.wait("server", failures + 1);
                 let until = now.checked_add(wait).unwrap_or(now);
                 if failures == 0 {
                     tracing::error!("The mail server cannot be used; letters wait: {}.", code(why));
                 }
-                self.pause = Some(Pause { until, failures: failures + 1, why: code(why) });
+                self.pause = Some(Pause { until, since, failures: failures + 1, why: code(why) });
                 self.say_status();
             }
             None if open && self.pause.is_some() => {
@@ -234,6 +246,16 @@ impl Daemon {
         }
     }
 
+    fn say_kept_in(&mut self, kept_in: &[LetterId]) {
+        for letter in kept_in {
+            self.totals.refused += 1;
+            tracing::warn!(
+                letter = letter.0,
+                "Letter {letter} is not sent: mail.allow_domains does not allow it."
+            );
+        }
+    }
+
     async fn hand_over(&mut self, claimed: Vec<Claimed>) {
         // A carrier that was held while the commit was under way is not resumed before its answer,
         // which says why, is read; only a probe resumes it.
@@ -241,31 +263,22 @@ impl Daemon {
             self.carrier.resume();
         }
         for claimed in claimed {
-            let Claimed { id: LetterId(id), attempt, envelope, message_id, bytes } = claimed;
-            if !self.in_flight.insert(id) {
+            if !self.in_flight.insert(claimed.id.0) {
                 // The clock jumped past the lease of a letter that is still being sent.
                 continue;
             }
-            self.carrier.send(Job { id, attempt, envelope, message_id, bytes }).await;
-        }
-    }
-
-    /// Sends with new settings once nothing is in flight with the old ones.
-    async fn change_carrier(&mut self) {
-        let Some(mail) = self.new_mail.take() else { return };
-        match Carrier::start(mail) {
-            Ok(carrier) => {
-                self.carrier.shut(LAST_LETTERS).await;
-                self.carrier = carrier;
-                self.pause = None;
-                self.try_everything_now().await;
+            match &self.setup.settings.archive {
+                Some(_) if claimed.in_doubt_since.is_some() => self.archive.ask(claimed),
+                _ => self.carrier.send(job(claimed)).await,
             }
-            Err(error) => tracing::error!("The new mail settings cannot be used; the old ones stay. {error}"),
+        }
+        if let Some(archive) = &self.setup.settings.archive {
+            self.archive.begin(archive);
         }
     }
 
     /// What waited because of the old settings does not wait for the new ones.
-    async fn try_everything_now(&mut self) {
+    pub(super) async fn try_everything_now(&mut self) {
         let now = self.clock.now();
         let written = self.store.write(move |c| {
             outbox::hurry(c, now)?;
@@ -280,6 +293,7 @@ impl Daemon {
     /// Finishes what is in flight, gives back what was not begun, and records both.
     pub(super) async fn finish(&mut self) {
         let closed = self.carrier.shut(LAST_LETTERS).await;
+        self.recalled.extend(self.archive.give_up().into_iter().map(job));
         self.unsettled.extend(closed.done);
         self.recalled.extend(closed.untouched);
         if !self.unsettled.is_empty() || !self.recalled.is_empty() {
@@ -288,6 +302,36 @@ impl Daemon {
             self.is_closing = false;
         }
     }
+}
+
+/// Refuses the letters that may not leave, in the transaction that claims them, and gives their numbers.
+fn keep_in(
+    c: &Connection,
+    claimed: &mut Vec<Claimed>,
+    allowed: &AllowedDomains,
+    now: Timestamp,
+    retry: &RetrySettings,
+) -> rusqlite::Result<Vec<LetterId>> {
+    let mut kept_in = Vec::new();
+    if allowed.are_all() {
+        return Ok(kept_in);
+    }
+    for letter in std::mem::take(claimed) {
+        match allowed.refusal(&letter.envelope.to) {
+            None => claimed.push(letter),
+            Some(refusal) => {
+                outbox::settle(c, letter.id, letter.attempt, &refusal, now, retry)?;
+                kept_in.push(letter.id);
+            }
+        }
+    }
+    Ok(kept_in)
+}
+
+/// What the carrier is given.
+pub(super) fn job(claimed: Claimed) -> Job {
+    let Claimed { id: LetterId(id), attempt, envelope, message_id, bytes, in_doubt_since: _ } = claimed;
+    Job { id, attempt, envelope, message_id, bytes }
 }
 
 /// What a log may say of a reply: its codes. The text may hold an address.

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::{Daemon, DaemonError, Events, Setup, Totals, Until};
 use crate::{
     clock::Clock,
-    deliver::{MailSettings, MaildirSettings},
+    deliver::{AllowedDomains, MailSettings, MaildirSettings},
     outbox, store,
 };
 
@@ -52,5 +52,7 @@ pub async fn rehearse(rehearsal: &Rehearsal, events: &mut Events) -> Result<Rehe
 /// The letters go to the rehearsal's folder, whatever the settings say.
 fn redirect(setup: &mut Setup, folder: &Path, state: &Path) {
     setup.settings.mail = MailSettings::Maildir(MaildirSettings { path: folder.join("letters") });
+    setup.settings.archive = None;
+    setup.settings.allowed = AllowedDomains::default();
     state.clone_into(&mut setup.settings.state);
 }

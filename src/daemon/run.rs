@@ -13,14 +13,12 @@ use tokio::sync::mpsc;
 use super::{
     Daemon, Event, Events, Setup, fact,
     guard::Hold,
+    look::{Looking, impatience, next_look},
     mailing::{self, Mailing, Part, Tally, Telling},
     post::IN_FLIGHT,
     service,
 };
 use crate::{ledger, schedule::Upcoming};
-
-/// How long a write that failed is left alone.
-const STORE_RETRY: SignedDuration = SignedDuration::from_secs(10);
 
 /// The longest time that nothing is looked at: files on a network share change unseen.
 const LOOK_AT_FILES: SignedDuration = SignedDuration::from_secs(30);
@@ -57,6 +55,7 @@ impl Daemon {
             service::stopping();
         }
         self.finish().await;
+        self.write_progress(self.clock.now(), true);
     }
 
     /// As [`Daemon::run`], but everything stays as it is at the end, to go on from there: a simulation changes
@@ -72,8 +71,14 @@ impl Daemon {
         loop {
             let now = self.clock.now();
             self.watchdog.feed();
+            self.write_progress(now, false);
+            self.beat();
+            self.look_at_the_pace(now);
+            self.try_the_store(now).await;
+            self.begin_checkup();
             self.look_at_the_clock(now).await;
             if !matches!(self.hold, Some(Hold::Clock(_))) {
+                Box::pin(self.look_for_vanished(now)).await;
                 self.sum_up(now).await;
                 self.serve_send_time(now, until).await;
                 self.dispatch(now).await;
@@ -103,44 +108,49 @@ impl Daemon {
         let wake = self.wake(now, until);
         let may_wait = !self.clock.is_virtual() || self.is_quiet();
         let flying = !self.in_flight.is_empty();
+        let looking = self.looking.as_ref().and_then(Looking::since);
         tokio::select! {
             biased;
-            event = events.next() => return self.on_event(event).await,
+            event = events.next() => return self.on_event(event),
             part = next_part(&mut self.mailing) => self.on_part(part).await,
+            checked = self.checkup.done() => self.on_checkup(checked),
             done = self.carrier.next_done(), if flying => self.on_done(done).await,
+            looked = next_look(&mut self.looking) => {
+                if self.on_look(looked).await {
+                    events.watch_files_of(&self.setup);
+                }
+            }
+            () = impatience(looking) => self.on_impatience().await,
+            found = self.archive.found() => Box::pin(self.on_found(found)).await,
             () = self.clock.wait_until(wake), if may_wait => self.on_wake().await,
         }
         ControlFlow::Continue(())
     }
 
-    async fn on_event(&mut self, event: Event) -> ControlFlow<()> {
+    fn on_event(&mut self, event: Event) -> ControlFlow<()> {
         match event {
             Event::Stop => {
                 tracing::info!("Asked to stop.");
                 return ControlFlow::Break(());
             }
-            Event::Reload => {
-                service::reloading();
-                self.reload().await;
-                service::ready();
-            }
-            Event::FilesChanged if self.files_changed() => self.reload().await,
-            Event::FilesChanged => {}
+            Event::Reload => self.look_for_supervisor(),
+            Event::FilesChanged => self.look(false),
         }
         ControlFlow::Continue(())
     }
 
     async fn on_wake(&mut self) {
         self.look_at_the_outbox();
+        self.try_mail_settings_again();
         self.look_for_a_release(self.clock.now()).await;
-        if !self.clock.is_virtual() && (self.files_changed() || self.was_accepted()) {
-            self.reload().await;
+        if !self.clock.is_virtual() {
+            self.look(self.was_accepted());
         }
     }
 
     /// Serves the latest send time that has passed since the last one that was served.
     async fn serve_send_time(&mut self, now: Timestamp, until: Until) {
-        if until == Until::Idle || self.mailing.is_some() || !self.store_works(now) {
+        if until == Until::Idle || self.mailing.is_some() || !self.store_works() {
             return;
         }
         let send = self.setup.rules.send();
@@ -267,12 +277,18 @@ impl Daemon {
         self.totals.queued += tally.letters;
         self.totals.reminders += tally.reminders;
         self.totals.impossible += tally.impossible;
-        if tally.letters + tally.impossible > 0 {
+        self.totals.left_out += tally.left_out;
+        if tally.letters + tally.impossible + tally.left_out > 0 {
+            let left_out = match tally.left_out {
+                0 => String::new(),
+                many => format!(" Too old to be told: {many}."),
+            };
             tracing::info!(
                 letters = tally.letters,
                 reminders = tally.reminders,
                 impossible = tally.impossible,
-                "{} letters with {} reminders are queued.",
+                left_out = tally.left_out,
+                "{} letters with {} reminders are queued.{left_out}",
                 tally.letters,
                 tally.reminders
             );
@@ -290,7 +306,9 @@ impl Daemon {
         let nothing_now = || self.is_quiet() && self.next_letter().is_none_or(|next| now < next);
         match until {
             Until::Stopped => false,
-            Until::Idle => nothing_now() || (self.is_quiet() && self.store_retry.is_some()),
+            Until::Idle => {
+                self.damage.is_some() || nothing_now() || (self.is_quiet() && self.store_retry.is_some())
+            }
             Until::Time(end) => now > end && nothing_now(),
         }
     }
@@ -305,21 +323,37 @@ impl Daemon {
         // A virtual clock that jumps further than a day would look like one that is wrong.
         let look = Some(now + if self.clock.is_virtual() { A_DAY } else { LOOK_AT_FILES });
         let watchdog = self.watchdog.pace().and_then(|pace| now.checked_add(pace).ok());
-        let known =
-            [end, self.next_send_time(until), attempt, self.next_summary(), self.store_retry, look, watchdog];
+        let known = [
+            end,
+            self.next_send_time(until),
+            attempt,
+            self.next_summary(),
+            self.next_look_for_vanished(),
+            self.store_retry,
+            look,
+            watchdog,
+        ];
         let soonest = known.into_iter().flatten().min();
         soonest.unwrap_or(now + LOOK_AT_FILES)
     }
 
     /// When the next summary can be written; none while the clock is not believed.
     fn next_summary(&self) -> Option<Timestamp> {
-        let next = self.summary_at().filter(|_| !matches!(self.hold, Some(Hold::Clock(_))))?;
+        let held = matches!(self.hold, Some(Hold::Clock(_))) || self.damage.is_some();
+        let next = self.summary_at().filter(|_| !held)?;
+        Some(self.store_retry.map_or(next, |retry| next.max(retry)))
+    }
+
+    /// When something can be done about missing rows; none while the clock is not believed.
+    fn next_look_for_vanished(&self) -> Option<Timestamp> {
+        let next = self.next_about_vanished().filter(|_| !matches!(self.hold, Some(Hold::Clock(_))))?;
         Some(self.store_retry.map_or(next, |retry| next.max(retry)))
     }
 
     /// When the next send time can be served; none while no mailing may begin.
     fn next_send_time(&self, until: Until) -> Option<Timestamp> {
-        if until == Until::Idle || self.mailing.is_some() || self.hold.is_some() {
+        let held = self.hold.is_some() || self.damage.is_some();
+        if until == Until::Idle || self.mailing.is_some() || held {
             return None;
         }
         let next = self.setup.rules.send().next_after(self.served)?;
@@ -329,7 +363,8 @@ impl Daemon {
     /// When the next letter can be claimed; none while none may leave. A letter that is due does not
     /// keep the loop turning while the mail server or the state cannot be used.
     fn next_letter(&self) -> Option<Timestamp> {
-        let next = self.next_attempt.filter(|_| !matches!(self.hold, Some(Hold::Clock(_))))?;
+        let held = matches!(self.hold, Some(Hold::Clock(_))) || self.damage.is_some();
+        let next = self.next_attempt.filter(|_| !held)?;
         let probing = self.pause.is_some() && !self.in_flight.is_empty();
         if probing || self.new_mail.is_some() || self.in_flight.len() >= IN_FLIGHT {
             // The next answer makes room, and wakes the loop.
@@ -337,22 +372,6 @@ impl Daemon {
         }
         let usable_at = [self.pause.as_ref().map(|pause| pause.until), self.store_retry];
         Some(usable_at.into_iter().flatten().fold(next, Timestamp::max))
-    }
-
-    /// Whether the state can be written, as far as is known.
-    pub(super) fn store_works(&mut self, now: Timestamp) -> bool {
-        if self.store_retry.is_some_and(|retry| now < retry) {
-            return false;
-        }
-        self.store_retry = None;
-        true
-    }
-
-    /// Nothing is sent that cannot be recorded: everything waits until the state can be written.
-    pub(super) fn store_failed(&mut self, error: &crate::store::StoreError) {
-        tracing::error!("The state cannot be written; nothing is sent until it can. {error}");
-        self.store_retry = Some(self.clock.now() + STORE_RETRY);
-        self.say_status();
     }
 }
 

@@ -43,10 +43,14 @@ impl Daemon {
             return;
         }
         tell(&[NotifyState::Status(&self.status_line())]);
+        self.beat_now();
     }
 
     /// "3 outstanding, next letters Mon 08:00 to 2 people".
     pub fn status_line(&self) -> String {
+        if self.damage.is_some() {
+            return "Nothing is sent: the database is damaged, see `rappel doctor`".to_owned();
+        }
         if self.store_retry.is_some() {
             return "Nothing is sent: the state cannot be written".to_owned();
         }
@@ -75,6 +79,15 @@ impl Daemon {
             format!("{line}; the settings have errors, the old ones are in force")
         } else {
             line
+        };
+        let line = if self.waits_for_files() {
+            format!("{line}; the register's disk or network share does not answer")
+        } else {
+            line
+        };
+        let line = match &self.mail_trouble {
+            None => line,
+            Some(_) => format!("{line}; the new mail settings cannot be used, the old ones are in force"),
         };
         match &self.pause {
             Some(pause) => format!("{line}; letters wait for the mail server: {}", pause.why),

@@ -31,11 +31,13 @@ pub struct Setup {
 impl Setup {
     /// Reads settings and templates. All problems of both are reported together.
     pub fn load(file: &Path) -> Result<Self, Problems> {
-        let (settings, notes) = config::load(file)?;
+        let (settings, mut notes) = config::load(file)?;
         let templates = templates(&settings)?;
+        notes.0.extend(templates.notes().0);
         let policies = settings.policies.values().cloned();
         let rules = Rules::new(policies, default_policy(&settings), settings.send.clone())
-            .with_max_age(settings.catch_up.max_age);
+            .with_max_age(settings.catch_up.max_age)
+            .with_morning(settings.morning.clone());
         let dictionary = Dictionary::new(compose::specimen(&settings.secretariat, &templates));
         Ok(Self { settings, rules, templates, dictionary, notes })
     }

@@ -29,7 +29,7 @@ impl Daemon {
 
     /// Sends the summary, when its time has come. Of several that were missed one is sent.
     pub(super) async fn sum_up(&mut self, now: Timestamp) {
-        if self.summary_at().is_none_or(|at| now < at) || !self.store_works(now) {
+        if self.summary_at().is_none_or(|at| now < at) || !self.store_works() {
             return;
         }
         let since = self.summed_up.max(now - SignedDuration::from_hours(31 * 24));

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::commands::{Auth, Starttls};
@@ -10,6 +11,7 @@ use lettre::transport::smtp::response::Response;
 use tokio::net::{TcpStream, lookup_host};
 
 use super::offers::Offers;
+use super::server;
 use super::session::Session;
 use super::stage::{Fault, Stage};
 use super::talk::{Talk, within};
@@ -41,29 +43,37 @@ impl Dialer {
 
     /// Opens a session. Whatever goes wrong is the server's trouble, not a letter's.
     pub(super) async fn dial(&self) -> Result<Session, Fault> {
-        let stream = self.connect().await?;
+        let (stream, address) = self.connect().await?;
         let hello = self.hello(&stream);
         let wire = Wire::new(stream);
-        if self.settings.tls == Tls::Required {
-            self.secure(&wire).await?;
-        }
-        let (mut talk, mut offers) = Talk::begin(wire, &hello, self.settings.timeouts).await?;
-        if self.settings.tls == Tls::StartTls {
-            offers = self.start_tls(&mut talk, offers, &hello).await?;
-        }
-        if let Some(login) = &self.settings.login {
-            log_in(&mut talk, offers, login).await?;
-        }
+        let opened = self.open(wire.clone(), &hello).await;
+        let server = server::label(&wire.greeting(), &self.settings.host, address);
+        let (talk, offers) = opened.map_err(|fault| fault.at(Arc::clone(&server)))?;
         tracing::debug!(
             host = self.settings.host,
             pipelining = offers.pipelining,
             "connected to the mail server"
         );
-        Ok(Session::new(talk, offers))
+        Ok(Session::new(talk, offers, server))
+    }
+
+    /// From a connection to a conversation in which letters may follow.
+    async fn open(&self, wire: Wire, hello: &ClientId) -> Result<(Talk, Offers), Fault> {
+        if self.settings.tls == Tls::Required {
+            self.secure(&wire).await?;
+        }
+        let (mut talk, mut offers) = Talk::begin(wire, hello, self.settings.timeouts).await?;
+        if self.settings.tls == Tls::StartTls {
+            offers = self.start_tls(&mut talk, offers, hello).await?;
+        }
+        if let Some(login) = &self.settings.login {
+            log_in(&mut talk, offers, login).await?;
+        }
+        Ok((talk, offers))
     }
 
     /// Connects to the first of the server's addresses that answers.
-    async fn connect(&self) -> Result<TcpStream, Fault> {
+    async fn connect(&self) -> Result<(TcpStream, SocketAddr), Fault> {
         let SmtpSettings { host, port, timeouts, .. } = &self.settings;
         let unknown = |why: &str| Fault::other(Stage::Connect, &format!("{host} has no address: {why}"));
         let addresses = within(Stage::Connect, timeouts, lookup_host((host.as_str(), *port)))
@@ -75,7 +85,7 @@ impl Dialer {
             last = match within(Stage::Connect, timeouts, TcpStream::connect(address)).await {
                 // Nagle's algorithm would hold each letter back for 40 ms.
                 Ok(Ok(stream)) => match stream.set_nodelay(true) {
-                    Ok(()) => return Ok(stream),
+                    Ok(()) => return Ok((stream, address)),
                     Err(error) => unreachable(address, &error),
                 },
                 Ok(Err(error)) => unreachable(address, &error),

@@ -5,7 +5,7 @@
 //! the folder serves a whole batch of letters.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, ErrorKind, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
@@ -30,7 +30,8 @@ impl Maildir {
     /// Opens a Maildir, and creates what is missing of it.
     pub(super) fn open(settings: MaildirSettings) -> Result<Self, DeliverError> {
         let maildir = Self { path: settings.path };
-        maildir.create().map_err(|source| DeliverError::Maildir { path: maildir.path.clone(), source })?;
+        let opened = maildir.create().and_then(|()| maildir.is_writable());
+        opened.map_err(|source| DeliverError::Maildir { path: maildir.path.clone(), source })?;
         Ok(maildir)
     }
 
@@ -43,6 +44,20 @@ impl Maildir {
             }
         }
         Ok(())
+    }
+
+    /// Whether a letter could be written, as far as permissions go. A full disk is a passing trouble.
+    fn is_writable(&self) -> io::Result<()> {
+        let probe = self.path.join("tmp").join(".rappel-may-write");
+        let made = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(&probe);
+        match made.and_then(|_| fs::remove_file(&probe)) {
+            Err(error)
+                if matches!(error.kind(), ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem) =>
+            {
+                Err(error)
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Delivers letters, and returns the outcome of each, in their order. It blocks.

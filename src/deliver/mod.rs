@@ -10,14 +10,19 @@
 //!    └── Done ─┴── ticket ◀── outcome ◀─────┘
 //! ```
 
+mod archive;
 mod body;
 mod carrier;
+mod certificate;
 mod dial;
+mod domains;
 mod hail;
 mod maildir;
 mod offers;
+mod probe;
 mod queue;
 mod reply;
+mod server;
 mod session;
 mod settings;
 mod stage;
@@ -28,7 +33,10 @@ mod worker;
 
 use std::path::PathBuf;
 
+pub use archive::{ArchiveSettings, Found, Sought};
 pub use carrier::{Carrier, Closed, deliver_once};
+pub use domains::AllowedDomains;
+pub use probe::{Hurdle, Probe, Unusable, probe};
 pub use settings::{Login, MailSettings, MaildirSettings, Secret, SmtpSettings, Timeouts, Tls};
 
 use crate::letter::{Envelope, Outcome};
@@ -91,8 +99,8 @@ pub enum DeliverError {
         /// Why.
         source: rustls::Error,
     },
-    /// The Maildir cannot be created.
-    #[error("Maildir {} cannot be created: {source}", path.display())]
+    /// The Maildir cannot be created or written.
+    #[error("Maildir {} cannot be used: {source}", path.display())]
     Maildir {
         /// Its folder.
         path: PathBuf,

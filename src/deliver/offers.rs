@@ -1,5 +1,7 @@
 //! What a server offers in its answer to EHLO (RFC 5321, 4.1.1.1).
 
+use std::fmt;
+
 use lettre::transport::smtp::authentication::Mechanism;
 
 /// The extensions that matter here.
@@ -35,6 +37,30 @@ impl Offers {
             }
         }
         offers
+    }
+}
+
+/// "PIPELINING, 8BITMIME, AUTH PLAIN": those that matter here.
+impl fmt::Display for Offers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let login = match self.login {
+            Some(Mechanism::Plain) => Some("AUTH PLAIN"),
+            Some(_) => Some("AUTH LOGIN"),
+            None => None,
+        };
+        let offered = [
+            self.pipelining.then_some("PIPELINING"),
+            self.eight_bit.then_some("8BITMIME"),
+            self.utf8.then_some("SMTPUTF8"),
+            self.start_tls.then_some("STARTTLS"),
+            login,
+        ];
+        let words: Vec<_> = offered.into_iter().flatten().collect();
+        if words.is_empty() {
+            f.write_str("nothing that matters here")
+        } else {
+            f.write_str(&words.join(", "))
+        }
     }
 }
 

@@ -94,7 +94,7 @@ impl Queue {
             state.jobs.pop_front()?
         };
         self.room.add_permits(1);
-        Some(Ticket { job, queue: Arc::clone(self), in_doubt: false, settled: false })
+        Some(Ticket { job, queue: Arc::clone(self), server: None, in_doubt: false, settled: false })
     }
 
     /// Lets no further job out until [`Queue::resume`].
@@ -150,6 +150,8 @@ impl Drop for Idle<'_> {
 pub(super) struct Ticket {
     job: Job,
     queue: Arc<Queue>,
+    /// The server that it is with.
+    server: Option<Arc<str>>,
     in_doubt: bool,
     settled: bool,
 }
@@ -158,6 +160,11 @@ impl Ticket {
     /// The job.
     pub(super) fn job(&self) -> &Job {
         &self.job
+    }
+
+    /// From here on what is said of it comes from this server, or from the connection to it.
+    pub(super) fn is_with(&mut self, server: &Arc<str>) {
+        self.server = Some(Arc::clone(server));
     }
 
     /// From here on the server may have the whole letter.
@@ -175,6 +182,7 @@ impl Ticket {
         if matches!(outcome, Outcome::Later(Trouble::Server, _)) {
             self.queue.hold();
         }
+        let outcome = outcome.at(self.server.as_ref());
         let done = Done { id: self.job.id, attempt: self.job.attempt, outcome };
         // Nobody listens any more: then nobody records it either, and the letter stays in doubt.
         let _ = self.queue.dones.send(done);

@@ -45,7 +45,7 @@ pub(super) fn from_lines(code: u16, lines: &[&str]) -> Reply {
         }
         text.push_str(rest);
     }
-    Reply { code: Some(code), enhanced, text: one_line(&text) }
+    Reply { code: Some(code), enhanced, text: one_line(&text), server: None }
 }
 
 /// The enhanced status code that a line begins with: class.subject.detail, where the class agrees
@@ -72,7 +72,7 @@ pub(super) fn one_line(text: &str) -> String {
 
 /// A reply of our own, where the server gave none.
 pub(super) fn our_own(text: &str) -> Reply {
-    Reply { code: None, enhanced: None, text: one_line(text) }
+    Reply { text: one_line(text), ..Reply::default() }
 }
 
 #[cfg(test)]

@@ -12,6 +12,8 @@
 //! What a broken connection means depends on the final dot: a letter whose dot may have arrived is
 //! *unknown*, one whose dot has not left is tried later. After any doubt the connection is dropped.
 
+use std::sync::Arc;
+
 use super::body::stuff;
 use super::hail::Hail;
 use super::offers::Offers;
@@ -19,6 +21,7 @@ use super::queue::Ticket;
 use super::reply::our_own;
 use super::stage::{Answer, Fault, Stage};
 use super::talk::Talk;
+use super::wire::Wire;
 use crate::letter::{Outcome, Trouble};
 
 /// After so many letters a connection is replaced: Exim, for one, ends it then by default, and a
@@ -29,6 +32,8 @@ const LETTERS_PER_CONNECTION: u32 = 1000;
 pub(super) struct Session {
     talk: Talk,
     offers: Offers,
+    /// Who is at the other end, for the record of each attempt.
+    server: Arc<str>,
     /// Letters whose final dot was answered.
     letters: u32,
     /// Whether a transaction was left half-way, so that the next must begin with RSET.
@@ -64,8 +69,13 @@ struct InHand {
 
 impl Session {
     /// A session over a conversation in which nothing remains to be said first.
-    pub(super) fn new(talk: Talk, offers: Offers) -> Self {
-        Self { talk, offers, letters: 0, half_way: false, broken: false, out: Vec::new() }
+    pub(super) fn new(talk: Talk, offers: Offers, server: Arc<str>) -> Self {
+        Self { talk, offers, server, letters: 0, half_way: false, broken: false, out: Vec::new() }
+    }
+
+    /// What is known of the server: the stream to it, and what it offers.
+    pub(super) fn server(&self) -> (&Wire, Offers) {
+        (self.talk.wire(), self.offers)
     }
 
     /// Whether this connection has carried its share.
@@ -129,7 +139,8 @@ impl Session {
     }
 
     /// The letter with its commands; one that cannot be sent here is settled.
-    fn prepare(&self, ticket: Ticket) -> Option<InHand> {
+    fn prepare(&self, mut ticket: Ticket) -> Option<InHand> {
+        ticket.is_with(&self.server);
         match Hail::new(ticket.job(), self.offers) {
             Ok(hail) => Some(InHand { ticket, hail }),
             Err(outcome) => {

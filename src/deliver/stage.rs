@@ -2,6 +2,7 @@
 //! place that turns SMTP codes into an [`Outcome`].
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::reply::our_own;
@@ -142,6 +143,12 @@ impl Fault {
     /// Anything else.
     pub(super) fn other(stage: Stage, why: &str) -> Self {
         Self { stage, ended: false, reply: our_own(why) }
+    }
+
+    /// The same fault, with the server at whose end it happened.
+    pub(super) fn at(mut self, server: Arc<str>) -> Self {
+        self.reply.server = Some(server);
+        self
     }
 
     /// The outcome of a letter whose final dot has not left.

@@ -40,6 +40,8 @@ struct Line {
     output: Vec<u8>,
     /// How much of `output` was handed out.
     given: usize,
+    /// The first line that the server said.
+    greeting: Vec<u8>,
     /// The lines of the current reply as the server sent them.
     heard: Vec<u8>,
     /// Bytes read since the last write.
@@ -69,6 +71,7 @@ impl Wire {
             input: Vec::with_capacity(CHUNK),
             output: Vec::new(),
             given: 0,
+            greeting: Vec::new(),
             heard: Vec::new(),
             since_write: 0,
             spoke: false,
@@ -101,6 +104,19 @@ impl Wire {
     /// Whether what is sent is encrypted.
     pub(super) fn is_encrypted(&self) -> bool {
         matches!(self.line().stream, Stream::Tls(_))
+    }
+
+    /// The server's own certificate in DER, once TLS has begun.
+    pub(super) fn certificate(&self) -> Option<Vec<u8>> {
+        let line = self.line();
+        let Stream::Tls(stream) = &line.stream else { return None };
+        let chain = stream.get_ref().1.peer_certificates()?;
+        chain.first().map(|certificate| certificate.to_vec())
+    }
+
+    /// The address at the other end.
+    pub(super) fn peer(&self) -> Option<SocketAddr> {
+        self.line().peer().ok()
     }
 
     /// Whether the other end is this machine.
@@ -136,6 +152,11 @@ impl Wire {
     /// The lines of the current reply, as they came.
     pub(super) fn heard(&self) -> Vec<u8> {
         self.line().heard.clone()
+    }
+
+    /// The first line that the server said; empty before.
+    pub(super) fn greeting(&self) -> Vec<u8> {
+        self.line().greeting.clone()
     }
 
     /// Whether anything was written yet.
@@ -206,6 +227,9 @@ impl Line {
         let raw: Vec<u8> = self.input.drain(..=end).collect();
         self.output = regular(&raw);
         self.given = 0;
+        if self.greeting.is_empty() {
+            self.greeting.clone_from(&raw);
+        }
         self.heard.extend_from_slice(&raw);
     }
 

@@ -15,7 +15,7 @@ use jiff::{civil::Date, tz::TimeZone};
 
 pub use resolve::Directory;
 
-use crate::action::{RecipientId, Seat};
+use crate::action::{Languages, RecipientId, Seat};
 
 /// The secretariat that runs rappel, to which whatever finds no other recipient goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,8 +37,8 @@ pub struct Recipient {
     pub email: String,
     /// The address to try when the first is refused.
     pub second_email: Option<String>,
-    /// The language of the letters.
-    pub language: Option<String>,
+    /// The language of the letters, or two for letters in both.
+    pub language: Option<Languages>,
     /// The recipient's own zone.
     pub zone: Option<TimeZone>,
     /// Why this recipient is the one.

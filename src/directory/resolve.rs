@@ -290,7 +290,7 @@ fn recipient(person: &Person, because: Because) -> Recipient {
         name: person.name.clone(),
         email: person.email.clone(),
         second_email: person.second_email.clone(),
-        language: person.language.clone(),
+        language: person.language,
         zone: person.zone.clone(),
         because,
     }

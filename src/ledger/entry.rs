@@ -46,6 +46,16 @@ pub enum How {
         /// Why, in a sentence.
         why: String,
     },
+    /// It was too old to be told as news after a time without rappel.
+    LeftOut {
+        /// Why: how old is too old.
+        why: String,
+    },
+    /// It is taken as told: a state was restored, or a register moved here.
+    Adopted {
+        /// When and by what: "adopted on 2026-11-23".
+        why: String,
+    },
 }
 
 impl How {
@@ -54,12 +64,14 @@ impl How {
             Self::Told { letter } => ("told", Some(*letter), None),
             Self::Merged { letter } => ("merged", Some(*letter), None),
             Self::Impossible { why } => ("impossible", None, Some(why)),
+            Self::LeftOut { why } => ("left out", None, Some(why)),
+            Self::Adopted { why } => ("adopted", None, Some(why)),
         }
     }
 }
 
 /// Adds an entry. False, and nothing changed, when that reminder is recorded already. One that was taken
-/// back is recorded anew.
+/// back is recorded anew, and so is one that was left out and is told after all.
 pub fn record(c: &Connection, said: &Said, now: Timestamp) -> rusqlite::Result<bool> {
     let (how, letter, why) = said.how.columns();
     let added = c
@@ -69,7 +81,9 @@ pub fn record(c: &Connection, said: &Said, now: Timestamp) -> rusqlite::Result<b
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) \
              ON CONFLICT (reference, asked_of, recipient, deadline, step) DO UPDATE \
              SET how = excluded.how, letter = excluded.letter, why = excluded.why, \
-             recorded_at = excluded.recorded_at WHERE reminder.why LIKE 'taken back: %'",
+             recorded_at = excluded.recorded_at \
+             WHERE (reminder.why LIKE 'taken back: %' AND excluded.how <> 'left out') \
+             OR (reminder.how = 'left out' AND (excluded.how = 'told' OR excluded.how = 'adopted'))",
         )?
         .execute(params![
             said.key.action.reference(),

@@ -44,6 +44,11 @@ pub enum HowSaid {
     Merged,
     /// Not at all.
     Impossible,
+    /// Not at all, because it was too old to be news.
+    #[serde(rename = "left out")]
+    LeftOut,
+    /// It is taken as told.
+    Adopted,
 }
 
 /// One reminder as it was said, and what became of its letter.
@@ -69,7 +74,7 @@ pub struct HistoryEntry {
     pub step_day: Date,
     /// How it was said.
     pub how: HowSaid,
-    /// Why it could not be said.
+    /// Why it was not said in a letter.
     pub why: Option<String>,
     /// The letter it is in, as it stands now.
     pub letter: Option<Standing>,
@@ -84,17 +89,22 @@ pub struct Impossible {
     pub recipient_name: String,
     /// Why not.
     pub why: String,
+    /// What identifies this failure, for [`tell_failures`](crate::outbox::tell_failures).
+    pub what: String,
 }
 
-/// The reminders that could not be told, recorded at `since` or later, the oldest first. One that was taken
+/// The reminders that could not be told, and of which nobody was told yet, the oldest first. One that was taken
 /// back is none of them: it is told again if it becomes true again.
-pub fn impossible_since(c: &Connection, since: Timestamp) -> rusqlite::Result<Vec<Impossible>> {
+pub fn impossible_untold(c: &Connection) -> rusqlite::Result<Vec<Impossible>> {
     c.prepare_cached(
-        "SELECT label, recipient_name, why FROM reminder WHERE recorded_at >= ?1 AND how = 'impossible' \
-         AND why NOT LIKE 'taken back: %' ORDER BY recorded_at",
+        "SELECT label, recipient_name, why, \
+         concat_ws(' ', 'reminder', reference, asked_of, recipient, deadline, step, recorded_at) AS what FROM reminder \
+         WHERE how = 'impossible' AND why NOT LIKE 'taken back: %' \
+         AND NOT EXISTS (SELECT 1 FROM failure_told t WHERE t.what = concat_ws(' ', 'reminder', reference, asked_of, \
+         recipient, deadline, step, recorded_at)) ORDER BY recorded_at",
     )?
-    .query_map([At(since)], |row| {
-        Ok(Impossible { reference: row.get(0)?, recipient_name: row.get(1)?, why: row.get(2)? })
+    .query_map([], |row| {
+        Ok(Impossible { reference: row.get(0)?, recipient_name: row.get(1)?, why: row.get(2)?, what: row.get(3)? })
     })?
     .collect()
 }
@@ -170,6 +180,8 @@ fn how(column: usize, text: &str) -> rusqlite::Result<HowSaid> {
         "told" => Ok(HowSaid::Told),
         "merged" => Ok(HowSaid::Merged),
         "impossible" => Ok(HowSaid::Impossible),
+        "left out" => Ok(HowSaid::LeftOut),
+        "adopted" => Ok(HowSaid::Adopted),
         other => Err(unreadable(column, &format!("\"{other}\" is not a way to say a reminder"))),
     }
 }

@@ -65,14 +65,28 @@ pub fn waiting_for(c: &Connection) -> rusqlite::Result<Vec<(LetterId, ActionId)>
     .collect()
 }
 
-/// Every reminder that a waiting letter tells, with the letter and the day of its step: what may have
-/// become untrue since the letter was written.
-pub fn waiting_reminders(c: &Connection) -> rusqlite::Result<Vec<(LetterId, ReminderKey, Date)>> {
+/// A reminder that a waiting letter tells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// The letter.
+    pub letter: LetterId,
+    /// Whether it is kept back because of a missing row.
+    pub is_kept_back: bool,
+    /// The reminder.
+    pub key: ReminderKey,
+    /// The day of its step.
+    pub day: Date,
+}
+
+/// Every reminder that a waiting letter tells: what may have become untrue since the letter was written. What a
+/// person holds is not among them.
+pub fn waiting_reminders(c: &Connection) -> rusqlite::Result<Vec<Waiting>> {
     c.prepare_cached(
-        "SELECT r.reference, r.asked_of, r.recipient, r.deadline, r.step, r.step_day, l.id \
+        "SELECT r.reference, r.asked_of, r.recipient, r.deadline, r.step, r.step_day, l.id, l.state = 'held' \
          FROM letter l JOIN reminder r ON r.letter = l.id \
          WHERE l.id IN (SELECT id FROM letter WHERE next_attempt IS NOT NULL AND state <> 'sending' \
-         UNION ALL SELECT id FROM letter WHERE state = 'sending') AND r.how = 'told' \
+         UNION ALL SELECT id FROM letter WHERE state = 'sending' \
+         UNION ALL SELECT id FROM letter WHERE state = 'held' AND note LIKE 'kept back: %') AND r.how = 'told' \
          ORDER BY l.id, r.reference, r.asked_of",
     )?
     .query_map([], |row| {
@@ -83,7 +97,7 @@ pub fn waiting_reminders(c: &Connection) -> rusqlite::Result<Vec<(LetterId, Remi
             deadline: deadline(3, text(3)?)?,
             step: text(4)?.parse().map_err(|_| unreadable(4, "a step"))?,
         };
-        Ok((row.get(6)?, key, day(5, text(5)?)?))
+        Ok(Waiting { letter: row.get(6)?, is_kept_back: row.get(7)?, key, day: day(5, text(5)?)? })
     })?
     .collect()
 }

@@ -21,17 +21,19 @@ mod letters;
 mod open;
 mod runs;
 mod told;
+mod vanished;
 
 pub use entry::{How, Said, record};
 pub use facts::{get_fact, set_fact};
-pub use history::{HistoryEntry, HistoryFilter, HowSaid, Impossible, history, impossible_since};
+pub use history::{HistoryEntry, HistoryFilter, HowSaid, Impossible, history, impossible_untold};
 pub use letters::{
-    carried_by, carry_over, last_letter_at, last_letters, references_in, take_back, waiting_for,
+    Waiting, carried_by, carry_over, last_letter_at, last_letters, references_in, take_back, waiting_for,
     waiting_reminders,
 };
 pub use open::{known_open, set_known_open};
 pub use runs::{Run, any_letters, last_run, latest_record, recent_runs, record_run};
 pub use told::{told, told_until};
+pub use vanished::{Vanished, set_vanished, vanished};
 
 #[cfg(doc)]
 use crate::outbox;

@@ -9,7 +9,8 @@ use crate::{
     store::At,
 };
 
-/// For each action, recipient and deadline the latest step that is recorded, however it was said.
+/// For each action, recipient and deadline the latest step that is recorded, however it was said. What was
+/// left out was not said.
 pub fn told(c: &Connection) -> rusqlite::Result<Told> {
     told_until(c, Timestamp::MAX)
 }
@@ -21,8 +22,9 @@ pub fn told_until(c: &Connection, until: Timestamp) -> rusqlite::Result<Told> {
     let mut statement = c.prepare_cached(
         "SELECT reference, asked_of, recipient, deadline, max(step_day), \
          group_concat(CASE WHEN step LIKE '%wd before' THEN step END, '|'), \
-         max(CASE WHEN how = 'told' THEN recorded_at END) FROM reminder \
-         WHERE recorded_at <= ?1 AND (why IS NULL OR why NOT LIKE 'taken back: %') GROUP BY reference, asked_of, recipient, deadline",
+         max(CASE WHEN how IN ('told', 'adopted') THEN recorded_at END) FROM reminder \
+         WHERE recorded_at <= ?1 AND (why IS NULL OR (why NOT LIKE 'taken back: %' AND how <> 'left out')) \
+         GROUP BY reference, asked_of, recipient, deadline",
     )?;
     let mut rows = statement.query([At(until)])?;
     let mut group: Vec<Row> = Vec::new();

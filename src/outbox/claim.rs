@@ -29,6 +29,9 @@ pub struct Claimed {
     pub message_id: String,
     /// The whole message, the same at every attempt.
     pub bytes: Vec<u8>,
+    /// When the first attempt began of which nobody knows whether it brought the letter there; none while there
+    /// is no doubt.
+    pub in_doubt_since: Option<Timestamp>,
 }
 
 /// Claims up to `limit` letters that are due at `now`, those that wait longest first, and records an
@@ -43,9 +46,13 @@ pub fn claim(
     let mut unpack = Unpack::default();
     let due: Vec<Claimed> = c
         .prepare_cached(
-            "SELECT l.id, l.attempts + 1, l.envelope_from, l.envelope_to, l.message_id, b.dictionary, b.bytes \
+            "SELECT l.id, l.attempts + 1, l.envelope_from, l.envelope_to, l.message_id, b.dictionary, b.bytes, \
+             CASE WHEN l.attempts > 0 THEN (SELECT min(started) FROM attempt a WHERE a.letter = l.id \
+             AND a.outcome = 'unknown' AND a.number > (SELECT coalesce(max(r.number), 0) FROM attempt r \
+             WHERE r.letter = l.id AND r.outcome = 'refused')) END \
              FROM letter l JOIN letter_bytes b ON b.letter = l.id \
-             WHERE l.next_attempt IS NOT NULL AND l.state <> 'sending' AND l.next_attempt <= ?1 ORDER BY l.next_attempt, l.id LIMIT ?2",
+             WHERE l.next_attempt IS NOT NULL AND l.state <> 'sending' AND l.next_attempt <= ?1 \
+             ORDER BY l.next_attempt, l.id LIMIT ?2",
         )?
         .query_map(params![At(now), limit], |row| claimed(c, &mut unpack, row))?
         .collect::<rusqlite::Result<_>>()?;
@@ -71,6 +78,7 @@ fn claimed(c: &Connection, unpack: &mut Unpack, row: &Row<'_>) -> rusqlite::Resu
         envelope: Envelope { from: row.get(2)?, to: row.get(3)? },
         message_id: row.get(4)?,
         bytes: unpack.letter(c, row.get(5)?, row.get_ref(6)?.as_blob()?)?,
+        in_doubt_since: row.get::<_, Option<At>>(7)?.map(|At(since)| since),
     })
 }
 

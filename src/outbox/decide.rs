@@ -85,6 +85,28 @@ pub fn hold(c: &Connection, id: LetterId, why: &str) -> rusqlite::Result<Decided
     Ok(Decided::Done(State::Held))
 }
 
+/// Keeps a letter back as [`hold`] does, but by rappel's own decision: [`release_kept_back`] ends it.
+pub fn keep_back(c: &Connection, id: LetterId, why: &str) -> rusqlite::Result<()> {
+    hold(c, id, &format!("{KEPT_BACK}{why}"))?;
+    Ok(())
+}
+
+/// Lets a letter go that rappel kept back; not one that a person holds.
+pub fn release_kept_back(c: &Connection, id: LetterId, now: Timestamp) -> rusqlite::Result<()> {
+    let ours = c
+        .prepare_cached(
+            "UPDATE letter SET note = NULL WHERE id = ?1 AND state = 'held' AND note LIKE ?2 || '%'",
+        )?
+        .execute(params![id, KEPT_BACK])?;
+    if ours == 1 {
+        release(c, id, now)?;
+    }
+    Ok(())
+}
+
+/// What the note of a letter begins with that rappel keeps back by itself.
+const KEPT_BACK: &str = "kept back: ";
+
 /// Lets a held letter go: now, or when an attempt is still under way, after that.
 pub fn release(c: &Connection, id: LetterId, now: Timestamp) -> rusqlite::Result<Decided> {
     let Some((state, _, last)) = look(c, id)? else { return Ok(Decided::NoSuchLetter) };
@@ -202,6 +224,11 @@ fn put(c: &Connection, id: LetterId, state: State, next: Option<Timestamp>) -> r
     c.prepare_cached("UPDATE letter SET state = ?2, next_attempt = ?3, settled = NULL WHERE id = ?1")?
         .execute(params![id, state, next.map(At)])?;
     Ok(())
+}
+
+/// Keeps a remark about a letter as its note.
+pub fn remark(c: &Connection, id: LetterId, note: &str) -> rusqlite::Result<()> {
+    note_it(c, id, note)
 }
 
 fn note_it(c: &Connection, id: LetterId, note: &str) -> rusqlite::Result<()> {

@@ -102,3 +102,37 @@ pub fn failed_since(c: &Connection, since: Timestamp) -> rusqlite::Result<Vec<Le
     .query_map([At(since)], |row| row.get(0))?
     .collect()
 }
+
+/// The number of the newest letter, and when the newest attempt was begun: how far a state has come, to notice
+/// one that is older.
+pub fn newest(c: &Connection) -> rusqlite::Result<(i64, Option<Timestamp>)> {
+    let letter: Option<i64> =
+        c.prepare_cached("SELECT max(id) FROM letter")?.query_row([], |row| row.get(0))?;
+    let begun: Option<At> =
+        c.prepare_cached("SELECT max(started) FROM attempt")?.query_row([], |row| row.get(0))?;
+    Ok((letter.unwrap_or(0), begun.map(|At(begun)| begun)))
+}
+
+/// How many letters wait, by nobody's decision, although their time was before `then`.
+pub fn late(c: &Connection, then: Timestamp) -> rusqlite::Result<u32> {
+    c.prepare_cached("SELECT count(*) FROM letter WHERE next_attempt IS NOT NULL AND state <> 'sending' AND planned_for < ?1")?
+        .query_row([At(then)], |row| row.get(0))
+}
+
+/// The letters that were refused or have expired, and of which nobody was told yet, the oldest first; each with
+/// what identifies this failure, for [`tell_failures`]. One that is tried again and fails again is another.
+pub fn failed_untold(c: &Connection) -> rusqlite::Result<Vec<(LetterId, String)>> {
+    c.prepare_cached(
+        "SELECT id, 'letter ' || id || ' ' || attempts FROM letter WHERE state IN ('refused', 'expired') \
+         AND NOT EXISTS (SELECT 1 FROM failure_told t WHERE t.what = 'letter ' || id || ' ' || attempts) \
+         ORDER BY settled, id",
+    )?
+    .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+    .collect()
+}
+
+/// Records that somebody was told of these failures.
+pub fn tell_failures(c: &Connection, what: &[String]) -> rusqlite::Result<()> {
+    let mut tell = c.prepare_cached("INSERT INTO failure_told (what) VALUES (?1) ON CONFLICT DO NOTHING")?;
+    what.iter().try_for_each(|one| tell.execute([one]).map(drop))
+}

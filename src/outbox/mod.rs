@@ -27,7 +27,7 @@
 //! | held | a person, or the flood breaker, keeps it: never claimed | `release`, `withdraw`, `accept` |
 //! | accepted | the server took it | – |
 //! | refused | never: trying again is useless | `retry`, `accept` |
-//! | expired | not accepted for as long as `give_up_after` | `retry`, `accept` |
+//! | expired | not accepted for as long as `give_up_after` from its first attempt that reached a server | `retry`, `accept` |
 //! | withdrawn | no longer meant to be sent | `accept`, `enqueue` when it is meant again |
 //!
 //! Between the claim and the answer a letter is *sending*. If the process dies then, the next one's
@@ -53,8 +53,13 @@ mod show;
 mod state;
 
 pub use claim::{Claimed, LEASE, claim, recover, unclaim};
-pub use decide::{Decided, accept, discard, hold, hurry, readdress, redirect, release, retry, withdraw};
-pub use due::{Counts, failed_since, next_attempt, waiting, written_since};
+pub use decide::{
+    Decided, accept, discard, hold, hurry, keep_back, readdress, redirect, release, release_kept_back,
+    remark, retry, withdraw,
+};
+pub use due::{
+    Counts, failed_since, failed_untold, late, newest, next_attempt, tell_failures, waiting, written_since,
+};
 pub use enqueue::{Enqueued, LetterId, enqueue, enqueue_packed};
 pub use list::{Filter, Summary, list};
 pub use pack::{Dictionary, Packed};

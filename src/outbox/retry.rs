@@ -11,7 +11,7 @@ pub struct RetrySettings {
     pub first: Duration,
     /// The longest wait.
     pub max: Duration,
-    /// The age at which a letter that was not accepted is given up.
+    /// How long after it first reached a server a letter that was not accepted is given up.
     pub give_up_after: Duration,
 }
 
@@ -39,10 +39,10 @@ impl RetrySettings {
         full.saturating_sub(full / 4096 * scatter(key, push))
     }
 
-    /// Whether a letter written at `created` is given up at `now`.
-    pub(super) fn is_over(&self, created: Timestamp, now: Timestamp) -> bool {
+    /// Whether a letter that first reached a server at `first` is given up at `now`.
+    pub(super) fn is_over(&self, first: Timestamp, now: Timestamp) -> bool {
         let limit = SignedDuration::try_from(self.give_up_after).unwrap_or(SignedDuration::MAX);
-        now.duration_since(created) > limit
+        now.duration_since(first) > limit
     }
 }
 

@@ -12,6 +12,7 @@ use crate::{
 /// A letter and one of its attempts, as they are before the answer.
 pub(super) struct Case {
     id: LetterId,
+    attempt: u32,
     key: String,
     state: State,
     created: Timestamp,
@@ -28,9 +29,11 @@ pub(super) struct Case {
 ///
 /// - *Accepted*: accepted, whatever a person decided meanwhile.
 /// - *Refused*: refused.
-/// - *Later*, *Unknown*: tried again after the back-off, or expired when the letter is older than `give_up_after`
-///   and not a notice.
-///   Trouble of the server is no fault of the letter: it does not push the back-off further.
+/// - *Later*, *Unknown*: tried again after the back-off, or expired when it is longer than `give_up_after` ago that the
+///   letter first reached a server, and it is not a notice.
+///   Trouble of the server is no fault of the letter: it neither pushes the back-off further nor counts as having
+///   reached it, so that a letter outlives an outage of any length. A 421 does count: a server may say it to this
+///   letter alone, every time.
 ///
 /// The second answer to one attempt is ignored. An answer to an earlier attempt than the last, or to
 /// a letter that a person has settled or holds, is history only, unless it is *accepted*.
@@ -86,6 +89,7 @@ pub(super) fn case(c: &Connection, id: LetterId, attempt: u32) -> rusqlite::Resu
         let (At(created), At(started)) = (row.get(2)?, row.get(3)?);
         Ok(Case {
             id,
+            attempt,
             key: row.get(0)?,
             state: row.get(1)?,
             created,
@@ -112,7 +116,8 @@ fn record(
     };
     let reply = outcome.reply();
     c.prepare_cached(
-        "UPDATE attempt SET ended = ?3, outcome = ?4, trouble = ?5, code = ?6, enhanced = ?7, text = ?8 \
+        "UPDATE attempt SET ended = ?3, outcome = ?4, trouble = ?5, code = ?6, enhanced = ?7, text = ?8, \
+         server = ?9 \
          WHERE letter = ?1 AND number = ?2",
     )?
     .execute(params![
@@ -123,7 +128,8 @@ fn record(
         trouble,
         reply.code,
         reply.enhanced,
-        reply.text
+        reply.text,
+        reply.server.as_deref()
     ])?;
     Ok(())
 }
@@ -144,7 +150,7 @@ fn again(
     }
     let held = case.state == State::Held;
     // A notice may say that letters were given up: given up itself, nobody would ever learn of it.
-    if !held && !case.notice && retry.is_over(case.created, now) {
+    if !held && !case.notice && is_given_up(c, case, now, retry)? {
         return settled(c, case.id, State::Expired, now);
     }
     // Trouble of the server leaves 0 pushes at the first attempt: it waits as after one.
@@ -153,6 +159,19 @@ fn again(
     c.prepare_cached("UPDATE letter SET state = ?2, next_attempt = ?3, pushes = ?4 WHERE id = ?1")?
         .execute(params![case.id, state, next, pushes])?;
     Ok(())
+}
+
+/// Whether the letter has been tried for long enough, at a server that was there. An attempt that found none does
+/// not end it.
+fn is_given_up(c: &Connection, case: &Case, now: Timestamp, retry: &RetrySettings) -> rusqlite::Result<bool> {
+    // What was tried before it was withdrawn, and became true again, does not count.
+    let (first, last): (Option<At>, Option<u32>) = c
+        .prepare_cached(
+            "SELECT min(started), max(number) FROM attempt WHERE letter = ?1 AND outcome IS NOT NULL \
+             AND started >= ?2 AND (trouble IS NULL OR trouble <> 'server' OR code = 421)",
+        )?
+        .query_row(params![case.id, At(case.created)], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(last == Some(case.attempt) && first.is_some_and(|At(first)| retry.is_over(first, now)))
 }
 
 /// Out of the outbox.

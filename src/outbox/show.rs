@@ -20,6 +20,9 @@ pub struct Answer {
     pub enhanced: Option<String>,
     /// The reply's text, or what went wrong.
     pub text: String,
+    /// The server that said so, or to which the connection was lost: its name and address; none where there was
+    /// none, or it is not known.
+    pub server: Option<String>,
     /// When; none when the program stopped before the answer was recorded.
     pub at: Option<Timestamp>,
 }
@@ -74,7 +77,7 @@ pub fn show(c: &Connection, id: LetterId) -> rusqlite::Result<Option<Detail>> {
     let Some(summary) = list::one(c, id)? else { return Ok(None) };
     let history = c
         .prepare_cached(
-            "SELECT outcome, trouble, code, enhanced, text, ended, number, started FROM attempt \
+            "SELECT outcome, trouble, code, enhanced, text, ended, server, number, started FROM attempt \
              WHERE letter = ?1 ORDER BY number",
         )?
         .query_map([id], attempt)?
@@ -112,7 +115,7 @@ pub fn standing(c: &Connection, id: LetterId) -> rusqlite::Result<Option<Standin
 
 pub(super) fn last_answer(c: &Connection, id: LetterId) -> rusqlite::Result<Option<Answer>> {
     c.prepare_cached(
-        "SELECT outcome, trouble, code, enhanced, text, ended FROM attempt \
+        "SELECT outcome, trouble, code, enhanced, text, ended, server FROM attempt \
          WHERE letter = ?1 AND outcome IS NOT NULL ORDER BY number DESC LIMIT 1",
     )?
     .query_row([id], answer)
@@ -121,11 +124,11 @@ pub(super) fn last_answer(c: &Connection, id: LetterId) -> rusqlite::Result<Opti
 }
 
 fn attempt(row: &Row<'_>) -> rusqlite::Result<Attempt> {
-    let At(started) = row.get(7)?;
-    Ok(Attempt { number: row.get(6)?, started, answer: answer(row)? })
+    let At(started) = row.get(8)?;
+    Ok(Attempt { number: row.get(7)?, started, answer: answer(row)? })
 }
 
-/// Columns 0 to 5 of a row; none when the attempt is under way.
+/// Columns 0 to 6 of a row; none when the attempt is under way.
 fn answer(row: &Row<'_>) -> rusqlite::Result<Option<Answer>> {
     let Some(outcome) = row.get(0)? else { return Ok(None) };
     let at: Option<At> = row.get(5)?;
@@ -135,6 +138,7 @@ fn answer(row: &Row<'_>) -> rusqlite::Result<Option<Answer>> {
         code: row.get(2)?,
         enhanced: row.get(3)?,
         text: row.get::<_, Option<String>>(4)?.unwrap_or_default(),
+        server: row.get(6)?,
         at: at.map(|At(at)| at),
     }))
 }

@@ -16,7 +16,7 @@ use super::{
     relative,
     value::{Row, Value},
 };
-use crate::action::{Deadline, Follows, Place, fold, nearest, tidy};
+use crate::action::{Deadline, Follows, Languages, Place, fold, nearest, tidy};
 
 /// A row under its header.
 pub(super) struct Fields<'x> {
@@ -265,23 +265,10 @@ impl<'x> Fields<'x> {
         clean::email(&text).map_err(|why| self.wrong(column, || why)).ok()
     }
 
-    /// One of the six languages, by its code or its English name.
-    pub(super) fn language(&mut self, column: impl Column) -> Option<String> {
+    /// One of the six languages by its code or its English name, or two of them.
+    pub(super) fn language(&mut self, column: impl Column) -> Option<Languages> {
         let text = self.line(column)?;
-        let folded = fold(&text);
-        let known = LANGUAGES.iter().find(|(code, name)| folded == *code || folded == fold(name));
-        if known.is_none() {
-            self.wrong(column, || {
-                let likely = nearest(&text, LANGUAGES.iter().map(|(_, name)| *name));
-                let hint = likely.map_or_else(String::new, |name| format!("; did you mean {name}?"));
-                let stop = if hint.is_empty() { "." } else { "" };
-                format!(
-                    "{} is not a language of letters{hint}{stop} Write ar, zh, en, fr, ru or es, or the English name.",
-                    quoted(&text)
-                )
-            });
-        }
-        known.map(|(code, _)| (*code).to_owned())
+        Languages::parse(&text).map_err(|why| self.wrong(column, || why.to_string())).ok()
     }
 
     /// A time zone by its IANA name.
@@ -332,13 +319,3 @@ impl<'x> Fields<'x> {
         extra
     }
 }
-
-/// The official languages, by code and English name.
-const LANGUAGES: [(&str, &str); 6] = [
-    ("ar", "Arabic"),
-    ("zh", "Chinese"),
-    ("en", "English"),
-    ("fr", "French"),
-    ("ru", "Russian"),
-    ("es", "Spanish"),
-];

@@ -7,7 +7,8 @@ use std::{
 };
 
 use rust_xlsxwriter::{
-    DataValidation, ExcelDateTime, Format, FormatAlign, Note, Workbook, Worksheet, XlsxError,
+    DataValidation, DataValidationErrorStyle, ExcelDateTime, Format, FormatAlign, Note, Workbook, Worksheet,
+    XlsxError,
 };
 
 use super::columns::Sheet;
@@ -84,7 +85,10 @@ fn headers(worksheet: &mut Worksheet, sheet: Sheet) -> Result<(), NewWorkbookErr
             .set_width(280);
         worksheet.insert_note(0, column, &note)?;
         if !help.choices.is_empty() {
-            let choices = DataValidation::new().allow_list_strings(help.choices)?;
+            let mut choices = DataValidation::new().allow_list_strings(help.choices)?;
+            if help.is_open {
+                choices = choices.set_error_style(DataValidationErrorStyle::Information);
+            }
             worksheet.add_data_validation(1, column, PREPARED_ROWS, column, &choices)?;
         }
         if !help.from.is_empty() {
@@ -117,18 +121,25 @@ struct Help {
     choices: &'static [&'static str],
     /// Cells that hold the choices, if it is not those.
     from: &'static str,
+    /// Whether something else may be right as well.
+    is_open: bool,
 }
 
 const fn plain(width: f64, text: &'static str) -> Help {
-    Help { text, width, is_date: false, choices: &[], from: "" }
+    Help { text, width, is_date: false, choices: &[], from: "", is_open: false }
 }
 
 const fn day(text: &'static str) -> Help {
-    Help { text, width: 12.0, is_date: true, choices: &[], from: "" }
+    Help { text, width: 12.0, is_date: true, choices: &[], from: "", is_open: false }
 }
 
 const fn choice(text: &'static str, choices: &'static [&'static str]) -> Help {
-    Help { text, width: 16.0, is_date: false, choices, from: "" }
+    Help { text, width: 16.0, is_date: false, choices, from: "", is_open: false }
+}
+
+/// As [`choice`], but other words may be right as well.
+const fn suggestion(text: &'static str, choices: &'static [&'static str]) -> Help {
+    Help { is_open: true, ..choice(text, choices) }
 }
 
 /// For each column of a sheet, in their order.
@@ -184,7 +195,10 @@ const REPRESENTATIVES: [Help; 9] = [
     plain(30.0, "The address to which reminders go."),
     plain(30.0, "The address to try when the first one is refused."),
     plain(25.0, "The organization the person works for."),
-    choice("The language of the letters. Empty means English.", &["ar", "zh", "en", "fr", "ru", "es"]),
+    suggestion(
+        "The language of the letters; two, as in \"fr, en\", for letters in both. Empty means that of the settings.",
+        &["ar", "zh", "en", "fr", "ru", "es"],
+    ),
     plain(18.0, "The person's own time zone, such as Europe/Zurich or Asia/Tokyo."),
     plain(25.0, "Who stands in during an absence: a name of this sheet."),
     day("The first day of an absence."),
@@ -223,6 +237,7 @@ const MEETINGS: [Help; 5] = [
         is_date: false,
         choices: &[],
         from: "=Bodies!$A$2:$A$1001",
+        is_open: false,
     },
     day("The first day of the meeting."),
     day("The last day of the meeting. Empty: it lasts one day."),

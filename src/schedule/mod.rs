@@ -8,6 +8,7 @@
 mod decide;
 mod forecast;
 mod ladder;
+mod morning;
 mod moved;
 mod plan;
 mod policy;
@@ -17,5 +18,6 @@ mod tests;
 pub use decide::{Chase, Chased, Decision, Moment, Silence, Verdict, decide};
 pub use forecast::{Mailing, forecast};
 pub use ladder::{Due, Shift};
-pub use plan::{Reminder, Upcoming, plan, to_letters, upcoming};
+pub use morning::Morning;
+pub use plan::{Plan, Reminder, Upcoming, plan, plan_all, to_letters, upcoming};
 pub use policy::{Choice, ClosedDay, Policy, Rules};

@@ -49,9 +49,23 @@ impl Reminder<'_> {
 /// What is due at the send time `at`, in the register's order. Pure: the same arguments give the
 /// same reminders, and once they are recorded as told, none.
 pub fn plan<'r>(directory: &'r Directory, rules: &'r Rules, told: &Told, at: Timestamp) -> Vec<Reminder<'r>> {
+    plan_all(directory, rules, told, at).due
+}
+
+/// What a send time has to say, and what it leaves out.
+#[derive(Debug, Default)]
+pub struct Plan<'r> {
+    /// What is due, in the register's order.
+    pub due: Vec<Reminder<'r>>,
+    /// Steps that were reached without being told, so long ago that they are no news any more.
+    pub left_out: Vec<Reminder<'r>>,
+}
+
+/// As [`plan`], with what is left out as too old.
+pub fn plan_all<'r>(directory: &'r Directory, rules: &'r Rules, told: &Told, at: Timestamp) -> Plan<'r> {
     let moment = Moment::new(rules, at);
     let mut people = Recipients::new(directory, moment.today);
-    let mut due = Vec::new();
+    let mut plan = Plan::default();
     for (id, action) in directory.actions().filter(|(_, action)| silence(action).is_none()) {
         let (policy, choice) = rules.policy_of(action);
         let deadline = action.deadline_on(moment.today);
@@ -66,21 +80,24 @@ pub fn plan<'r>(directory: &'r Directory, rules: &'r Rules, told: &Told, at: Tim
             let moved = moved_from(&moment, action, deadline, told.reminded_of(id, &recipient.id));
             let asked = Asked { action, policy, days, said };
             let decision = for_recipient(&moment, asked, reached, latest, moved);
-            if let Decision::Remind { step, day, merged } = decision {
-                due.push(Reminder {
-                    action,
-                    recipient: recipient.clone(),
-                    key: ReminderKey { action: id.clone(), recipient: recipient.id.clone(), deadline, step },
-                    step_day: day,
-                    shift: reached.filter(|_| moved.is_none()).and_then(|due| due.shift(days)),
-                    merged,
-                    policy,
-                    choice,
-                });
-            }
+            let (into, step, step_day, merged) = match decision {
+                Decision::Remind { step, day, merged } => (&mut plan.due, step, day, merged),
+                Decision::TooOld { step, day } => (&mut plan.left_out, step, day, Vec::new()),
+                Decision::Told { .. } | Decision::NotYet => continue,
+            };
+            into.push(Reminder {
+                action,
+                recipient: recipient.clone(),
+                key: ReminderKey { action: id.clone(), recipient: recipient.id.clone(), deadline, step },
+                step_day,
+                shift: reached.filter(|_| moved.is_none()).and_then(|due| due.shift(days)),
+                merged,
+                policy,
+                choice,
+            });
         }
     }
-    due
+    plan
 }
 
 /// The reminders of each letter: all that is due for one address, in the order of first mention.

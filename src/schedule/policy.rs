@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date};
 
+use super::Morning;
 use crate::{
     action::{Action, Kind, fold},
     cadence::Cadence,
+    directory::Recipient,
 };
 
 /// When to remind of one sort of action.
@@ -123,6 +125,7 @@ pub struct Rules {
     default: Policy,
     send: Cadence,
     max_age: Option<u32>,
+    morning: Option<Morning>,
 }
 
 impl Rules {
@@ -138,7 +141,7 @@ impl Rules {
             policy.kinds.iter().map(|kind| (*kind, name.clone())).collect::<Vec<_>>()
         };
         let by_kind = policies.iter().flat_map(kinds).collect();
-        Self { policies, by_kind, default, send, max_age: None }
+        Self { policies, by_kind, default, send, max_age: None, morning: None }
     }
 
     /// The same rules, under which a step that was due more than so many days ago is not told any
@@ -146,6 +149,18 @@ impl Rules {
     #[must_use]
     pub fn with_max_age(self, days: u32) -> Self {
         Self { max_age: Some(days), ..self }
+    }
+
+    /// The same rules, under which letters wait for the recipient's morning.
+    #[must_use]
+    pub fn with_morning(self, morning: Option<Morning>) -> Self {
+        Self { morning, ..self }
+    }
+
+    /// When a letter of the send time `planned` leaves: then, unless it waits for the recipient's
+    /// morning.
+    pub fn leaves(&self, planned: Timestamp, recipient: &Recipient) -> Timestamp {
+        self.morning.as_ref().map_or(planned, |morning| morning.leaves(planned, recipient))
     }
 
     /// After how many days a step is not told any more; none tells all.

@@ -107,8 +107,13 @@ pub(super) fn known(connection: &Connection, file: &Path, steps: &[&str]) -> Res
 
 /// `SQLite`'s own look at every page: damage is found before anything is sent because of it.
 pub(super) fn quick_check(connection: &Connection, file: &Path) -> Result<(), StoreError> {
+    whole(connection, file, "PRAGMA quick_check(5)")
+}
+
+/// Runs one of `SQLite`'s checks, whose answer is "ok" or what is damaged.
+pub(super) fn whole(connection: &Connection, file: &Path, pragma: &str) -> Result<(), StoreError> {
     let check = || -> rusqlite::Result<Vec<String>> {
-        connection.prepare("PRAGMA quick_check(5)")?.query_map([], |row| row.get(0))?.collect()
+        connection.prepare(pragma)?.query_map([], |row| row.get(0))?.collect()
     };
     let lines = check().map_err(refused("check the database", file))?;
     if lines.iter().eq(["ok"]) {
@@ -128,6 +133,15 @@ pub(super) fn refused<'a>(
         Some(ErrorCode::DatabaseCorrupt) => {
             StoreError::Damaged { file: file.to_owned(), report: source.to_string() }
         }
+        None if is_nonsense(&source) => {
+            StoreError::Damaged { file: file.to_owned(), report: source.to_string() }
+        }
         _ => StoreError::Sqlite { what, file: file.to_owned(), source },
     }
+}
+
+/// Whether a value was found that the program never wrote: `SQLite` checks its pages, not what is in them.
+fn is_nonsense(error: &rusqlite::Error) -> bool {
+    use rusqlite::Error::{FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType};
+    matches!(error, FromSqlConversionFailure(..) | IntegralValueOutOfRange(..) | InvalidColumnType(..))
 }

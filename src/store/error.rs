@@ -4,6 +4,8 @@ use std::{io, path::PathBuf, sync::Arc};
 
 use rusqlite::ErrorCode;
 
+use super::{connect, files};
+
 /// Why the state could not be opened, read or written.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -20,7 +22,8 @@ pub enum StoreError {
     /// The folder is there and the database is not.
     #[error(
         "There is no database {}. If this is a new installation, create it with `rappel init`; otherwise \
-         restore a backup of it. Without it rappel would send every past reminder again.",
+         restore a backup of it: `rappel doctor` says which there are. Without it rappel would send every past \
+         reminder again.",
         file.display()
     )]
     NoDatabase {
@@ -29,8 +32,8 @@ pub enum StoreError {
     },
     /// The database has no bytes.
     #[error(
-        "The database {} is empty (0 bytes). Restore a backup of it. rappel does not start anew by itself, \
-         because it would send every past reminder again.",
+        "The database {} is empty (0 bytes). Restore a backup of it: `rappel doctor` says which there are. rappel does \
+         not start anew by itself, because it would send every past reminder again.",
         file.display()
     )]
     EmptyDatabase {
@@ -38,7 +41,11 @@ pub enum StoreError {
         file: PathBuf,
     },
     /// It is something else.
-    #[error("{} is not an SQLite database file. Restore a backup of it, or correct state.dir.", file.display())]
+    #[error(
+        "{} is not an SQLite database file. Restore a backup of it (`rappel doctor` says which there are), or \
+         correct state.dir.",
+        file.display()
+    )]
     NotADatabase {
         /// The file.
         file: PathBuf,
@@ -84,8 +91,9 @@ pub enum StoreError {
     },
     /// It fails its own consistency check.
     #[error(
-        "The database {} is damaged: {report}. Keep the file as it is for a rescue, and restore a backup of it. \
-         rappel neither repairs nor replaces it by itself.",
+        "The database {} is damaged: {report}. Keep the file as it is for a rescue, and restore a backup of it: \
+         `rappel doctor` says what can still be read, and which backups there are. rappel neither repairs nor \
+         replaces it by itself.",
         file.display()
     )]
     Damaged {
@@ -146,6 +154,20 @@ pub enum StoreError {
     /// The writer has ended.
     #[error("The state is closed.")]
     Closed,
+}
+
+impl StoreError {
+    /// The same, said about the database in `dir`, if it says that what is in there cannot be right.
+    #[must_use]
+    pub fn of(self, dir: &std::path::Path) -> Self {
+        match self {
+            Self::Failed(source) => match connect::refused("read", &files::database(dir))(source) {
+                Self::Sqlite { source, .. } => Self::Failed(source),
+                named => named,
+            },
+            other => other,
+        }
+    }
 }
 
 fn holder(pid: Option<u32>) -> String {

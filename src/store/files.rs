@@ -45,11 +45,20 @@ pub(super) fn flush(file: &Path) -> Result<(), StoreError> {
 /// Looks at the database without `SQLite`, which would take an absent or empty file for a new one.
 pub(super) fn inspect(dir: &Path) -> Result<PathBuf, StoreError> {
     let file = database(dir);
+    match inspect_file(&file) {
+        Ok(()) => Ok(file),
+        Err(StoreError::NoDatabase { .. }) if !dir.exists() => {
+            Err(StoreError::NoFolder { dir: dir.to_owned() })
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// As [`inspect`], of any file.
+pub(super) fn inspect_file(file: &Path) -> Result<(), StoreError> {
+    let file = file.to_owned();
     let meta = match fs::metadata(&file) {
         Ok(meta) => meta,
-        Err(error) if error.kind() == ErrorKind::NotFound && !dir.exists() => {
-            return Err(StoreError::NoFolder { dir: dir.to_owned() });
-        }
         Err(error) if error.kind() == ErrorKind::NotFound => return Err(StoreError::NoDatabase { file }),
         Err(error) => return Err(failed("look at", &file)(error)),
     };
@@ -61,7 +70,7 @@ pub(super) fn inspect(dir: &Path) -> Result<PathBuf, StoreError> {
     }
     let mut start = [0; 16];
     match File::open(&file).and_then(|mut opened| opened.read_exact(&mut start)) {
-        Ok(()) if &start == MAGIC => Ok(file),
+        Ok(()) if &start == MAGIC => Ok(()),
         Ok(()) => Err(StoreError::NotADatabase { file }),
         Err(error) if error.kind() == ErrorKind::UnexpectedEof => Err(StoreError::NotADatabase { file }),
         Err(error) => Err(failed("read", &file)(error)),

@@ -6,6 +6,10 @@ use rusqlite::{Connection, TransactionBehavior};
 pub(super) const STEPS: &[&str] = &[
     include_str!("../../migrations/0001_state.sql"),
     include_str!("../../migrations/0002_packed_letters.sql"),
+    include_str!("../../migrations/0003_server_of_attempt.sql"),
+    include_str!("../../migrations/0004_vanished_rows.sql"),
+    include_str!("../../migrations/0005_reminders_without_a_letter.sql"),
+    include_str!("../../migrations/0006_failures_told.sql"),
 ];
 
 /// The version of the schema, kept as `PRAGMA user_version`.
@@ -65,6 +69,25 @@ mod tests {
         migrate(&mut c, &["CREATE TABLE a (x)", "ALTER TABLE a ADD COLUMN y"]).unwrap();
         assert_eq!(version(&c).unwrap(), 2);
         assert_eq!(c.query_row("SELECT x FROM a WHERE y IS NULL", [], |r| r.get::<_, i64>(0)).unwrap(), 7);
+    }
+
+    #[test]
+    fn attempts_of_before_their_server_was_kept_stay_as_they_are() {
+        let mut c = fresh();
+        migrate(&mut c, &STEPS[..2]).unwrap();
+        c.execute_batch(
+            "INSERT INTO letter (id, key, kind, recipient, envelope_from, envelope_to, message_id, subject, state, \
+             planned_for, created, attempts, settled) \
+             VALUES (7, 'k', 'reminder', 'ann', 'f', 't', 'm', 's', 'accepted', 1, 1, 1, 2);
+             INSERT INTO attempt (letter, number, started, ended, outcome, code, text) \
+             VALUES (7, 1, 1, 2, 'accepted', 250, 'Kept');",
+        )
+        .unwrap();
+        migrate(&mut c, STEPS).unwrap();
+        let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
+        let kept: (u32, String, Option<String>) =
+            c.query_row("SELECT code, text, server FROM attempt WHERE letter = 7", [], read).unwrap();
+        assert_eq!(kept, (250, "Kept".to_owned(), None));
     }
 
     #[test]

@@ -6,7 +6,12 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 use tempfile::TempDir;
 
-use super::{StoreError, handle::open_with, init, migrate::STEPS};
+use super::{
+    StoreError,
+    handle::open_with,
+    init,
+    migrate::{STEPS, migrate},
+};
 
 const NEXT: &str = "ALTER TABLE fact ADD COLUMN since INTEGER; UPDATE fact SET since = 7";
 
@@ -46,7 +51,7 @@ fn an_earlier_state(version: usize) -> (TempDir, PathBuf) {
     std::fs::remove_file(&file).unwrap();
     let mut c = Connection::open(&file).unwrap();
     c.pragma_update(None, "application_id", super::connect::APPLICATION_ID).unwrap();
-    super::migrate::migrate(&mut c, &STEPS[..version]).unwrap();
+    migrate(&mut c, &STEPS[..version]).unwrap();
     c.execute_batch(
         "INSERT INTO origin VALUES (0);
          INSERT INTO letter (id, key, kind, recipient, envelope_from, envelope_to, message_id, subject, state,
@@ -117,4 +122,64 @@ fn an_upgrade_that_fails_keeps_the_steps_that_were_done_whole() {
     assert!(matches!(error, StoreError::Newer { found, .. } if found as usize == STEPS.len() + 1), "{error}");
     let store = open_with(&dir, &[STEPS, &[NEXT]].concat()).unwrap();
     assert_eq!(store.write_blocking(since).unwrap(), 7);
+}
+
+/// The step that rebuilds the table of reminders.
+#[test]
+fn reminders_survive_the_step_that_lets_them_be_recorded_without_a_letter() {
+    let mut c = Connection::open_in_memory().unwrap();
+    c.pragma_update(None, "foreign_keys", true).unwrap();
+    migrate(&mut c, &STEPS[..4]).unwrap();
+    let rows = "INSERT INTO letter VALUES (1, 'k', 'reminder', 'ann', 'f', 't', 'm', 's', 'accepted', 1, 1, NULL, 1, 0, 2, NULL);
+        INSERT INTO reminder VALUES ('a1', 'ann', 'ann', 'none', 'x', '2026-01-01', 'A1', 'one', 'Ann', 'Ann', 'told', 1, NULL, 5);
+        INSERT INTO reminder VALUES ('a1', 'ann', 'ann', 'none', 'y', '2026-01-02', 'A1', 'one', 'Ann', 'Ann', 'merged', 1, NULL, 6);
+        INSERT INTO reminder VALUES ('a2', 'ann', 'ann', 'none', 'x', '2026-01-01', 'A2', 'two', 'Ann', 'Ann', 'impossible', NULL, 'why', 7)";
+    c.execute_batch(rows).unwrap();
+    let all = |c: &Connection| -> Vec<String> {
+        let sql = "SELECT concat_ws('|', reference, asked_of, recipient, deadline, step, step_day, label, title, \
+                   asked_of_label, recipient_name, how, letter, why, recorded_at) FROM reminder ORDER BY 1";
+        c.prepare(sql).unwrap().query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+    };
+    let before = all(&c);
+    assert_eq!(before.len(), 3);
+    migrate(&mut c, STEPS).unwrap();
+    assert_eq!(all(&c), before);
+    let add = |how: &str, letter: &str, why: &str| {
+        let sql = format!(
+            "INSERT INTO reminder VALUES ('{how}', 'ann', 'ann', 'none', 'x', '2026-01-01', 'A', 'a', 'Ann', 'Ann', \
+             '{how}', {letter}, {why}, 8)"
+        );
+        c.execute(&sql, [])
+    };
+    add("left out", "NULL", "'old'").unwrap();
+    add("adopted", "NULL", "'adopted on 2026-11-23'").unwrap();
+    add("told", "NULL", "NULL").unwrap_err();
+    add("told", "2", "NULL").unwrap_err();
+    add("merged", "1", "'why'").unwrap_err();
+    add("sung", "NULL", "'why'").unwrap_err();
+    let indices: i64 = c
+        .query_row("SELECT count(*) FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'reminder' AND sql IS NOT NULL", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(indices, 2);
+}
+
+/// The step that remembers which failures were told.
+#[test]
+fn what_failed_before_the_last_list_counts_as_told_after_the_step_that_keeps_them_apart() {
+    let mut c = Connection::open_in_memory().unwrap();
+    migrate(&mut c, &STEPS[..5]).unwrap();
+    let second = 1_000_000_i64;
+    let told = Timestamp::from_second(1_800_000_000).unwrap();
+    c.execute("INSERT INTO fact VALUES ('failures told', ?1)", [format!("2027-01-15 {told}")]).unwrap();
+    for (id, settled) in [(1, 1_799_999_999), (2, 1_800_000_001)] {
+        let sql = "INSERT INTO letter VALUES (?1, ?1, 'reminder', 'ann', 'f', 't', 'm', 's', 'refused', 1, 1, NULL, 3, 0, ?2, NULL)";
+        c.execute(sql, [id, settled * second]).unwrap();
+        let sql = "INSERT INTO reminder VALUES (?1, 'ann', 'ann', 'none', 'x', '2026-01-01', 'A', 'a', 'Ann', 'Ann', \
+                   'impossible', NULL, 'why', ?2)";
+        c.execute(sql, [id, settled * second]).unwrap();
+    }
+    migrate(&mut c, STEPS).unwrap();
+    let mut statement = c.prepare("SELECT what FROM failure_told ORDER BY what").unwrap();
+    let all: Vec<String> = statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    assert_eq!(all, ["letter 1 3", "reminder 1 ann ann none x 1799999999000000"]);
 }

@@ -256,7 +256,14 @@ impl<'a> Conversation<'a> {
 
     fn dot(&mut self, kept: Kept) -> io::Result<()> {
         let keep = |kept: Kept| {
-            lock(&self.shared.kept).push(kept);
+            let mut all = lock(&self.shared.kept);
+            if let Some(archive) = &self.shared.script.archive {
+                let text = String::from_utf8_lossy(&kept.bytes).replace("\r\n", "\n");
+                let copy = format!("Received: by test.example.int\n{text}");
+                std::fs::write(archive.join("new").join(all.len().to_string()), copy).unwrap();
+            }
+            all.push(kept);
+            drop(all);
             self.shared.news.notify_all();
         };
         let usual = if kept.to.is_empty() { "554 5.5.1 No valid recipients" } else { "250 2.0.0 Kept" };

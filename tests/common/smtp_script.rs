@@ -1,5 +1,6 @@
 //! What the test server does, and when.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -85,6 +86,7 @@ pub(crate) struct Script {
     pub(super) login: Option<(String, String, String)>,
     pub(super) greylist: usize,
     pub(super) delay: Duration,
+    pub(super) archive: Option<PathBuf>,
     pub(super) rules: Vec<Rule>,
 }
 
@@ -99,6 +101,7 @@ impl Default for Script {
             login: None,
             greylist: 0,
             delay: Duration::ZERO,
+            archive: None,
             rules: Vec::new(),
         }
     }
@@ -144,6 +147,15 @@ impl Script {
     /// Waits so long before each batch of answers.
     pub(crate) fn delay(mut self, delay: Duration) -> Self {
         self.delay = delay;
+        self
+    }
+
+    /// Adds a copy of each letter that it keeps to this Maildir, as by a bcc, before it answers.
+    pub(crate) fn archive(mut self, maildir: &Path) -> Self {
+        for folder in ["new", "cur", "tmp"] {
+            std::fs::create_dir_all(maildir.join(folder)).unwrap();
+        }
+        self.archive = Some(maildir.to_owned());
         self
     }
 

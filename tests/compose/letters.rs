@@ -1,9 +1,12 @@
 //! Whole letters, as snapshots: nothing in them is left out or replaced.
 
-use jiff::civil::date;
+use jiff::{civil::date, tz::TimeZone};
 use rappel::{
-    action::{Action, Addressee, Deadline, Kind, Place, Problem, Problems, RecipientId, Seat, Status},
-    compose::{Item, Mailbox, Notice, Templates, notice, problems_notice, test_letter},
+    action::{
+        Action, Addressee, Deadline, Kind, Language, Languages, Place, Problem, Problems, RecipientId, Seat,
+        Status,
+    },
+    compose::{Identity, Item, Mailbox, Notice, Templates, notice, problems_notice, test_letter},
     directory::{Because, Recipient},
 };
 
@@ -148,4 +151,54 @@ whole_letter!(a_test_letter, {
 fn the_bytes_of_a_letter() {
     let letter = compose(&[Action { details: None, ..nomination() }], &dubuisson());
     insta::assert_snapshot!(String::from_utf8(letter.bytes).unwrap().replace("\r\n", "\n"));
+}
+
+/// In two languages: all of it in French, a rule, all of it in English.
+#[test]
+fn a_bilingual_letter() {
+    let to = Recipient { language: Some(Languages::parse("fr, en").unwrap()), ..dubuisson() };
+    let letter = compose(&[nomination()], &to);
+    check_message(&letter);
+    insta::assert_snapshot!(readable(&letter));
+}
+
+/// The same case in each language but English, at each time of its life; the HTML of one of them.
+#[test]
+fn letters_in_every_language() {
+    let overdue = Action { deadline: Some(in_days(-21)), ..nomination() };
+    let vacant = Seat { at: Some("IEC/SEG 8".to_owned()), ..mou_mg() };
+    let ended = Some(("Martin Euchner".to_owned(), date(2017, 5, 31)));
+    let because = Because::Vacant { seat: vacant.clone(), ended };
+    for language in Language::ALL.into_iter().filter(|language| *language != Language::English) {
+        let to = Recipient { language: Some(language.into()), ..dubuisson() };
+        let asked = Action { asked_of: Addressee::Seat(mou_mg()), ..nomination() };
+        let snapshot = |name: &str, letter: &rappel::letter::Letter, html: bool| {
+            check_message(letter);
+            let text = crate::support::text_of(letter);
+            let mut seen = format!("Subject: {}\n\n{text}", letter.subject);
+            if html {
+                seen = format!("{seen}\n=====\n\n{}", crate::support::html_of(letter));
+            }
+            insta::assert_snapshot!(format!("{language}_{name}"), seen);
+        };
+        let abroad = Recipient { zone: Some(TimeZone::get("Asia/Tokyo").unwrap()), ..to.clone() };
+        snapshot("before", &compose(std::slice::from_ref(&asked), &abroad), true);
+        snapshot("tomorrow", &compose(&[Action { deadline: Some(in_days(1)), ..asked.clone() }], &to), false);
+        snapshot(
+            "on_the_day",
+            &compose(&[Action { deadline: Some(in_days(0)), ..asked.clone() }], &to),
+            false,
+        );
+        snapshot("overdue", &compose(std::slice::from_ref(&overdue), &to), false);
+        snapshot("without_a_deadline", &compose(&[liaison()], &to), false);
+        let seat = Action { asked_of: Addressee::Seat(vacant.clone()), ..nomination() };
+        let secretariat = Recipient { language: to.language, ..secretariat(because.clone()) };
+        snapshot("vacant_seat", &compose(&[seat], &secretariat), false);
+        let review = Action { reference: "TSAG-LS23".to_owned(), deadline: Some(in_days(3)), ..asked };
+        snapshot("digest", &compose(&[liaison(), review, overdue.clone()], &to), true);
+        let own = Identity { language, ..identity() };
+        let martin = Mailbox::parse("Martin Euchner <martin.euchner@example.org>").unwrap();
+        let test = test_letter(&martin, &own, &Templates::built_in(), now()).unwrap();
+        snapshot("test", &test, false);
+    }
 }

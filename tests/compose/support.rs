@@ -96,7 +96,7 @@ pub(crate) fn dubuisson() -> Recipient {
         name: "Olivier Dubuisson".to_owned(),
         email: "olivier.dubuisson@example.org".to_owned(),
         second_email: None,
-        language: Some("fr".to_owned()),
+        language: None,
         zone: None,
         because: Because::Holds(mou_mg()),
     }
@@ -192,6 +192,7 @@ pub(crate) fn check_message(letter: &Letter) {
         "Precedence",
         "X-Auto-Response-Suppress",
         "MIME-Version",
+        "Content-Language",
         "Content-Type",
     ]);
     assert_eq!(names, expected);

@@ -3,8 +3,8 @@
 use jiff::ToSpan;
 use mail_parser::MessageParser;
 use rappel::{
-    action::{Action, Addressee, Place, Problem, Problems},
-    compose::{Templates, problems_notice},
+    action::{Action, Addressee, Language, Languages, Place, Problem, Problems},
+    compose::{Around, Identity, Templates, letter, problems_notice},
     directory::{Because, Recipient},
     letter::Letter,
 };
@@ -113,4 +113,37 @@ fn a_recipient_who_is_asked_to_help_is_told_so() {
     let to = Recipient { because: Because::Named, ..dubuisson() };
     let letter = compose(&[Action { also_to, ..nomination() }], &to);
     assert!(text_of(&letter).contains("You have been asked to help with an action asked of ITU-T, which"));
+}
+
+#[test]
+fn a_letter_is_in_the_recipients_language_else_in_the_secretariats() {
+    let policy = crate::support::policy();
+    let subject = |own: Language, theirs: Option<&str>| {
+        let identity = Identity { language: own, ..identity() };
+        let language = theirs.map(|text| Languages::parse(text).unwrap());
+        let to = Recipient { language, ..dubuisson() };
+        let action = nomination();
+        let reminders = [crate::support::reminder(&action, &to, &policy)];
+        let around = |_: &Action| Around { others: Vec::new(), policy: Some(&policy) };
+        letter(&reminders, &to, &around, &identity, &Templates::built_in(), now()).unwrap().subject
+    };
+    assert!(subject(Language::English, None).ends_with(", due in 7 days"));
+    assert!(subject(Language::Spanish, None).ends_with(", vence en 7 días"));
+    assert!(subject(Language::Spanish, Some("ru")).ends_with(", срок через 7 дней"));
+    assert!(subject(Language::Spanish, Some("en, fr")).ends_with(", due in 7 days"), "of the first language");
+}
+
+#[test]
+fn a_bilingual_letter_says_everything_in_both_languages_and_which_is_which() {
+    let to = Recipient { language: Some(Languages::parse("en, ar").unwrap()), ..dubuisson() };
+    let letter = compose(&[nomination(), liaison()], &to);
+    check_message(&letter);
+    let text = text_of(&letter);
+    let (english, arabic) = text.split_once(&"=".repeat(72)).unwrap();
+    assert!(english.contains("Dear Olivier Dubuisson,") && arabic.contains("تحية طيبة وبعد"));
+    let html = crate::support::html_of(&letter);
+    assert!(
+        html.contains("<html lang=\"en\" dir=\"ltr\">") && html.contains("<div lang=\"ar\" dir=\"rtl\">")
+    );
+    assert!(String::from_utf8_lossy(&letter.bytes).contains("\r\nContent-Language: en, ar\r\n"));
 }

@@ -64,7 +64,7 @@ fn every_key_is_there_and_there_is_no_other() {
 fn every_example_in_the_comments_is_right() {
     let mut text = String::from(
         "#: file smtp-password 600 x\n#: file example-ca.pem 644 -----BEGIN CERTIFICATE-----\n#: folder \
-        templates\n#: file geneva.ics 644 BEGIN:VCALENDAR\\nBEGIN:VEVENT\\nDTSTART:20170605\\nEND:VEVENT\n",
+        templates\n#: folder archive/new\n#: folder archive/cur\n#: file geneva.ics 644 BEGIN:VCALENDAR\\nBEGIN:VEVENT\\nDTSTART:20170605\\nEND:VEVENT\n",
     );
     for line in DEFAULTS.lines() {
         let bare = line.strip_prefix("# ").unwrap_or(line);

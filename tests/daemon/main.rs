@@ -2,15 +2,20 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on ends")]
 
+mod allowed;
+mod archive;
 mod caution;
 #[path = "../common/mod.rs"]
 mod common;
+mod health;
+mod hung;
 mod log;
 mod once;
 mod reload;
 mod service;
 mod state;
 mod trouble;
+mod vanished;
 
 use common::{
     office::{Office, header},

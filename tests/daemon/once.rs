@@ -66,6 +66,13 @@ fn a_letter_that_the_server_refuses_is_kept_as_refused_and_the_round_ends_with_5
     assert!(list.contains("ann@example.org") && list.contains("550 5.1.1 No such user here"), "{list}");
     let history = office.run(&["history", "A1"]).well();
     assert!(history.contains("refused (550"), "{history}");
+    let server = format!("test.example.int (127.0.0.1:{})", server.port());
+    let shown = office.run(&["outbox", "show", "1"]).well();
+    assert!(shown.contains(&format!("\n            at {server}\n")), "{shown}");
+    for command in [&["outbox", "show", "1", "--json"][..], &["history", "A1", "--json"]] {
+        let json = office.run(command).well();
+        assert!(json.contains(&format!("\"server\": \"{server}\"")), "{json}");
+    }
 }
 
 /// A server that cannot be reached is not the letters' fault: they wait, and leave when it is back.

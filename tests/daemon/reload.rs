@@ -1,6 +1,6 @@
 //! The register and the settings change under a daemon that runs.
 
-use super::{EACH_SECOND, letters, office, said, smtp};
+use super::{EACH_SECOND, letters, office, said, smtp, text};
 use crate::common::{
     running::Running,
     smtp_server::{Script, SmtpServer},
@@ -65,6 +65,42 @@ fn a_moved_deadline_reminds_again() {
     office.actions(&[["A1", "one", "Ann", "2020-01-16", "open"]]);
     letters(&server, 2);
     assert_eq!(daemon.stop().code, 0);
+}
+
+/// The settings themselves are good, so that only trying them shows that they cannot be used.
+#[test]
+fn mail_settings_that_cannot_be_used_leave_the_old_ones_in_force_and_are_told_once() {
+    let server = SmtpServer::start(Script::default());
+    let office = office(&server, EACH_SECOND);
+    office.actions(&[ANN]);
+    let daemon = Running::daemon(&office);
+    letters(&server, 1);
+    let maildir = format!("{EACH_SECOND}[mail.maildir]\npath = \"here/letters\"\n");
+    office.write("here", "a file, not a folder");
+    office.settings(&maildir);
+    daemon.reload();
+    daemon.wait_for_status("the new mail settings cannot be used, the old ones are in force");
+    let sent = letters(&server, 2);
+    let notice = text(&sent[1]);
+    assert!(sent[1].to == ["tsb@example.int"] && notice.contains("here/letters"), "{notice}");
+    let status = office.run(&["status"]);
+    assert!(status.out.contains("the old ones are in force: Maildir"), "{}", status.out);
+    status.failed(5);
+
+    // Letters go on leaving, and the same problem is no news.
+    daemon.reload();
+    office.actions(&[ANN, ["B1", "two", "Bob", "", "open"]]);
+    assert_eq!(letters(&server, 3)[2].to, ["bob@example.org"]);
+
+    // What was in the way is gone.
+    std::fs::remove_file(office.path("here")).unwrap();
+    daemon.reload();
+    office.actions(&[ANN, ["B1", "two", "Bob", "", "open"], ["C1", "three", "ISO", "", "open"]]);
+    let status = daemon.wait_for_status("3 outstanding");
+    assert!(!status.contains("mail settings"), "{status}");
+    assert_eq!(daemon.stop().code, 0);
+    assert_eq!(office.run(&["status", "--json"]).out.matches("\"mail_trouble\": null").count(), 1);
+    letters(&server, 3);
 }
 
 #[test]

@@ -6,7 +6,13 @@ use super::*;
 async fn a_letter_arrives_byte_for_byte_and_its_answer_is_kept() {
     for script in [Script::default(), Script::default().one_by_one()] {
         let (outcome, server) = attempt_with(script, |_| ()).await;
-        let reply = Reply { code: Some(250), enhanced: Some("2.0.0".into()), text: "Kept".into() };
+        let at = format!("test.example.int (127.0.0.1:{})", server.port());
+        let reply = Reply {
+            code: Some(250),
+            enhanced: Some("2.0.0".into()),
+            text: "Kept".into(),
+            server: Some(at.into()),
+        };
         assert_eq!(outcome, Outcome::Accepted(reply));
         let [kept] = &server.letters()[..] else { panic!("{:?}", server.letters()) };
         assert_eq!(kept.bytes, job(1).bytes);

@@ -3,6 +3,20 @@
 use super::*;
 
 #[tokio::test]
+async fn whoever_refuses_is_named_also_before_a_letter_is_begun() {
+    for (at, name) in
+        [(At::Greeting, "127.0.0.1"), (At::Hello, "test.example.int"), (At::Rcpt, "test.example.int")]
+    {
+        let (outcome, server) =
+            attempt_with(Script::default().on(at, Act::say("554 5.3.2 No")), |_| ()).await;
+        let expected = format!("{name} (127.0.0.1:{})", server.port());
+        assert_eq!(outcome.reply().server.as_deref(), Some(&*expected), "{at:?}");
+    }
+    let silent = attempt_with(Script::default().on(At::Dot, Act::Drop), |_| ()).await;
+    assert!(silent.0.reply().server.is_some(), "the connection was lost to somebody");
+}
+
+#[tokio::test]
 async fn a_refusal_means_what_its_stage_says_with_pipelining_and_without() {
     for (at, line, expected) in [
         (At::Greeting, "421 4.3.2 Not now", "later server 421"),

@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use crate::desk::{Desk, PEOPLE};
 
 /// Bits that are turned over, one at a time.
-const FLIPS: u64 = 60;
+const FLIPS: u64 = 400;
 
 /// A state in which everything was told, and which nobody has open.
 fn told() -> Desk {

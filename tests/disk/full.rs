@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::{
-    common::office::Ran,
+    common::{office::Ran, running::Running},
     desk::{Desk, PEOPLE, say},
     volume::Volume,
 };
@@ -151,4 +151,35 @@ fn a_state_that_cannot_be_written_is_refused_and_nothing_is_sent() {
     desk.once().well();
     assert_eq!(desk.server.letters().len(), PEOPLE);
     desk.everything_left_once("writable again");
+}
+
+#[test]
+fn status_says_that_the_disk_is_full_while_the_daemon_runs_and_that_it_is_over() {
+    let desk = Desk::new();
+    let volume = match Volume::mount(&desk.state(), 4096) {
+        Ok(volume) => volume,
+        Err(why) => return say(&format!("skipped the small disk: {why}")),
+    };
+    let actions = std::fs::read_to_string(desk.office.path("register/Actions.csv")).unwrap();
+    desk.office.write("register/Actions.csv", "Ref,Title,Asked of\n");
+    desk.office.run(&["init"]).well();
+    let daemon = Running::daemon_with(&desk.office, |command| {
+        command.env("RAPPEL__SCHEDULE__SEND", "* * * * * *");
+    });
+    desk.office.run(&["status"]).well();
+    volume.fill_but(0);
+    desk.office.write("register/Actions.csv", &actions);
+    daemon.wait_for_status("the state cannot be written");
+    let status = desk.office.run(&["status"]);
+    assert!(status.out.contains("Nothing is sent since"), "{}", status.out);
+    assert!(status.out.contains("rappel doctor"), "{}", status.out);
+    status.failed(5);
+    desk.nothing_is_unrecorded("full while it runs");
+    volume.make_room();
+    daemon.wait_for_status("outstanding");
+    assert_eq!(desk.server.wait_for_letters(PEOPLE).len(), PEOPLE);
+    let ran = daemon.stop();
+    assert_eq!(ran.err.matches("The state cannot be written").count(), 1, "said once: {}", ran.err);
+    assert!(ran.err.contains("The state can be written again."), "{}", ran.err);
+    desk.everything_left("full while it runs");
 }

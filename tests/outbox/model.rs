@@ -36,6 +36,7 @@ fn events() -> impl Strategy<Value = Vec<Event>> {
         Just(Outcome::Accepted(Reply::default())),
         Just(Outcome::Later(Trouble::Recipient, Reply::default())),
         Just(Outcome::Later(Trouble::Server, Reply::default())),
+        Just(Outcome::Later(Trouble::Server, Reply { code: Some(421), ..Reply::default() })),
         Just(Outcome::Refused(Trouble::Sender, Reply::default())),
         Just(Outcome::Unknown(Reply::default())),
     ];
@@ -84,7 +85,7 @@ impl Model {
     }
 
     fn again(&mut self, state: State, push: u32, since: Timestamp, now: Timestamp, retry: &RetrySettings) {
-        if self.state != State::Held && now > after(self.created, retry.give_up_after) {
+        if self.state != State::Held && self.is_given_up(now, retry) {
             return self.settle(State::Expired);
         }
         self.pushes += push;
@@ -92,6 +93,21 @@ impl Model {
             self.state = state;
             self.next = Some(after(since, retry.wait(&self.key, self.pushes.max(1))));
         }
+    }
+
+    /// Tried for long enough, at a server that was there.
+    fn is_given_up(&self, now: Timestamp, retry: &RetrySettings) -> bool {
+        let reached = |(started, end): &&(Timestamp, End)| {
+            *started >= self.created
+                && match end {
+                    End::None => false,
+                    End::Answered(Outcome::Later(Trouble::Server, reply)) => reply.code == Some(421),
+                    End::Lost | End::Answered(_) => true,
+                }
+        };
+        let first = self.attempts.iter().find(reached);
+        let is_last = self.attempts.last().is_some_and(|last| reached(&last));
+        is_last && first.is_some_and(|(first, _)| now > after(*first, retry.give_up_after))
     }
 
     fn lose(&mut self, now: Timestamp, retry: &RetrySettings) {

@@ -85,6 +85,7 @@ mistakes! {
     row_with_too_many_cells,
     several_names_under_asked_of,
     text_for_a_date,
+    three_languages,
     toml_syntax_errors,
     two_seats_said_in_the_same_way,
     unknown_also_to,

@@ -4,7 +4,7 @@ use std::fs;
 
 use jiff::civil::date;
 use rappel::{
-    action::{Addressee, Deadline, Kind, Purpose, Register, Seat, Status},
+    action::{Addressee, Deadline, Kind, Language, Purpose, Register, Seat, Status},
     register::{DateOrder, read},
 };
 
@@ -188,7 +188,7 @@ fn cells_become_the_words_of_the_domain() {
         assert_eq!(each.deadline_on(day), until.map(Deadline::Day), "{day}");
     }
     assert_eq!(register.people[0].deputy.as_deref(), Some("Martin Euchner"));
-    assert_eq!(register.people[0].language.as_deref(), Some("fr"));
+    assert_eq!(register.people[0].language, Some(Language::French.into()));
     assert_eq!(register.roles[1].seat, seat);
     assert_eq!(register.roles[2].holder, None, "a vacant seat");
     assert_eq!(register.bodies[2].parent.as_deref(), Some("ITU-T"));

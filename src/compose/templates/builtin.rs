@@ -1,8 +1,12 @@
-//! The templates that are compiled in. Another language is another folder and another list.
+//! The templates that are compiled in: what looks the same in every language stands at the top,
+//! the words stand in a folder for each language. Letters to the secretariat about rappel itself
+//! are in English only, as what they list is.
+
+use crate::action::Language;
 
 macro_rules! files {
     ($($name:literal),+ $(,)?) => {
-        /// Name and source of each, partials first.
+        /// Name and source of each.
         pub(super) const FILES: &[(&str, &str)] =
             &[$(($name, include_str!(concat!("../../../templates/", $name)))),+];
     };
@@ -10,31 +14,86 @@ macro_rules! files {
 
 files![
     "en/phrases.txt",
+    "en/words.txt",
     "en/digest.phrases.txt",
-    "en/layout.html",
-    "en/facts.html",
-    "en/state.html",
+    "en/test.phrases.txt",
     "en/reminder.subject.txt",
-    "en/reminder.txt",
-    "en/reminder.html",
     "en/moved.subject.txt",
-    "en/moved.txt",
-    "en/moved.html",
     "en/digest.subject.txt",
-    "en/digest.txt",
-    "en/digest.html",
     "en/problems.subject.txt",
     "en/problems.txt",
     "en/problems.html",
     "en/notice.subject.txt",
     "en/notice.txt",
     "en/notice.html",
-    "en/test.subject.txt",
-    "en/test.txt",
-    "en/test.html",
+    "ar/phrases.txt",
+    "ar/words.txt",
+    "ar/digest.phrases.txt",
+    "ar/test.phrases.txt",
+    "ar/reminder.subject.txt",
+    "ar/moved.subject.txt",
+    "ar/digest.subject.txt",
+    "zh/phrases.txt",
+    "zh/words.txt",
+    "zh/digest.phrases.txt",
+    "zh/test.phrases.txt",
+    "zh/reminder.subject.txt",
+    "zh/moved.subject.txt",
+    "zh/digest.subject.txt",
+    "fr/phrases.txt",
+    "fr/words.txt",
+    "fr/digest.phrases.txt",
+    "fr/test.phrases.txt",
+    "fr/reminder.subject.txt",
+    "fr/moved.subject.txt",
+    "fr/digest.subject.txt",
+    "ru/phrases.txt",
+    "ru/words.txt",
+    "ru/digest.phrases.txt",
+    "ru/test.phrases.txt",
+    "ru/reminder.subject.txt",
+    "ru/moved.subject.txt",
+    "ru/digest.subject.txt",
+    "es/phrases.txt",
+    "es/words.txt",
+    "es/digest.phrases.txt",
+    "es/test.phrases.txt",
+    "es/reminder.subject.txt",
+    "es/moved.subject.txt",
+    "es/digest.subject.txt",
+    "layout.html",
+    "facts.html",
+    "facts.txt",
+    "state.html",
+    "reminder.txt",
+    "reminder.html",
+    "moved.txt",
+    "moved.html",
+    "digest.txt",
+    "digest.html",
+    "test.subject.txt",
+    "test.txt",
+    "test.html",
 ];
 
-/// Whether there is a template of this name.
+/// Every name that a template can have: the built-in ones, and in each language's folder those
+/// without a language, which count before them.
+pub(super) fn names() -> impl Iterator<Item = String> {
+    let shared = || FILES.iter().filter(|(name, _)| !name.contains('/'));
+    let of_a_language = move |language: Language| shared().map(move |(name, _)| format!("{language}/{name}"));
+    FILES.iter().map(|(name, _)| (*name).to_owned()).chain(Language::ALL.into_iter().flat_map(of_a_language))
+}
+
+/// Whether there can be a template of this name.
 pub(super) fn contains(name: &str) -> bool {
-    FILES.iter().any(|(known, _)| *known == name)
+    names().any(|known| known == name)
+}
+
+/// The language whose folder a template stands in, if it stands in one, and its name there.
+pub(super) fn parted(name: &str) -> (Option<Language>, &str) {
+    let folder = name.split_once('/');
+    let found = folder.and_then(|(folder, short)| {
+        Some((Language::ALL.into_iter().find(|language| language.code() == folder)?, short))
+    });
+    found.map_or((None, name), |(language, short)| (Some(language), short))
 }

@@ -12,12 +12,9 @@ use std::{
 
 use minijinja::{Environment, Error, ErrorKind, Value};
 
-use super::{
-    LANGUAGES, Sort, TemplateFile, Templates, Variables, builtin, environment, part_name, phrases,
-    subject_mistake,
-};
+use super::{Compiled, Sort, TemplateFile, Variables, builtin, part_name, phrases, subject_mistake};
 use crate::{
-    action::{Place, Problem, Problems, nearest},
+    action::{Language, Place, Problem, Problems, nearest},
     compose::samples::{self, CANARY},
 };
 
@@ -34,22 +31,42 @@ pub(super) struct Mistake {
     pub(super) why: String,
 }
 
-/// All mistakes of these files, if there are any.
+/// All mistakes of these files, if there are any. What all languages share is tried in all of them.
 pub(super) fn check(overrides: &[TemplateFile]) -> Result<(), Problems> {
-    let mut checker = Checker::new(overrides);
-    for file in overrides {
-        checker.read(file);
+    let mut found = BTreeSet::new();
+    for file in overrides.iter().filter(|file| !builtin::contains(&file.name)) {
+        found.insert(problem(&file.path, None, no_such_template(&file.name)));
     }
-    for language in LANGUAGES {
-        for sort in Sort::ALL {
-            checker.exercise(language, sort);
+    for language in Language::ALL {
+        let concerns = |file: &&TemplateFile| match builtin::parted(&file.name) {
+            _ if !builtin::contains(&file.name) => false,
+            (Some(of), _) => of == language,
+            (None, _) => true,
+        };
+        let files: Vec<_> = overrides.iter().filter(concerns).collect();
+        if !files.is_empty() {
+            found.extend(Checker::new(language, &files, overrides).found());
         }
     }
-    checker.finish()
+    if found.is_empty() { Ok(()) } else { Err(Problems(found.into_iter().collect())) }
 }
 
+fn no_such_template(name: &str) -> String {
+    let names: Vec<_> = builtin::names().collect();
+    let hint = nearest(name, names.iter().map(String::as_str)).map_or_else(
+        || "Remove it from the folder of templates.".to_owned(),
+        |near| format!("Did you mean {near}?"),
+    );
+    format!("There is no template named \"{name}\". {hint}")
+}
+
+fn problem(path: &str, line: Option<u32>, message: String) -> Problem {
+    Problem::error(Place { file: path.into(), line, ..Place::default() }, message)
+}
+
+/// Looks at the files that letters in one language are made of.
 struct Checker<'f> {
-    environment: Environment<'static>,
+    compiled: Compiled,
     /// The files that replace a template and compile, with what is left of each.
     files: BTreeMap<&'f str, (&'f TemplateFile, String)>,
     samples: Vec<(Sort, &'static str, Value)>,
@@ -61,24 +78,25 @@ struct Checker<'f> {
 }
 
 impl<'f> Checker<'f> {
-    fn new(overrides: &'f [TemplateFile]) -> Self {
-        let mut environment = environment();
-        environment.set_debug(true);
-        for (name, source) in builtin::FILES {
-            let _ = environment.add_template(name, source);
-        }
-        let samples = samples::all();
+    fn new(language: Language, files: &[&'f TemplateFile], overrides: &[TemplateFile]) -> Self {
+        let samples = samples::all(language);
         let mut variables = BTreeMap::<_, Variables>::new();
         let mut all_variables = Variables::default();
-        let built_in = Templates::built_in();
+        let (built_in, _) = Compiled::new(language, &[]);
         for (sort, _, context) in &samples {
             // The names of the sentences are known, and they stand in for those that fail.
-            let _ = built_in.phrases(LANGUAGES[0], *sort, context);
+            for wanted in phrases::wanted(*sort, context) {
+                if let Ok(made) = phrases::make(&built_in.environment, wanted.template, &wanted.context) {
+                    wanted.fill(made);
+                }
+            }
             variables.entry(*sort).or_default().learn(context);
             all_variables.learn(context);
         }
+        let (mut compiled, broken) = Compiled::new(language, overrides);
+        compiled.environment.set_debug(true);
         let mut checker = Self {
-            environment,
+            compiled,
             files: BTreeMap::new(),
             samples,
             variables,
@@ -86,42 +104,41 @@ impl<'f> Checker<'f> {
             found: BTreeSet::new(),
             said: BTreeSet::new(),
         };
-        for file in overrides {
-            checker.add(file);
+        for file in files {
+            match broken.iter().find(|(name, _)| *name == file.name) {
+                None => {
+                    checker.files.insert(&file.name, (file, file.source.clone()));
+                }
+                Some((_, error)) => {
+                    let mistake = mistake(error, None);
+                    checker.report(&file.path, mistake.line, mistake.why);
+                }
+            }
         }
         checker
     }
 
-    fn add(&mut self, file: &'f TemplateFile) {
-        if !builtin::contains(&file.name) {
-            let near = nearest(&file.name, builtin::FILES.iter().map(|(name, _)| *name));
-            let hint = near.map_or_else(
-                || "Remove it from the folder of templates.".to_owned(),
-                |near| format!("Did you mean {near}?"),
-            );
-            let message = format!("There is no template named \"{}\". {hint}", file.name);
-            self.report(&file.path, None, message);
-            return;
+    fn found(mut self) -> BTreeSet<Problem> {
+        let files: Vec<_> = self.files.values().map(|(file, _)| *file).collect();
+        for file in files {
+            self.read(file);
         }
-        match self.environment.add_template_owned(file.name.clone(), file.source.clone()) {
-            Ok(()) => {
-                self.files.insert(&file.name, (file, file.source.clone()));
-            }
-            Err(error) => {
-                let mistake = mistake(&error, None);
-                self.report(&file.path, mistake.line, mistake.why);
-            }
+        for sort in Sort::ALL {
+            self.exercise(sort);
         }
+        self.found
     }
 
     /// Finds names that exist nowhere, without rendering.
     fn read(&mut self, file: &TemplateFile) {
-        if !self.files.contains_key(file.name.as_str()) {
+        let (_, short) = builtin::parted(&file.name);
+        if self.compiled.whole_name(short) != file.name {
             return;
         }
-        let Ok(template) = self.environment.get_template(&file.name) else { return };
+        let Ok(template) = self.compiled.environment.get_template(short) else { return };
         let known = self.known_to(&file.name).clone();
-        let globals: BTreeSet<_> = self.environment.globals().map(|(name, _)| name.to_owned()).collect();
+        let globals: BTreeSet<_> =
+            self.compiled.environment.globals().map(|(name, _)| name.to_owned()).collect();
         let mut unknown: Vec<_> = template
             .undeclared_variables(true)
             .into_iter()
@@ -140,21 +157,21 @@ impl<'f> Checker<'f> {
 
     /// The names that a template may use: those of its letter, or of all for a partial.
     fn known_to(&self, template: &str) -> &Variables {
-        let stem = template.rsplit('/').next().and_then(|name| name.split('.').next()).unwrap_or_default();
+        let stem = builtin::parted(template).1.split('.').next().unwrap_or_default();
         let sort = Sort::ALL.into_iter().find(|sort| sort.name() == stem);
         sort.and_then(|sort| self.variables.get(&sort)).unwrap_or(&self.all_variables)
     }
 
-    fn exercise(&mut self, language: &str, sort: Sort) {
+    fn exercise(&mut self, sort: Sort) {
         let samples: Vec<_> = self.samples.iter().filter(|(of, ..)| *of == sort).cloned().collect();
-        for wanted in samples.iter().flat_map(|(.., context)| phrases::wanted(language, sort, context)) {
-            let make = |environment: &_| phrases::make(environment, &wanted.template, &wanted.context);
-            if let Some(made) = self.render(&wanted.template, make) {
+        for wanted in samples.iter().flat_map(|(.., context)| phrases::wanted(sort, context)) {
+            let make = |environment: &_| phrases::make(environment, wanted.template, &wanted.context);
+            if let Some(made) = self.render(wanted.template, make) {
                 wanted.fill(made);
             }
         }
         for part in ["subject.txt", "txt", "html"] {
-            let name = part_name(language, sort, part);
+            let name = part_name(sort, part);
             let render =
                 |environment: &Environment<'_>, context| environment.get_template(&name)?.render(context);
             for (_, label, context) in &samples {
@@ -171,9 +188,9 @@ impl<'f> Checker<'f> {
         name: &str,
         render: impl Fn(&Environment<'static>) -> Result<T, Error>,
     ) -> Option<T> {
-        self.environment.get_template(name).ok()?;
+        self.compiled.environment.get_template(name).ok()?;
         for _ in 0..MOST {
-            match render(&self.environment) {
+            match render(&self.compiled.environment) {
                 Ok(rendered) => return Some(rendered),
                 Err(error) => {
                     if !self.note(name, &error) {
@@ -189,14 +206,16 @@ impl<'f> Checker<'f> {
     /// done, so that rendering again is useless.
     fn note(&mut self, rendered: &str, error: &Error) -> bool {
         let innermost = innermost(error);
-        let template = innermost.name().unwrap_or(rendered).to_owned();
+        let short = innermost.name().unwrap_or(rendered).to_owned();
+        let template = self.compiled.whole_name(&short).to_owned();
+        let rendered = self.compiled.whole_name(rendered).to_owned();
         let known = self.known_to(&template).clone();
         let mistake = mistake(error, Some(&known));
         // What follows a mistake on its own line is told only if it is surely another one.
         let first = self.said.insert((template.clone(), mistake.line)) || undefined_name(innermost).is_some();
         let Some((file, source)) = self.files.get_mut(template.as_str()) else {
             // A built-in template fails only because of what replaced another one.
-            let file = self.files.get(rendered).or_else(|| self.files.values().next());
+            let file = self.files.get(rendered.as_str()).or_else(|| self.files.values().next());
             if let (true, Some((file, _))) = (first, file) {
                 let line = mistake.line.map(|line| format!(", line {line}")).unwrap_or_default();
                 let message = format!("With it, {template}{line} fails: {}", mistake.why);
@@ -210,7 +229,7 @@ impl<'f> Checker<'f> {
         let goes_on = match fixed {
             Some(fixed) => {
                 source.clone_from(&fixed);
-                self.environment.add_template_owned(template, fixed).is_ok()
+                self.compiled.replace(&short, fixed)
             }
             None => false,
         };
@@ -221,7 +240,8 @@ impl<'f> Checker<'f> {
     }
 
     fn look_at(&mut self, name: &str, part: &str, label: &str, rendered: &str) {
-        let Some((file, _)) = self.files.get(name).or_else(|| self.files.values().next()) else { return };
+        let whole = self.compiled.whole_name(name);
+        let Some((file, _)) = self.files.get(whole).or_else(|| self.files.values().next()) else { return };
         let path = file.path.clone();
         if part == "subject.txt"
             && let Some(why) = subject_mistake(rendered.trim())
@@ -236,12 +256,7 @@ impl<'f> Checker<'f> {
     }
 
     fn report(&mut self, path: &str, line: Option<u32>, message: String) {
-        let place = Place { file: path.into(), line, ..Place::default() };
-        self.found.insert(Problem::error(place, message));
-    }
-
-    fn finish(self) -> Result<(), Problems> {
-        if self.found.is_empty() { Ok(()) } else { Err(Problems(self.found.into_iter().collect())) }
+        self.found.insert(problem(path, line, message));
     }
 }
 
@@ -275,7 +290,7 @@ fn undefined_name(error: &Error) -> Option<&str> {
 fn unknown_name(name: &str, known: Option<&Variables>) -> String {
     match known.and_then(|known| known.nearest(name)) {
         Some(near) => format!("There is no \"{name}\" here. Did you mean {near}?"),
-        None => format!("There is no \"{name}\" here. The names that exist are in the template reference."),
+        None => format!("There is no \"{name}\" here. docs/templates.md lists the names that exist."),
     }
 }
 

@@ -1,19 +1,24 @@
 //! The texts of letters: templates that are compiled in, each of which a file can replace.
 //!
-//! Templates are written in the language of Jinja (minijinja). A name such as `en/reminder.html`
-//! says the language of the letter, the kind of letter and the part; what ends with `.html`
-//! escapes every value. `en/phrases.txt` and `en/digest.phrases.txt` make the sentences that several
-//! parts have in common, `en/layout.html` is the frame of the HTML part, `en/facts.html` and
-//! `en/state.html` are its pieces.
+//! Templates are written in the language of Jinja (minijinja). A name such as `reminder.html` says
+//! the kind of letter and the part; what ends with `.html` escapes every value. All words are in
+//! the folder of a language: `fr/words.txt` has those that every letter needs, `fr/phrases.txt` and
+//! `fr/digest.phrases.txt` the sentences about actions. A file of such a folder counts before the
+//! one of the same name that all languages share. `docs/templates.md` is the page for authors.
 
 mod builtin;
 mod check;
+mod compiled;
+mod filters;
 mod phrases;
 #[cfg(test)]
 mod tests;
 mod variables;
 
-use std::fmt;
+use std::{
+    fmt,
+    sync::{Arc, OnceLock},
+};
 
 use minijinja::{
     AutoEscape, Environment, Error, Output, State, UndefinedBehavior, Value, syntax::SyntaxConfig,
@@ -24,8 +29,10 @@ use serde::Serialize;
 pub(crate) use phrases::Phrases;
 pub(crate) use variables::Variables;
 
+use compiled::Compiled;
+
 use super::{clean, error::ComposeError, wrap};
-use crate::action::Problems;
+use crate::action::{Language, Place, Problem, Problems};
 
 /// The most that one part may cost to render, in steps of the template engine: a digest of a
 /// thousand actions needs less, a template that never ends is stopped within seconds.
@@ -34,13 +41,10 @@ const FUEL: u64 = 20_000_000;
 /// Characters of a subject. Lists of mail programs show fewer; more would never be read.
 pub(crate) const SUBJECT: usize = 110;
 
-/// The languages that letters can be written in.
-pub(crate) const LANGUAGES: &[&str] = &["en"];
-
 /// A file that replaces one of the built-in templates.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TemplateFile {
-    /// Which: its path below the folder of templates, with `/`: "en/reminder.txt".
+    /// Which: its path below the folder of templates, with `/`: "fr/words.txt".
     pub name: String,
     /// Where it is, as it is shown in messages.
     pub path: String,
@@ -63,6 +67,9 @@ impl Sort {
     pub(crate) const ALL: [Self; 6] =
         [Self::Reminder, Self::Moved, Self::Digest, Self::Problems, Self::Notice, Self::Test];
 
+    /// Those that are written in the recipient's language.
+    const TRANSLATED: [Self; 4] = [Self::Reminder, Self::Moved, Self::Digest, Self::Test];
+
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Reminder => "reminder",
@@ -71,6 +78,31 @@ impl Sort {
             Self::Problems => "problems",
             Self::Notice => "notice",
             Self::Test => "test",
+        }
+    }
+
+    /// Several letters of it, for people.
+    fn plural(self) -> &'static str {
+        match self {
+            Self::Reminder => "reminders",
+            Self::Moved => "letters about moved deadlines",
+            Self::Digest => "digests",
+            Self::Problems => "lists of problems",
+            Self::Notice => "notices",
+            Self::Test => "test letters",
+        }
+    }
+
+    /// Whether the template of this name in the folder of a language says what the letter says.
+    fn is_worded_by(self, short: &str) -> bool {
+        match short {
+            "words.txt" => Self::TRANSLATED.contains(&self),
+            "phrases.txt" | "facts.txt" | "facts.html" => {
+                matches!(self, Self::Reminder | Self::Moved | Self::Digest)
+            }
+            // A letter about a moved deadline is a reminder with another opening and subject.
+            "reminder.txt" | "reminder.html" => matches!(self, Self::Reminder | Self::Moved),
+            _ => short.strip_prefix(self.name()).is_some_and(|rest| rest.starts_with('.')),
         }
     }
 }
@@ -83,10 +115,11 @@ pub(crate) struct Rendered {
     pub html: String,
 }
 
-/// All templates, compiled once.
+/// All templates; those of a language are compiled when its first letter is written.
 #[derive(Clone)]
 pub struct Templates {
-    environment: Environment<'static>,
+    overrides: Arc<[TemplateFile]>,
+    compiled: Arc<[OnceLock<Compiled>; Language::ALL.len()]>,
 }
 
 impl fmt::Debug for Templates {
@@ -98,28 +131,17 @@ impl fmt::Debug for Templates {
 impl Templates {
     /// The templates that are compiled in.
     pub fn built_in() -> Self {
-        let mut environment = environment();
-        for (name, source) in builtin::FILES {
-            // A template that does not compile is missing, and whoever needs it is told so; a
-            // test shows that all of them do.
-            let _ = environment.add_template(name, source);
-        }
-        Self { environment }
+        Self { overrides: Arc::default(), compiled: Arc::default() }
     }
 
     /// The built-in templates with some of them replaced.
     ///
-    /// Every template is rendered with every sample before anything is accepted; all mistakes of
-    /// all files are reported at once, each with file and line and, for a name that does not
-    /// exist, the nearest that does.
+    /// Every letter that a replaced template has a part in is rendered with every sample, in every
+    /// language, before anything is accepted; all mistakes of all files are reported at once, each
+    /// with file and line and, for a name that does not exist, the nearest that does.
     pub fn with(overrides: Vec<TemplateFile>) -> Result<Self, Problems> {
         check::check(&overrides)?;
-        let mut templates = Self::built_in();
-        for file in overrides {
-            // It compiled a moment ago, or it would have been reported.
-            let _ = templates.environment.add_template_owned(file.name, file.source);
-        }
-        Ok(templates)
+        Ok(Self { overrides: overrides.into(), compiled: Arc::default() })
     }
 
     /// Name and source of each built-in template, to start one's own from.
@@ -127,57 +149,108 @@ impl Templates {
         builtin::FILES
     }
 
+    /// Every name that a file can have which replaces a template.
+    pub fn names() -> impl Iterator<Item = String> {
+        builtin::names()
+    }
+
+    /// What is worth knowing about the replaced templates although nothing is wrong: which letters
+    /// are in English, because their words were replaced there and not in another language.
+    pub fn notes(&self) -> Problems {
+        let mut notes = Problems::default();
+        for file in self.overrides.iter() {
+            let (Some(Language::English), short) = builtin::parted(&file.name) else { continue };
+            let sorts: Vec<_> =
+                Sort::TRANSLATED.into_iter().filter(|sort| sort.is_worded_by(short)).collect();
+            let without =
+                |language: &Language| *language != Language::English && !self.replaces(*language, short);
+            let without: Vec<_> = Language::ALL.into_iter().filter(without).collect();
+            if let (false, [first, ..]) = (sorts.is_empty(), without.as_slice()) {
+                let letters: Vec<_> = sorts.iter().map(|sort| sort.plural()).collect();
+                let names: Vec<_> = without.iter().map(|language| language.name()).collect();
+                let message = format!(
+                    "{} is replaced, but not in {}: {} in these languages are written in English until \
+                     files such as {first}/{short} say the same there.",
+                    file.name,
+                    names.join(", "),
+                    letters.join(" and "),
+                );
+                let place = Place { file: file.path.as_str().into(), ..Place::default() };
+                notes.push(Problem::note(place, message));
+            }
+        }
+        notes
+    }
+
+    /// The language in which a letter of this sort is written when `wanted` is wished: English, when
+    /// the secretariat has changed its words there and has not said the same in that language.
+    pub(crate) fn language(&self, wanted: Language, sort: Sort) -> Language {
+        let mut english = self.overrides.iter().filter_map(|file| match builtin::parted(&file.name) {
+            (Some(Language::English), name) => Some(name),
+            _ => None,
+        });
+        let is_behind = english.any(|name| sort.is_worded_by(name) && !self.replaces(wanted, name));
+        if is_behind { Language::English } else { wanted }
+    }
+
+    fn replaces(&self, language: Language, short: &str) -> bool {
+        self.overrides.iter().any(|file| builtin::parted(&file.name) == (Some(language), short))
+    }
+
+    fn of(&self, language: Language) -> &Compiled {
+        self.compiled[language as usize].get_or_init(|| Compiled::new(language, &self.overrides).0)
+    }
+
     /// The three parts of a letter of this sort.
     pub(crate) fn render(
         &self,
-        language: &str,
+        language: Language,
         sort: Sort,
         context: &impl Serialize,
     ) -> Result<Rendered, ComposeError> {
         let context = in_templates(context);
-        self.phrases(language, sort, &context)?;
+        let compiled = self.of(language);
+        for wanted in phrases::wanted(sort, &context) {
+            let made = phrases::make(&compiled.environment, wanted.template, &wanted.context);
+            wanted.fill(made.map_err(|error| failed(compiled, wanted.template, &error))?);
+        }
         Ok(Rendered {
             subject: self.subject(language, sort, &context)?,
-            text: wrap::tidy_text(&self.part(&part_name(language, sort, "txt"), &context)?),
-            html: tidy_html(&self.part(&part_name(language, sort, "html"), &context)?),
+            text: wrap::tidy_text(&part(compiled, &part_name(sort, "txt"), &context)?),
+            html: tidy_html(&part(compiled, &part_name(sort, "html"), &context)?),
         })
     }
 
     /// The subject alone.
     pub(crate) fn subject(
         &self,
-        language: &str,
+        language: Language,
         sort: Sort,
         context: &Value,
     ) -> Result<String, ComposeError> {
-        let name = part_name(language, sort, "subject.txt");
-        let rendered = self.part(&name, context)?;
+        let name = part_name(sort, "subject.txt");
+        let compiled = self.of(language);
+        let rendered = part(compiled, &name, context)?;
         let subject = rendered.trim();
         match subject_mistake(subject) {
-            Some(why) => Err(ComposeError::Template { template: name, line: None, why }),
-            None => Ok(clean::header(subject).into_owned()),
+            Some(why) => {
+                let template = compiled.whole_name(&name).to_owned();
+                Err(ComposeError::Template { template, line: None, why })
+            }
+            None => Ok(clean::subject(subject)),
         }
-    }
-
-    /// Makes the sentences that the parts have in common, and puts them into the context.
-    fn phrases(&self, language: &str, sort: Sort, context: &Value) -> Result<(), ComposeError> {
-        for wanted in phrases::wanted(language, sort, context) {
-            let made = phrases::make(&self.environment, &wanted.template, &wanted.context);
-            wanted.fill(made.map_err(|error| failed(&wanted.template, &error))?);
-        }
-        Ok(())
-    }
-
-    fn part(&self, name: &str, context: &Value) -> Result<String, ComposeError> {
-        let rendered = self.environment.get_template(name).and_then(|template| template.render(context));
-        rendered.map_err(|error| failed(name, &error))
     }
 }
 
+fn part(compiled: &Compiled, name: &str, context: &Value) -> Result<String, ComposeError> {
+    let rendered = compiled.environment.get_template(name).and_then(|template| template.render(context));
+    rendered.map_err(|error| failed(compiled, name, &error))
+}
+
 /// The template of this name failed on a letter.
-fn failed(name: &str, error: &Error) -> ComposeError {
+fn failed(compiled: &Compiled, name: &str, error: &Error) -> ComposeError {
     let mistake = check::mistake(error, None);
-    let template = mistake.template.unwrap_or_else(|| name.to_owned());
+    let template = compiled.whole_name(mistake.template.as_deref().unwrap_or(name)).to_owned();
     ComposeError::Template { template, line: mistake.line, why: mistake.why }
 }
 
@@ -186,8 +259,9 @@ pub(crate) fn in_templates(context: &impl Serialize) -> Value {
     Value::from(Serde(context))
 }
 
-pub(crate) fn part_name(language: &str, sort: Sort, part: &str) -> String {
-    format!("{language}/{}.{part}", sort.name())
+/// The template of a part of a letter: "reminder.subject.txt".
+pub(crate) fn part_name(sort: Sort, part: &str) -> String {
+    format!("{}.{part}", sort.name())
 }
 
 /// What is wrong with a rendered subject, if anything is.
@@ -199,7 +273,7 @@ fn subject_mistake(subject: &str) -> Option<String> {
     (lines > 1).then(|| format!("The subject has {lines} lines. A subject is one line: join them."))
 }
 
-fn environment() -> Environment<'static> {
+fn environment(language: Language) -> Environment<'static> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     // It cannot fail: only delimiters can be wrong.
@@ -208,35 +282,10 @@ fn environment() -> Environment<'static> {
     environment.set_fuel(Some(FUEL));
     environment.set_auto_escape_callback(escape_for);
     environment.set_formatter(format_value);
-    environment.add_filter("listed", listed);
-    environment.add_filter("breaks", breaks);
+    // A template may name another one with the folder of a language: it means that of its own.
+    environment.set_path_join_callback(|name, _| builtin::parted(name).1.to_owned().into());
+    filters::add(&mut environment, language);
     environment
-}
-
-/// The filter `listed`: "28, 14 and 7".
-fn listed(items: Vec<Value>) -> String {
-    let mut out = String::with_capacity(8 * items.len());
-    for (left, item) in (0..items.len()).rev().zip(items) {
-        out.push_str(&item.to_string());
-        out.push_str(match left {
-            0 => "",
-            1 => " and ",
-            _ => ", ",
-        });
-    }
-    out
-}
-
-/// The filter `breaks`: a text with several lines as HTML, each line escaped.
-fn breaks(text: &str) -> Result<Value, Error> {
-    let mut out = String::with_capacity(text.len() + text.len() / 16);
-    for (number, line) in text.lines().enumerate() {
-        if number > 0 {
-            out.push_str("<br>");
-        }
-        escape(&mut out, line)?;
-    }
-    Ok(Value::from_safe_string(out))
 }
 
 fn escape_for(name: &str) -> AutoEscape {

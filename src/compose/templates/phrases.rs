@@ -1,12 +1,13 @@
-//! The sentences of a letter, made before its parts and once for all of them: `phrases.txt` about
-//! each action, `digest.phrases.txt` about a digest as a whole. What such a template sets is what
-//! the other templates find under `say`.
+//! The sentences of a letter, made before its parts and once for all of them: `words.txt` what every
+//! letter needs, `phrases.txt` what is said about each action, `digest.phrases.txt` and
+//! `test.phrases.txt` what is said about such a letter as a whole. What such a template sets is what
+//! the other templates find under `words` or `say`.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use minijinja::{
     Environment, Error, Value, context,
-    value::{Enumerator, Object},
+    value::{Enumerator, Object, ValueKind},
 };
 
 use super::Sort;
@@ -47,7 +48,7 @@ impl Object for Phrases {
 
 /// Sentences that a letter needs: the template that makes them, what it sees, and where they go.
 pub(super) struct Wanted {
-    pub(super) template: String,
+    pub(super) template: &'static str,
     pub(super) context: Value,
     say: Value,
 }
@@ -61,37 +62,42 @@ impl Wanted {
     }
 }
 
-/// All sentences that a letter of this sort with this context needs.
-pub(super) fn wanted(language: &str, sort: Sort, context: &Value) -> Vec<Wanted> {
+/// All sentences that a letter of this sort with this context needs, in the order in which they
+/// are made: later ones may use earlier ones.
+pub(super) fn wanted(sort: Sort, context: &Value) -> Vec<Wanted> {
     let of = |value: &Value, name: &str| value.get_attr(name).unwrap_or_default();
-    let about = |action: Value, context: Value| Wanted {
-        template: format!("{language}/phrases.txt"),
-        context,
-        say: of(&action, "say"),
+    let about =
+        |action: Value, context: Value| Wanted { template: "phrases.txt", context, say: of(&action, "say") };
+    let whole = |template: &'static str, place: &str| Wanted {
+        template,
+        context: context.clone(),
+        say: of(context, place),
     };
     match sort {
-        Sort::Reminder | Sort::Moved => vec![about(of(context, "action"), context.clone())],
+        Sort::Reminder | Sort::Moved => {
+            vec![whole("words.txt", "words"), about(of(context, "action"), context.clone())]
+        }
         Sort::Digest => {
-            let secretariat = of(context, "secretariat");
+            let [secretariat, words] = ["secretariat", "words"].map(|name| of(context, name));
             let actions = of(context, "actions").try_iter().into_iter().flatten();
             let explained = explained(context);
-            let mut wanted: Vec<_> = actions
-                .enumerate()
-                .map(|(at, action)| {
-                    let seen = context! {
-                        action => action.clone(),
-                        secretariat => secretariat.clone(),
-                        explain => explained.contains(&at),
-                        many => true,
-                    };
-                    about(action, seen)
-                })
-                .collect();
-            let template = format!("{language}/digest.phrases.txt");
-            wanted.push(Wanted { template, context: context.clone(), say: of(context, "say") });
+            let about_each = actions.enumerate().map(|(at, action)| {
+                let seen = context! {
+                    action => action.clone(),
+                    secretariat => secretariat.clone(),
+                    words => words.clone(),
+                    explain => explained.contains(&at),
+                    many => true,
+                };
+                about(action, seen)
+            });
+            let mut wanted = vec![whole("words.txt", "words")];
+            wanted.extend(about_each);
+            wanted.push(whole("digest.phrases.txt", "say"));
             wanted
         }
-        Sort::Problems | Sort::Notice | Sort::Test => Vec::new(),
+        Sort::Test => vec![whole("words.txt", "words"), whole("test.phrases.txt", "say")],
+        Sort::Problems | Sort::Notice => Vec::new(),
     }
 }
 
@@ -103,10 +109,13 @@ fn explained(digest: &Value) -> Vec<usize> {
     firsts.filter_map(|one| one.get_attr("first").ok()?.as_usize()).collect()
 }
 
-/// What the template of this name sets: its texts, by name.
+/// What the template of this name sets: its texts, numbers and tables, by name.
 pub(super) fn make(environment: &Environment<'_>, name: &str, context: &Value) -> Result<Made, Error> {
     let rendered = environment.get_template(name)?.render_captured(context)?;
     let state = rendered.state();
-    let text = |name: &str| state.lookup(name).filter(|value| value.as_str().is_some());
+    // A macro is set as well, and is of no use elsewhere.
+    let is_word =
+        |value: &Value| matches!(value.kind(), ValueKind::String | ValueKind::Map | ValueKind::Number);
+    let text = |name: &str| state.lookup(name).filter(is_word);
     Ok(state.exports().into_iter().filter_map(|name| Some((Value::from(name), text(name)?))).collect())
 }

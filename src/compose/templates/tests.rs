@@ -17,15 +17,73 @@ fn problems(files: Vec<TemplateFile>) -> Vec<String> {
 }
 
 #[test]
-fn every_built_in_template_compiles_and_renders_every_sample() {
+fn every_built_in_template_compiles_and_renders_every_sample_in_every_language() {
     let templates = Templates::built_in();
-    assert_eq!(templates.environment.templates().count(), builtin::FILES.len());
-    for (sort, label, context) in samples::all() {
-        let rendered = templates.render("en", sort, &context).unwrap_or_else(|e| panic!("{label}: {e}"));
-        for text in [&rendered.subject, &rendered.text, &rendered.html] {
-            assert!(!text.contains("none,") && !text.contains("undefined"), "{label}: {text}");
+    for language in Language::ALL {
+        let (_, broken) = Compiled::new(language, &[]);
+        assert!(broken.is_empty(), "{language}: {:?}", broken.first());
+        for (sort, label, context) in samples::all(language) {
+            let rendered = templates
+                .render(language, sort, &context)
+                .unwrap_or_else(|e| panic!("{language}, {label}: {e}"));
+            for text in [&rendered.subject, &rendered.text, &rendered.html] {
+                assert!(!text.contains("none,") && !text.contains("undefined"), "{label}: {text}");
+            }
+            assert!(!rendered.html.contains(samples::CANARY), "{label}: {}", rendered.html);
         }
-        assert!(!rendered.html.contains(samples::CANARY), "{label}: {}", rendered.html);
+    }
+}
+
+/// Words of the English templates that must be in no letter in another language: what is left of
+/// English there comes from the register.
+#[test]
+fn no_word_of_rappels_own_is_left_in_english() {
+    let templates = Templates::built_in();
+    for language in Language::ALL.into_iter().filter(|language| *language != Language::English) {
+        for (sort, label, context) in samples::all(language) {
+            if !Sort::TRANSLATED.contains(&sort) {
+                continue;
+            }
+            let rendered = templates.render(language, sort, &context).unwrap();
+            for word in [
+                "Dear",
+                "Deadline",
+                "Asked",
+                "Status",
+                "Agreed",
+                "deadline",
+                "overdue",
+                "due ",
+                "today",
+                "letter",
+                "regards",
+                "in progress",
+                "pending",
+                "June",
+                "Friday",
+                "day",
+            ] {
+                assert!(!rendered.text.contains(word), "{language}, {label}, {word}: {}", rendered.text);
+                assert!(!rendered.subject.contains(word), "{language}, {label}: {}", rendered.subject);
+            }
+        }
+    }
+}
+
+/// What a folder of words sets, so that no language lacks what another one has.
+#[test]
+fn every_language_sets_the_same_words_and_sentences() {
+    let names = |language: Language, file: &str| -> std::collections::BTreeSet<String> {
+        let name = format!("{language}/{file}");
+        let (_, source) = builtin::FILES.iter().find(|(known, _)| *known == name).unwrap();
+        let helpers = ["parts", "roles", "open", "overview", "ahead", "first"];
+        let set = source.split("{% set ").skip(1).filter_map(|rest| rest.split([' ', '%']).next());
+        set.filter(|name| !helpers.contains(name)).map(str::to_owned).collect()
+    };
+    for file in ["words.txt", "phrases.txt", "digest.phrases.txt", "test.phrases.txt"] {
+        for language in Language::ALL {
+            assert_eq!(names(language, file), names(Language::English, file), "{language}/{file}");
+        }
     }
 }
 
@@ -40,8 +98,11 @@ fn a_replacement_is_what_letters_are_made_of() {
     let source = "{% if action.deadline %}{{ action.reference }} by {{ action.deadline.day.iso }}\
                   {% else %}{{ action.reference }}{% endif %}";
     let templates = Templates::with(vec![file("en/reminder.subject.txt", source)]).unwrap();
-    let (_, _, context) = samples::all().remove(0);
-    assert_eq!(templates.render("en", Sort::Reminder, &context).unwrap().subject, "17/06 by 2017-06-23");
+    let (_, _, context) = samples::all(Language::English).remove(0);
+    assert_eq!(
+        templates.render(Language::English, Sort::Reminder, &context).unwrap().subject,
+        "17/06 by 2017-06-23"
+    );
 }
 
 #[test]
@@ -74,7 +135,8 @@ fn all_mistakes_of_all_files_are_told_at_once_with_line_and_nearest_name() {
 
 #[test]
 fn a_mistake_in_a_partial_is_told_once_and_where_it_stands() {
-    let broken = builtin::FILES[0].1.replace("{{ deadline.day.long }}, {{", "{{ deadline.day.lonk }}, {{");
+    let broken =
+        builtin::FILES[0].1.replacen("{{ deadline.day.long }}, {{", "{{ deadline.day.lonk }}, {{", 1);
     let found = problems(vec![file("en/phrases.txt", &broken)]);
     assert_eq!(found.len(), 1, "{found:?}");
     assert!(found[0].contains("phrases.txt, line "), "{found:?}");
@@ -119,7 +181,7 @@ fn a_template_that_never_ends_is_stopped() {
 
 #[test]
 fn html_escapes_what_matters_and_leaves_a_slash_a_slash() {
-    let mut environment = environment();
+    let mut environment = environment(Language::English);
     environment.add_template("a.html", "{{ x }}|{{ y }}|{{ x | safe }}").unwrap();
     let context = minijinja::context! { x => "<a href=\"'&/", y => () };
     let rendered = environment.get_template("a.html").unwrap().render(context).unwrap();
@@ -128,7 +190,7 @@ fn html_escapes_what_matters_and_leaves_a_slash_a_slash() {
 
 #[test]
 fn lists_have_an_and_and_lines_in_html_have_breaks() {
-    let mut environment = environment();
+    let mut environment = environment(Language::English);
     environment
         .add_template("a.html", "{{ [28, 14, 7] | listed }}|{{ [1] | listed }}|{{ x | breaks }}")
         .unwrap();
@@ -144,8 +206,9 @@ fn a_sentence_that_is_replaced_is_replaced_in_every_part() {
         .replace("due {% if deadline.days == 1 %}", "to be done {% if deadline.days == 1 %}");
     let templates = Templates::with(vec![file("en/phrases.txt", &source)]).unwrap();
     let rendered = |sort: Sort| {
-        let (_, _, context) = samples::all().into_iter().find(|(of, ..)| *of == sort).unwrap();
-        templates.render("en", sort, &context).unwrap()
+        let (_, _, context) =
+            samples::all(Language::English).into_iter().find(|(of, ..)| *of == sort).unwrap();
+        templates.render(Language::English, sort, &context).unwrap()
     };
     let (reminder, digest) = (rendered(Sort::Reminder), rendered(Sort::Digest));
     for text in [reminder.subject, reminder.html, digest.text, digest.html] {
@@ -156,8 +219,11 @@ fn a_sentence_that_is_replaced_is_replaced_in_every_part() {
 #[test]
 fn every_tag_of_every_sample_is_closed() {
     let templates = Templates::built_in();
-    for (sort, label, context) in samples::all() {
-        let html = templates.render("en", sort, &context).unwrap().html;
+    let all = Language::ALL.into_iter().flat_map(|language| {
+        samples::all(language).into_iter().map(move |(sort, label, context)| (language, sort, label, context))
+    });
+    for (language, sort, label, context) in all {
+        let html = templates.render(language, sort, &context).unwrap().html;
         let mut open = Vec::new();
         for tag in html.split('<').skip(1).filter_map(|tag| tag.split_once('>')).map(|(tag, _)| tag) {
             let name = tag.split_whitespace().next().unwrap();
@@ -168,5 +234,97 @@ fn every_tag_of_every_sample_is_closed() {
             }
         }
         assert_eq!(open, Vec::<&str>::new(), "{label}");
+    }
+}
+
+#[test]
+fn a_shared_template_is_tried_in_every_language() {
+    let source = "{{ words.closing }}{% if language == \"fr\" %}{{ action.titel }}{% endif %}";
+    let found = problems(vec![file("reminder.txt", source)]);
+    assert_eq!(
+        found,
+        [
+            "/etc/rappel/templates/reminder.txt, line 1: There is no \"action.titel\" here. Did you mean action.title?"
+        ]
+    );
+}
+
+#[test]
+fn a_file_of_a_language_counts_there_and_before_the_shared_one() {
+    let templates = Templates::with(vec![
+        file("reminder.txt", "for all: {{ action.title }}"),
+        file("fr/reminder.txt", "pour le fran\u{e7}ais : {{ action.title }}"),
+    ])
+    .unwrap();
+    for (language, begins) in
+        [(Language::French, "pour le fran\u{e7}ais : "), (Language::Russian, "for all: ")]
+    {
+        let (_, _, context) = samples::all(language).remove(0);
+        let text = templates.render(language, Sort::Reminder, &context).unwrap().text;
+        assert!(text.starts_with(begins), "{text}");
+    }
+}
+
+#[test]
+fn letters_are_in_english_where_its_words_were_replaced_and_those_of_the_language_were_not() {
+    let (_, words) = builtin::FILES.iter().find(|(name, _)| *name == "fr/reminder.subject.txt").unwrap();
+    let templates = Templates::with(vec![
+        file("en/reminder.subject.txt", "{{ action.reference }}, please"),
+        file("fr/reminder.subject.txt", words),
+    ])
+    .unwrap();
+    assert_eq!(templates.language(Language::French, Sort::Reminder), Language::French);
+    assert_eq!(templates.language(Language::Spanish, Sort::Reminder), Language::English);
+    assert_eq!(templates.language(Language::Spanish, Sort::Digest), Language::Spanish);
+    let notes: Vec<_> = templates.notes().0.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        notes,
+        [
+            "/etc/rappel/templates/en/reminder.subject.txt: en/reminder.subject.txt is replaced, but not in Arabic, \
+          Chinese, Russian, Spanish: reminders in these languages are written in English until files such as \
+          ar/reminder.subject.txt say the same there."
+        ]
+    );
+    assert!(
+        Templates::with(vec![file(
+            "en/layout.html",
+            "{% block letter %}{% endblock %}{% block foot %}{% endblock %}"
+        )])
+        .unwrap()
+        .notes()
+        .0
+        .is_empty()
+    );
+}
+
+#[test]
+fn a_plural_has_the_form_that_the_language_wants() {
+    let said = |language: Language, count: u64| {
+        let mut environment = environment(language);
+        environment.add_template("a.txt", "{{ n | plural(one='# a', few='# b', other='# c') }}").unwrap();
+        environment.get_template("a.txt").unwrap().render(minijinja::context! { n => count }).unwrap()
+    };
+    assert_eq!([1, 3, 5].map(|n| said(Language::Russian, n)), ["1 a", "3 b", "5 c"]);
+    assert_eq!([1, 3, 5].map(|n| said(Language::English, n)), ["1 a", "3 c", "5 c"]);
+}
+
+#[test]
+fn the_page_for_authors_names_every_variable_file_and_filter() {
+    let page = include_str!("../../../docs/templates.md");
+    let mut names = Variables::default();
+    for (_, _, context) in samples::all(Language::English) {
+        names.learn(&context);
+    }
+    for name in names.iter().filter(|name| !name.starts_with("words.") && !name.contains("say.")) {
+        let last = name.rsplit('.').next().unwrap();
+        let forms = [format!("{last}`"), format!(".{last}"), format!("{last}.")];
+        assert!(forms.iter().any(|form| page.contains(form)), "{name}");
+    }
+    for name in builtin::FILES.iter().map(|(name, _)| builtin::parted(name).1) {
+        let stem = name.split('.').next().unwrap();
+        assert!(page.contains(stem), "{name}");
+    }
+    for filter in ["plural", "listed", "isolated", "column", "breaks"] {
+        assert!(page.contains(&format!("\\| {filter}")), "{filter}");
     }
 }

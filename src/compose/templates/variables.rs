@@ -44,7 +44,10 @@ impl Variables {
     }
 
     fn last_parts(&self) -> impl Iterator<Item = &str> {
-        self.iter().map(|name| name.rsplit('.').next().unwrap_or(name))
+        // The words of a language are no fields of anything that a loop goes through.
+        self.iter()
+            .filter(|name| !name.starts_with("words."))
+            .map(|name| name.rsplit('.').next().unwrap_or(name))
     }
 
     fn walk(&mut self, path: &str, value: &Value, depth: usize) {

@@ -1,0 +1,146 @@
+//! What is done to days, numbers and lists in each language: by the rules of the Unicode Common
+//! Locale Data Repository (CLDR), of which the needed part is compiled in.
+
+use std::{fmt::Display, sync::OnceLock};
+
+use icu_calendar::{Date, Gregorian};
+use icu_datetime::{
+    FixedCalendarDateTimeFormatter,
+    fieldsets::{YMD, YMDE},
+};
+use icu_list::{ListFormatter, options::ListFormatterOptions};
+use icu_locale_core::{Locale, locale};
+use icu_plurals::{PluralCategory, PluralRules};
+use jiff::civil;
+
+use super::context::DayView;
+use crate::action::Language;
+
+/// The rules of one language. None of them is ever missing, because all six languages are in the
+/// data; should one be, a letter is plainer, and leaves nevertheless.
+pub(crate) struct Speech {
+    long: Option<FixedCalendarDateTimeFormatter<Gregorian, YMDE>>,
+    short: Option<FixedCalendarDateTimeFormatter<Gregorian, YMD>>,
+    plurals: Option<PluralRules>,
+    lists: Option<ListFormatter>,
+}
+
+impl Speech {
+    /// The rules of `language`, made once.
+    pub(crate) fn of(language: Language) -> &'static Self {
+        static ALL: [OnceLock<Speech>; Language::ALL.len()] = [const { OnceLock::new() }; 6];
+        ALL[language as usize].get_or_init(|| Self::new(&locale(language)))
+    }
+
+    fn new(locale: &Locale) -> Self {
+        Self {
+            long: FixedCalendarDateTimeFormatter::try_new(locale.into(), YMDE::long()).ok(),
+            short: FixedCalendarDateTimeFormatter::try_new(locale.into(), YMD::long()).ok(),
+            plurals: PluralRules::try_new_cardinal(locale.into()).ok(),
+            lists: ListFormatter::try_new_and(locale.into(), ListFormatterOptions::default()).ok(),
+        }
+    }
+
+    /// A day in words.
+    pub(crate) fn day(&self, day: civil::Date) -> DayView {
+        let iso = day.to_string();
+        let date = Date::try_new_gregorian(
+            i32::from(day.year()),
+            day.month().unsigned_abs(),
+            day.day().unsigned_abs(),
+        );
+        let words = |formatted: Option<String>| formatted.unwrap_or_else(|| iso.clone());
+        let (long, short) = match date {
+            Ok(date) => (
+                words(self.long.as_ref().map(|long| long.format(&date).to_string())),
+                words(self.short.as_ref().map(|short| short.format(&date).to_string())),
+            ),
+            Err(_) => (iso.clone(), iso.clone()),
+        };
+        DayView { iso, short, long }
+    }
+
+    /// Which form of a noun follows this number: "zero", "one", "two", "few", "many" or "other".
+    pub(crate) fn plural(&self, count: u64) -> &'static str {
+        match self.plurals.as_ref().map(|rules| rules.category_for(count)) {
+            Some(PluralCategory::Zero) => "zero",
+            Some(PluralCategory::One) => "one",
+            Some(PluralCategory::Two) => "two",
+            Some(PluralCategory::Few) => "few",
+            Some(PluralCategory::Many) => "many",
+            Some(PluralCategory::Other) | None => "other",
+        }
+    }
+
+    /// "28, 14 and 7".
+    pub(crate) fn list(&self, items: &[impl Display]) -> String {
+        let texts: Vec<_> = items.iter().map(ToString::to_string).collect();
+        match &self.lists {
+            Some(lists) => lists.format(texts.iter()).to_string(),
+            None => texts.join(", "),
+        }
+    }
+}
+
+/// The variety of each language that letters are written in.
+fn locale(language: Language) -> Locale {
+    match language {
+        Language::Arabic => locale!("ar"),
+        Language::Chinese => locale!("zh"),
+        Language::English => locale!("en-GB"),
+        Language::French => locale!("fr"),
+        Language::Russian => locale!("ru"),
+        Language::Spanish => locale!("es"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn a_day_is_said_as_each_language_says_it() {
+        let long = |language| Speech::of(language).day(date(2017, 6, 23)).long;
+        assert_eq!(long(Language::Arabic), "الجمعة، 23 يونيو 2017");
+        assert_eq!(long(Language::Chinese), "2017年6月23日星期五");
+        assert_eq!(long(Language::English), "Friday, 23 June 2017");
+        assert_eq!(long(Language::French), "vendredi 23 juin 2017");
+        assert_eq!(long(Language::Russian), "пятница, 23 июня 2017\u{202f}г.");
+        assert_eq!(long(Language::Spanish), "viernes, 23 de junio de 2017");
+    }
+
+    #[test]
+    fn a_day_in_english_is_what_the_calendar_says() {
+        let mut day = date(2016, 2, 25);
+        for _ in 0..800 {
+            let view = Speech::of(Language::English).day(day);
+            assert_eq!(view.long, day.strftime("%A, %-d %B %Y").to_string());
+            assert_eq!(view.short, day.strftime("%-d %B %Y").to_string());
+            day = day.tomorrow().unwrap();
+        }
+    }
+
+    #[test]
+    fn the_form_of_a_noun_follows_the_number_in_each_language() {
+        let forms = |language| [0, 1, 2, 3, 5, 11, 21, 22, 100].map(|n| Speech::of(language).plural(n));
+        let (zero, one, two, few, many, other) = ("zero", "one", "two", "few", "many", "other");
+        assert_eq!(forms(Language::Arabic), [zero, one, two, few, few, many, many, many, other]);
+        assert_eq!(forms(Language::Chinese), [other; 9]);
+        assert_eq!(forms(Language::English), [other, one, other, other, other, other, other, other, other]);
+        assert_eq!(forms(Language::French), [one, one, other, other, other, other, other, other, other]);
+        assert_eq!(forms(Language::Russian), [many, one, few, few, many, many, one, few, many]);
+    }
+
+    #[test]
+    fn a_list_ends_as_each_language_ends_it() {
+        let list = |language| Speech::of(language).list(&[28, 14, 7]);
+        assert_eq!(list(Language::English), "28, 14 and 7");
+        assert_eq!(list(Language::French), "28, 14 et 7");
+        assert_eq!(list(Language::Spanish), "28, 14 y 7");
+        assert_eq!(list(Language::Russian), "28, 14 и 7");
+        assert_eq!(list(Language::Chinese), "28、14和7");
+        assert_eq!(list(Language::Arabic), "28 و14 و7");
+    }
+}

@@ -1,0 +1,72 @@
+//! The templates of one language: each part is its own, or the one that all languages share.
+
+use std::{borrow::Cow, collections::BTreeMap};
+
+use minijinja::{Environment, Error};
+
+use super::{TemplateFile, builtin, environment};
+use crate::action::Language;
+
+/// All that letters in one language are made of, compiled.
+pub(super) struct Compiled {
+    pub(super) environment: Environment<'static>,
+    /// Where each template comes from: "words.txt" is "fr/words.txt", "layout.html" itself.
+    origins: BTreeMap<String, Cow<'static, str>>,
+}
+
+/// A file that does not compile, and why.
+pub(super) type Broken = (String, Error);
+
+impl Compiled {
+    /// The built-in templates of `language`, with some of them replaced; and what does not
+    /// compile: whoever needs that is told that it is missing.
+    pub(super) fn new(language: Language, overrides: &[TemplateFile]) -> (Self, Vec<Broken>) {
+        let mut compiled = Self { environment: environment(language), origins: BTreeMap::new() };
+        let mut broken = Vec::new();
+        // What comes later counts more: English where there is no translation, then what is
+        // shared, then the language's own; the administrator's after rappel's.
+        for wanted in [Some(Language::English), None, Some(language)] {
+            for (name, source) in builtin::FILES {
+                let (of, short) = builtin::parted(name);
+                if of == wanted {
+                    compiled.add(short, Cow::Borrowed(name), Cow::Borrowed(source), &mut broken);
+                }
+            }
+        }
+        for wanted in [None, Some(language)] {
+            for file in overrides {
+                let (of, short) = builtin::parted(&file.name);
+                if of == wanted && builtin::contains(&file.name) {
+                    let (name, source) = (file.name.clone().into(), file.source.clone().into());
+                    compiled.add(short, name, source, &mut broken);
+                }
+            }
+        }
+        (compiled, broken)
+    }
+
+    fn add(
+        &mut self,
+        short: &str,
+        name: Cow<'static, str>,
+        source: Cow<'static, str>,
+        broken: &mut Vec<Broken>,
+    ) {
+        match self.environment.add_template_owned(short.to_owned(), source) {
+            Ok(()) => {
+                self.origins.insert(short.to_owned(), name);
+            }
+            Err(error) => broken.push((name.into_owned(), error)),
+        }
+    }
+
+    /// Replaces what stands under a name, as far as that compiles.
+    pub(super) fn replace(&mut self, short: &str, source: String) -> bool {
+        self.environment.add_template_owned(short.to_owned(), source).is_ok()
+    }
+
+    /// The whole name of the template that this language uses: "fr/words.txt" for "words.txt".
+    pub(super) fn whole_name<'s>(&'s self, short: &'s str) -> &'s str {
+        self.origins.get(short).map_or(short, |name| name)
+    }
+}

@@ -1,0 +1,180 @@
+//! Letters in doubt: before one is sent again, it is looked for in the archive. If it is there, the
+//! mail server took it, and it is not sent a second time.
+//!
+//! The look takes place on a thread of its own and has an end: a file server that hangs holds up
+//! neither the loop nor the letters for long. What could not be looked for is sent again, as it is
+//! where there is no archive: late is worse than twice.
+
+use std::{collections::HashSet, thread, time::Duration};
+
+use jiff::Timestamp;
+use tokio::{
+    sync::oneshot,
+    time::{Instant, timeout_at},
+};
+
+use super::{Daemon, post::job};
+use crate::{
+    deliver::{ArchiveSettings, Found, Sought},
+    outbox::{self, Claimed},
+};
+
+/// For how long an archive is read.
+const READING: Duration = Duration::from_secs(20);
+/// How much longer the answer is waited for: a system call may hang.
+const MARGIN: Duration = Duration::from_secs(5);
+
+/// The letters in doubt that were claimed, and the look for them.
+#[derive(Debug, Default)]
+pub(super) struct Archive {
+    /// To be looked for.
+    waiting: Vec<Claimed>,
+    /// Being looked for.
+    sought: Vec<Claimed>,
+    /// The answer, and when it is waited for no longer.
+    answer: Option<(oneshot::Receiver<Found>, Instant)>,
+    /// The last thread, which may hang.
+    reader: Option<thread::JoinHandle<()>>,
+    /// Why the archive could not be read the last time, if it could not.
+    trouble: Option<String>,
+}
+
+impl Archive {
+    /// Looks for a letter before it is sent.
+    pub(super) fn ask(&mut self, letter: Claimed) {
+        self.waiting.push(letter);
+    }
+
+    /// Begins a look for what is waiting, unless one is under way.
+    pub(super) fn begin(&mut self, settings: &ArchiveSettings) {
+        if self.answer.is_some() || self.waiting.is_empty() {
+            return;
+        }
+        self.sought = std::mem::take(&mut self.waiting);
+        let (tell, answer) = oneshot::channel();
+        self.answer = Some((answer, Instant::now() + READING + MARGIN));
+        if self.reader.as_ref().is_some_and(|reader| !reader.is_finished()) {
+            let _ = tell.send(without(settings, "it does not answer"));
+            return;
+        }
+        let since = |letter: &Claimed| letter.in_doubt_since.unwrap_or(Timestamp::MIN);
+        let sought: Vec<_> = self
+            .sought
+            .iter()
+            .map(|letter| Sought {
+                id: letter.id.0,
+                message_id: letter.message_id.clone(),
+                since: since(letter),
+            })
+            .collect();
+        let place = settings.clone();
+        let read = move || drop(tell.send(place.look_for(&sought, READING)));
+        // The answer of a thread that cannot be started never comes: see `found`.
+        self.reader = thread::Builder::new().name("archive".to_owned()).spawn(read).ok();
+    }
+
+    /// What a look came to; pending while there is none.
+    pub(super) async fn found(&mut self) -> Found {
+        let Some((answer, end)) = &mut self.answer else { return std::future::pending().await };
+        let found = timeout_at(*end, answer).await;
+        self.answer = None;
+        let silent =
+            || Found { ids: HashSet::new(), trouble: Some("the archive does not answer".to_owned()) };
+        found.ok().and_then(Result::ok).unwrap_or_else(silent)
+    }
+
+    /// Gives up looking; the letters are as they were.
+    pub(super) fn give_up(&mut self) -> Vec<Claimed> {
+        self.answer = None;
+        self.sought.drain(..).chain(self.waiting.drain(..)).collect()
+    }
+}
+
+fn without(settings: &ArchiveSettings, why: &str) -> Found {
+    Found { ids: HashSet::new(), trouble: Some(format!("{settings}: {why}")) }
+}
+
+/// What is noted about a letter that is in the archive.
+const FOUND: &str = "found in the archive";
+
+impl Daemon {
+    /// Begins to look for letters in doubt that wait for it.
+    pub(super) async fn look_into_the_archive(&mut self, now: Timestamp) {
+        match &self.setup.settings.archive {
+            Some(settings) => self.archive.begin(settings),
+            // The setting was taken out meanwhile.
+            None if !self.archive.waiting.is_empty() => {
+                let letters = std::mem::take(&mut self.archive.waiting);
+                self.send_again(letters, now).await;
+            }
+            None => {}
+        }
+    }
+
+    /// Settles what is in the archive, and sends the others again.
+    pub(super) async fn on_found(&mut self, found: Found) {
+        let now = self.clock.now();
+        let Found { ids, trouble } = found;
+        self.say_whether_it_can_be_read(trouble.as_deref());
+        let sought = std::mem::take(&mut self.archive.sought);
+        let (there, others): (Vec<_>, Vec<_>) = sought.into_iter().partition(|one| ids.contains(&one.id.0));
+        let remark = trouble.map(|why| format!("sent again without a look into the archive ({why})"));
+        if !there.is_empty() || remark.is_some() {
+            let accepted: Vec<_> = there.iter().map(|one| (one.id, one.attempt)).collect();
+            let again: Vec<_> = others.iter().map(|one| one.id).collect();
+            let written = self.store.write(move |c| {
+                for (id, attempt) in accepted {
+                    // The attempt that was written down was never made.
+                    outbox::unclaim(c, id, attempt, now)?;
+                    outbox::accept(c, id, FOUND, now)?;
+                }
+                for (id, remark) in again.into_iter().zip(remark.iter().cycle()) {
+                    outbox::remark(c, id, remark)?;
+                }
+                outbox::next_attempt(c)
+            });
+            match written.await {
+                Ok(next) => self.next_attempt = next,
+                Err(error) => {
+                    // Looked for once more, when the state can be written.
+                    self.archive.waiting.extend(there.into_iter().chain(others));
+                    return self.store_failed(&error);
+                }
+            }
+        }
+        for letter in there {
+            self.in_flight.remove(&letter.id.0);
+            self.totals.accepted += 1;
+            tracing::info!(letter = letter.id.0, "Letter {} was found in the archive.", letter.id);
+        }
+        self.send_again(others, now).await;
+    }
+
+    /// Sends letters that were held up, unless the mail server has become unusable meanwhile.
+    async fn send_again(&mut self, mut letters: Vec<Claimed>, now: Timestamp) {
+        if let Some(pause) = &self.pause {
+            let is_probe = self.in_flight.len() == 1 && pause.until <= now;
+            if is_probe {
+                self.carrier.resume();
+            } else {
+                self.recalled.extend(letters.drain(..).map(job));
+                return self.exchange(now).await;
+            }
+        }
+        for letter in letters {
+            self.carrier.send(job(letter)).await;
+        }
+    }
+
+    /// Once for each change, not once for each letter.
+    fn say_whether_it_can_be_read(&mut self, trouble: Option<&str>) {
+        match trouble {
+            Some(why) if self.archive.trouble.as_deref() != Some(why) => {
+                tracing::error!("The archive cannot be read; letters in doubt are sent again: {why}.");
+            }
+            None if self.archive.trouble.is_some() => tracing::info!("The archive can be read again."),
+            _ => {}
+        }
+        self.archive.trouble = trouble.map(str::to_owned);
+    }
+}

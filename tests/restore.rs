@@ -1,0 +1,184 @@
+//! After a restored backup, a move to a new state, or a long time without rappel: nothing floods, and
+//! what was not told in a letter stands in the history.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on ends")]
+
+mod common;
+
+use std::fs;
+
+use common::{
+    office::Office,
+    running::Running,
+    smtp_server::{Script, SmtpServer},
+};
+use jiff::Timestamp;
+use rappel::{
+    clock::Clock,
+    daemon::{Daemon, Events, Setup, Totals, Until},
+    store,
+};
+use serde_json::Value;
+
+const ANN: [&str; 5] = ["A1", "one", "Ann", "2020-01-15", "open"];
+const BOB: [&str; 5] = ["B1", "two", "Bob", "", "open"];
+
+fn restore(office: &Office, backup: &str) {
+    for end in ["", "-wal", "-shm"] {
+        let _ = fs::remove_file(office.path(&format!("state/rappel.db{end}")));
+    }
+    fs::copy(office.path(backup), office.path("state/rappel.db")).unwrap();
+}
+
+/// An office in which Ann was told, then a backup made, then Bob was told; the backup is restored.
+fn older() -> Office {
+    let office = Office::with_maildir();
+    office.actions(&[ANN]);
+    office.run(&["init"]).well();
+    office.run(&["run", "--once"]).well();
+    office.run(&["backup", office.path("old.db").to_str().unwrap()]).well();
+    office.actions(&[ANN, BOB]);
+    office.run(&["run", "--once"]).well();
+    assert_eq!(office.letters().len(), 2);
+    restore(&office, "old.db");
+    office
+}
+
+#[test]
+fn an_older_backup_is_noticed_and_nothing_is_told_again_once_it_is_adopted() {
+    let office = older();
+    for args in [&["run", "--once"][..], &["run"]] {
+        let error = office.run(args).failed(1);
+        for part in
+            ["is older than what rappel last did", "letters up to 1", "letters up to 2", "rappel adopt"]
+        {
+            assert!(error.contains(part), "no {part} in {error}");
+        }
+    }
+    let shown = office.run(&["adopt", "--dry-run"]).well();
+    assert!(shown.contains("B1") && shown.contains("Bob") && !shown.contains("A1"), "{shown}");
+    let error = office.run(&["adopt"]).failed(1);
+    assert!(error.contains("rappel adopt --yes"), "{error}");
+    office.run(&["run", "--once"]).failed(1);
+
+    let done = office.run(&["adopt", "--yes"]).well();
+    assert!(done.contains("1 reminder is taken as told; 0 waiting letters are withdrawn"), "{done}");
+    let out = office.run(&["run", "--once"]).well();
+    assert!(out.starts_with("0 letters"), "{out}");
+    assert_eq!(office.letters().len(), 2);
+    let history = office.run(&["history", "B1"]).well();
+    assert!(history.contains("taken as told (adopted on 20"), "{history}");
+    let entries: Value = serde_json::from_str(&office.run(&["history", "B1", "--json"]).well()).unwrap();
+    assert_eq!(entries[0]["how"], "adopted");
+}
+
+#[test]
+fn the_newest_backup_needs_no_adoption() {
+    let office = Office::with_maildir();
+    office.actions(&[ANN]);
+    office.run(&["init"]).well();
+    office.run(&["run", "--once"]).well();
+    office.run(&["backup", office.path("new.db").to_str().unwrap()]).well();
+    restore(&office, "new.db");
+    assert!(office.run(&["run", "--once"]).well().starts_with("0 letters"));
+}
+
+#[test]
+fn a_letter_that_waits_in_the_backup_and_left_since_is_noticed_and_withdrawn() {
+    let server = SmtpServer::start(Script::default());
+    let mail = |port: u16| format!("[mail.smtp]\nhost = \"127.0.0.1\"\ntls = \"none\"\nport = {port}\n");
+    let office = Office::new(&mail(1));
+    office.actions(&[BOB]);
+    office.run(&["init"]).well();
+    office.run(&["run", "--once"]).failed(5);
+    office.run(&["backup", office.path("old.db").to_str().unwrap()]).well();
+    office.settings(&mail(server.port()));
+    office.run(&["outbox", "retry", "1"]).well();
+    office.run(&["run", "--once"]).well();
+    restore(&office, "old.db");
+    let error = office.run(&["run", "--once"]).failed(1);
+    assert!(error.contains("is older than what rappel last did"), "{error}");
+    let shown: Value = serde_json::from_str(&office.run(&["adopt", "--dry-run", "--json"]).well()).unwrap();
+    assert_eq!(shown["letters"], serde_json::json!([1]));
+    office.run(&["adopt", "--yes"]).well();
+    office.run(&["run", "--once"]).well();
+    assert_eq!(server.letters().len(), 1, "sent once in all");
+    let show = office.run(&["outbox", "show", "1"]).well();
+    assert!(show.contains("withdrawn") && show.contains("taken as told (adopted on"), "{show}");
+}
+
+#[test]
+fn a_register_that_is_moved_to_a_new_state_starts_without_a_letter_and_goes_on_with_what_comes() {
+    let office = Office::with_maildir();
+    office.actions(&[ANN, BOB]);
+    office.run(&["init"]).well();
+    office.run(&["adopt", "--yes"]).well();
+    assert!(office.run(&["run", "--once"]).well().starts_with("0 letters"));
+    office.actions(&[ANN, BOB, ["C1", "three", "Bob", "", "open"]]);
+    assert!(office.run(&["run", "--once"]).well().starts_with("1 letter with 1 reminder"));
+    let again = office.run(&["adopt", "--yes"]).well();
+    assert!(again.contains("Nothing is due that was not told"), "{again}");
+}
+
+#[test]
+fn only_what_is_past_on_the_day_is_adopted() {
+    let office = Office::with_maildir();
+    office.actions(&[ANN]);
+    office.run(&["init"]).well();
+    let error = office.run(&["adopt", "--until", "2099-01-01", "--yes"]).failed(1);
+    assert!(error.contains("--until 2099-01-01 is after today"), "{error}");
+    let early = office.run(&["adopt", "--until", "2019-01-01", "--yes"]).well();
+    assert!(early.contains("Nothing is due"), "{early}");
+    // On the day after the deadline the step of the day itself is what is past.
+    let shown = office.run(&["adopt", "--until", "2020-01-16", "--dry-run"]).well();
+    assert!(shown.contains("on the day"), "{shown}");
+    office.run(&["adopt", "--until", "2020-01-16", "--yes"]).well();
+    assert!(office.run(&["run", "--once"]).well().starts_with("1 letter with 1 reminder"), "what came later");
+}
+
+#[test]
+fn nothing_is_adopted_while_a_daemon_runs() {
+    let office = Office::with_maildir();
+    office.actions(&[ANN]);
+    office.run(&["init"]).well();
+    let daemon = Running::daemon(&office);
+    let error = office.run(&["adopt", "--yes"]).failed(1);
+    assert!(error.contains(&format!("process {}", daemon.pid())), "{error}");
+    assert_eq!(daemon.stop().code, 0);
+}
+
+/// Runs the daemon on a clock of its own from one instant to another.
+async fn live(office: &Office, from: &str, until: &str) -> Totals {
+    let (from, until): (Timestamp, Timestamp) = (from.parse().unwrap(), until.parse().unwrap());
+    let setup = Setup::load(&office.path("rappel.toml")).unwrap();
+    let mut daemon = Daemon::with_setup(setup, Clock::starting(from)).await.unwrap();
+    let mut events = Events::signals().unwrap();
+    daemon.run(Until::Time(until), &mut events).await;
+    daemon.totals()
+}
+
+#[tokio::test]
+async fn what_is_too_old_after_a_time_without_rappel_is_recorded_as_left_out_and_counted_once() {
+    let office = Office::with_maildir();
+    let settings = fs::read_to_string(office.path("rappel.toml")).unwrap();
+    let settings = settings.replace("\"3650d\"", "\"14d\"");
+    office.write(
+        "rappel.toml",
+        &format!("{settings}\n[clock]\nmax_jump = \"90d\"\n[policy.default]\nbefore = [\"60d\", \"28d\", \"5d\"]\non_the_day = false\n"),
+    );
+    office.actions(&[["A1", "one", "Ann", "2026-06-30", "open"]]);
+    store::init(&office.path("state"), "2026-04-20T00:00:00Z".parse().unwrap()).unwrap();
+    let first = live(&office, "2026-04-20T00:00:00Z", "2026-05-10T00:00:00Z").await;
+    assert_eq!((first.queued, first.left_out), (1, 0), "60 days before");
+    // Away from before the step of 2 June until 19 June, 17 days after it.
+    let second = live(&office, "2026-06-19T00:00:00Z", "2026-06-24T00:00:00Z").await;
+    assert_eq!((second.queued, second.left_out), (0, 1));
+    let history = office.run(&["history", "A1"]).well();
+    assert!(history.contains("left out"), "{history}");
+    let third = live(&office, "2026-06-24T00:00:00Z", "2026-06-29T00:00:00Z").await;
+    assert_eq!((third.queued, third.left_out), (1, 0), "5 days before, and nothing is counted again");
+    let entries: Value = serde_json::from_str(&office.run(&["history", "A1", "--json"]).well()).unwrap();
+    let hows: Vec<_> =
+        entries.as_array().unwrap().iter().map(|entry| entry["how"].as_str().unwrap()).collect();
+    assert_eq!(hows, ["told", "left out", "told"]);
+}
