@@ -2,11 +2,16 @@
 
 use std::{collections::BTreeMap, fmt::Write as _};
 
-use jiff::{Timestamp, ToSpan, civil::date, tz::TimeZone};
+use jiff::{
+    Timestamp, ToSpan,
+    civil::{Date, date},
+    tz::TimeZone,
+};
 use mail_parser::{MessageParser, MimeHeaders};
 use rappel::{
     action::{
-        Action, Addressee, Deadline, Kind, Place, Purpose, RecipientId, ReminderKey, Seat, Status, Step,
+        Action, Addressee, Deadline, Follows, Kind, Occasion, Place, Purpose, RecipientId, ReminderKey, Seat,
+        Status, Step,
     },
     compose::{Around, ComposeError, Identity, Mailbox, OtherAsked, Templates, letter},
     directory::{Because, Recipient},
@@ -128,6 +133,33 @@ pub(crate) fn reminder<'a>(action: &'a Action, recipient: &Recipient, policy: &'
         policy,
         choice: Choice::Default,
     }
+}
+
+/// That the deadline of an action moved from the day `from`, after its recipient was reminded of that.
+pub(crate) fn compose_moved(
+    actions: &[Action],
+    from: Date,
+    recipient: &Recipient,
+    policy: &Policy,
+) -> Letter {
+    let around = |action: &Action| Around { others: others(action), policy: Some(policy) };
+    let on = date(2017, 6, 16);
+    let step = Step::Moved { on, from: Deadline::Day(from) };
+    let moved = |action| {
+        let reminder = reminder(action, recipient, policy);
+        Reminder { key: ReminderKey { step, ..reminder.key }, ..reminder }
+    };
+    let reminders: Vec<_> = actions.iter().map(moved).collect();
+    letter(&reminders, recipient, &around, &identity(), &Templates::built_in(), now()).unwrap()
+}
+
+/// A deadline that follows a meeting of these days.
+pub(crate) fn follows_tsag(starts: Date, ends: Date) -> Action {
+    let Some(Deadline::Day(deadline)) = nomination().deadline else { unreachable!() };
+    let occasion = Occasion { meeting: "TSAG-2".to_owned(), starts, ends, deadline };
+    let follows =
+        Follows { said: "10 days before TSAG-2".to_owned(), each: false, occasions: vec![occasion] };
+    Action { follows: Some(Box::new(follows)), ..nomination() }
 }
 
 pub(crate) fn others(action: &Action) -> Vec<OtherAsked> {
