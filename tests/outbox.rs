@@ -686,6 +686,25 @@ fn planning_sees_which_steps_of_working_days_were_told() {
 }
 
 #[test]
+fn what_was_adopted_counts_as_reminded_and_what_was_left_out_or_could_not_be_told_does_not() {
+    let why = || "why".to_owned();
+    for (how, reminded, is_told) in [
+        (How::Adopted { why: why() }, true, true),
+        (How::Impossible { why: why() }, false, true),
+        (How::LeftOut { why: why() }, false, false),
+    ] {
+        let c = database();
+        let entry = Said { how, ..said("olivier", Step::BeforeWorking { days: 10 }, LetterId(0)) };
+        ledger::record(&c, &entry, start()).unwrap();
+        let told = ledger::told(&c).unwrap();
+        let ReminderKey { action, recipient, deadline, .. } = entry.key;
+        assert_eq!(told.reminded_of(&action, &recipient).is_some(), reminded, "{:?}", entry.how);
+        assert_eq!(told.latest(&action, &recipient, deadline).is_some(), is_told, "{:?}", entry.how);
+        assert_eq!(told.working(&action, &recipient, deadline) == [10], is_told, "{:?}", entry.how);
+    }
+}
+
+#[test]
 fn the_history_tells_what_became_of_each_reminder() {
     let c = database();
     let id = put(&c, "a");

@@ -298,6 +298,25 @@ fn letters_are_in_english_where_its_words_were_replaced_and_those_of_the_languag
 }
 
 #[test]
+fn letters_about_a_moved_deadline_are_worded_by_their_subject_and_by_the_reminders_words() {
+    let sorts = [Sort::Reminder, Sort::Moved, Sort::Digest];
+    for (replaced, in_french) in [
+        ("en/moved.subject.txt", [true, false, true]),
+        ("en/reminder.subject.txt", [false, true, true]),
+        ("en/reminder.txt", [false, false, true]),
+        ("en/phrases.txt", [false, false, false]),
+    ] {
+        let (_, source) = builtin::FILES
+            .iter()
+            .find(|(name, _)| *name == replaced || format!("en/{name}") == replaced)
+            .unwrap();
+        let templates = Templates::with(vec![file(replaced, source)]).unwrap();
+        let written = sorts.map(|sort| templates.language(Language::French, sort) == Language::French);
+        assert_eq!(written, in_french, "{replaced}");
+    }
+}
+
+#[test]
 fn a_plural_has_the_form_that_the_language_wants() {
     let said = |language: Language, count: u64| {
         let mut environment = environment(language);
