@@ -8,9 +8,7 @@ use std::collections::BTreeMap;
 use divan::{Bencher, black_box};
 use jiff::{Timestamp, civil::date, tz::TimeZone};
 use rappel::{
-    action::{
-        Action, Addressee, Deadline, Kind, Place, Purpose, RecipientId, ReminderKey, Seat, Status, Step,
-    },
+    action::{Action, Addressee, Deadline, Kind, Purpose, RecipientId, ReminderKey, Seat, Status, Step},
     compose::{Around, Identity, Mailbox, OtherAsked, Templates, letter},
     directory::{Because, Recipient},
     schedule::{Choice, ClosedDay, Policy, Reminder},
@@ -128,7 +126,6 @@ fn actions(count: usize) -> Vec<Action> {
         closed: None,
         topic: None,
         extra: BTreeMap::new(),
-        place: Place::default(),
     };
     (0..count).map(action).collect()
 }

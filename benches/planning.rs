@@ -66,7 +66,6 @@ fn action(number: usize) -> Action {
         closed: None,
         topic: None,
         extra: std::collections::BTreeMap::new(),
-        place: Place::default(),
     }
 }
 

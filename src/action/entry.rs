@@ -4,9 +4,7 @@ use std::{collections::BTreeMap, fmt, str::FromStr};
 
 use jiff::civil::Date;
 
-use super::{
-    ActionId, Addressee, Body, Calendars, Deadline, Follows, Meeting, Person, Place, Role, fold, nearest,
-};
+use super::{ActionId, Addressee, Body, Calendars, Deadline, Follows, Meeting, Person, Role, fold, nearest};
 
 /// Everything the secretariat keeps, read whole and free of problems: every name in it refers
 /// to something that is there.
@@ -66,8 +64,6 @@ pub struct Action {
     pub topic: Option<Box<str>>,
     /// Columns of the sheet that rappel does not know, by header, for templates.
     pub extra: BTreeMap<String, String>,
-    /// Where in the register.
-    pub place: Place,
 }
 
 impl Action {

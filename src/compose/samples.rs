@@ -340,7 +340,7 @@ fn action() -> Action {
         ),
         kind: Kind::Nomination,
         purpose: Purpose::Action,
-        asked_of: Addressee::Seat(seat("MoU/MG")),
+        asked_of: Addressee::Seat(Box::new(seat("MoU/MG"))),
         also_to: Vec::new(),
         deadline: Some(Deadline::Day(date(2017, 6, 23))),
         follows: None,
@@ -353,6 +353,5 @@ fn action() -> Action {
         closed: None,
         topic: Some("IEC/SEG 8".into()),
         extra: BTreeMap::from([("Room".to_owned(), "H1".to_owned())]),
-        place: Place::default(),
     }
 }

@@ -273,7 +273,7 @@ fn because<'a>(recipient: &'a Recipient, action: &Action, language: Language) ->
 fn is_helping(recipient: &Recipient, action: &Action) -> bool {
     let found_through = |addressee: &Addressee| match (&recipient.because, addressee) {
         (Because::Named, Addressee::Person(name)) => fold(name) == fold(&recipient.name),
-        (Because::Holds(seat) | Because::Vacant { seat, .. }, Addressee::Seat(asked)) => seat == asked,
+        (Because::Holds(seat) | Because::Vacant { seat, .. }, Addressee::Seat(asked)) => *seat == **asked,
         (Because::SecretariatOf { body, .. }, Addressee::Body(asked)) => body == asked,
         (Because::NobodyElse { asked_of }, addressee) => *asked_of == addressee.to_string(),
         _ => false,

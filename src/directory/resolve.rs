@@ -251,7 +251,7 @@ impl Directory {
 
     fn nobody_else(&self, addressee: &Addressee) -> Recipient {
         let because = match addressee {
-            Addressee::Seat(seat) => Because::Vacant { seat: seat.clone(), ended: None },
+            Addressee::Seat(seat) => Because::Vacant { seat: (**seat).clone(), ended: None },
             _ => Because::NobodyElse { asked_of: addressee.to_string() },
         };
         Recipient {

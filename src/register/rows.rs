@@ -34,7 +34,6 @@ pub(super) fn action(fields: &mut Fields<'_>) -> Option<Action> {
         closed: fields.day(A::Closed),
         topic: boxed(fields.line(A::Topic)),
         extra: fields.extra(),
-        place: fields.place(),
         reference: reference?,
         title: title.unwrap_or_default(),
         asked_of: Addressee::Body(asked_of?),

@@ -89,7 +89,6 @@ pub(super) fn action(reference: &str, asked_of: &str, deadline: Option<Date>) ->
         closed: None,
         topic: None,
         extra: std::collections::BTreeMap::new(),
-        place: Place::default(),
     }
 }
 

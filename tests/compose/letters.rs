@@ -56,7 +56,7 @@ whole_letter!(a_letter_for_a_vacant_seat, {
         reference: "SEG8-3".to_owned(),
         title: "comment on the draft scope of IEC/SEG 8".to_owned(),
         details: None,
-        asked_of: Addressee::Seat(seat.clone()),
+        asked_of: Addressee::Seat(Box::new(seat.clone())),
         ..nomination()
     };
     compose(&[action], &secretariat(Because::Vacant { seat, ended }))
@@ -79,7 +79,7 @@ whole_letter!(a_digest, {
         title: "submit a contribution on the terminology of distributed ledgers".to_owned(),
         details: None,
         kind: Kind::Contribution,
-        asked_of: Addressee::Seat(mou_mg()),
+        asked_of: Addressee::Seat(Box::new(mou_mg())),
         deadline: Some(in_days(-5)),
         status: Status::InProgress,
         outcome: Some("first draft circulated".into()),
@@ -89,7 +89,7 @@ whole_letter!(a_digest, {
         reference: "TSAG-LS23".to_owned(),
         title: "review the liaison statement of ISO/TC 68".to_owned(),
         details: None,
-        asked_of: Addressee::Seat(mou_mg()),
+        asked_of: Addressee::Seat(Box::new(mou_mg())),
         deadline: Some(in_days(3)),
         ..nomination()
     };
@@ -193,7 +193,7 @@ fn letters_in_every_language() {
     let because = Because::Vacant { seat: vacant.clone(), ended };
     for language in Language::ALL.into_iter().filter(|language| *language != Language::English) {
         let to = Recipient { language: Some(language.into()), ..dubuisson() };
-        let asked = Action { asked_of: Addressee::Seat(mou_mg()), ..nomination() };
+        let asked = Action { asked_of: Addressee::Seat(Box::new(mou_mg())), ..nomination() };
         let snapshot = |name: &str, letter: &rappel::letter::Letter, html: bool| {
             check_message(letter);
             let text = support::text_of(letter);
@@ -213,7 +213,7 @@ fn letters_in_every_language() {
         );
         snapshot("overdue", &compose(std::slice::from_ref(&overdue), &to), false);
         snapshot("without_a_deadline", &compose(&[liaison()], &to), false);
-        let seat = Action { asked_of: Addressee::Seat(vacant.clone()), ..nomination() };
+        let seat = Action { asked_of: Addressee::Seat(Box::new(vacant.clone())), ..nomination() };
         let secretariat = Recipient { language: to.language, ..secretariat(because.clone()) };
         snapshot("vacant_seat", &compose(&[seat], &secretariat), false);
         let review = Action { reference: "TSAG-LS23".to_owned(), deadline: Some(in_days(3)), ..asked };

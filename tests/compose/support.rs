@@ -10,7 +10,7 @@ use jiff::{
 use mail_parser::{MessageParser, MimeHeaders};
 use rappel::{
     action::{
-        Action, Addressee, Deadline, Follows, Kind, Occasion, Place, Purpose, RecipientId, ReminderKey, Seat,
+        Action, Addressee, Deadline, Follows, Kind, Occasion, Purpose, RecipientId, ReminderKey, Seat,
         Status, Step,
     },
     compose::{Around, ComposeError, Identity, Mailbox, OtherAsked, Templates, letter},
@@ -75,7 +75,6 @@ pub(crate) fn nomination() -> Action {
         closed: None,
         topic: None,
         extra: BTreeMap::new(),
-        place: Place::default(),
     }
 }
 
@@ -85,7 +84,7 @@ pub(crate) fn liaison() -> Action {
         title: "establish active liaisons with ISO/TC 307 (blockchain and DLT)".to_owned(),
         details: Some("ITU-T SG17 has already asked for a Category A liaison with ISO/TC 307.".into()),
         kind: Kind::LiaisonReply,
-        asked_of: Addressee::Seat(mou_mg()),
+        asked_of: Addressee::Seat(Box::new(mou_mg())),
         deadline: None,
         follows: None,
         status: Status::Open,

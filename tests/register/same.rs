@@ -155,7 +155,7 @@ fn cells_become_the_words_of_the_domain() {
     let [(register, _), ..] = in_all_syntaxes(SHEETS);
     let seat = Seat { body: "ITU-T".into(), role: "representative".into(), at: Some("MoU/MG".into()) };
     let first = &register.actions[0];
-    assert_eq!(first.asked_of, Addressee::Seat(seat.clone()), "named as the defining sheets do");
+    assert_eq!(first.asked_of, Addressee::Seat(Box::new(seat.clone())), "named as the defining sheets do");
     assert_eq!(first.also_to, [Addressee::Person("Martin Euchner".into()), Addressee::Body("ITU-T".into())]);
     assert_eq!(
         (first.kind, first.purpose, first.status),
@@ -171,7 +171,7 @@ fn cells_become_the_words_of_the_domain() {
     assert_eq!(register.actions[3].asked_of, register.actions[2].asked_of);
     assert_eq!(register.actions[4].deadline, instant("2017-07-01T15:00:00Z"), "17:00 in Zurich");
     assert_eq!(register.actions[4].asked_of, Addressee::Person("Olivier Dubuisson".into()));
-    assert_eq!(register.actions[4].also_to, [Addressee::Seat(seat.clone())]);
+    assert_eq!(register.actions[4].also_to, [Addressee::Seat(Box::new(seat.clone()))]);
     assert_eq!(register.meetings[1].ends, date(2017, 3, 22), "a meeting of one day");
     assert_eq!(
         (&*register.meetings[0].body, register.meetings[0].venue.as_deref()),
@@ -202,11 +202,11 @@ fn cells_become_the_words_of_the_domain() {
 #[test]
 fn rows_know_where_they_stand() {
     let scratch = Scratch::new();
-    let place = |path| read(&settings(path)).unwrap().register.actions[1].place.to_string();
-    assert_eq!(place(scratch.file("a.xlsx", xlsx(SHEETS))), "a.xlsx, sheet Actions, row 3");
-    assert_eq!(place(scratch.file("a.toml", toml(SHEETS))), "a.toml, line 12");
+    let place = |path| read(&settings(path)).unwrap().register.people[1].place.to_string();
+    assert_eq!(place(scratch.file("a.xlsx", xlsx(SHEETS))), "a.xlsx, sheet Representatives, row 3");
+    assert_eq!(place(scratch.file("a.toml", toml(SHEETS))), "a.toml, line 55");
     csv_folder(&scratch.path("folder"), SHEETS);
-    assert_eq!(place(scratch.path("folder")), "folder/Actions.csv, line 4");
+    assert_eq!(place(scratch.path("folder")), "folder/Representatives.csv, line 3");
 }
 
 #[test]

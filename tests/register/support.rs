@@ -32,7 +32,6 @@ pub(crate) fn settings(path: impl Into<PathBuf>) -> Settings {
 
 /// The register without the places of its rows.
 pub(crate) fn unplaced(mut register: Register) -> Register {
-    register.actions.iter_mut().for_each(|action| action.place = Place::default());
     register.people.iter_mut().for_each(|person| person.place = Place::default());
     register.roles.iter_mut().for_each(|role| role.place = Place::default());
     register.meetings.iter_mut().for_each(|meeting| meeting.place = Place::default());
