@@ -122,6 +122,12 @@ enum Command {
     Rehearse(rehearse::Args),
 }
 
+/// The command line as a value: what manual pages and completions are made from.
+#[must_use]
+pub fn command() -> clap::Command {
+    <Cli as clap::CommandFactory>::command()
+}
+
 /// Runs the command that the program's arguments name.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
