@@ -8,12 +8,10 @@ use std::collections::BTreeMap;
 use divan::{Bencher, black_box};
 use jiff::{Timestamp, civil::date, tz::TimeZone};
 use rappel::{
-    action::{
-        Action, Addressee, Deadline, Kind, Place, Purpose, RecipientId, ReminderKey, Seat, Status, Step,
-    },
+    action::{Action, Addressee, Deadline, Kind, Purpose, RecipientId, ReminderKey, Seat, Status, Step},
     compose::{Around, Identity, Mailbox, OtherAsked, Templates, letter},
     directory::{Because, Recipient},
-    schedule::{Choice, Policy, Reminder},
+    schedule::{Choice, ClosedDay, Policy, Reminder},
 };
 
 fn main() {
@@ -53,6 +51,8 @@ fn policy() -> Policy {
     Policy {
         name: "default".to_owned(),
         before: vec![28, 14, 7, 3, 1],
+        working_before: Vec::new(),
+        closed_day: ClosedDay::Keep,
         on_the_day: true,
         overdue: Some(7),
         without_deadline: None,
@@ -95,6 +95,7 @@ fn reminder<'a>(action: &'a Action, recipient: &Recipient, policy: &'a Policy) -
             step: Step::Before { days: 7 },
         },
         step_day: date(2017, 6, 16),
+        shift: None,
         merged: Vec::new(),
         policy,
         choice: Choice::Default,
@@ -115,6 +116,7 @@ fn actions(count: usize) -> Vec<Action> {
         asked_of: Addressee::Body("ITU-T".into()),
         also_to: Vec::new(),
         deadline: Some(Deadline::Day(date(2017, 6, 23))),
+        follows: None,
         status: Status::Pending,
         outcome: None,
         policy: None,
@@ -124,7 +126,6 @@ fn actions(count: usize) -> Vec<Action> {
         closed: None,
         topic: None,
         extra: BTreeMap::new(),
-        place: Place::default(),
     };
     (0..count).map(action).collect()
 }

@@ -12,7 +12,7 @@ use rappel::{
     action::{Action, Addressee, Deadline, Kind, Person, Place, Purpose, Register, Status, Told},
     cadence::Cadence,
     directory::{Directory, OwnSecretariat},
-    schedule::{Policy, Rules, plan, upcoming},
+    schedule::{ClosedDay, Policy, Rules, plan, upcoming},
 };
 
 const SIZES: [usize; 3] = [10_000, 100_000, 1_000_000];
@@ -56,6 +56,7 @@ fn action(number: usize) -> Action {
         asked_of: Addressee::Person(format!("Delegate {}", number % 500)),
         also_to: Vec::new(),
         deadline: day.map(Deadline::Day),
+        follows: None,
         status: Status::Pending,
         outcome: None,
         policy: None,
@@ -65,7 +66,6 @@ fn action(number: usize) -> Action {
         closed: None,
         topic: None,
         extra: std::collections::BTreeMap::new(),
-        place: Place::default(),
     }
 }
 
@@ -75,6 +75,8 @@ fn rules() -> Rules {
     let policy = Policy {
         name: "default".into(),
         before: vec![28, 14, 7, 3, 1],
+        working_before: Vec::new(),
+        closed_day: ClosedDay::Keep,
         on_the_day: true,
         overdue: Some(7),
         without_deadline: Some(cadence("0 8 1 * *")),
@@ -91,8 +93,7 @@ fn morning() -> Timestamp {
 fn told(directory: &Directory, rules: &Rules) -> Told {
     let mut told = Told::default();
     for reminder in plan(directory, rules, &told.clone(), morning() - jiff::SignedDuration::from_hours(24)) {
-        let key = reminder.key;
-        told.record(key.action, key.recipient, key.deadline, reminder.step_day);
+        reminder.record_in(&mut told);
     }
     told
 }

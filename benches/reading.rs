@@ -48,6 +48,7 @@ fn read(bencher: Bencher<'_, '_>, name: &str) {
         zone: TimeZone::get("Europe/Zurich").unwrap_or(TimeZone::UTC),
         dates: DateOrder::Refuse,
         policies: BTreeSet::from(["default".to_owned()]),
+        calendars: rappel::action::Calendars::default(),
         limits: Limits::default(),
     };
     bencher.counter(ItemsCount::new(ACTIONS)).bench_local(|| match register::read(&settings) {

@@ -16,7 +16,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("cadence", &["action"]),
     ("clock", &[]),
     ("store", &[]),
-    ("directory", &["action"]),
+    ("directory", &["action", "cadence"]),
     ("register", &["action", "cadence"]),
     ("schedule", &["action", "cadence", "directory"]),
     ("compose", &["action", "cadence", "directory", "letter", "schedule"]),

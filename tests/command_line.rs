@@ -486,3 +486,49 @@ fn init_makes_a_state_that_only_its_owner_can_read() {
         assert_eq!(found, mode, "{name}: {found:o}");
     }
 }
+
+/// A step on a Saturday, one on Whit Monday, and one of working days.
+fn around_whit_monday() -> Office {
+    let office = Office::new(
+        "[mail.maildir]\npath = \"letters\"\n\n[policy.default]\nbefore = [\"9d\", \"7d\", \"2wd\"]\n\
+         overdue = \"never\"\non_the_day = false\nclosed_day = \"earlier\"\n",
+    );
+    office.write("register/Bodies.csv", "Body,Secretariat email,Holidays\nISO,iso@example.org,Geneva\n");
+    office.write("register/Holidays.csv", "Calendar,Date,Name\nGeneva,2017-06-05,Whit Monday\n");
+    office.actions(&[["A1", "one", "ISO", "2017-06-12", "open"], ["A2", "two", "Ann", "2017-06-12", "open"]]);
+    office
+}
+
+#[test]
+fn forecast_and_why_say_what_moved_and_why() {
+    let office = around_whit_monday();
+    let span = ["forecast", "--from", "2017-06-01", "--until", "2017-06-30"];
+    let mut said = office.run(&span).well();
+    for args in [&["why", "A1", "--on", "2017-06-02"], &["why", "A2", "--on", "2017-06-02"]] {
+        said += &office.run(args).well();
+    }
+    insta::assert_snapshot!(said);
+    let json: Value = serde_json::from_str(&office.run(&[&span[..], &["--json"]].concat()).well()).unwrap();
+    let moved = "moved from Monday 5 June to Friday 2 June: Whit Monday, calendar Geneva";
+    assert_eq!(json[0]["reminders"][0]["moved"], moved);
+    let settings = fs::read_to_string(office.path("rappel.toml")).unwrap();
+    office.write("rappel.toml", &settings.replace("\"earlier\"", "\"skip\""));
+    let skipped = office.run(&["why", "A1", "--on", "2017-06-02"]).well();
+    assert!(skipped.contains("\"7 days before\" (Mon 5 Jun 2017) is left out: Whit Monday"), "{skipped}");
+}
+
+#[test]
+fn check_warns_of_a_calendar_that_has_run_out() {
+    let office = around_whit_monday();
+    let out = office.run(&["check"]).well();
+    let warning = "Warning: The calendar Geneva has no holidays in the coming year";
+    assert!(out.contains(warning) && out.contains("Calendar   Geneva: 0 holidays"), "{out}");
+    let tomorrow = jiff::Timestamp::from_second(
+        i64::try_from(std::time::UNIX_EPOCH.elapsed().unwrap().as_secs() + 86_400).unwrap(),
+    )
+    .unwrap()
+    .strftime("%F");
+    office.write("register/Holidays.csv", &format!("Calendar,Date,Name\nGeneva,{tomorrow},Holiday\n"));
+    let out = office.run(&["check"]).well();
+    assert!(!out.contains("Warning") && out.contains("Geneva: 1 holiday in the coming year"), "{out}");
+}

@@ -89,6 +89,27 @@ fn forecast_and_why_say_when_a_letter_leaves() {
 }
 
 #[test]
+fn a_step_on_a_closed_day_is_told_before_it_and_in_the_recipients_morning() {
+    let policy = "[policy.default]\nbefore = [\"6d\"]\non_the_day = false\noverdue = \"never\"\nclosed_day = \"earlier\"\n";
+    let office = office(&format!("{MORNING}\n{policy}"));
+    let why = office.run(&["why", "17/06 Haruto", "--on", "2017-06-16"]).well();
+    assert!(why.contains("moved from Saturday 17 June to Friday 16 June: weekend"), "{why}");
+    assert!(
+        why.contains("leaves Mon 19 Jun 2017 01:00, not at the send time Fri 16 Jun 2017 08:00"),
+        "{why}"
+    );
+    let status = office.run(&["status", "--on", "2017-06-15", "--json"]).out;
+    let status: serde_json::Value = serde_json::from_str(&status).unwrap();
+    let next: Vec<_> =
+        status["actions"].as_array().unwrap().iter().map(|one| &one["next_reminder"]).collect();
+    assert_eq!(next, ["2017-06-18T23:00:00Z", "2017-06-16T15:00:00Z", "2017-06-16T06:00:00Z"]);
+    let lines = rehearsed(&office, "2017-06-15", "2017-06-20");
+    let said: Vec<_> = lines.iter().filter_map(|line| line.rsplit_once(", ")).collect();
+    let due = said.iter().map(|(_, due)| *due).collect::<Vec<_>>();
+    assert_eq!(due, ["\u{e9}ch\u{e9}ance dans 7 jours", "vence en 7 d\u{ed}as", "due in 4 days"]);
+}
+
+#[test]
 fn preview_shows_a_letter_in_any_language_and_the_recipients_own_without_asking() {
     let office = office("");
     let preview = |args: &[&str]| {

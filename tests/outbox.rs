@@ -669,6 +669,42 @@ fn planning_sees_the_latest_step_for_each_recipient_and_deadline() {
 }
 
 #[test]
+fn planning_sees_which_steps_of_working_days_were_told() {
+    let c = database();
+    let id = put(&c, "a");
+    for days in [10, 2] {
+        let entry = said("olivier", Step::BeforeWorking { days }, id);
+        ledger::record(&c, &entry, start()).unwrap();
+        ledger::record(&c, &said("olivier", Step::Before { days: 7 }, id), start()).unwrap();
+    }
+    let key = said("olivier", Step::OnTheDay, id).key;
+    let told = ledger::told(&c).unwrap();
+    let mut working = told.working(&key.action, &key.recipient, key.deadline).to_vec();
+    working.sort_unstable();
+    assert_eq!(working, [2, 10]);
+    assert!(told.working(&key.action, &key.recipient, None).is_empty());
+}
+
+#[test]
+fn what_was_adopted_counts_as_reminded_and_what_was_left_out_or_could_not_be_told_does_not() {
+    let why = || "why".to_owned();
+    for (how, reminded, is_told) in [
+        (How::Adopted { why: why() }, true, true),
+        (How::Impossible { why: why() }, false, true),
+        (How::LeftOut { why: why() }, false, false),
+    ] {
+        let c = database();
+        let entry = Said { how, ..said("olivier", Step::BeforeWorking { days: 10 }, LetterId(0)) };
+        ledger::record(&c, &entry, start()).unwrap();
+        let told = ledger::told(&c).unwrap();
+        let ReminderKey { action, recipient, deadline, .. } = entry.key;
+        assert_eq!(told.reminded_of(&action, &recipient).is_some(), reminded, "{:?}", entry.how);
+        assert_eq!(told.latest(&action, &recipient, deadline).is_some(), is_told, "{:?}", entry.how);
+        assert_eq!(told.working(&action, &recipient, deadline) == [10], is_told, "{:?}", entry.how);
+    }
+}
+
+#[test]
 fn the_history_tells_what_became_of_each_reminder() {
     let c = database();
     let id = put(&c, "a");

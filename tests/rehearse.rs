@@ -10,7 +10,12 @@ use std::{
     path::Path,
 };
 
-use common::office::{Ran, header, letters, rappel};
+use common::office::{Office, Ran, header, letters, rappel};
+use rappel::{
+    clock::Clock,
+    daemon::{Daemon, Events, Until},
+    store,
+};
 
 fn rehearse(maildir: &Path) -> String {
     let mut command = rappel();
@@ -82,4 +87,117 @@ fn a_rehearsal_does_not_write_into_a_folder_in_which_something_is() {
     command.args(["--until", "2017-05-03", "--maildir"]).arg(folder.path());
     let message = Ran::of(command).failed(1);
     assert!(message.contains("is not empty"), "{message}");
+}
+
+/// A daemon on a virtual clock that is stopped and started again after each edit of the register.
+struct Play {
+    office: Office,
+    clock: Clock,
+    runtime: tokio::runtime::Runtime,
+}
+
+impl Play {
+    fn from(start: &str) -> Self {
+        let office = Office::with_maildir();
+        let clock = Clock::starting(start.parse().unwrap());
+        store::init(&office.path("state"), clock.now()).unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        office.write("register/Bodies.csv", "Body,Secretariat email\nTSAG,tsag@example.org\n");
+        Self { office, clock, runtime }
+    }
+
+    fn meeting(&self, starts: &str, ends: &str) {
+        self.office.write(
+            "register/Meetings.csv",
+            &format!("Meeting,Body,Starts,Ends\nTSAG-2,TSAG,{starts},{ends}\n"),
+        );
+    }
+
+    fn until(&self, end: &str) {
+        self.runtime.block_on(async {
+            let settings = self.office.path("rappel.toml");
+            let mut daemon = Daemon::start(&settings, self.clock.clone()).await.unwrap();
+            let mut events = Events::signals().unwrap();
+            daemon.run(Until::Time(end.parse().unwrap()), &mut events).await;
+        });
+    }
+
+    /// When, to whom and about what letters were written, in their order.
+    fn said(&self) -> Vec<String> {
+        let mut said: Vec<_> = self
+            .office
+            .letters()
+            .iter()
+            .map(|letter| {
+                let message = mail_parser::MessageParser::default().parse(letter.as_bytes()).unwrap();
+                let date = message.date().unwrap().to_rfc3339();
+                format!("{}  {:18}{}", &date[..10], header(letter, "To"), header(letter, "Subject"))
+            })
+            .collect();
+        said.sort();
+        said
+    }
+
+    fn letter(&self, subject: &str) -> String {
+        let found = self.office.letters().into_iter().find(|one| header(one, "Subject").contains(subject));
+        let message = found.unwrap_or_default();
+        mail_parser::MessageParser::default()
+            .parse(message.as_bytes())
+            .unwrap()
+            .body_text(0)
+            .unwrap()
+            .into_owned()
+    }
+}
+
+#[test]
+fn a_meeting_that_moves_takes_its_deadlines_along_and_those_who_were_reminded_are_told_once() {
+    let play = Play::from("2018-01-08T05:00:00Z");
+    play.meeting("2018-02-26", "2018-03-02");
+    play.office.actions(&[
+        ["A1", "contribute", "Ann", "4 weeks before TSAG-2", "open"],
+        ["B1", "review", "Bob", "at TSAG-2", "open"],
+    ]);
+    // Ann is reminded of 29 January; Bob is told four weeks before 26 February.
+    play.until("2018-01-16T12:00:00Z");
+    // The meeting moves by two weeks, while nobody has told Bob of anything.
+    play.meeting("2018-03-12", "2018-03-16");
+    play.until("2018-01-18T12:00:00Z");
+    play.until("2018-02-10T12:00:00Z");
+    play.meeting("2018-03-12", "2018-03-15");
+    play.until("2018-02-15T12:00:00Z");
+    let mut said = play.said().join("\n");
+    said += "\n\n";
+    said += &play.letter("deadline moved");
+    insta::assert_snapshot!(said);
+}
+
+#[test]
+fn a_deadline_that_moves_by_more_than_a_day_is_told_once_to_those_who_were_reminded() {
+    let play = Play::from("2017-06-01T05:00:00Z");
+    let ask = |one: &str, two: &str| {
+        play.office.actions(&[["A1", "one", "Ann", one, "open"], ["B1", "two", "Bob", two, "open"]]);
+    };
+    ask("2017-06-15", "2017-06-15");
+    play.until("2017-06-02T12:00:00Z");
+    // By a day for Bob, by more for Ann; and back again.
+    ask("2017-07-20", "2017-06-16");
+    play.until("2017-06-05T12:00:00Z");
+    play.until("2017-06-06T12:00:00Z");
+    ask("2017-06-15", "2017-06-16");
+    play.until("2017-06-06T13:00:00Z");
+    ask("2017-06-30", "2017-06-16");
+    play.until("2017-06-07T12:00:00Z");
+    let moved: Vec<_> = play.said().into_iter().filter(|line| line.contains("moved")).collect();
+    assert_eq!(
+        moved,
+        [
+            "2017-06-05  ann@example.org   A1: one, deadline moved to 20 July 2017",
+            "2017-06-07  ann@example.org   A1: one, deadline moved to 30 June 2017",
+        ]
+    );
+    assert!(
+        play.letter("30 June 2017").contains("moved from Thursday, 20 July 2017"),
+        "what Ann was told last"
+    );
 }

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fmt, str::FromStr};
 
 use jiff::civil::Date;
 
-use super::{ActionId, Addressee, Body, Deadline, Person, Place, Role, fold, nearest};
+use super::{ActionId, Addressee, Body, Calendars, Deadline, Follows, Meeting, Person, Role, fold, nearest};
 
 /// Everything the secretariat keeps, read whole and free of problems: every name in it refers
 /// to something that is there.
@@ -18,6 +18,10 @@ pub struct Register {
     pub roles: Vec<Role>,
     /// The Bodies sheet.
     pub bodies: Vec<Body>,
+    /// The Meetings sheet.
+    pub meetings: Vec<Meeting>,
+    /// The holiday calendars: those of the settings and those of the Holidays sheet.
+    pub calendars: Calendars,
 }
 
 /// One thing asked of one body or person: a row of the Actions sheet.
@@ -37,8 +41,11 @@ pub struct Action {
     pub asked_of: Addressee,
     /// Who else is asked to help and gets the same reminders.
     pub also_to: Vec<Addressee>,
-    /// Until when.
+    /// Until when; of a deadline that comes back with each meeting, the first. What counts on a day is
+    /// [`Action::deadline_on`].
     pub deadline: Option<Deadline>,
+    /// The meetings that the deadline follows, if it does.
+    pub follows: Option<Box<Follows>>,
     /// How it stands.
     pub status: Status,
     /// What came of it: "representative appointed".
@@ -57,8 +64,6 @@ pub struct Action {
     pub topic: Option<Box<str>>,
     /// Columns of the sheet that rappel does not know, by header, for templates.
     pub extra: BTreeMap<String, String>,
-    /// Where in the register.
-    pub place: Place,
 }
 
 impl Action {
@@ -66,6 +71,16 @@ impl Action {
     #[must_use]
     pub fn id(&self) -> ActionId {
         ActionId::new(&self.reference, &self.asked_of.to_string())
+    }
+
+    /// Until when, as it counts on `day`: a deadline that comes back is that of the coming meeting, and there is
+    /// none when no meeting is to come.
+    #[must_use]
+    pub fn deadline_on(&self, day: Date) -> Option<Deadline> {
+        match &self.follows {
+            Some(follows) if follows.each => follows.on(day).map(|one| Deadline::Day(one.deadline)),
+            _ => self.deadline,
+        }
     }
 
     /// Whether it can be reminded of at all: asked for action, and not closed.

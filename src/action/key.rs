@@ -114,12 +114,25 @@ pub enum Step {
         /// 1 or more.
         days: u32,
     },
+    /// So many working days before the day of the deadline, on the calendars of the secretariat and of
+    /// the recipient's body.
+    BeforeWorking {
+        /// 1 or more.
+        days: u32,
+    },
     /// The day of the deadline itself.
     OnTheDay,
     /// So many days after the day of the deadline.
     Overdue {
         /// 1 or more.
         days: u32,
+    },
+    /// The deadline moved: told once to whoever was reminded of the one before.
+    Moved {
+        /// The day on which it is told, in the secretariat's zone.
+        on: Date,
+        /// The deadline of which the recipient was reminded last.
+        from: Deadline,
     },
     /// An action without a deadline, at this day of its cadence.
     Outstanding {
@@ -132,8 +145,10 @@ impl fmt::Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Before { days } => write!(f, "{days}d before"),
+            Self::BeforeWorking { days } => write!(f, "{days}wd before"),
             Self::OnTheDay => f.write_str("on the day"),
             Self::Overdue { days } => write!(f, "{days}d overdue"),
+            Self::Moved { on, from } => write!(f, "moved {on} from {from}"),
             Self::Outstanding { on } => write!(f, "outstanding {on}"),
         }
     }
@@ -156,9 +171,24 @@ impl FromStr for Step {
             return Ok(Self::OnTheDay);
         }
         let (first, second) = text.split_once(' ').ok_or_else(unknown)?;
+        if first == "moved" {
+            let (on, from) = second.split_once(" from ").ok_or_else(unknown)?;
+            let on = on.parse().map_err(|_| unknown())?;
+            let instant = |text: &str| text.parse().map(Deadline::Instant).map_err(|_| unknown());
+            let from = if from.contains('T') {
+                instant(from)?
+            } else {
+                from.parse().map(Deadline::Day).map_err(|_| unknown())?
+            };
+            return Ok(Self::Moved { on, from });
+        }
         if first == "outstanding" {
             let on = second.parse().map_err(|_| unknown())?;
             return Ok(Self::Outstanding { on });
+        }
+        let working = first.strip_suffix("wd").and_then(|days| days.parse().ok());
+        if let (Some(days), "before") = (working, second) {
+            return Ok(Self::BeforeWorking { days });
         }
         let days = first.strip_suffix('d').and_then(|days| days.parse().ok());
         match (days, second) {
@@ -205,9 +235,18 @@ mod tests {
     #[test]
     fn a_step_reads_back_as_it_was_written() {
         let on = jiff::civil::date(2017, 6, 1);
-        for step in
-            [Step::Before { days: 28 }, Step::OnTheDay, Step::Overdue { days: 7 }, Step::Outstanding { on }]
-        {
+        let instant = Deadline::Instant("2017-06-23T15:00:00Z".parse().unwrap());
+        for from in [Deadline::Day(on), instant] {
+            let step = Step::Moved { on, from };
+            assert_eq!(step.to_string().parse(), Ok(step));
+        }
+        for step in [
+            Step::Before { days: 28 },
+            Step::BeforeWorking { days: 10 },
+            Step::OnTheDay,
+            Step::Overdue { days: 7 },
+            Step::Outstanding { on },
+        ] {
             assert_eq!(step.to_string().parse(), Ok(step));
         }
     }

@@ -11,19 +11,23 @@
 //! assert_eq!("7d before".parse::<Step>().unwrap(), Step::Before { days: 7 });
 //! ```
 
+mod calendar;
 mod deadline;
 mod entry;
 mod key;
 mod language;
+mod meeting;
 mod people;
 mod problem;
 mod text;
 mod told;
 
+pub use calendar::{Calendar, Calendars, Weekend};
 pub use deadline::Deadline;
 pub use entry::{Action, Kind, Purpose, Register, Status};
 pub use key::{ActionId, RecipientId, ReminderKey, Step, UnknownStep};
 pub use language::{Language, Languages, LanguagesError};
+pub use meeting::{Follows, Meeting, Occasion};
 pub use people::{Addressee, Body, Person, Role, Seat};
 pub use problem::{Place, Problem, Problems, Severity};
 pub use text::{fold, nearest, tidy};

@@ -101,7 +101,7 @@ pub enum Addressee {
     /// A person of the Representatives sheet.
     Person(String),
     /// Whoever holds a seat of the Roles sheet.
-    Seat(Seat),
+    Seat(Box<Seat>),
     /// A body of the Bodies sheet: its secretariat.
     Body(String),
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use jiff::civil::Date;
 
-use super::{ActionId, Deadline, RecipientId};
+use super::{ActionId, Deadline, RecipientId, ReminderKey, Step};
 
 /// For each action, recipient and deadline: the latest step that was told (or merged, or
 /// recorded as impossible to tell). Steps up to that day are never told again.
@@ -18,6 +18,11 @@ struct Latest {
     recipient: RecipientId,
     deadline: Option<Deadline>,
     step_day: Date,
+    /// The steps of working days that were told. Their days depend on calendars, which may be
+    /// corrected: a step that was told is not told again because its day has moved.
+    working: Vec<u32>,
+    /// Whether any letter told of it.
+    reminded: bool,
 }
 
 impl Told {
@@ -30,10 +35,80 @@ impl Told {
         step_day: Date,
     ) {
         let entries = self.by_action.entry(action).or_default();
-        match entries.iter_mut().find(|e| e.recipient == recipient && e.deadline == deadline) {
-            Some(entry) => entry.step_day = entry.step_day.max(step_day),
-            None => entries.push(Latest { recipient, deadline, step_day }),
+        let found = entries.iter().position(|e| e.recipient == recipient && e.deadline == deadline);
+        let mut entry = match found {
+            Some(at) => entries.remove(at),
+            None => Latest { recipient, deadline, step_day, working: Vec::new(), reminded: false },
+        };
+        entry.step_day = entry.step_day.max(step_day);
+        entry.reminded = true;
+        // The deadline that was told last stands last.
+        entries.push(entry);
+    }
+
+    /// Records that a step of `step_day` could not be told: it is not tried again, but nobody was reminded.
+    pub fn record_impossible(
+        &mut self,
+        action: ActionId,
+        recipient: RecipientId,
+        deadline: Option<Deadline>,
+        step_day: Date,
+    ) {
+        let entries = self.by_action.entry(action).or_default();
+        let found = entries.iter_mut().find(|e| e.recipient == recipient && e.deadline == deadline);
+        if let Some(entry) = found {
+            entry.step_day = entry.step_day.max(step_day);
+        } else {
+            let entry = Latest { recipient, deadline, step_day, working: Vec::new(), reminded: false };
+            entries.insert(0, entry);
         }
+    }
+
+    /// Whether anything was told of an action to anybody.
+    #[must_use]
+    pub fn knows(&self, action: &ActionId) -> bool {
+        self.by_action.contains_key(action)
+    }
+
+    /// The deadline of which somebody was reminded last, if it was one.
+    #[must_use]
+    pub fn reminded_of(&self, action: &ActionId, recipient: &RecipientId) -> Option<Deadline> {
+        let entries = self.by_action.get(action)?;
+        entries.iter().rfind(|e| e.reminded && e.recipient == *recipient)?.deadline
+    }
+
+    /// Records that a step was told, which is that of `step_day`.
+    pub fn record_step(&mut self, key: &ReminderKey, step_day: Date) {
+        let ReminderKey { action, recipient, deadline, step } = key.clone();
+        self.record(action, recipient, deadline, step_day);
+        if let Step::BeforeWorking { days } = step {
+            self.record_working(&key.action, &key.recipient, deadline, days);
+        }
+    }
+
+    /// Records that a step of so many working days was told, beside what [`Told::record`] was told of.
+    pub fn record_working(
+        &mut self,
+        action: &ActionId,
+        recipient: &RecipientId,
+        deadline: Option<Deadline>,
+        days: u32,
+    ) {
+        let entries = self.by_action.get_mut(action).into_iter().flatten();
+        for entry in entries.filter(|entry| entry.recipient == *recipient && entry.deadline == deadline) {
+            if !entry.working.contains(&days) {
+                entry.working.push(days);
+            }
+        }
+    }
+
+    /// The steps of working days that were told, by their numbers of days.
+    #[must_use]
+    pub fn working(&self, action: &ActionId, recipient: &RecipientId, deadline: Option<Deadline>) -> &[u32] {
+        let mut entries = self.by_action.get(action).into_iter().flatten();
+        entries
+            .find(|entry| entry.recipient == *recipient && entry.deadline == deadline)
+            .map_or(&[], |entry| &entry.working)
     }
 
     /// The day of the latest step that was told, if any was.

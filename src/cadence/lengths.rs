@@ -19,6 +19,48 @@ pub struct DaysError {
     pub why: String,
 }
 
+/// The most working days that a policy may name: about ten years.
+const MOST_WORKING_DAYS: u32 = 2600;
+
+/// How long before a deadline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ahead {
+    /// Calendar days, 1 to 3650.
+    Days(u32),
+    /// Working days, 1 to 2600.
+    WorkingDays(u32),
+}
+
+/// Why a time before a deadline is refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "\"{text}\" is not a number of days: {why}. Write days, weeks or working days, for example \"28d\", \"4w\" or \"10 working days\"."
+)]
+pub struct AheadError {
+    /// What was written, shortened for showing.
+    pub text: String,
+    /// What is wrong with it.
+    pub why: String,
+}
+
+/// How long before a deadline: "28d", "4w", "10 working days", "10wd".
+///
+/// # Errors
+/// Says what is wrong and what would be right.
+pub fn ahead(text: &str) -> Result<Ahead, AheadError> {
+    let read = || {
+        let (number, unit) = number_and_unit(text)?;
+        match unit.split_whitespace().collect::<Vec<_>>()[..] {
+            ["wd" | "workday" | "workdays"] | ["working" | "business", "day" | "days"] => {
+                let days = within(number, 1, u64::from(MOST_WORKING_DAYS))?;
+                u32::try_from(days).map(Ahead::WorkingDays).map_err(|_| too_long())
+            }
+            _ => days(text).map(Ahead::Days).map_err(|error| error.why),
+        }
+    };
+    read().map_err(|why| AheadError { text: shown(text.trim()), why })
+}
+
 /// Why a duration is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
@@ -127,6 +169,30 @@ mod tests {
             ("521w", 3647),
         ] {
             assert_eq!(days(text), Ok(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn working_days_are_told_apart_from_days() {
+        for (text, expected) in [
+            ("10 working days", Ahead::WorkingDays(10)),
+            ("1 Working  Day", Ahead::WorkingDays(1)),
+            ("2wd", Ahead::WorkingDays(2)),
+            ("2 wd", Ahead::WorkingDays(2)),
+            ("3 business days", Ahead::WorkingDays(3)),
+            ("4w", Ahead::Days(28)),
+            ("2 days", Ahead::Days(2)),
+        ] {
+            assert_eq!(ahead(text), Ok(expected), "{text}");
+        }
+        for (text, why) in [
+            ("0wd", "it is zero"),
+            ("2601wd", "it is too long"),
+            ("10 working", "\"working\" is not a unit"),
+            ("working days", "it does not begin with a whole number"),
+            ("1 month", "months and years differ in length"),
+        ] {
+            assert_eq!(ahead(text).unwrap_err().why, why, "{text}");
         }
     }
 

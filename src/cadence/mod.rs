@@ -41,17 +41,20 @@
 
 mod error;
 mod fields;
+pub mod ics;
 mod lengths;
 mod local;
 mod pattern;
 mod words;
+mod working_days;
 mod zones;
 
 use jiff::{Timestamp, tz::TimeZone};
 
 pub use self::{
     error::{CadenceError, FieldError},
-    lengths::{DaysError, DurationError, days, duration},
+    lengths::{Ahead, AheadError, DaysError, DurationError, ahead, days, duration},
+    working_days::{Closed, WorkingDays},
     zones::{ZoneError, zone},
 };
 use self::{fields::Fields, pattern::Pattern};

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, path::Path};
 
-use jiff::Timestamp;
+use jiff::{Timestamp, ToSpan, civil::Date};
 use serde::Serialize;
 
 use super::{
@@ -10,7 +10,7 @@ use super::{
     output::{self, count, moment, zone_name},
 };
 use crate::{
-    action::Severity,
+    action::{Calendar, Severity},
     cadence::Cadence,
     clock::Clock,
     daemon::{self, Setup},
@@ -34,6 +34,7 @@ struct Report {
     people: usize,
     roles: usize,
     bodies: usize,
+    calendars: Vec<CalendarReport>,
     send: String,
     next: Vec<Timestamp>,
     policies: Vec<PolicyReport>,
@@ -41,6 +42,20 @@ struct Report {
     notes: Vec<String>,
     /// Who would get letters, if `mail.allow_domains` allowed it.
     not_allowed: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct CalendarReport {
+    name: String,
+    /// From today on, within a year.
+    holidays: usize,
+    next: Option<Holiday>,
+}
+
+#[derive(Debug, Serialize)]
+struct Holiday {
+    day: Date,
+    name: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -57,6 +72,10 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
         matching.map(ToString::to_string).collect()
     };
     let register = directory.register();
+    let now = Clock::System.now();
+    let calendars = calendars(&directory, setup.rules.send().zone().to_datetime(now).date());
+    let mut warnings: Vec<String> = texts(Severity::Warning);
+    warnings.extend(calendars.iter().filter(|one| one.holidays == 0).map(ends));
     let report = Report {
         actions: register.actions.len(),
         outstanding: register.actions.iter().filter(|action| action.is_outstanding()).count(),
@@ -64,9 +83,10 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
         roles: register.roles.len(),
         bodies: register.bodies.len(),
         send: setup.rules.send().words(),
-        next: next(setup.rules.send(), Clock::System.now()),
+        calendars,
+        next: next(setup.rules.send(), now),
         policies: policies(&setup, &directory),
-        warnings: texts(Severity::Warning),
+        warnings,
         notes: texts(Severity::Note),
         not_allowed: not_allowed(&setup, &directory),
     };
@@ -93,6 +113,29 @@ fn not_allowed(setup: &Setup, directory: &Directory) -> Vec<String> {
 
 fn next(cadence: &Cadence, now: Timestamp) -> Vec<Timestamp> {
     std::iter::successors(cadence.next_after(now), |at| cadence.next_after(*at)).take(NEXT).collect()
+}
+
+fn calendars(directory: &Directory, today: Date) -> Vec<CalendarReport> {
+    let in_a_year = today.saturating_add(1.year());
+    let report = |calendar: &Calendar| {
+        let coming = || calendar.holidays.range(today..in_a_year);
+        let holiday = |(day, name): (&Date, &String)| Holiday { day: *day, name: name.clone() };
+        CalendarReport {
+            name: calendar.name.clone(),
+            holidays: coming().count(),
+            next: coming().next().map(holiday),
+        }
+    };
+    directory.register().calendars.iter().map(report).collect()
+}
+
+/// That a calendar has run out.
+fn ends(calendar: &CalendarReport) -> String {
+    format!(
+        "The calendar {} has no holidays in the coming year: reminders may fall on days on which nobody works. Add them \
+         to the sheet Holidays, or to its .ics file.",
+        calendar.name
+    )
 }
 
 fn policies(setup: &Setup, directory: &Directory) -> Vec<PolicyReport> {
@@ -126,6 +169,13 @@ fn print(setup: &Setup, report: &Report) {
         count(report.roles, "role", "roles"),
         count(report.bodies, "body", "bodies"),
     );
+    for calendar in &report.calendars {
+        let next = calendar.next.as_ref().map_or_else(String::new, |holiday| {
+            format!(", the next is {} ({})", output::day(holiday.day), holiday.name)
+        });
+        let holidays = count(calendar.holidays, "holiday", "holidays");
+        anstream::println!("Calendar   {}: {holidays} in the coming year{next}", calendar.name);
+    }
     anstream::println!("Mail       {}", settings.mail);
     if !settings.allowed.are_all() {
         anstream::println!("           to {} only (mail.allow_domains)", settings.allowed);

@@ -56,6 +56,8 @@ struct Told {
     asked_of: String,
     title: String,
     step: String,
+    /// Why it is told on another day than that of the step, if it is.
+    moved: Option<String>,
     deadline: Option<String>,
     merged: Vec<String>,
 }
@@ -127,8 +129,19 @@ fn told(reminder: &Reminder<'_>) -> Told {
         asked_of: reminder.action.asked_of.to_string(),
         title: reminder.action.title.clone(),
         step: output::step(reminder.key.step),
-        deadline: reminder.action.deadline.map(|deadline| deadline.to_string()),
+        moved: reminder.shift.as_ref().map(ToString::to_string),
+        deadline: reminder.key.deadline.map(|deadline| deadline.to_string()),
         merged: reminder.merged.iter().map(|(step, _)| output::step(*step)).collect(),
+    }
+}
+
+impl Told {
+    /// The step, and why it is told on another day than its own.
+    fn said(&self) -> String {
+        match &self.moved {
+            Some(moved) => format!("{}, {moved}", self.step),
+            None => self.step.clone(),
+        }
     }
 }
 
@@ -141,7 +154,7 @@ fn by_time(desk: &Desk, lines: &[Line]) {
                 first(moment(line.leaves, desk.zone())),
                 first(line.to()),
                 format!("{} {}", told.reference, told.title),
-                told.step.clone(),
+                told.said(),
             ]);
         }
     }
@@ -157,7 +170,7 @@ fn by_person(desk: &Desk, lines: &[Line]) {
     for (person, lines) in people {
         for (index, line) in lines.iter().enumerate() {
             let references: Vec<_> = line.reminders.iter().map(|told| told.reference.as_str()).collect();
-            let steps: Vec<_> = line.reminders.iter().map(|told| told.step.as_str()).collect();
+            let steps: Vec<_> = line.reminders.iter().map(Told::said).collect();
             table.add_row([
                 if index == 0 { person.clone() } else { String::new() },
                 moment(line.leaves, desk.zone()),

@@ -73,6 +73,10 @@ pub(super) fn in_order(from: Date, until: Date) -> Ended {
 pub(super) fn step(step: Step) -> String {
     match step {
         Step::Before { days } => format!("{} before", count(days as usize, "day", "days")),
+        Step::BeforeWorking { days } => {
+            format!("{} before", count(days as usize, "working day", "working days"))
+        }
+        Step::Moved { from, .. } => format!("deadline moved from {from}"),
         Step::OnTheDay => "on the day".to_owned(),
         Step::Overdue { days } => format!("{} overdue", count(days as usize, "day", "days")),
         Step::Outstanding { .. } => "still outstanding".to_owned(),

@@ -110,12 +110,26 @@ fn nobody(args: &Args, people: &[String]) -> String {
 fn letter(desk: &Desk, id: &ActionId, action: &Action, recipient: &Recipient) -> Result<Composed, Failure> {
     let moment = Moment::new(&desk.setup.rules, desk.now);
     let (policy, choice) = desk.setup.rules.policy_of(action);
+    let days = desk.directory.working_days(recipient);
+    let due = moment.latest_step(action, policy, days);
     let not_yet = (Step::Outstanding { on: moment.today }, moment.today);
-    let (step, step_day) = moment.latest_step(action, policy).unwrap_or(not_yet);
-    let key =
-        ReminderKey { action: id.clone(), recipient: recipient.id.clone(), deadline: action.deadline, step };
-    let reminder =
-        Reminder { action, recipient: recipient.clone(), key, step_day, merged: Vec::new(), policy, choice };
+    let (step, step_day) = due.map_or(not_yet, |due| (due.step, due.day));
+    let key = ReminderKey {
+        action: id.clone(),
+        recipient: recipient.id.clone(),
+        deadline: action.deadline_on(moment.today),
+        step,
+    };
+    let reminder = Reminder {
+        action,
+        recipient: recipient.clone(),
+        key,
+        step_day,
+        shift: due.and_then(|due| due.shift(days)),
+        merged: Vec::new(),
+        policy,
+        choice,
+    };
     let around = |action: &Action| desk.setup.around(&desk.directory, action);
     let identity = &desk.setup.settings.secretariat;
     Ok(compose::composed(&[reminder], recipient, &around, identity, &desk.setup.templates, desk.now)?)

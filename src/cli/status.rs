@@ -123,19 +123,26 @@ fn line(
         title: action.title.clone(),
         status: action.status.to_string(),
         outstanding: action.is_outstanding(),
-        deadline: action.deadline.map(|deadline| deadline.to_string()),
+        deadline: action
+            .deadline_on(desk.zone().to_datetime(desk.now).date())
+            .map(|deadline| deadline.to_string()),
         next_reminder: next,
         last_letter: last.get(id).copied(),
     }
 }
 
 fn next_reminder(desk: &Desk, chase: &Chase<'_>) -> Option<Timestamp> {
-    let due = chase.recipients.iter().any(|(_, decision)| matches!(decision, Decision::Remind { .. }));
-    let at =
-        if due { desk.setup.rules.send().next_after(desk.now) } else { chase.next.map(|(_, _, at)| at) }?;
-    let recipients =
-        chase.recipients.iter().filter(|(_, decision)| !due || matches!(decision, Decision::Remind { .. }));
-    recipients.map(|(recipient, _)| desk.setup.rules.leaves(at, recipient)).min().or(Some(at))
+    let rules = &desk.setup.rules;
+    let due = chase.recipients.iter().any(|one| matches!(one.decision, Decision::Remind { .. }));
+    let leaves = chase.recipients.iter().filter_map(|one| {
+        let at = match one.decision {
+            Decision::Remind { .. } => rules.send().next_after(desk.now),
+            _ if due => None,
+            _ => one.next.as_ref().map(|(_, _, at)| *at),
+        };
+        Some(rules.leaves(at?, &one.recipient))
+    });
+    leaves.min()
 }
 
 fn print(desk: &Desk, report: &Report) {

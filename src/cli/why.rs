@@ -1,6 +1,6 @@
 //! `rappel why`: why a letter is or is not sent, rule by rule, in words.
 
-use std::path::Path;
+use std::{fmt::Write as _, path::Path};
 
 use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
@@ -13,7 +13,7 @@ use super::{
 use crate::{
     action::{Action, ActionId, Deadline, Told},
     directory::{Because, Recipient},
-    schedule::{self, Chase, Choice, Decision, Moment, Silence, Verdict},
+    schedule::{self, Chase, Chased, Choice, Decision, Moment, Shift, Silence, Verdict},
 };
 
 #[derive(Debug, clap::Args)]
@@ -67,8 +67,7 @@ fn standing_on(desk: &mut Desk, on: Option<Date>) -> Result<(Timestamp, Told), F
     if today < before {
         for mailing in schedule::forecast(&desk.directory, &desk.setup.rules, &told.clone(), today, before) {
             for reminder in mailing.letters.into_iter().flatten() {
-                let key = reminder.key;
-                told.record(key.action, key.recipient, key.deadline, reminder.step_day);
+                reminder.record_in(&mut told);
             }
         }
     }
@@ -87,11 +86,12 @@ fn explain(desk: &Desk, at: &Moment<'_>, told: &Told, id: &ActionId, action: &Ac
             because.push(format!("It is for action and its status is {}: it is outstanding.", action.status));
             because.push(policy(action, &chase));
             because.push(deadline(desk, at, action));
-            because.push(reached(desk, &chase));
-            for (recipient, decision) in &chase.recipients {
-                because.push(format!("{} is a recipient: {}.", recipient.name, in_words(&recipient.because)));
-                conclusions.push(conclusion(desk, at, &chase, recipient, decision));
-                conclusions.extend(kept_in(desk, recipient));
+            because.extend(standings(desk, &chase));
+            for one in &chase.recipients {
+                let name = &one.recipient.name;
+                because.push(format!("{name} is a recipient: {}.", in_words(&one.recipient.because)));
+                conclusions.push(conclusion(desk, at, one));
+                conclusions.extend(kept_in(desk, &one.recipient));
             }
         }
     }
@@ -136,7 +136,7 @@ fn policy(action: &Action, chase: &Chase<'_>) -> String {
 
 fn deadline(desk: &Desk, at: &Moment<'_>, action: &Action) -> String {
     let zone = desk.zone();
-    let Some(deadline) = action.deadline else {
+    let Some(deadline) = action.deadline_on(at.today) else {
         return "It has no deadline: it is chased by the policy's slower cadence.".to_owned();
     };
     let end = deadline.end(zone);
@@ -156,22 +156,44 @@ fn deadline(desk: &Desk, at: &Moment<'_>, action: &Action) -> String {
     }
 }
 
-fn reached(desk: &Desk, chase: &Chase<'_>) -> String {
-    let reached = match chase.reached {
-        Some((step, on)) => format!("The latest step reached is \"{}\" ({}).", output::step(step), day(on)),
+/// Where the recipients stand: one sentence when all stand at the same place, else one for each.
+fn standings(desk: &Desk, chase: &Chase<'_>) -> Vec<String> {
+    let all: Vec<_> = chase.recipients.iter().map(|one| reached(desk, one)).collect();
+    match all.first() {
+        Some(first) if all.iter().all(|one| one == first) => vec![first.clone()],
+        _ => {
+            let named = chase.recipients.iter().zip(&all);
+            named.map(|(one, reached)| format!("For {}: {reached}", one.recipient.name)).collect()
+        }
+    }
+}
+
+fn reached(desk: &Desk, chased: &Chased) -> String {
+    let moved = |shift: &Option<Shift>| shift.as_ref().map_or_else(String::new, |shift| format!(", {shift}"));
+    let mut said = match &chased.reached {
+        Some((due, shift)) => format!(
+            "The latest step reached is \"{}\" ({}){}.",
+            output::step(due.step),
+            day(due.day),
+            moved(shift)
+        ),
         None => "No step is reached yet.".to_owned(),
     };
-    match chase.next {
-        Some((step, on, at)) => {
-            let when = moment(at, desk.zone());
-            format!(
-                "{reached} The next is \"{}\" ({}), told at the send time {when}.",
-                output::step(step),
-                day(on)
-            )
-        }
-        None => format!("{reached} There is no further step."),
+    let next = match &chased.next {
+        Some((due, shift, at)) => format!(
+            " The next is \"{}\" ({}){}, told at the send time {}.",
+            output::step(due.step),
+            day(due.day),
+            moved(shift),
+            moment(*at, desk.zone())
+        ),
+        None => " There is no further step.".to_owned(),
+    };
+    said += &next;
+    for (step, on, why) in &chased.left_out {
+        let _ = write!(said, " \"{}\" ({}) is left out: {why}.", output::step(*step), day(*on));
     }
+    said
 }
 
 fn in_words(because: &Because) -> String {
@@ -196,19 +218,14 @@ fn in_words(because: &Because) -> String {
     }
 }
 
-fn conclusion(
-    desk: &Desk,
-    at: &Moment<'_>,
-    chase: &Chase<'_>,
-    recipient: &Recipient,
-    decision: &Decision,
-) -> String {
+fn conclusion(desk: &Desk, at: &Moment<'_>, chased: &Chased) -> String {
+    let recipient = &chased.recipient;
     let name = &recipient.name;
-    let next = || match chase.next {
-        Some((_, _, at)) => format!("the next one leaves {}", leaving(desk, at, recipient)),
+    let next = || match &chased.next {
+        Some((_, _, at)) => format!("the next one leaves {}", leaving(desk, *at, recipient)),
         None => "no other follows".to_owned(),
     };
-    match decision {
+    match &chased.decision {
         Decision::NotYet => format!("{name}: no letter yet; {}.", next()),
         Decision::Told { day: on } => format!("{name}: was told (step of {}); {}.", day(*on), next()),
         Decision::TooOld { step, day: on } => format!(

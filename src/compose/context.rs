@@ -1,6 +1,6 @@
 //! What a template can use, field by field: this page is the template author's reference.
 //!
-//! Each kind of letter has one context. `reminder.*` gets [`ReminderContext`], `digest.*` gets
+//! Each kind of letter has one context. `reminder.*` and `moved.*` get [`ReminderContext`], `digest.*` gets
 //! [`DigestContext`], `problems.*` [`ProblemsContext`], `notice.*` [`NoticeContext`] and `test.*`
 //! [`TestContext`]; a template writes `{{ action.deadline.day.long }}` for the field `long` of the
 //! `day` of the `deadline` of the `action`.
@@ -22,7 +22,7 @@ use serde::Serialize;
 
 use crate::action::{Kind, Status};
 
-/// One reminder: `reminder.subject.txt`, `reminder.txt`, `reminder.html`.
+/// One reminder: `reminder.subject.txt`, `reminder.txt`, `reminder.html`, and the same of `moved`.
 #[derive(Debug, Serialize)]
 pub struct ReminderContext<'a> {
     /// The language of the letter: "fr".
@@ -220,6 +220,8 @@ pub struct ActionView<'a> {
     pub link: Option<LinkView<'a>>,
     /// The subject it belongs to.
     pub topic: Option<Cow<'a, str>>,
+    /// That the deadline moved since the recipient was reminded last: what `moved.*` templates are about.
+    pub moved: Option<MovedView<'a>>,
     /// Who else is asked the same, and what they did; at most 20.
     pub others: Vec<OtherView<'a>>,
     /// How many more there are than `others` holds.
@@ -298,6 +300,28 @@ pub struct ThereView {
     pub offset: String,
 }
 
+/// That a deadline moved.
+#[derive(Debug, Serialize)]
+pub struct MovedView<'a> {
+    /// The day of the deadline of which the recipient was reminded last.
+    pub from: DayView,
+    /// The meeting that it follows, if it follows one.
+    pub meeting: Option<MeetingView<'a>>,
+}
+
+/// A meeting that a deadline follows.
+#[derive(Debug, Serialize)]
+pub struct MeetingView<'a> {
+    /// "TSAG-2".
+    pub name: Cow<'a, str>,
+    /// What the register says: "4 weeks before TSAG-2".
+    pub said: Cow<'a, str>,
+    /// Its first day.
+    pub starts: DayView,
+    /// Its last day; the same for a meeting of one day.
+    pub ends: DayView,
+}
+
 /// How far off a deadline is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -365,6 +389,8 @@ pub struct PolicyView<'a> {
     pub name: Cow<'a, str>,
     /// Days before the deadline, largest first.
     pub before: &'a [u32],
+    /// Working days before the deadline, largest first.
+    pub working_before: &'a [u32],
     /// Whether it reminds on the day.
     pub on_the_day: bool,
     /// Days between reminders once the deadline has passed, if it goes on.

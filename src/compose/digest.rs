@@ -38,7 +38,7 @@ pub(super) fn by_urgency<'r, 'a>(
 ) -> Vec<&'r Reminder<'a>> {
     let mut sorted: Vec<_> = reminders.iter().collect();
     sorted.sort_by_cached_key(|reminder| {
-        let end = reminder.action.deadline.map(|deadline| deadline.end(&identity.zone));
+        let end = reminder.key.deadline.map(|deadline| deadline.end(&identity.zone));
         (end.is_none(), end, reminder.key.action.clone())
     });
     sorted

@@ -138,7 +138,7 @@ pub fn composed<'p>(
         [] => Err(ComposeError::NothingToSay { recipient: recipient.name.clone() }),
         [only] => {
             let render = |scene| reminder::render(only, around(only.action), recipient, scene, templates);
-            occasion.message(&[only], LetterKind::Reminder, Sort::Reminder, &render)
+            occasion.message(&[only], LetterKind::Reminder, reminder::sort(only), &render)
         }
         several => {
             let sorted = digest::by_urgency(several, identity);

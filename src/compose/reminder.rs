@@ -8,7 +8,11 @@ use super::{
     templates::{Phrases, Rendered, SUBJECT, Sort, Templates, in_templates},
     view::{self, Detail, Scene},
 };
-use crate::{action::Language, directory::Recipient, schedule::Reminder};
+use crate::{
+    action::{Language, Step},
+    directory::Recipient,
+    schedule::Reminder,
+};
 
 /// A title is not cut below so many characters, however long the rest of the subject is.
 const TITLE_LEFT: usize = 20;
@@ -20,10 +24,18 @@ pub(super) fn render(
     scene: Scene<'_>,
     templates: &Templates,
 ) -> Result<Rendered, ComposeError> {
-    parts(context(reminder, around, recipient, scene), scene.language, templates)
+    parts(sort(reminder), context(reminder, around, recipient, scene), scene.language, templates)
 }
 
-/// What `reminder.*` templates see.
+/// The letter in which a reminder alone is told.
+pub(super) fn sort(reminder: &Reminder<'_>) -> Sort {
+    match reminder.key.step {
+        Step::Moved { .. } => Sort::Moved,
+        _ => Sort::Reminder,
+    }
+}
+
+/// What `reminder.*` and `moved.*` templates see.
 pub(super) fn context<'a>(
     reminder: &'a Reminder<'_>,
     around: Around<'a>,
@@ -44,18 +56,19 @@ pub(super) fn context<'a>(
 }
 
 fn parts(
+    sort: Sort,
     mut context: ReminderContext<'_>,
     language: Language,
     templates: &Templates,
 ) -> Result<Rendered, ComposeError> {
-    let mut rendered = templates.render(language, Sort::Reminder, &context)?;
+    let mut rendered = templates.render(language, sort, &context)?;
     let over = rendered.subject.chars().count().saturating_sub(SUBJECT);
     if over > 0 {
         // The subject is rendered again with a shorter title, so that it still says when.
         let title = context.action.title.chars().count();
         let room = title.saturating_sub(over).max(TITLE_LEFT);
         context.action.short_title = Cow::Owned(clean::shorten(&context.action.title, room).into_owned());
-        let subject = templates.subject(language, Sort::Reminder, &in_templates(&context))?;
+        let subject = templates.subject(language, sort, &in_templates(&context))?;
         rendered.subject = clean::shorten_subject(&subject, 2 * SUBJECT);
     }
     Ok(rendered)

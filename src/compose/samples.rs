@@ -19,12 +19,12 @@ use super::{
 };
 use crate::{
     action::{
-        Action, Addressee, Deadline, Kind, Language, Place, Problem, Problems, Purpose, RecipientId,
-        ReminderKey, Seat, Status, Step,
+        Action, Addressee, Deadline, Follows, Kind, Language, Occasion, Place, Problem, Problems, Purpose,
+        RecipientId, ReminderKey, Seat, Status, Step,
     },
     directory::{Because, Recipient},
     letter::Letter,
-    schedule::{Choice, Policy, Reminder},
+    schedule::{Choice, ClosedDay, Policy, Reminder},
 };
 
 /// What must never appear in HTML as it stands: samples carry it where a cell could.
@@ -44,7 +44,7 @@ pub(super) fn all(language: Language) -> Vec<(Sort, &'static str, Value)> {
             let reminder = sample.reminder(&policy);
             let around = sample.around(&policy);
             let context = reminder::context(&reminder, around, &reminder.recipient, scene);
-            (Sort::Reminder, *label, in_templates(&context))
+            (reminder::sort(&reminder), *label, in_templates(&context))
         })
         .collect();
     samples.extend(digests(scene, &policy));
@@ -67,6 +67,8 @@ struct Sample {
     because: Because,
     is_person: bool,
     others: Vec<OtherAsked>,
+    /// From where the deadline moved.
+    moved: Option<Deadline>,
 }
 
 impl Sample {
@@ -78,7 +80,9 @@ impl Sample {
             action: self.action.id(),
             recipient: id.clone(),
             deadline: self.action.deadline,
-            step: Step::Before { days: 7 },
+            step: self
+                .moved
+                .map_or(Step::Before { days: 7 }, |from| Step::Moved { on: date(2017, 6, 16), from }),
         };
         Reminder {
             action: &self.action,
@@ -93,6 +97,7 @@ impl Sample {
             },
             key,
             step_day: date(2017, 6, 16),
+            shift: None,
             merged: Vec::new(),
             policy,
             choice: Choice::Default,
@@ -135,6 +140,9 @@ fn reminders() -> Vec<(&'static str, Sample)> {
         because("nobody else", Because::NobodyElse { asked_of: "UN/CEFACT".to_owned() }),
         ("asked to help", helping()),
         ("markup in cells", hostile()),
+        ("moved", Sample { moved: day(date(2017, 6, 16)), ..sample() }),
+        ("moved with a meeting", moved(date(2017, 6, 30))),
+        ("moved with a meeting of one day", moved(date(2017, 6, 27))),
     ]
 }
 
@@ -224,6 +232,8 @@ fn policy() -> Policy {
     Policy {
         name: "default".to_owned(),
         before: vec![28, 14, 7, 3, 1],
+        working_before: Vec::new(),
+        closed_day: ClosedDay::Keep,
         on_the_day: true,
         overdue: Some(7),
         without_deadline: None,
@@ -244,7 +254,7 @@ fn sample() -> Sample {
         },
         OtherAsked { asked_of: "ITU-D".to_owned(), status: Status::Open, outcome: None },
     ];
-    Sample { action: action(), because: Because::Holds(seat("MoU/MG")), is_person: true, others }
+    Sample { action: action(), because: Because::Holds(seat("MoU/MG")), is_person: true, others, moved: None }
 }
 
 fn bare() -> Sample {
@@ -261,14 +271,34 @@ fn bare() -> Sample {
         deadline: None,
         ..action()
     };
-    Sample { action, because: Because::Named, is_person: true, others: Vec::new() }
+    Sample { action, because: Because::Named, is_person: true, others: Vec::new(), moved: None }
 }
 
 fn helping() -> Sample {
     let also_to = vec![Addressee::Person("Olivier Dubuisson".to_owned())];
     let others = vec![sample().others[0].clone(); 25];
     let link = Some("TSAG-TD98".into());
-    Sample { action: Action { also_to, link, ..action() }, because: Because::Named, is_person: true, others }
+    Sample {
+        action: Action { also_to, link, ..action() },
+        because: Because::Named,
+        is_person: true,
+        others,
+        moved: None,
+    }
+}
+
+/// A deadline that followed a meeting, with markup in its name.
+fn moved(ends: Date) -> Sample {
+    let occasion = Occasion {
+        meeting: format!("TSAG-2 {CANARY}"),
+        starts: date(2017, 6, 27),
+        ends,
+        deadline: date(2017, 6, 23),
+    };
+    let said = format!("2 working days before TSAG-2 {CANARY}");
+    let follows = Some(Box::new(Follows { said, each: false, occasions: vec![occasion] }));
+    let from = Some(Deadline::Day(date(2017, 6, 16)));
+    Sample { action: Action { follows, ..action() }, moved: from, ..sample() }
 }
 
 fn hostile() -> Sample {
@@ -292,7 +322,13 @@ fn hostile() -> Sample {
         status: Status::Done,
         outcome: Some(canary("representative appointed")),
     }];
-    Sample { action, because: Because::NobodyElse { asked_of: canary("ITU-T") }, is_person: true, others }
+    Sample {
+        action,
+        because: Because::NobodyElse { asked_of: canary("ITU-T") },
+        is_person: true,
+        others,
+        moved: None,
+    }
 }
 
 fn action() -> Action {
@@ -304,9 +340,10 @@ fn action() -> Action {
         ),
         kind: Kind::Nomination,
         purpose: Purpose::Action,
-        asked_of: Addressee::Seat(seat("MoU/MG")),
+        asked_of: Addressee::Seat(Box::new(seat("MoU/MG"))),
         also_to: Vec::new(),
         deadline: Some(Deadline::Day(date(2017, 6, 23))),
+        follows: None,
         status: Status::Pending,
         outcome: Some("candidate found".into()),
         policy: None,
@@ -316,6 +353,5 @@ fn action() -> Action {
         closed: None,
         topic: Some("IEC/SEG 8".into()),
         extra: BTreeMap::from([("Room".to_owned(), "H1".to_owned())]),
-        place: Place::default(),
     }
 }

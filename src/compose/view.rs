@@ -11,15 +11,15 @@ use minijinja::{
 use super::{
     Around, Identity, OtherAsked, clean,
     context::{
-        ActionView, AskedView, BecauseView, DayView, LinkView, OtherView, PolicyView, RecipientView,
-        ScriptView, SeatView, SecretariatView,
+        ActionView, AskedView, BecauseView, DayView, LinkView, MeetingView, MovedView, OtherView, PolicyView,
+        RecipientView, ScriptView, SeatView, SecretariatView,
     },
     speech::Speech,
     templates::Phrases,
     when,
 };
 use crate::{
-    action::{Action, Addressee, Language, Seat, fold},
+    action::{Action, Addressee, Language, Occasion, Seat, Step, fold},
     directory::{Because, Recipient},
     schedule::{Policy, Reminder},
 };
@@ -102,9 +102,11 @@ pub(crate) fn action<'a>(
         kind: action.kind,
         status: action.status,
         asked_of: asked(&action.asked_of),
-        deadline: action
+        deadline: reminder
+            .key
             .deadline
             .map(|deadline| when::deadline(deadline, now, &identity.zone, theirs, language)),
+        moved: moved(reminder, scene),
         outcome: optional(action.outcome.as_deref()),
         origin: optional(action.origin.as_deref()),
         opened: action.opened.map(|day| Speech::of(language).day(day)),
@@ -117,6 +119,25 @@ pub(crate) fn action<'a>(
         extra: Value::from_object(Extra::new(&action.extra)),
         say: Phrases::none_yet(),
     }
+}
+
+/// That the deadline moved, when that is what the reminder tells.
+fn moved<'a>(reminder: &Reminder<'a>, scene: Scene<'_>) -> Option<MovedView<'a>> {
+    let Step::Moved { from, .. } = reminder.key.step else { return None };
+    let action: &'a Action = reminder.action;
+    let (zone, speech) = (&scene.identity.zone, Speech::of(scene.language));
+    let day = reminder.key.deadline.map(|deadline| deadline.day(zone));
+    let meeting = action.follows.as_deref().and_then(|follows| {
+        let of_day = |one: &&Occasion| Some(one.deadline) == day;
+        let Occasion { meeting, starts, ends, .. } = follows.occasions.iter().find(of_day)?;
+        Some(MeetingView {
+            name: bounded(meeting, NAME),
+            said: bounded(&follows.said, NAME),
+            starts: speech.day(*starts),
+            ends: speech.day(*ends),
+        })
+    });
+    Some(MovedView { from: speech.day(from.day(zone)), meeting })
 }
 
 /// One clean line of at most `limit` characters.
@@ -175,6 +196,7 @@ fn policy(policy: &Policy) -> PolicyView<'_> {
     PolicyView {
         name: bounded(&policy.name, NAME),
         before: &policy.before,
+        working_before: &policy.working_before,
         on_the_day: policy.on_the_day,
         overdue: policy.overdue,
         without_deadline: policy.without_deadline.is_some(),
@@ -251,7 +273,7 @@ fn because<'a>(recipient: &'a Recipient, action: &Action, language: Language) ->
 fn is_helping(recipient: &Recipient, action: &Action) -> bool {
     let found_through = |addressee: &Addressee| match (&recipient.because, addressee) {
         (Because::Named, Addressee::Person(name)) => fold(name) == fold(&recipient.name),
-        (Because::Holds(seat) | Because::Vacant { seat, .. }, Addressee::Seat(asked)) => seat == asked,
+        (Because::Holds(seat) | Because::Vacant { seat, .. }, Addressee::Seat(asked)) => *seat == **asked,
         (Because::SecretariatOf { body, .. }, Addressee::Body(asked)) => body == asked,
         (Because::NobodyElse { asked_of }, addressee) => *asked_of == addressee.to_string(),
         _ => false,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::raw::{Known, Raw, Shape};
 use crate::action::nearest;
 
-/// What stands for the name of a policy in [`documented_keys`].
+/// What stands for the name of a policy or a calendar in [`documented_keys`].
 pub(super) const ANY_NAME: &str = "NAME";
 
 /// Every key that a settings file may have, as "policy.NAME.before".
@@ -61,15 +61,17 @@ fn elsewhere(known: &[Known], last: &str) -> Option<String> {
     }
 }
 
-/// The key with the name of its policy replaced, and that name.
+/// The key with the name of its policy or calendar replaced, and that name.
 fn generalized(key: &str) -> (String, Option<String>) {
-    let Some(rest) = key.strip_prefix("policy.") else { return (key.to_owned(), None) };
+    let mut named = ["policy", "calendars"].into_iter();
+    let found = named.find_map(|section| Some((section, key.strip_prefix(section)?.strip_prefix('.')?)));
+    let Some((section, rest)) = found else { return (key.to_owned(), None) };
     let end = match rest.strip_prefix('"') {
         Some(quoted) => quoted.find('"').map_or(rest.len(), |end| end + 2),
         None => rest.find('.').unwrap_or(rest.len()),
     };
     let (name, after) = rest.split_at(end);
-    (format!("policy.{ANY_NAME}{after}"), Some(name.to_owned()))
+    (format!("{section}.{ANY_NAME}{after}"), Some(name.to_owned()))
 }
 
 /// `parent.key`, with quotes around a key that needs them, as it would stand in the file.

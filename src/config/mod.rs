@@ -21,6 +21,7 @@
 //! ```
 
 mod archive;
+mod calendars;
 mod caution;
 mod check;
 mod domains;

@@ -12,8 +12,8 @@ use super::{
 };
 use crate::{
     action::Kind,
-    cadence::{self, Cadence},
-    schedule::Policy,
+    cadence::{self, Ahead, Cadence},
+    schedule::{ClosedDay, Policy},
 };
 
 /// The word for "no such reminder".
@@ -21,8 +21,7 @@ const NEVER: &str = "never";
 /// The longest name of a policy.
 const NAME_CHARS: usize = 64;
 
-const DAYS: &str = "Write days or weeks, for example \"7d\" or \"2w\".";
-const BEFORE: &str = "Write days or weeks, for example before = [\"28d\", \"7d\"].";
+const BEFORE: &str = "Write days, weeks or working days, for example before = [\"4w\", \"10 working days\"].";
 const KINDS: &str = "Write for example kinds = [\"nomination\", \"liaison reply\"].";
 
 /// All policies by name.
@@ -36,9 +35,12 @@ pub(super) fn policies(
     for (name, raw) in &raw.0 {
         let key = join("policy", name);
         check_name(check, &key, name);
+        let (before, working_before) = before(check, &join(&key, "before"), &raw.before);
         let policy = Policy {
             name: name.clone(),
-            before: before(check, &join(&key, "before"), &raw.before),
+            before,
+            working_before,
+            closed_day: closed_day(check, &join(&key, "closed_day"), &raw.closed_day),
             on_the_day: check.yes_no(&join(&key, "on_the_day"), &raw.on_the_day).unwrap_or(false),
             overdue: overdue(check, &join(&key, "overdue"), &raw.overdue),
             without_deadline: without_deadline(
@@ -65,6 +67,7 @@ pub(super) fn policies(
 
 fn reminds_never(policy: &Policy) -> bool {
     policy.before.is_empty()
+        && policy.working_before.is_empty()
         && !policy.on_the_day
         && policy.overdue.is_none()
         && policy.without_deadline.is_none()
@@ -85,24 +88,38 @@ fn check_name(check: &mut Check<'_>, key: &str, name: &str) {
     }
 }
 
-/// Days before the deadline, largest first, each once.
-fn before(check: &mut Check<'_>, key: &str, given: &Given) -> Vec<u32> {
-    let mut all: Vec<u32> = Vec::new();
+/// Days and working days before the deadline, each largest first, each once.
+fn before(check: &mut Check<'_>, key: &str, given: &Given) -> (Vec<u32>, Vec<u32>) {
+    let (mut all, mut working): (Vec<u32>, Vec<u32>) = (Vec::new(), Vec::new());
     for (key, item) in check.list(key, given, BEFORE) {
-        let Some(days) = check.parsed(&key, &item, DAYS, |text| naming(text, cadence::days(text))) else {
-            continue;
+        let read = |text: &str| naming(text, cadence::ahead(text));
+        let (days, unit, those) = match check.parsed(&key, &item, BEFORE, read) {
+            Some(Ahead::Days(days)) => (days, "days", &mut all),
+            Some(Ahead::WorkingDays(days)) => (days, "working days", &mut working),
+            None => continue,
         };
-        if all.contains(&days) {
+        if those.contains(&days) {
             check.warning(
                 &key,
-                format!("{item} is there already: {days} days before. Remove one of the two."),
+                format!("{item} is there already: {days} {unit} before. Remove one of the two."),
             );
         } else {
-            all.push(days);
+            those.push(days);
         }
     }
     all.sort_unstable_by(|a, b| b.cmp(a));
-    all
+    working.sort_unstable_by(|a, b| b.cmp(a));
+    (all, working)
+}
+
+fn closed_day(check: &mut Check<'_>, key: &str, given: &Given) -> ClosedDay {
+    let words = [
+        ("earlier", ClosedDay::Earlier),
+        ("later", ClosedDay::Later),
+        ("skip", ClosedDay::Skip),
+        ("keep", ClosedDay::Keep),
+    ];
+    check.word(key, given, "a way to treat a closed day", &words).unwrap_or_default()
 }
 
 fn is_never(given: &Given) -> bool {

@@ -57,13 +57,13 @@ macro_rules! section {
 section! {
     /// The whole file.
     Raw {} [
-        secretariat: Secretariat, register: Register, letters: Letters, schedule: Schedule, policy: Named<Policy>, mail: Mail,
-        retry: Retry, catch_up: CatchUp, limits: Limits, clock: Clock, state: State,
+        secretariat: Secretariat, register: Register, letters: Letters, schedule: Schedule, policy: Named<Policy>,
+        calendars: Named<Calendar>, mail: Mail, retry: Retry, catch_up: CatchUp, limits: Limits, clock: Clock, state: State,
         monitoring: Monitoring, templates: Templates, log: Log
     ]
 }
 section! { /// `[secretariat]`
-Secretariat { name, address, reply_to, time_zone, weekly_summary } [] }
+Secretariat { name, address, reply_to, time_zone, calendar, weekly_summary } [] }
 section! { /// `[register]`
 Register { path, dates, vanished_grace } [] }
 section! { /// `[letters]`
@@ -71,7 +71,9 @@ Letters { language } [] }
 section! { /// `[schedule]`
 Schedule { send, recipient_morning, recipient_rest_days } [] }
 section! { /// `[policy.NAME]`
-Policy { before, on_the_day, overdue, without_deadline, kinds } [] }
+Policy { before, on_the_day, overdue, closed_day, without_deadline, kinds } [] }
+section! { /// `[calendars.NAME]`
+Calendar { ics, weekend } [] }
 section! { /// `[mail]`
 Mail { allow_domains } [smtp: Smtp, maildir: Maildir, archive: Archive] }
 section! { /// `[mail.smtp]`

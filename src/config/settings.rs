@@ -21,6 +21,8 @@ pub struct Settings {
     pub morning: Option<schedule::Morning>,
     /// The policies by name; `default` is always among them.
     pub policies: BTreeMap<String, schedule::Policy>,
+    /// The files that holiday calendars are read from, absolute.
+    pub calendar_files: Vec<PathBuf>,
     /// How letters leave.
     pub mail: deliver::MailSettings,
     /// Where a copy of each letter goes that the mail server took, if there is such a place.

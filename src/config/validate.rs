@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use super::{
     Variables,
     archive::archive,
+    calendars::calendars,
     caution::caution,
     check::{Check, naming},
     domains::allowed_domains,
@@ -21,7 +22,7 @@ use super::{
     settings::{LogLevel, Settings},
 };
 use crate::{
-    action::{Language, Problems},
+    action::{Calendars, Language, Problems},
     cadence::{self, Cadence},
     compose::{Identity, Mailbox},
     outbox::RetrySettings,
@@ -52,7 +53,8 @@ pub(super) fn settings(
     let send = send(&mut check, &raw.schedule, &any_zone);
     let morning = morning::morning(&mut check, &raw.schedule);
     let policies = policies(&mut check, &raw.policy, &any_zone);
-    let register = register(&mut check, &raw.register, &any_zone, &policies);
+    let (calendars, calendar_files) = calendars(&mut check, &raw.calendars, &raw.secretariat.calendar);
+    let register = register(&mut check, &raw.register, &any_zone, &policies, calendars);
     let vanished_grace = vanished_grace(&mut check, &raw.register);
     let mail = mail(&mut check, &raw.mail, variables);
     let archive = archive(&mut check, &raw.mail.archive, mail.as_ref());
@@ -85,6 +87,7 @@ pub(super) fn settings(
                 send,
                 morning,
                 policies,
+                calendar_files,
                 mail,
                 archive,
                 allowed,
@@ -211,6 +214,7 @@ fn register(
     raw: &raw::Register,
     zone: &TimeZone,
     policies: &BTreeMap<String, Policy>,
+    calendars: Calendars,
 ) -> Option<register::Settings> {
     let right = "Write the path of the secretariat's workbook, for example path = \"register.xlsx\".";
     let path = check.path("register.path", &raw.path, right);
@@ -222,6 +226,7 @@ fn register(
         zone: zone.clone(),
         dates: dates.unwrap_or_default(),
         policies: policies.keys().cloned().collect(),
+        calendars,
         limits: register::Limits::default(),
     })
 }

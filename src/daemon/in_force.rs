@@ -20,6 +20,8 @@ const PLACES: usize = 10;
 pub(super) struct Seen {
     register: register::Stamp,
     config: register::Stamp,
+    /// One for each file of a holiday calendar; none where it cannot be looked at.
+    calendars: Vec<Option<register::Stamp>>,
     /// One for each template that there is a built-in one of; none where that one is used.
     templates: Vec<Option<register::Stamp>>,
 }
@@ -30,6 +32,7 @@ pub(super) fn stamp(setup: &Setup) -> Option<Seen> {
     Some(Seen {
         register: register::stamp(&settings.register.path).ok()?,
         config: register::stamp(&settings.file).ok()?,
+        calendars: settings.calendar_files.iter().map(|file| register::stamp(file).ok()).collect(),
         templates: settings.templates.as_deref().map(templates).unwrap_or_default(),
     })
 }

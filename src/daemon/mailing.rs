@@ -13,7 +13,7 @@ use rusqlite::Connection;
 
 use super::{Setup, breaker};
 use crate::{
-    action::{Action, ActionId, Deadline, RecipientId, ReminderKey, Step, Told},
+    action::{Action, ReminderKey, Step, Told},
     compose,
     directory::{Directory, Recipient},
     ledger::{self, How, Said},
@@ -88,8 +88,9 @@ struct Record {
     recipient_name: String,
 }
 
-/// What is told by an outgoing letter, for the view of the ledger.
-pub(super) type Telling = (ActionId, RecipientId, Option<Deadline>, jiff::civil::Date);
+/// What is told by an outgoing letter, for the view of the ledger: a reminder, the day of its step, and
+/// whether there is a letter.
+pub(super) type Telling = (ReminderKey, jiff::civil::Date, bool);
 
 impl Mailing {
     /// Plans and composes, and hands over part by part until `emit` says stop.
@@ -232,11 +233,14 @@ impl Tally {
 /// What `chunk` tells, to be added to the view once it is recorded.
 pub(super) fn tellings(chunk: &[Outgoing]) -> Vec<Telling> {
     let told = chunk.iter().filter(|outgoing| !matches!(outgoing.letter, Content::LeftOut(_)));
-    let records = told.flat_map(|outgoing| &outgoing.reminders);
+    let records = told.flat_map(|outgoing| {
+        let said = matches!(outgoing.letter, Content::Letter(_));
+        outgoing.reminders.iter().map(move |record| (record, said))
+    });
     records
-        .map(|record| {
-            let ReminderKey { action, recipient, deadline, .. } = record.key.clone();
-            (action, recipient, deadline, record.step_day)
+        .flat_map(|(record, said)| {
+            let steps = record.merged.iter().copied().chain([(record.key.step, record.step_day)]);
+            steps.map(move |(step, day)| (ReminderKey { step, ..record.key.clone() }, day, said))
         })
         .collect()
 }

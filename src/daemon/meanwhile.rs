@@ -174,16 +174,25 @@ fn still_true<'r>(today: &Today<'r>, key: &ReminderKey, step_day: Date) -> Resul
     if !action.is_outstanding() {
         return stale(format!("{shown} is {}", action.status));
     }
-    if action.deadline != key.deadline {
+    let day = setup.rules.send().zone().to_datetime(now).date();
+    if action.deadline_on(day) != key.deadline {
         return stale(format!("the deadline of {shown} moved"));
     }
-    let day = setup.rules.send().zone().to_datetime(now).date();
     let mut recipients = directory.recipients(action, day).into_iter();
     let Some(recipient) = recipients.find(|recipient| recipient.id == key.recipient) else {
         return stale(format!("{shown} is asked of somebody else now"));
     };
     let (policy, choice) = setup.rules.policy_of(action);
-    Ok(Reminder { action, recipient, key: key.clone(), step_day, merged: Vec::new(), policy, choice })
+    Ok(Reminder {
+        action,
+        recipient,
+        key: key.clone(),
+        step_day,
+        shift: None,
+        merged: Vec::new(),
+        policy,
+        choice,
+    })
 }
 
 fn decide(c: &Connection, fate: &Fate, now: Timestamp) -> rusqlite::Result<()> {

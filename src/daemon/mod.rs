@@ -71,10 +71,10 @@ pub enum DaemonError {
     Deliver(#[from] DeliverError),
     /// The database knows less than was sent from here.
     #[error(
-        "The database in {} is older than what rappel last did with it: it knows {found}, and there were {reached}. \
+        "The database {} is older than what rappel last did with it: it knows {found}, and there were {reached}. \
          Was a backup restored? What was told since would be told again. `rappel adopt --dry-run` shows what that \
          is, `rappel adopt --yes` takes it as told; then start again.",
-        dir.display()
+        dir.join("rappel.db").display()
     )]
     Older {
         /// The state folder.

@@ -254,8 +254,12 @@ impl Daemon {
 
     fn remember_told(&mut self, tellings: Vec<Telling>) {
         let told = Arc::make_mut(&mut self.told);
-        for (action, recipient, deadline, day) in tellings {
-            told.record(action, recipient, deadline, day);
+        for (key, day, said) in tellings {
+            if said {
+                told.record_step(&key, day);
+            } else {
+                told.record_impossible(key.action, key.recipient, key.deadline, day);
+            }
         }
     }
 

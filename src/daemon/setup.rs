@@ -10,7 +10,7 @@ use crate::{
     directory::{Directory, OwnSecretariat},
     outbox::Dictionary,
     register,
-    schedule::{Policy, Rules},
+    schedule::{ClosedDay, Policy, Rules},
 };
 
 /// The settings in force, and what follows from them.
@@ -83,6 +83,8 @@ fn default_policy(settings: &Settings) -> Policy {
     settings.policies.get("default").cloned().unwrap_or_else(|| Policy {
         name: "default".to_owned(),
         before: Vec::new(),
+        working_before: Vec::new(),
+        closed_day: ClosedDay::Keep,
         on_the_day: false,
         overdue: None,
         without_deadline: None,

@@ -85,18 +85,19 @@ impl Daemon {
                 "rappel is running. Of the letters written since the last summary {} were delivered, {} could not be, and {} wait. {next}",
                 done.accepted, done.failed, done.waiting
             ),
-            items: actions.iter().map(|action| item(action, zone)).collect(),
+            items: actions.iter().map(|action| item(action, now, zone)).collect(),
             advice: vec!["`rappel status` and `rappel forecast` say more.".to_owned()],
         }
     }
 }
 
 fn is_overdue(action: &Action, now: Timestamp, zone: &TimeZone) -> bool {
-    action.deadline.is_some_and(|deadline| deadline.end(zone) < now)
+    let today = zone.to_datetime(now).date();
+    action.deadline_on(today).is_some_and(|deadline| deadline.end(zone) < now)
 }
 
-fn item(action: &Action, zone: &TimeZone) -> Item {
-    let due = action.deadline.map_or_else(
+fn item(action: &Action, now: Timestamp, zone: &TimeZone) -> Item {
+    let due = action.deadline_on(zone.to_datetime(now).date()).map_or_else(
         || "no deadline".to_owned(),
         |deadline| format!("due {}", zone.to_datetime(deadline.end(zone)).strftime("%-d %B %Y, %H:%M")),
     );

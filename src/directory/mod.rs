@@ -6,6 +6,7 @@
 //! Somebody is always found, in the end the secretariat that runs rappel: nothing that is asked
 //! is told to nobody.
 
+mod calendars;
 mod resolve;
 #[cfg(test)]
 mod tests;

@@ -7,8 +7,11 @@ use std::{
 
 use jiff::civil::Date;
 
-use super::{Because, OwnSecretariat, Recipient};
-use crate::action::{Action, ActionId, Addressee, Body, Person, RecipientId, Register, Role, Seat, fold};
+use super::{Because, OwnSecretariat, Recipient, calendars::DaysOfBodies};
+use crate::{
+    action::{Action, ActionId, Addressee, Body, Occasion, Person, RecipientId, Register, Role, Seat, fold},
+    cadence::WorkingDays,
+};
 
 /// The roles whose holders are a body's secretariat, before the address of its row.
 const SECRETARIAT_ROLES: [&str; 3] = ["secretary", "secretariat", "counsellor"];
@@ -21,6 +24,9 @@ pub struct Directory {
     people: HashMap<String, usize>,
     bodies: HashMap<String, usize>,
     seats: HashMap<[String; 3], Vec<usize>>,
+    days: DaysOfBodies,
+    /// The days after which another meeting is the coming one.
+    turns: Vec<Date>,
     /// The actions in the order of their references.
     by_reference: Vec<usize>,
     ids: Vec<ActionId>,
@@ -37,6 +43,8 @@ impl Directory {
         let mut by_reference: Vec<_> = (0..ids.len()).collect();
         by_reference.sort_by_key(|index| ids[*index].reference());
         Self {
+            days: DaysOfBodies::new(&register),
+            turns: turns(&register),
             people: indexed(register.people.iter().map(|person| &person.name)),
             bodies: indexed(register.bodies.iter().map(|body| &body.name)),
             register,
@@ -114,12 +122,32 @@ impl Directory {
         if found.is_empty() { vec![self.nobody_else(addressee)] } else { found }
     }
 
-    /// The first day after `day` on which a term begins or has ended, so that recipients may
-    /// change although the register does not.
+    /// The first day after `day` on which a term begins or has ended, or another meeting is the coming one, so
+    /// that recipients or deadlines may change although the register does not.
     pub fn next_change(&self, day: Date) -> Option<Date> {
         let begins = self.register.roles.iter().filter_map(|role| role.from);
         let ended = self.register.roles.iter().filter_map(|role| role.until?.tomorrow().ok());
-        begins.chain(ended).filter(|change| *change > day).min()
+        let turns = self.turns.iter().filter_map(|turn| turn.tomorrow().ok());
+        begins.chain(ended).chain(turns).filter(|change| *change > day).min()
+    }
+
+    /// The days on which neither the secretariat nor the body for which `recipient` is asked is closed.
+    pub fn working_days(&self, recipient: &Recipient) -> &WorkingDays {
+        let body = match &recipient.because {
+            Because::Holds(seat) | Because::Vacant { seat, .. } => Some(seat.body.as_str()),
+            Because::SecretariatOf { body, through } => Some(through.as_deref().unwrap_or(body)),
+            Because::Named => {
+                let name = recipient.id.as_str().strip_prefix("person:").unwrap_or_default();
+                self.person(name).and_then(|person| person.organization.as_deref())
+            }
+            Because::NobodyElse { .. } => None,
+        };
+        self.days.of(body)
+    }
+
+    /// The secretariat's own working days.
+    pub fn own_days(&self) -> &WorkingDays {
+        self.days.of(None)
     }
 
     /// The actions with a folded reference, in the register's order.
@@ -223,7 +251,7 @@ impl Directory {
 
     fn nobody_else(&self, addressee: &Addressee) -> Recipient {
         let because = match addressee {
-            Addressee::Seat(seat) => Because::Vacant { seat: seat.clone(), ended: None },
+            Addressee::Seat(seat) => Because::Vacant { seat: (**seat).clone(), ended: None },
             _ => Because::NobodyElse { asked_of: addressee.to_string() },
         };
         Recipient {
@@ -236,6 +264,16 @@ impl Directory {
             because,
         }
     }
+}
+
+/// The last days of all occasions of deadlines that come back, each once.
+fn turns(register: &Register) -> Vec<Date> {
+    let follows = register.actions.iter().filter_map(|action| action.follows.as_deref());
+    let coming_back = follows.filter(|follows| follows.each);
+    let mut turns: Vec<_> = coming_back.flat_map(|f| f.occasions.iter().map(Occasion::until)).collect();
+    turns.sort_unstable();
+    turns.dedup();
+    turns
 }
 
 fn indexed<'a>(names: impl Iterator<Item = &'a String>) -> HashMap<String, usize> {

@@ -1,11 +1,11 @@
 //! The view that planning needs.
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use rusqlite::Connection;
 
 use super::entry::{day, deadline};
 use crate::{
-    action::{ActionId, RecipientId, Told},
+    action::{ActionId, Deadline, RecipientId, Step, Told},
     store::At,
 };
 
@@ -20,19 +20,56 @@ pub fn told_until(c: &Connection, until: Timestamp) -> rusqlite::Result<Told> {
     let mut told = Told::default();
     // The primary key is in this order: one pass, no sorting.
     let mut statement = c.prepare_cached(
-        "SELECT reference, asked_of, recipient, deadline, max(step_day) FROM reminder \
+        "SELECT reference, asked_of, recipient, deadline, max(step_day), \
+         group_concat(CASE WHEN step LIKE '%wd before' THEN step END, '|'), \
+         max(CASE WHEN how IN ('told', 'adopted') THEN recorded_at END) FROM reminder \
          WHERE recorded_at <= ?1 AND (why IS NULL OR (why NOT LIKE 'taken back: %' AND how <> 'left out')) \
          GROUP BY reference, asked_of, recipient, deadline",
     )?;
     let mut rows = statement.query([At(until)])?;
+    let mut group: Vec<Row> = Vec::new();
     while let Some(row) = rows.next()? {
         let text = |column| row.get_ref(column).and_then(|value| Ok(value.as_str()?));
-        told.record(
-            ActionId::new(text(0)?, text(1)?),
-            RecipientId::stored(text(2)?),
-            deadline(3, text(3)?)?,
-            day(4, text(4)?)?,
-        );
+        let one = Row {
+            action: ActionId::new(text(0)?, text(1)?),
+            recipient: RecipientId::stored(text(2)?),
+            deadline: deadline(3, text(3)?)?,
+            day: day(4, text(4)?)?,
+            working: row.get(5)?,
+            said_at: row.get(6)?,
+        };
+        if group.first().is_some_and(|first| first.action != one.action) {
+            take_in(&mut told, &mut group);
+        }
+        group.push(one);
     }
+    take_in(&mut told, &mut group);
     Ok(told)
+}
+
+/// What was told of one action, recipient and deadline.
+struct Row {
+    action: ActionId,
+    recipient: RecipientId,
+    deadline: Option<Deadline>,
+    day: Date,
+    working: Option<String>,
+    said_at: Option<At>,
+}
+
+/// Of several deadlines of one action the one that was told last has to be known: they come in that order.
+fn take_in(told: &mut Told, group: &mut Vec<Row>) {
+    group.sort_by_key(|row| row.said_at.as_ref().map(|At(at)| *at));
+    for Row { action, recipient, deadline, day, working, said_at } in group.drain(..) {
+        if said_at.is_some() {
+            told.record(action.clone(), recipient.clone(), deadline, day);
+        } else {
+            told.record_impossible(action.clone(), recipient.clone(), deadline, day);
+        }
+        for step in working.iter().flat_map(|steps| steps.split('|')) {
+            if let Ok(Step::BeforeWorking { days }) = step.parse() {
+                told.record_working(&action, &recipient, deadline, days);
+            }
+        }
+    }
 }

@@ -9,11 +9,14 @@ pub(super) enum Sheet {
     Representatives,
     Roles,
     Bodies,
+    Meetings,
+    Holidays,
 }
 
 impl Sheet {
     /// All of them, in the order in which their problems are shown.
-    pub(super) const ALL: [Self; 4] = [Self::Actions, Self::Representatives, Self::Roles, Self::Bodies];
+    pub(super) const ALL: [Self; 6] =
+        [Self::Actions, Self::Representatives, Self::Roles, Self::Bodies, Self::Meetings, Self::Holidays];
 
     /// The name as people write it.
     pub(super) fn name(self) -> &'static str {
@@ -22,6 +25,8 @@ impl Sheet {
             Self::Representatives => "Representatives",
             Self::Roles => "Roles",
             Self::Bodies => "Bodies",
+            Self::Meetings => "Meetings",
+            Self::Holidays => "Holidays",
         }
     }
 
@@ -32,6 +37,8 @@ impl Sheet {
             Self::Representatives => PersonColumn::ALL,
             Self::Roles => RoleColumn::ALL,
             Self::Bodies => BodyColumn::ALL,
+            Self::Meetings => MeetingColumn::ALL,
+            Self::Holidays => HolidayColumn::ALL,
         }
     }
 }
@@ -41,8 +48,6 @@ impl Sheet {
 pub(super) enum Named {
     /// A sheet that is read.
     Sheet(Sheet),
-    /// One that is known, but not read yet.
-    Later,
     /// None of ours.
     Other,
 }
@@ -50,10 +55,7 @@ pub(super) enum Named {
 /// The sheet that a name means; case, spaces and underscores do not count.
 pub(super) fn sheet_named(name: &str) -> Named {
     let name = squash(name);
-    if let Some(sheet) = Sheet::ALL.into_iter().find(|sheet| squash(sheet.name()) == name) {
-        return Named::Sheet(sheet);
-    }
-    if ["meetings", "holidays"].contains(&name.as_str()) { Named::Later } else { Named::Other }
+    Sheet::ALL.into_iter().find(|sheet| squash(sheet.name()) == name).map_or(Named::Other, Named::Sheet)
 }
 
 /// The form in which headers are compared: no case, no spaces, underscores or hyphens.
@@ -163,6 +165,26 @@ columns! {
     }
 }
 
+columns! {
+    /// The columns of the sheet Meetings.
+    MeetingColumn {
+        Meeting = "Meeting" (required),
+        Body = "Body" (required),
+        Starts = "Starts" (required),
+        Ends = "Ends",
+        Place = "Place",
+    }
+}
+
+columns! {
+    /// The columns of the sheet Holidays.
+    HolidayColumn {
+        Calendar = "Calendar" (required),
+        Date = "Date" (required),
+        Name = "Name",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -174,7 +196,7 @@ mod tests {
         }
         assert_eq!(extra_key("Budget  Code"), extra_key("budget_code"));
         assert_eq!(sheet_named(" actions"), Named::Sheet(Sheet::Actions));
-        assert_eq!(sheet_named("Holidays"), Named::Later);
+        assert_eq!(sheet_named("Meetings"), Named::Sheet(Sheet::Meetings));
     }
 
     #[test]

@@ -13,9 +13,10 @@ use super::{
     dates::{self, When},
     header::{Header, Target},
     problems::{Collector, Source, Spot},
+    relative,
     value::{Row, Value},
 };
-use crate::action::{Deadline, Languages, Place, fold, nearest};
+use crate::action::{Deadline, Follows, Languages, Place, fold, nearest, tidy};
 
 /// A row under its header.
 pub(super) struct Fields<'x> {
@@ -204,6 +205,15 @@ impl<'x> Fields<'x> {
         })
     }
 
+    /// A day that has to be there; `why` ends the sentence "The cell is empty: ...".
+    pub(super) fn required_day(&mut self, column: impl Column, why: &str) -> Option<Date> {
+        if self.header.cell(self.row, column).is_none_or(|(_, value)| value.is_empty()) {
+            self.wrong(column, || format!("The cell is empty: {why}"));
+            return None;
+        }
+        self.day(column)
+    }
+
     /// First and last day of a time, the last not before the first.
     pub(super) fn days(&mut self, from: impl Column, until: impl Column) -> (Option<Date>, Option<Date>) {
         let days = (self.day(from), self.day(until));
@@ -217,8 +227,25 @@ impl<'x> Fields<'x> {
         days
     }
 
+    /// The meetings that a deadline follows, not resolved yet; none for a date.
+    pub(super) fn follows(&mut self, column: impl Column) -> Option<Box<Follows>> {
+        let (at, Value::Text(text)) = self.header.cell(self.row, column)? else { return None };
+        if !relative::is_relative(text) || !self.usable(at, &Value::Text(text.clone())) {
+            return None;
+        }
+        if let Some(why) = relative::mistake(text) {
+            self.wrong_at(at, || why);
+        }
+        Some(Box::new(Follows { said: tidy(text), each: false, occasions: Vec::new() }))
+    }
+
     /// A deadline: a day, or with a time of day an instant, in the secretariat's zone.
     pub(super) fn deadline(&mut self, column: impl Column) -> Option<Deadline> {
+        if let Some((_, Value::Text(text))) = self.header.cell(self.row, column)
+            && relative::is_relative(text)
+        {
+            return None;
+        }
         match self.when(column)? {
             When::Day(day) => Some(Deadline::Day(day)),
             When::Instant(instant) => Some(Deadline::Instant(instant)),

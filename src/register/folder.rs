@@ -29,7 +29,6 @@ pub(super) fn read(folder: &Path, shown: &Arc<str>, intake: &mut Intake<'_>) -> 
         let stem = Path::new(&name).file_stem().unwrap_or_default().to_string_lossy().into_owned();
         match sheet_named(&stem) {
             Named::Sheet(sheet) => file(&folder.join(&name), sheet, &shown, intake),
-            Named::Later => {}
             Named::Other => {
                 let source = Source { order: 0, file: shown, sheet: None, form: Form::Lines };
                 intake.problems.note(source.whole(), || {

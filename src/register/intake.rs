@@ -4,6 +4,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use super::{
     Reading, Settings,
+    calendars::{self, Holiday},
     columns::{Column, Sheet},
     fields::Fields,
     header::Header,
@@ -52,14 +53,21 @@ pub(super) struct Intake<'s> {
     pub(super) problems: Collector,
     file: Arc<str>,
     register: Register,
-    tables: [Option<Table>; 4],
+    holidays: Vec<Holiday>,
+    tables: [Option<Table>; Sheet::ALL.len()],
 }
 
 impl<'s> Intake<'s> {
     /// Nothing yet of the register that is shown as `file`.
     pub(super) fn new(settings: &'s Settings, file: Arc<str>) -> Self {
-        let tables = [const { None }; 4];
-        Self { settings, problems: Collector::default(), file, register: Register::default(), tables }
+        Self {
+            settings,
+            problems: Collector::default(),
+            file,
+            register: Register::default(),
+            holidays: Vec::new(),
+            tables: [const { None }; Sheet::ALL.len()],
+        }
     }
 
     /// The whole file, as a source of problems that belong to no sheet.
@@ -154,7 +162,7 @@ impl<'s> Intake<'s> {
 
     /// Takes in one row. The first that holds anything is the header.
     pub(super) fn row(&mut self, sheet: Sheet, row: &Row<'_>) {
-        let Self { settings, problems, register, tables, .. } = self;
+        let Self { settings, problems, register, holidays, tables, .. } = self;
         let Some(table) = &mut tables[sheet as usize] else { return };
         if table.broken || row.cells.iter().all(super::value::Value::is_empty) {
             return;
@@ -174,6 +182,8 @@ impl<'s> Intake<'s> {
             Sheet::Representatives => push(&mut register.people, rows::person(&mut fields)),
             Sheet::Roles => push(&mut register.roles, rows::role(&mut fields)),
             Sheet::Bodies => push(&mut register.bodies, rows::body(&mut fields)),
+            Sheet::Meetings => push(&mut register.meetings, rows::meeting(&mut fields)),
+            Sheet::Holidays => push(holidays, calendars::holiday(&mut fields)),
         };
         if taken {
             table.places.push(RowPlace { line: row.line, cells: row.lines.into() });
@@ -206,7 +216,9 @@ impl<'s> Intake<'s> {
         }
         let broken = self.tables.iter().flatten().find(|table| table.broken);
         if broken.is_none() {
-            link::link(&mut self.register, &self.tables, &mut self.problems);
+            self.register.calendars = calendars::calendars(&self.settings.calendars, &self.holidays);
+            let file = self.file();
+            link::link(&mut self.register, &self.tables, &file, &mut self.problems);
         }
         let failed = self.problems.any_error() || broken.is_some();
         let problems = self.problems.finish(&self.file);

@@ -3,16 +3,26 @@
 use std::collections::HashMap;
 
 use super::{
+    calendars,
     clean::quoted,
-    columns::{ActionColumn, BodyColumn, PersonColumn, RoleColumn, Sheet},
+    columns::{ActionColumn, BodyColumn, MeetingColumn, PersonColumn, RoleColumn, Sheet},
     intake::Table,
     names::Names,
-    problems::Collector,
+    problems::{Collector, Source},
+    relative::{self, Agenda},
 };
-use crate::action::{ActionId, Addressee, Body, Person, Register, Role, Seat, fold, nearest};
+use crate::{
+    action::{ActionId, Addressee, Body, Deadline, Meeting, Person, Register, Role, Seat, fold, nearest},
+    cadence::WorkingDays,
+};
 
 /// Replaces every name by the one of the sheet that defines it, and tells what refers to nothing.
-pub(super) fn link(register: &mut Register, tables: &[Option<Table>; 4], problems: &mut Collector) {
+pub(super) fn link(
+    register: &mut Register,
+    tables: &[Option<Table>],
+    file: &Source,
+    problems: &mut Collector,
+) {
     let table = |sheet: Sheet| tables[sheet as usize].as_ref();
     let people = index(&register.people, |person| &person.name);
     let bodies = index(&register.bodies, |body| &body.name);
@@ -36,6 +46,7 @@ pub(super) fn link(register: &mut Register, tables: &[Option<Table>; 4], problem
         );
         parents(&mut register.bodies, &bodies, table, problems);
     }
+    calendars::link(&mut register.bodies, &register.calendars, table(Sheet::Bodies), file, problems);
     if let Some(table) = table(Sheet::Roles) {
         let mut linker = Roles {
             people: &register.people,
@@ -46,7 +57,11 @@ pub(super) fn link(register: &mut Register, tables: &[Option<Table>; 4], problem
         };
         linker.link(&mut register.roles);
     }
+    if let Some(table) = table(Sheet::Meetings) {
+        meetings(&mut register.meetings, (&bodies, &register.bodies), table, problems);
+    }
     if let Some(table) = table(Sheet::Actions) {
+        deadlines(register, table, problems);
         let names = Names::new(&register.people, &register.bodies, &register.roles);
         for (at, action) in register.actions.iter_mut().enumerate() {
             addressees(&names, at, &mut action.asked_of, &mut action.also_to, table, problems);
@@ -201,6 +216,41 @@ impl Roles<'_> {
                     quoted(name)
                 )
             }),
+        }
+    }
+}
+
+/// Meetings have names of their own, and are held by bodies that there are.
+fn meetings(meetings: &mut [Meeting], bodies: (&Index, &[Body]), table: &Table, problems: &mut Collector) {
+    let names = index(meetings, |meeting| &meeting.name);
+    doubled(meetings, |meeting| &meeting.name, &names, |at| table.spot(at, MeetingColumn::Meeting), problems);
+    for (at, meeting) in meetings.iter_mut().enumerate() {
+        match bodies.0.get(&fold(&meeting.body)) {
+            Some(found) => meeting.body.clone_from(&bodies.1[*found].name),
+            None => {
+                problems.error(table.spot(at, MeetingColumn::Body), || unknown_body(&meeting.body, bodies.1));
+            }
+        }
+    }
+}
+
+/// Resolves the deadlines that follow meetings.
+fn deadlines(register: &mut Register, table: &Table, problems: &mut Collector) {
+    if register.actions.iter().all(|action| action.follows.is_none()) {
+        return;
+    }
+    let days = WorkingDays::of(register.calendars.own());
+    let agenda = Agenda { meetings: &register.meetings, bodies: &register.bodies, days: &days };
+    for (at, action) in register.actions.iter_mut().enumerate() {
+        let Some(follows) = &mut action.follows else { continue };
+        match agenda.resolve(&follows.said, action.opened) {
+            Ok(resolved) => {
+                action.deadline = resolved.occasions.first().map(|one| Deadline::Day(one.deadline));
+                **follows = resolved;
+            }
+            // What is wrong with the form was told when the row was read.
+            Err(_) if relative::mistake(&follows.said).is_some() => {}
+            Err(why) => problems.error(table.spot(at, ActionColumn::Deadline), || why),
         }
     }
 }

@@ -9,6 +9,7 @@
 //! No file is trusted. Sizes are checked before anything is opened and counted while it is
 //! unpacked; memory follows what the cells hold, not what the file claims to hold.
 
+mod calendars;
 mod clean;
 mod columns;
 mod dates;
@@ -23,6 +24,7 @@ mod names;
 mod new_workbook;
 mod ods;
 mod problems;
+mod relative;
 mod rows;
 mod settings;
 mod stamp;

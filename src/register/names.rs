@@ -59,7 +59,7 @@ impl<'r> Names<'r> {
         match self.known.get(&fold(text)) {
             Some(Meant::Person(name)) => Ok(Addressee::Person((*name).to_owned())),
             Some(Meant::Body(name)) => Ok(Addressee::Body((*name).to_owned())),
-            Some(Meant::Seat(seat)) => Ok(Addressee::Seat((*seat).clone())),
+            Some(Meant::Seat(seat)) => Ok(Addressee::Seat(Box::new((*seat).clone()))),
             Some(Meant::Either(one, other)) => Err(Unknown::Either(text.to_owned(), one, other)),
             None => Err(Unknown::Nobody(text.to_owned())),
         }

@@ -39,7 +39,7 @@ pub enum NewWorkbookError {
 /// Rows for which drop-downs and formats are set.
 const PREPARED_ROWS: u32 = 1_000;
 
-/// Writes a workbook with the four sheets, drop-downs, date formats, a comment on each header
+/// Writes a workbook with all sheets, drop-downs, date formats, a comment on each header
 /// and three sample actions.
 ///
 /// # Errors
@@ -91,6 +91,10 @@ fn headers(worksheet: &mut Worksheet, sheet: Sheet) -> Result<(), NewWorkbookErr
             }
             worksheet.add_data_validation(1, column, PREPARED_ROWS, column, &choices)?;
         }
+        if !help.from.is_empty() {
+            let choices = DataValidation::new().allow_list_formula(help.from.into());
+            worksheet.add_data_validation(1, column, PREPARED_ROWS, column, &choices)?;
+        }
     }
     Ok(())
 }
@@ -115,20 +119,22 @@ struct Help {
     width: f64,
     is_date: bool,
     choices: &'static [&'static str],
+    /// Cells that hold the choices, if it is not those.
+    from: &'static str,
     /// Whether something else may be right as well.
     is_open: bool,
 }
 
 const fn plain(width: f64, text: &'static str) -> Help {
-    Help { text, width, is_date: false, choices: &[], is_open: false }
+    Help { text, width, is_date: false, choices: &[], from: "", is_open: false }
 }
 
 const fn day(text: &'static str) -> Help {
-    Help { text, width: 12.0, is_date: true, choices: &[], is_open: false }
+    Help { text, width: 12.0, is_date: true, choices: &[], from: "", is_open: false }
 }
 
 const fn choice(text: &'static str, choices: &'static [&'static str]) -> Help {
-    Help { text, width: 16.0, is_date: false, choices, is_open: false }
+    Help { text, width: 16.0, is_date: false, choices, from: "", is_open: false }
 }
 
 /// As [`choice`], but other words may be right as well.
@@ -143,6 +149,8 @@ fn explanations(sheet: Sheet) -> &'static [Help] {
         Sheet::Representatives => &REPRESENTATIVES,
         Sheet::Roles => &ROLES,
         Sheet::Bodies => &BODIES,
+        Sheet::Meetings => &MEETINGS,
+        Sheet::Holidays => &HOLIDAYS,
     }
 }
 
@@ -164,7 +172,7 @@ const ACTIONS: [Help; 16] = [
     ),
     plain(30.0, "Who else gets the same reminders: names as under Asked of, with semicolons between them."),
     day(
-        "The last day, or with a time of day the last minute, in the secretariat's time zone. Empty: outstanding until it is closed.",
+        "The last day, or with a time of day the last minute, in the secretariat's time zone. Or a time before or after a meeting of the sheet Meetings, such as: 4 weeks before TSAG-2, at TSAG-2, end of TSAG-2, at each SG17 meeting. Empty: outstanding until it is closed.",
     ),
     choice(
         "How it stands. Done, withdrawn and superseded are never reminded of. Empty means open.",
@@ -215,7 +223,31 @@ const BODIES: [Help; 6] = [
     plain(16.0, "The body above it: a name of this sheet."),
     plain(16.0, "Who runs its secretariat: TSB."),
     plain(30.0, "The address of its secretariat. What is asked of the body goes there."),
-    plain(16.0, "The name of its holiday calendar."),
+    plain(
+        16.0,
+        "The name of its holiday calendar: a name of the sheet Holidays. Empty: that of the body above it.",
+    ),
+];
+
+const MEETINGS: [Help; 5] = [
+    plain(16.0, "The name of the meeting: TSAG-2. Deadlines refer to it, such as: 4 weeks before TSAG-2."),
+    Help {
+        text: "The body that meets: a name of the sheet Bodies.",
+        width: 16.0,
+        is_date: false,
+        choices: &[],
+        from: "=Bodies!$A$2:$A$1001",
+        is_open: false,
+    },
+    day("The first day of the meeting."),
+    day("The last day of the meeting. Empty: it lasts one day."),
+    plain(30.0, "Where it is held."),
+];
+
+const HOLIDAYS: [Help; 3] = [
+    plain(16.0, "The name of the calendar: Geneva. Bodies refer to it."),
+    day("A day on which nobody works. Weekends need not be listed."),
+    plain(30.0, "The name of the holiday, such as: Whit Monday."),
 ];
 
 /// The sample rows of a sheet, as texts.
@@ -289,10 +321,26 @@ fn samples(sheet: Sheet) -> &'static [&'static [&'static str]] {
             &["ITU-T", "representative", "IEC/SEG 8", ""],
         ],
         Sheet::Bodies => &[
-            &["ITU-T", "ITU Telecommunication Standardization Sector", "", "TSB", "itu-t@example.org"],
+            &[
+                "ITU-T",
+                "ITU Telecommunication Standardization Sector",
+                "",
+                "TSB",
+                "itu-t@example.org",
+                "Geneva",
+            ],
             &["SG17", "ITU-T Study Group 17", "ITU-T", "TSB", "sg17@example.org"],
             &["MoU/MG", "Management Group of the MoU on electronic business", "", "", "mou-mg@example.org"],
             &["IEC/SEG 8", "IEC Systems Evaluation Group 8", "", "", "seg8@example.org"],
+        ],
+        Sheet::Meetings => &[
+            &["MoU/MG-51", "MoU/MG", "2030-04-25", "2030-04-26", "Geneva"],
+            &["SG17-9", "SG17", "2030-09-02", "2030-09-11", "Geneva"],
+        ],
+        Sheet::Holidays => &[
+            &["Geneva", "2030-08-01", "Swiss National Day"],
+            &["Geneva", "2030-12-25", "Christmas Day"],
+            &["Geneva", "2030-12-31", "Restoration of the Republic"],
         ],
     }
 }

@@ -3,10 +3,10 @@
 //! read.
 
 use super::{
-    columns::{ActionColumn as A, BodyColumn as B, PersonColumn as P, RoleColumn as R},
+    columns::{ActionColumn as A, BodyColumn as B, MeetingColumn as M, PersonColumn as P, RoleColumn as R},
     fields::Fields,
 };
-use crate::action::{Action, Addressee, Body, Kind, Person, Purpose, Role, Seat, Status};
+use crate::action::{Action, Addressee, Body, Kind, Meeting, Person, Purpose, Role, Seat, Status};
 
 /// A text as a register of many actions keeps it, without room to grow.
 fn boxed(text: Option<String>) -> Option<Box<str>> {
@@ -23,6 +23,7 @@ pub(super) fn action(fields: &mut Fields<'_>) -> Option<Action> {
         kind: fields.word(A::Kind, Kind::Other),
         purpose: fields.word(A::Purpose, Purpose::Action),
         also_to: fields.list(A::AlsoTo).into_iter().map(Addressee::Body).collect(),
+        follows: fields.follows(A::Deadline),
         deadline: fields.deadline(A::Deadline),
         status: fields.word(A::Status, Status::Open),
         outcome: boxed(fields.lines(A::Outcome)),
@@ -33,7 +34,6 @@ pub(super) fn action(fields: &mut Fields<'_>) -> Option<Action> {
         closed: fields.day(A::Closed),
         topic: boxed(fields.line(A::Topic)),
         extra: fields.extra(),
-        place: fields.place(),
         reference: reference?,
         title: title.unwrap_or_default(),
         asked_of: Addressee::Body(asked_of?),
@@ -91,5 +91,30 @@ pub(super) fn body(fields: &mut Fields<'_>) -> Option<Body> {
         holidays: fields.line(B::Holidays),
         place: fields.place(),
         name: name?,
+    })
+}
+
+/// A row of the sheet Meetings.
+pub(super) fn meeting(fields: &mut Fields<'_>) -> Option<Meeting> {
+    let name = fields.required(M::Meeting, "each meeting needs a name, as in TSAG-2.");
+    let body = fields.required(M::Body, "write which body meets.");
+    let starts = fields.required_day(M::Starts, "write the first day of the meeting.");
+    let ends = fields.day(M::Ends);
+    if let (Some(starts), Some(ends)) = (starts, ends)
+        && ends < starts
+    {
+        fields.wrong(M::Ends, || {
+            format!("{ends} is before {starts}, the first day. Exchange them, or correct one.")
+        });
+    }
+    let venue = fields.line(M::Place);
+    let starts = starts?;
+    Some(Meeting {
+        name: name?,
+        body: body?,
+        starts,
+        ends: ends.unwrap_or(starts),
+        venue,
+        place: fields.place(),
     })
 }

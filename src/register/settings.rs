@@ -4,6 +4,8 @@ use std::{collections::BTreeSet, path::PathBuf};
 
 use jiff::tz::TimeZone;
 
+use crate::action::Calendars;
+
 /// Where the register is, and how its cells are to be understood.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -15,6 +17,8 @@ pub struct Settings {
     pub dates: DateOrder,
     /// The policies that an action may name.
     pub policies: BTreeSet<String>,
+    /// The holiday calendars of the settings; those of the sheet Holidays are added to them.
+    pub calendars: Calendars,
     /// How much is read at most.
     pub limits: Limits,
 }

@@ -1,5 +1,5 @@
 //! A register as a TOML file: `[[actions]]`, `[[representatives]]`, `[[roles]]`, `[[bodies]]`,
-//! each with the columns of its sheet as keys.
+//! `[[meetings]]`, `[[holidays]]`, each with the columns of its sheet as keys.
 //!
 //! The file is parsed one `[[...]]` at a time: a parsed document takes twelve times the memory of its
 //! text, and a mistake in one entry must not hide those in the others.
@@ -110,7 +110,6 @@ impl Reader<'_, '_> {
             let line = line_of(key.span().start);
             match sheet_named(name) {
                 Named::Sheet(sheet) => self.rows_of(sheet, name, value, line, &line_of),
-                Named::Later => {}
                 Named::Other => self.intake.problems.note(self.file.row(line), || {
                     format!("{} is no sheet that rappel knows; it is ignored.", quoted(name))
                 }),

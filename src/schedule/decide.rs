@@ -1,13 +1,23 @@
 //! What is to be done about one action, and why. The same value drives the letter, the forecast
 //! and the `why` command.
 
-use std::collections::HashMap;
+use std::{cell::RefCell, collections::HashMap};
 
-use jiff::{Timestamp, civil::Date};
+use jiff::{
+    SignedDuration, Timestamp,
+    civil::{Date, Time},
+    tz::TimeZone,
+};
 
-use super::{Choice, Policy, Rules, policy::days_between};
+use super::{
+    Choice, Due, Policy, Rules, Shift,
+    ladder::{Ladder, MOST_LEFT_OUT, horizon, told_on},
+    moved::moved_from,
+    policy::days_between,
+};
 use crate::{
-    action::{Action, ActionId, Purpose, Status, Step, Told},
+    action::{Action, ActionId, Deadline, Purpose, Status, Step, Told},
+    cadence::{Closed, WorkingDays},
     directory::{Directory, Recipient},
 };
 
@@ -23,39 +33,83 @@ pub struct Moment<'a> {
     pub at: Timestamp,
     /// Its day in the secretariat's zone: steps up to this day are reached.
     pub today: Date,
-    cadences: HashMap<&'a str, (Option<Date>, Option<Timestamp>)>,
+    /// By the name of the policy and the day that is reached: one lookup for thousands of actions.
+    cadences: RefCell<HashMap<(&'a str, Date), Around>>,
 }
+
+/// The last firing of a cadence up to an instant, and the first one after it.
+type Around = (Option<Date>, Option<Timestamp>);
 
 impl<'a> Moment<'a> {
     /// The moment of the send time `at`.
     pub fn new(rules: &'a Rules, at: Timestamp) -> Self {
-        let zone = rules.send().zone();
-        let cadences = rules.policies().filter_map(|policy| {
-            let cadence = policy.without_deadline.as_ref()?;
-            let reached = cadence.last_at_or_before(at).map(|last| zone.to_datetime(last).date());
-            Some((policy.name.as_str(), (reached, cadence.next_after(at))))
-        });
-        Self { rules, at, today: zone.to_datetime(at).date(), cadences: cadences.collect() }
+        let today = rules.send().zone().to_datetime(at).date();
+        Self { rules, at, today, cadences: RefCell::default() }
     }
 
-    /// The latest step reached of an action under a policy, and the first one that is not.
-    pub(super) fn steps(&self, action: &Action, policy: &Policy) -> Steps {
-        let opened = |step: &(Step, Date)| action.opened.is_none_or(|opened| opened <= step.1);
-        if let Some(deadline) = action.deadline {
-            let day = deadline.day(self.rules.send().zone());
-            let mut next = policy.following(day, self.today);
-            while let Some(step) = next.filter(|step| !opened(step)) {
-                next = policy.following(day, step.1);
-            }
-            return Steps { reached: policy.reached(day, self.today).filter(opened), next };
+    /// The latest step reached of an action under a policy, and the first one that is not, on these
+    /// working days. `said` are the steps of working days that were told.
+    pub(super) fn steps(
+        &self,
+        action: &Action,
+        policy: &'a Policy,
+        days: &WorkingDays,
+        said: &[u32],
+    ) -> Steps {
+        let opened = |due: &Due| action.opened.is_none_or(|opened| opened <= due.latest_day());
+        let Some(deadline) = action.deadline_on(self.today) else {
+            let (reached, next) = self.outstanding(policy, days);
+            return Steps { reached: reached.filter(opened), next };
+        };
+        let deadline = deadline.day(self.rules.send().zone());
+        let ladder = Ladder { policy, days, deadline, said };
+        let mut next = ladder.following(self.today);
+        while let Some(due) = next.filter(|due| !opened(due)) {
+            next = ladder.after(&due);
         }
-        let Some((reached, next)) = self.cadences.get(policy.name.as_str()) else { return Steps::default() };
+        // After a meeting comes the next one, not a reminder that this one is overdue.
+        let occasion = action.follows.as_ref().filter(|follows| follows.each).and_then(|f| f.on(self.today));
+        let next = next.filter(|due| occasion.is_none_or(|occasion| due.told_on <= occasion.until()));
+        Steps { reached: ladder.reached(self.today).filter(opened), next }
+    }
+
+    /// Where an action without a deadline stands.
+    fn outstanding(&self, policy: &'a Policy, days: &WorkingDays) -> (Option<Due>, Option<Due>) {
         let zone = self.rules.send().zone();
-        let day = |on: Date| (Step::Outstanding { on }, on);
-        Steps {
-            reached: reached.map(day).filter(opened),
-            next: next.map(|next| day(zone.to_datetime(next).date())),
+        let due = |on: Date| {
+            let told_on = told_on(policy.closed_day, days, on)?;
+            Some(Due { step: Step::Outstanding { on }, day: on, told_on })
+        };
+        let horizon = horizon(policy.closed_day, days, self.today);
+        let (mut last, mut next) = self.firings(policy, horizon);
+        let Some(cadence) = &policy.without_deadline else { return (None, None) };
+        // Days that are left out are passed over, within bounds.
+        for _ in 0..MOST_LEFT_OUT {
+            let Some(day) = last.filter(|day| due(*day).is_none()) else { break };
+            let before = start_of(day, zone).map(|start| start - SignedDuration::from_nanos(1));
+            last = before.and_then(|t| cadence.last_at_or_before(t)).map(|t| zone.to_datetime(t).date());
         }
+        for _ in 0..MOST_LEFT_OUT {
+            let Some(at) = next.filter(|at| due(zone.to_datetime(*at).date()).is_none()) else { break };
+            next = cadence.next_after(at);
+        }
+        (last.and_then(due), next.and_then(|at| due(zone.to_datetime(at).date())))
+    }
+
+    /// The firings around the end of the horizon: around the moment itself when that is today.
+    fn firings(&self, policy: &'a Policy, horizon: Date) -> Around {
+        let Some(cadence) = &policy.without_deadline else { return (None, None) };
+        let mut cadences = self.cadences.borrow_mut();
+        *cadences.entry((policy.name.as_str(), horizon)).or_insert_with(|| {
+            let zone = self.rules.send().zone();
+            let end = horizon.tomorrow().ok().and_then(|day| start_of(day, zone));
+            let until = match end {
+                Some(end) if horizon != self.today => end - SignedDuration::from_nanos(1),
+                _ => self.at,
+            };
+            let last = cadence.last_at_or_before(until).map(|last| zone.to_datetime(last).date());
+            (last, cadence.next_after(until))
+        })
     }
 
     /// Whether a step of `day` is no news any more. To somebody who was never told it always is news.
@@ -64,26 +118,30 @@ impl<'a> Moment<'a> {
             && self.rules.max_age().is_some_and(|days| days_between(day, self.today) > i64::from(days))
     }
 
-    /// The latest step reached of an action under a policy, with its day.
-    pub fn latest_step(&self, action: &Action, policy: &Policy) -> Option<(Step, Date)> {
-        self.steps(action, policy).reached
+    /// The latest step reached of an action under a policy, on these working days.
+    pub fn latest_step(&self, action: &Action, policy: &'a Policy, days: &WorkingDays) -> Option<Due> {
+        self.steps(action, policy, days, &[]).reached
     }
 
     /// When a step of `day` is told: the first send time at or after the beginning of that day,
     /// and after the moment itself.
     pub(super) fn send_time(&self, day: Date) -> Option<Timestamp> {
         let send = self.rules.send();
-        let begin = send.zone().to_ambiguous_timestamp(day.to_datetime(jiff::civil::Time::midnight()));
-        let first = send.first_at_or_after(begin.compatible().ok()?)?;
+        let first = send.first_at_or_after(start_of(day, send.zone())?)?;
         if first > self.at { Some(first) } else { send.next_after(self.at) }
     }
+}
+
+/// The first instant of a day.
+fn start_of(day: Date, zone: &TimeZone) -> Option<Timestamp> {
+    zone.to_ambiguous_timestamp(day.to_datetime(Time::midnight())).compatible().ok()
 }
 
 /// Where an action stands on its policy's ladder.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Steps {
-    pub(super) reached: Option<(Step, Date)>,
-    pub(super) next: Option<(Step, Date)>,
+    pub(super) reached: Option<Due>,
+    pub(super) next: Option<Due>,
 }
 
 /// What is to be done about an action.
@@ -111,12 +169,24 @@ pub struct Chase<'r> {
     pub policy: &'r Policy,
     /// Why by this one.
     pub choice: Choice,
-    /// The latest step reached.
-    pub reached: Option<(Step, Date)>,
-    /// The first step not yet reached, and the send time at which it will be.
-    pub next: Option<(Step, Date, Timestamp)>,
     /// Whom, and what is to be done for each.
-    pub recipients: Vec<(Recipient, Decision)>,
+    pub recipients: Vec<Chased>,
+}
+
+/// One recipient of an action, and what is to be done. The days of steps may differ between recipients:
+/// the calendar of each one's body counts.
+#[derive(Debug, Clone)]
+pub struct Chased {
+    /// Whom.
+    pub recipient: Recipient,
+    /// What is to be done.
+    pub decision: Decision,
+    /// The latest step reached, and why it is told on another day than its own, if it is.
+    pub reached: Option<(Due, Option<Shift>)>,
+    /// The first step not yet reached, in the same way, and the send time at which it will be told.
+    pub next: Option<(Due, Option<Shift>, Timestamp)>,
+    /// Steps that are left out because their days are closed.
+    pub left_out: Vec<(Step, Date, Closed)>,
 }
 
 /// What is to be done for one recipient of an action.
@@ -159,14 +229,27 @@ pub fn decide<'r>(
         return Verdict::Quiet(silence);
     }
     let (policy, choice) = moment.rules.policy_of(action);
-    let steps = moment.steps(action, policy);
-    let recipients = directory.recipients(action, moment.today).into_iter().map(|recipient| {
-        let latest = told.latest(id, &recipient.id, action.deadline);
-        let decision = for_recipient(moment, action, policy, steps.reached, latest);
-        (recipient, decision)
+    let until = action.deadline_on(moment.today);
+    let recipients = directory.recipients(action, moment.today).into_iter();
+    let chased = recipients.map(|recipient| {
+        let days = directory.working_days(&recipient);
+        let said = told.working(id, &recipient.id, until);
+        let steps = moment.steps(action, policy, days, said);
+        let latest = told.latest(id, &recipient.id, until);
+        let moved = moved_from(moment, action, until, told.reminded_of(id, &recipient.id));
+        let ladder = Asked { action, policy, days, said };
+        let decision = for_recipient(moment, ladder, steps.reached, latest, moved);
+        let deadline = until.map(|deadline| deadline.day(moment.rules.send().zone()));
+        Chased {
+            decision,
+            reached: steps.reached.map(|due| (due, due.shift(days))),
+            next: steps.next.and_then(|due| Some((due, due.shift(days), moment.send_time(due.told_on)?))),
+            left_out: deadline
+                .map_or_else(Vec::new, |deadline| Ladder { policy, days, deadline, said: &[] }.left_out()),
+            recipient,
+        }
     });
-    let next = steps.next.and_then(|(step, day)| Some((step, day, moment.send_time(day)?)));
-    Verdict::Chased(Chase { policy, choice, reached: steps.reached, next, recipients: recipients.collect() })
+    Verdict::Chased(Chase { policy, choice, recipients: chased.collect() })
 }
 
 pub(super) fn silence(action: &Action) -> Option<Silence> {
@@ -177,25 +260,53 @@ pub(super) fn silence(action: &Action) -> Option<Silence> {
     }
 }
 
+/// What is asked, and when it is told to one recipient.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Asked<'a> {
+    pub(super) action: &'a Action,
+    pub(super) policy: &'a Policy,
+    pub(super) days: &'a WorkingDays,
+    pub(super) said: &'a [u32],
+}
+
+impl Asked<'_> {
+    /// The steps before `due` that were never told.
+    fn untold(&self, moment: &Moment<'_>, due: &Due, latest_told: Option<Date>) -> Vec<(Step, Date)> {
+        let Self { action, policy, days, said } = *self;
+        action.deadline_on(moment.today).map_or_else(Vec::new, |deadline| {
+            let deadline = deadline.day(moment.rules.send().zone());
+            let before_opening = action.opened.and_then(|opened| opened.yesterday().ok());
+            let after = latest_told.max(before_opening);
+            Ladder { policy, days, deadline, said }.between(after, due, MERGED_LIMIT)
+        })
+    }
+}
+
+/// What is to be done for one recipient. That a deadline moved stands for every step of the new one that is
+/// reached.
 pub(super) fn for_recipient(
     moment: &Moment<'_>,
-    action: &Action,
-    policy: &Policy,
-    reached: Option<(Step, Date)>,
+    asked: Asked<'_>,
+    reached: Option<Due>,
     latest_told: Option<Date>,
+    moved: Option<Deadline>,
 ) -> Decision {
+    if let Some(from) = moved {
+        let untold = reached.filter(|due| latest_told.is_none_or(|told| told < due.day));
+        let mut merged = untold.map_or_else(Vec::new, |due| asked.untold(moment, &due, latest_told));
+        merged.extend(untold.map(|due| (due.step, due.day)));
+        let day = untold.map_or(moment.today, |due| due.day.max(moment.today));
+        return Decision::Remind { step: Step::Moved { on: moment.today, from }, day, merged };
+    }
     match (reached, latest_told) {
         (None, _) => Decision::NotYet,
-        (Some((_, day)), Some(told)) if day <= told => Decision::Told { day: told },
-        (Some((step, day)), told) if moment.is_too_old(day, told) => Decision::TooOld { step, day },
-        (Some((step, day)), _) => {
-            let merged = action.deadline.map_or_else(Vec::new, |deadline| {
-                let deadline = deadline.day(moment.rules.send().zone());
-                let before_opening = action.opened.and_then(|opened| opened.yesterday().ok());
-                let after = latest_told.max(before_opening);
-                policy.between(deadline, after, day, MERGED_LIMIT)
-            });
-            Decision::Remind { step, day, merged }
+        (Some(due), Some(told)) if due.day <= told => Decision::Told { day: told },
+        (Some(due), told) if moment.is_too_old(due.latest_day(), told) => {
+            Decision::TooOld { step: due.step, day: due.day }
+        }
+        (Some(due), _) => {
+            let merged = asked.untold(moment, &due, latest_told);
+            Decision::Remind { step: due.step, day: due.day, merged }
         }
     }
 }

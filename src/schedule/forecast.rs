@@ -4,10 +4,7 @@
 use jiff::Timestamp;
 
 use super::{Reminder, Rules, plan, to_letters, upcoming};
-use crate::{
-    action::{ReminderKey, Told},
-    directory::Directory,
-};
+use crate::{action::Told, directory::Directory};
 
 /// The letters of one send time, each with its reminders.
 #[derive(Debug, Clone)]
@@ -32,8 +29,7 @@ pub fn forecast<'r>(
     while let Some(at) = upcoming(directory, rules, &told, after).plan_at.filter(|at| *at <= until) {
         let reminders = plan(directory, rules, &told, at);
         for reminder in &reminders {
-            let ReminderKey { action, recipient, deadline, .. } = reminder.key.clone();
-            told.record(action, recipient, deadline, reminder.step_day);
+            reminder.record_in(&mut told);
         }
         if !reminders.is_empty() {
             mailings.push(Mailing { at, letters: to_letters(reminders) });

@@ -7,14 +7,17 @@
 
 mod decide;
 mod forecast;
+mod ladder;
 mod morning;
+mod moved;
 mod plan;
 mod policy;
 #[cfg(test)]
 mod tests;
 
-pub use decide::{Chase, Decision, Moment, Silence, Verdict, decide};
+pub use decide::{Chase, Chased, Decision, Moment, Silence, Verdict, decide};
 pub use forecast::{Mailing, forecast};
+pub use ladder::{Due, Shift};
 pub use morning::Morning;
 pub use plan::{Plan, Reminder, Upcoming, plan, plan_all, to_letters, upcoming};
-pub use policy::{Choice, Policy, Rules};
+pub use policy::{Choice, ClosedDay, Policy, Rules};

@@ -5,11 +5,13 @@ use std::collections::{HashMap, HashSet};
 use jiff::{Timestamp, civil::Date};
 
 use super::{
-    Choice, Decision, Policy, Rules,
-    decide::{Moment, for_recipient, silence},
+    Choice, Decision, Policy, Rules, Shift,
+    decide::{Asked, Moment, for_recipient, silence},
+    moved::moved_from,
 };
 use crate::{
-    action::{Action, ActionId, Addressee, ReminderKey, Step, Told},
+    action::{Action, Addressee, ReminderKey, Step, Told},
+    cadence::WorkingDays,
     directory::{Directory, Recipient},
 };
 
@@ -24,12 +26,24 @@ pub struct Reminder<'r> {
     pub key: ReminderKey,
     /// The day of the step, in the secretariat's zone.
     pub step_day: Date,
+    /// Why it is told on another day than that, if it is.
+    pub shift: Option<Shift>,
     /// Earlier steps that were never told and that this one stands for, with their days.
     pub merged: Vec<(Step, Date)>,
     /// The policy that asked for it.
     pub policy: &'r Policy,
     /// How the action came to that policy.
     pub choice: Choice,
+}
+
+impl Reminder<'_> {
+    /// Records that it is told, with the steps that it stands for.
+    pub fn record_in(&self, told: &mut Told) {
+        told.record_step(&self.key, self.step_day);
+        for (step, day) in &self.merged {
+            told.record_step(&ReminderKey { step: *step, ..self.key.clone() }, *day);
+        }
+    }
 }
 
 /// What is due at the send time `at`, in the register's order. Pure: the same arguments give the
@@ -54,24 +68,29 @@ pub fn plan_all<'r>(directory: &'r Directory, rules: &'r Rules, told: &Told, at:
     let mut plan = Plan::default();
     for (id, action) in directory.actions().filter(|(_, action)| silence(action).is_none()) {
         let (policy, choice) = rules.policy_of(action);
-        let reached = moment.steps(action, policy).reached;
-        if reached.is_none() {
+        let deadline = action.deadline_on(moment.today);
+        let same = policy.is_plain().then(|| moment.steps(action, policy, directory.own_days(), &[]));
+        if same.is_some_and(|same| same.reached.is_none()) && !told.knows(id) {
             continue;
         }
-        for recipient in people.of(action) {
-            let latest = told.latest(id, &recipient.id, action.deadline);
-            let decision = for_recipient(&moment, action, policy, reached, latest);
+        for (recipient, days) in people.of(action) {
+            let said = told.working(id, &recipient.id, deadline);
+            let reached = same.unwrap_or_else(|| moment.steps(action, policy, days, said)).reached;
+            let latest = told.latest(id, &recipient.id, deadline);
+            let moved = moved_from(&moment, action, deadline, told.reminded_of(id, &recipient.id));
+            let asked = Asked { action, policy, days, said };
+            let decision = for_recipient(&moment, asked, reached, latest, moved);
             let (into, step, step_day, merged) = match decision {
                 Decision::Remind { step, day, merged } => (&mut plan.due, step, day, merged),
                 Decision::TooOld { step, day } => (&mut plan.left_out, step, day, Vec::new()),
                 Decision::Told { .. } | Decision::NotYet => continue,
             };
-            let key = key(id, recipient, action, step);
             into.push(Reminder {
                 action,
                 recipient: recipient.clone(),
-                key,
+                key: ReminderKey { action: id.clone(), recipient: recipient.id.clone(), deadline, step },
                 step_day,
+                shift: reached.filter(|_| moved.is_none()).and_then(|due| due.shift(days)),
                 merged,
                 policy,
                 choice,
@@ -79,10 +98,6 @@ pub fn plan_all<'r>(directory: &'r Directory, rules: &'r Rules, told: &Told, at:
         }
     }
     plan
-}
-
-fn key(id: &ActionId, recipient: &Recipient, action: &Action, step: Step) -> ReminderKey {
-    ReminderKey { action: id.clone(), recipient: recipient.id.clone(), deadline: action.deadline, step }
 }
 
 /// The reminders of each letter: all that is due for one address, in the order of first mention.
@@ -125,14 +140,18 @@ pub fn upcoming(directory: &Directory, rules: &Rules, told: &Told, after: Timest
     for (id, action) in directory.actions().filter(|(_, action)| silence(action).is_none()) {
         outstanding += 1;
         let (policy, _) = rules.policy_of(action);
-        let steps = moment.steps(action, policy);
-        for recipient in people.of(action) {
-            let latest = told.latest(id, &recipient.id, action.deadline);
-            let untold = steps.reached.filter(|(_, day)| {
-                latest.is_none_or(|latest| latest < *day) && !moment.is_too_old(*day, latest)
+        let deadline = action.deadline_on(moment.today);
+        let same = policy.is_plain().then(|| moment.steps(action, policy, directory.own_days(), &[]));
+        for (recipient, days) in people.of(action) {
+            let said = told.working(id, &recipient.id, deadline);
+            let steps = same.unwrap_or_else(|| moment.steps(action, policy, days, said));
+            let latest = told.latest(id, &recipient.id, deadline);
+            let untold = steps.reached.filter(|due| {
+                latest.is_none_or(|latest| latest < due.day) && !moment.is_too_old(due.latest_day(), latest)
             });
-            let Some((_, day)) = untold.or(steps.next) else { continue };
-            let day = day.max(moment.today);
+            let moved = moved_from(&moment, action, deadline, told.reminded_of(id, &recipient.id));
+            let day = untold.or(steps.next).map(|due| due.told_on.max(moment.today));
+            let Some(day) = moved.map(|_| moment.today).or(day) else { continue };
             let Some(at) = *send_times.entry(day).or_insert_with(|| moment.send_time(day)) else { continue };
             if next.is_none_or(|next| at < next) {
                 next = Some(at);
@@ -148,11 +167,14 @@ pub fn upcoming(directory: &Directory, rules: &Rules, told: &Told, after: Timest
     Upcoming { outstanding, next, people: then.len(), plan_at }
 }
 
+/// Of whom something is asked, and who helps.
+type Addressees<'d> = (&'d Addressee, &'d [Addressee]);
+
 /// Recipients by addressees, found once: thousands of actions are asked of a few.
 struct Recipients<'d> {
     directory: &'d Directory,
     day: Date,
-    found: HashMap<(&'d Addressee, &'d [Addressee]), Vec<Recipient>>,
+    found: HashMap<Addressees<'d>, Vec<(Recipient, &'d WorkingDays)>>,
 }
 
 impl<'d> Recipients<'d> {
@@ -160,9 +182,14 @@ impl<'d> Recipients<'d> {
         Self { directory, day, found: HashMap::new() }
     }
 
-    fn of(&mut self, action: &'d Action) -> &[Recipient] {
-        self.found
-            .entry((&action.asked_of, &action.also_to))
-            .or_insert_with(|| self.directory.recipients(action, self.day))
+    fn of(&mut self, action: &'d Action) -> &[(Recipient, &'d WorkingDays)] {
+        self.found.entry((&action.asked_of, &action.also_to)).or_insert_with(|| {
+            let recipients = self.directory.recipients(action, self.day).into_iter();
+            let with_days = |recipient: Recipient| {
+                let days = self.directory.working_days(&recipient);
+                (recipient, days)
+            };
+            recipients.map(with_days).collect()
+        })
     }
 }

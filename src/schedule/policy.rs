@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use jiff::{Timestamp, ToSpan, civil::Date};
+use jiff::{Timestamp, civil::Date};
 
 use super::Morning;
 use crate::{
-    action::{Action, Kind, Step, fold},
+    action::{Action, Kind, fold},
     cadence::Cadence,
     directory::Recipient,
 };
@@ -18,6 +18,10 @@ pub struct Policy {
     pub name: String,
     /// Days before the deadline, each 1 or more, largest first.
     pub before: Vec<u32>,
+    /// Working days before the deadline, each 1 or more, largest first.
+    pub working_before: Vec<u32>,
+    /// What happens to a step that falls on a closed day.
+    pub closed_day: ClosedDay,
     /// Whether to remind on the day of the deadline.
     pub on_the_day: bool,
     /// Days between reminders after the deadline, 1 or more; none stops at the deadline.
@@ -28,58 +32,47 @@ pub struct Policy {
     pub kinds: Vec<Kind>,
 }
 
-impl Policy {
-    /// The latest step at or before `today`.
-    pub fn reached(&self, deadline: Date, today: Date) -> Option<(Step, Date)> {
-        let offset = days_between(deadline, today);
-        let overdue = self.overdue.and_then(|every| {
-            let rounds = offset / i64::from(every.max(1));
-            (rounds >= 1).then(|| rounds * i64::from(every.max(1)))
-        });
-        let fixed = || self.fixed_offsets().filter(|step| *step <= offset).max();
-        Self::at(deadline, overdue.or_else(fixed)?)
-    }
+/// What happens to a step that falls on a day on which the secretariat or the recipient's body is closed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum ClosedDay {
+    /// It is told on the last open day before it.
+    Earlier,
+    /// It is told on the first open day after it.
+    Later,
+    /// It is left out.
+    Skip,
+    /// It stays: it is told with the first send time from that day on.
+    #[default]
+    Keep,
+}
 
-    /// The first step after `today`.
-    pub fn following(&self, deadline: Date, today: Date) -> Option<(Step, Date)> {
-        let offset = days_between(deadline, today);
-        let overdue = || {
-            let every = i64::from(self.overdue?.max(1));
-            Some((offset.max(0) / every + 1) * every)
-        };
-        let fixed = self.fixed_offsets().filter(|step| *step > offset).min();
-        Self::at(deadline, fixed.or_else(overdue)?)
-    }
-
-    /// The steps after the day `after` (from the first, if none) and before the day `before`,
-    /// earliest first; at most the last `limit` of them.
-    pub fn between(
-        &self,
-        deadline: Date,
-        after: Option<Date>,
-        before: Date,
-        limit: usize,
-    ) -> Vec<(Step, Date)> {
-        let mut steps = Vec::new();
-        let mut day = before;
-        while steps.len() < limit {
-            let Some(earlier) = day.yesterday().ok().and_then(|day| self.reached(deadline, day)) else {
-                break;
-            };
-            if after.is_some_and(|after| earlier.1 <= after) {
-                break;
-            }
-            day = earlier.1;
-            steps.push(earlier);
+impl ClosedDay {
+    /// As a sentence goes on after what the policy does; nothing for [`ClosedDay::Keep`].
+    fn words(self) -> &'static str {
+        match self {
+            Self::Earlier => "; what falls on a closed day is told on the last open day before it",
+            Self::Later => "; what falls on a closed day is told on the first open day after it",
+            Self::Skip => "; what falls on a closed day is left out",
+            Self::Keep => "",
         }
-        steps.reverse();
-        steps
+    }
+}
+
+impl Policy {
+    /// Whether every step is told on its own day, and that day is the same on every calendar.
+    pub fn is_plain(&self) -> bool {
+        self.working_before.is_empty() && self.closed_day == ClosedDay::Keep
     }
 
     /// What the policy does, in words: "28, 14 and 7 days before the deadline, on the day, and
     /// every 7 days after it".
     pub fn words(&self) -> String {
         let mut parts = Vec::new();
+        if !self.working_before.is_empty() {
+            let days: Vec<_> = self.working_before.iter().map(u32::to_string).collect();
+            let unit = if self.working_before == [1] { "working day" } else { "working days" };
+            parts.push(format!("{} {unit} before the deadline", listed(&days)));
+        }
         if !self.before.is_empty() {
             let days: Vec<_> = self.before.iter().map(u32::to_string).collect();
             let unit = if self.before == [1] { "day" } else { "days" };
@@ -93,21 +86,10 @@ impl Policy {
             Some(days) => parts.push(format!("every {days} days after it")),
             None => {}
         }
-        if parts.is_empty() { "never".to_owned() } else { parts.join(", ") }
-    }
-
-    fn fixed_offsets(&self) -> impl Iterator<Item = i64> {
-        self.before.iter().map(|days| -i64::from(*days)).chain(self.on_the_day.then_some(0))
-    }
-
-    fn at(deadline: Date, offset: i64) -> Option<(Step, Date)> {
-        let days = u32::try_from(offset.unsigned_abs()).ok()?;
-        let step = match offset {
-            0 => Step::OnTheDay,
-            ..0 => Step::Before { days },
-            1.. => Step::Overdue { days },
-        };
-        Some((step, deadline.checked_add(offset.days()).ok()?))
+        if parts.is_empty() {
+            return "never".to_owned();
+        }
+        format!("{}{}", parts.join(", "), self.closed_day.words())
     }
 }
 

@@ -6,28 +6,32 @@ use jiff::{Timestamp, ToSpan, civil::Date, civil::date, tz::TimeZone};
 use proptest::prelude::*;
 
 use super::{
-    Decision, Moment, Policy, Rules, Silence, Verdict, decide, forecast, plan, to_letters, upcoming,
+    ClosedDay, Decision, Due, Moment, Policy, Rules, Silence, Verdict, decide, forecast, ladder::Ladder,
+    plan, to_letters, upcoming,
 };
 use crate::{
     action::{
-        Action, Addressee, Deadline, Kind, Person, Place, Purpose, Register, ReminderKey, Status, Step, Told,
+        Action, Addressee, Deadline, Follows, Kind, Occasion, Person, Place, Purpose, Register, ReminderKey,
+        Status, Step, Told,
     },
-    cadence::Cadence,
+    cadence::{Cadence, WorkingDays},
     directory::{Directory, OwnSecretariat},
 };
 
-fn zurich() -> TimeZone {
+pub(super) fn zurich() -> TimeZone {
     TimeZone::get("Europe/Zurich").unwrap()
 }
 
-fn at(text: &str) -> Timestamp {
+pub(super) fn at(text: &str) -> Timestamp {
     text.parse::<jiff::civil::DateTime>().unwrap().to_zoned(zurich()).unwrap().timestamp()
 }
 
-fn policy() -> Policy {
+pub(super) fn policy() -> Policy {
     Policy {
         name: "default".into(),
         before: vec![28, 14, 7, 3, 1],
+        working_before: Vec::new(),
+        closed_day: ClosedDay::Keep,
         on_the_day: true,
         overdue: Some(7),
         without_deadline: Some(Cadence::parse("0 8 1 * *", &zurich()).unwrap()),
@@ -39,6 +43,8 @@ fn rules() -> Rules {
     let report = Policy {
         name: "report".into(),
         before: vec![2],
+        working_before: Vec::new(),
+        closed_day: ClosedDay::Keep,
         on_the_day: false,
         overdue: None,
         without_deadline: None,
@@ -48,7 +54,7 @@ fn rules() -> Rules {
     Rules::new([report], policy(), send)
 }
 
-fn person(name: &str) -> Person {
+pub(super) fn person(name: &str) -> Person {
     Person {
         name: name.into(),
         email: format!("{}@example.org", name.to_lowercase()),
@@ -63,7 +69,7 @@ fn person(name: &str) -> Person {
     }
 }
 
-fn action(reference: &str, asked_of: &str, deadline: Option<Date>) -> Action {
+pub(super) fn action(reference: &str, asked_of: &str, deadline: Option<Date>) -> Action {
     Action {
         reference: reference.into(),
         title: "do it".into(),
@@ -73,6 +79,7 @@ fn action(reference: &str, asked_of: &str, deadline: Option<Date>) -> Action {
         asked_of: Addressee::Person(asked_of.into()),
         also_to: Vec::new(),
         deadline: deadline.map(Deadline::Day),
+        follows: None,
         status: Status::Pending,
         outcome: None,
         policy: None,
@@ -82,7 +89,6 @@ fn action(reference: &str, asked_of: &str, deadline: Option<Date>) -> Action {
         closed: None,
         topic: None,
         extra: std::collections::BTreeMap::new(),
-        place: Place::default(),
     }
 }
 
@@ -105,7 +111,7 @@ fn tell(directory: &Directory, told: &mut Told, when: &str) -> Vec<(String, Step
     let due = plan(directory, &rules, told, at(when));
     for reminder in &due {
         let key = reminder.key.clone();
-        told.record(key.action, key.recipient, key.deadline, reminder.step_day);
+        told.record_step(&key, reminder.step_day);
     }
     due.into_iter().map(|reminder| (reminder.recipient.name, reminder.key.step)).collect()
 }
@@ -159,13 +165,19 @@ fn a_step_on_a_weekend_is_told_on_monday() {
 }
 
 #[test]
-fn a_moved_deadline_is_reminded_anew_and_a_restored_one_is_not() {
+fn a_moved_deadline_is_told_in_place_of_the_steps_that_are_reached_and_by_a_day_reminded_anew() {
     let mut told = Told::default();
     let first = directory(vec![action("1", "Ann", Some(date(2017, 6, 23)))]);
     let moved = directory(vec![action("1", "Ann", Some(date(2017, 6, 30)))]);
     assert_eq!(tell(&first, &mut told, "2017-06-16T08:00").len(), 1);
-    assert_eq!(tell(&moved, &mut told, "2017-06-16T08:00"), [("Ann".into(), Step::Before { days: 14 })]);
-    assert_eq!(tell(&first, &mut told, "2017-06-16T08:00"), []);
+    let (on, from) = (date(2017, 6, 16), Deadline::Day(date(2017, 6, 23)));
+    assert_eq!(tell(&moved, &mut told, "2017-06-16T08:00"), [("Ann".into(), Step::Moved { on, from })]);
+    assert_eq!(tell(&moved, &mut told, "2017-06-16T08:00"), [], "14 days before is said with it");
+    let from = Deadline::Day(date(2017, 6, 30));
+    assert_eq!(tell(&first, &mut told, "2017-06-16T08:00"), [("Ann".into(), Step::Moved { on, from })]);
+    let by_a_day = directory(vec![action("1", "Ann", Some(date(2017, 6, 24)))]);
+    let step = Step::Before { days: 14 };
+    assert_eq!(tell(&by_a_day, &mut told, "2017-06-16T08:00"), [("Ann".into(), step)]);
 }
 
 #[test]
@@ -288,8 +300,54 @@ fn a_decision_says_what_was_told() {
     let moment = Moment::new(&rules, at("2017-06-19T08:00"));
     let (id, action) = directory.actions().next().unwrap();
     let Verdict::Chased(chase) = decide(&directory, &told, &moment, id, action) else { panic!("quiet") };
-    assert_eq!(chase.recipients[0].1, Decision::Told { day: date(2017, 6, 16) });
-    assert_eq!(chase.next, Some((Step::Before { days: 3 }, date(2017, 6, 20), at("2017-06-20T08:00"))));
+    let one = &chase.recipients[0];
+    assert_eq!(one.decision, Decision::Told { day: date(2017, 6, 16) });
+    let day = date(2017, 6, 20);
+    let next = Due { step: Step::Before { days: 3 }, day, told_on: day };
+    assert_eq!(one.next, Some((next, None, at("2017-06-20T08:00"))));
+}
+
+#[test]
+fn a_deadline_that_comes_back_is_that_of_the_coming_meeting_and_does_not_move() {
+    let occasion = |name: &str, day: Date| Occasion {
+        meeting: name.into(),
+        starts: day,
+        ends: day.tomorrow().unwrap(),
+        deadline: day,
+    };
+    let meetings = vec![occasion("1", date(2017, 6, 1)), occasion("2", date(2017, 7, 3))];
+    let with = |occasions: Vec<Occasion>| {
+        let follows = Follows { said: "at each TSAG meeting".into(), each: true, occasions };
+        directory(vec![Action {
+            follows: Some(Box::new(follows)),
+            ..action("1", "Ann", Some(date(2017, 6, 1)))
+        }])
+    };
+    let directory = with(meetings.clone());
+    let mut told = Told::default();
+    assert_eq!(tell(&directory, &mut told, "2017-05-31T08:00"), [("Ann".into(), Step::Before { days: 1 })]);
+    assert_eq!(tell(&directory, &mut told, "2017-06-01T08:00"), [("Ann".into(), Step::OnTheDay)]);
+    assert_eq!(tell(&directory, &mut told, "2017-06-02T08:00"), [], "the meeting goes on");
+    let ahead = upcoming(&directory, &rules(), &told, at("2017-06-02T08:00"));
+    assert_eq!(
+        ahead.plan_at,
+        Some(at("2017-06-05T08:00")),
+        "from Saturday on the next one is the coming one"
+    );
+    assert_eq!(tell(&directory, &mut told, "2017-06-05T08:00"), [("Ann".into(), Step::Before { days: 28 })]);
+    // The row of the past meeting is removed: nothing moved.
+    let directory = with(meetings[1..].to_vec());
+    assert_eq!(tell(&directory, &mut told, "2017-06-06T08:00"), []);
+    // The coming one moves: that is told.
+    let directory = with(vec![occasion("2", date(2017, 7, 5))]);
+    let (on, from) = (date(2017, 6, 7), Deadline::Day(date(2017, 7, 3)));
+    assert_eq!(tell(&directory, &mut told, "2017-06-07T08:00"), [("Ann".into(), Step::Moved { on, from })]);
+    assert_eq!(tell(&directory, &mut told, "2017-06-07T08:00"), []);
+    // No meeting is to come: there is no deadline any more.
+    assert_eq!(
+        tell(&directory, &mut told, "2017-07-10T08:00"),
+        [("Ann".into(), Step::Outstanding { on: date(2017, 7, 1) })]
+    );
 }
 
 #[test]
@@ -321,6 +379,8 @@ fn any_policy() -> impl Strategy<Value = Policy> {
     let before = proptest::collection::btree_set(1u32..60, 0..5);
     (before, any::<bool>(), proptest::option::of(1u32..20)).prop_map(|(before, on_the_day, overdue)| Policy {
         before: before.into_iter().rev().collect(),
+        working_before: Vec::new(),
+        closed_day: ClosedDay::Keep,
         on_the_day,
         overdue,
         ..policy()
@@ -336,14 +396,16 @@ proptest! {
     fn the_steps_are_those_a_slow_search_finds(policy in any_policy(), deadline in any_day(), today in any_day()) {
         let first = date(2016, 10, 1);
         let all = slow_steps(&policy, deadline, first, date(2018, 12, 31));
-        let reached = policy.reached(deadline, today).map(|(_, day)| day);
+        let days = WorkingDays::of([]);
+        let ladder = Ladder { policy: &policy, days: &days, deadline, said: &[] };
+        let due = ladder.reached(today);
+        let reached = due.map(|due| due.day);
         prop_assert_eq!(reached, all.iter().copied().filter(|day| *day <= today).max());
-        let next = policy.following(deadline, today).map(|(_, day)| day);
+        let next = ladder.following(today).map(|due| due.day);
         prop_assert_eq!(next, all.iter().copied().find(|day| *day > today));
-        if let Some(reached) = reached {
-            let between: Vec<_> =
-                policy.between(deadline, None, reached, 1000).into_iter().map(|(_, day)| day).collect();
-            let expected: Vec<_> = all.iter().copied().filter(|day| *day < reached).collect();
+        if let Some(due) = due {
+            let between: Vec<_> = ladder.between(None, &due, 1000).into_iter().map(|(_, day)| day).collect();
+            let expected: Vec<_> = all.iter().copied().filter(|day| *day < due.day).collect();
             prop_assert_eq!(between, expected);
         }
     }

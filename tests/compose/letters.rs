@@ -8,11 +8,12 @@ use rappel::{
     },
     compose::{Identity, Item, Mailbox, Notice, Templates, notice, problems_notice, test_letter},
     directory::{Because, Recipient},
+    schedule::Policy,
 };
 
 use crate::support::{
-    check_message, compose, dubuisson, identity, in_days, liaison, mou_mg, nomination, now, readable,
-    secretariat,
+    self, check_message, compose, compose_moved, dubuisson, follows_tsag, identity, in_days, liaison, mou_mg,
+    nomination, now, policy, readable, secretariat,
 };
 
 macro_rules! whole_letter {
@@ -55,7 +56,7 @@ whole_letter!(a_letter_for_a_vacant_seat, {
         reference: "SEG8-3".to_owned(),
         title: "comment on the draft scope of IEC/SEG 8".to_owned(),
         details: None,
-        asked_of: Addressee::Seat(seat.clone()),
+        asked_of: Addressee::Seat(Box::new(seat.clone())),
         ..nomination()
     };
     compose(&[action], &secretariat(Because::Vacant { seat, ended }))
@@ -78,7 +79,7 @@ whole_letter!(a_digest, {
         title: "submit a contribution on the terminology of distributed ledgers".to_owned(),
         details: None,
         kind: Kind::Contribution,
-        asked_of: Addressee::Seat(mou_mg()),
+        asked_of: Addressee::Seat(Box::new(mou_mg())),
         deadline: Some(in_days(-5)),
         status: Status::InProgress,
         outcome: Some("first draft circulated".into()),
@@ -88,7 +89,7 @@ whole_letter!(a_digest, {
         reference: "TSAG-LS23".to_owned(),
         title: "review the liaison statement of ISO/TC 68".to_owned(),
         details: None,
-        asked_of: Addressee::Seat(mou_mg()),
+        asked_of: Addressee::Seat(Box::new(mou_mg())),
         deadline: Some(in_days(3)),
         ..nomination()
     };
@@ -147,6 +148,27 @@ whole_letter!(a_test_letter, {
     test_letter(&to, &identity(), &Templates::built_in(), now()).unwrap()
 });
 
+/// A deadline that moved with its meeting: the letter, the same in a digest, and a meeting of one day.
+#[test]
+fn letters_about_a_moved_deadline_in_every_language() {
+    let from = date(2017, 6, 12);
+    let policy = Policy { working_before: vec![10, 2], ..policy() };
+    let days = follows_tsag(date(2017, 7, 3), date(2017, 7, 6));
+    let day = follows_tsag(date(2017, 7, 3), date(2017, 7, 3));
+    for language in Language::ALL {
+        let to = Recipient { language: Some(language.into()), ..dubuisson() };
+        let letter = compose_moved(std::slice::from_ref(&days), from, &to, &policy);
+        let by_hand = Action { reference: "TSAG-LS23".to_owned(), follows: None, ..nomination() };
+        let digest = compose_moved(&[day.clone(), by_hand], from, &to, &policy);
+        check_message(&letter);
+        check_message(&digest);
+        let [text, html] = [support::text_of(&letter), support::html_of(&letter)];
+        let digest = support::text_of(&digest);
+        let seen = format!("Subject: {}\n\n{text}\n=====\n\n{html}\n=====\n\n{digest}", letter.subject);
+        insta::assert_snapshot!(format!("{language}_moved"), seen);
+    }
+}
+
 #[test]
 fn the_bytes_of_a_letter() {
     let letter = compose(&[Action { details: None, ..nomination() }], &dubuisson());
@@ -171,13 +193,13 @@ fn letters_in_every_language() {
     let because = Because::Vacant { seat: vacant.clone(), ended };
     for language in Language::ALL.into_iter().filter(|language| *language != Language::English) {
         let to = Recipient { language: Some(language.into()), ..dubuisson() };
-        let asked = Action { asked_of: Addressee::Seat(mou_mg()), ..nomination() };
+        let asked = Action { asked_of: Addressee::Seat(Box::new(mou_mg())), ..nomination() };
         let snapshot = |name: &str, letter: &rappel::letter::Letter, html: bool| {
             check_message(letter);
-            let text = crate::support::text_of(letter);
+            let text = support::text_of(letter);
             let mut seen = format!("Subject: {}\n\n{text}", letter.subject);
             if html {
-                seen = format!("{seen}\n=====\n\n{}", crate::support::html_of(letter));
+                seen = format!("{seen}\n=====\n\n{}", support::html_of(letter));
             }
             insta::assert_snapshot!(format!("{language}_{name}"), seen);
         };
@@ -191,7 +213,7 @@ fn letters_in_every_language() {
         );
         snapshot("overdue", &compose(std::slice::from_ref(&overdue), &to), false);
         snapshot("without_a_deadline", &compose(&[liaison()], &to), false);
-        let seat = Action { asked_of: Addressee::Seat(vacant.clone()), ..nomination() };
+        let seat = Action { asked_of: Addressee::Seat(Box::new(vacant.clone())), ..nomination() };
         let secretariat = Recipient { language: to.language, ..secretariat(because.clone()) };
         snapshot("vacant_seat", &compose(&[seat], &secretariat), false);
         let review = Action { reference: "TSAG-LS23".to_owned(), deadline: Some(in_days(3)), ..asked };

@@ -2,16 +2,21 @@
 
 use std::{collections::BTreeMap, fmt::Write as _};
 
-use jiff::{Timestamp, ToSpan, civil::date, tz::TimeZone};
+use jiff::{
+    Timestamp, ToSpan,
+    civil::{Date, date},
+    tz::TimeZone,
+};
 use mail_parser::{MessageParser, MimeHeaders};
 use rappel::{
     action::{
-        Action, Addressee, Deadline, Kind, Place, Purpose, RecipientId, ReminderKey, Seat, Status, Step,
+        Action, Addressee, Deadline, Follows, Kind, Occasion, Purpose, RecipientId, ReminderKey, Seat,
+        Status, Step,
     },
     compose::{Around, ComposeError, Identity, Mailbox, OtherAsked, Templates, letter},
     directory::{Because, Recipient},
     letter::{Letter, LetterKind},
-    schedule::{Choice, Policy, Reminder},
+    schedule::{Choice, ClosedDay, Policy, Reminder},
 };
 
 /// Friday, 16 June 2017, 08:00 in Zurich: a week before the deadline of 17/06.
@@ -32,6 +37,8 @@ pub(crate) fn policy() -> Policy {
     Policy {
         name: "default".to_owned(),
         before: vec![28, 14, 7, 3, 1],
+        working_before: Vec::new(),
+        closed_day: ClosedDay::Keep,
         on_the_day: true,
         overdue: Some(7),
         without_deadline: None,
@@ -58,6 +65,7 @@ pub(crate) fn nomination() -> Action {
         asked_of: Addressee::Body("ITU-T".to_owned()),
         also_to: Vec::new(),
         deadline: Some(Deadline::Day(date(2017, 6, 23))),
+        follows: None,
         status: Status::Pending,
         outcome: None,
         policy: None,
@@ -67,7 +75,6 @@ pub(crate) fn nomination() -> Action {
         closed: None,
         topic: None,
         extra: BTreeMap::new(),
-        place: Place::default(),
     }
 }
 
@@ -77,8 +84,9 @@ pub(crate) fn liaison() -> Action {
         title: "establish active liaisons with ISO/TC 307 (blockchain and DLT)".to_owned(),
         details: Some("ITU-T SG17 has already asked for a Category A liaison with ISO/TC 307.".into()),
         kind: Kind::LiaisonReply,
-        asked_of: Addressee::Seat(mou_mg()),
+        asked_of: Addressee::Seat(Box::new(mou_mg())),
         deadline: None,
+        follows: None,
         status: Status::Open,
         origin: Some("MoU/MG Resolution 17/03".into()),
         link: None,
@@ -119,10 +127,38 @@ pub(crate) fn reminder<'a>(action: &'a Action, recipient: &Recipient, policy: &'
             step: Step::Before { days: 7 },
         },
         step_day: date(2017, 6, 16),
+        shift: None,
         merged: Vec::new(),
         policy,
         choice: Choice::Default,
     }
+}
+
+/// That the deadline of an action moved from the day `from`, after its recipient was reminded of that.
+pub(crate) fn compose_moved(
+    actions: &[Action],
+    from: Date,
+    recipient: &Recipient,
+    policy: &Policy,
+) -> Letter {
+    let around = |action: &Action| Around { others: others(action), policy: Some(policy) };
+    let on = date(2017, 6, 16);
+    let step = Step::Moved { on, from: Deadline::Day(from) };
+    let moved = |action| {
+        let reminder = reminder(action, recipient, policy);
+        Reminder { key: ReminderKey { step, ..reminder.key }, ..reminder }
+    };
+    let reminders: Vec<_> = actions.iter().map(moved).collect();
+    letter(&reminders, recipient, &around, &identity(), &Templates::built_in(), now()).unwrap()
+}
+
+/// A deadline that follows a meeting of these days.
+pub(crate) fn follows_tsag(starts: Date, ends: Date) -> Action {
+    let Some(Deadline::Day(deadline)) = nomination().deadline else { unreachable!() };
+    let occasion = Occasion { meeting: "TSAG-2".to_owned(), starts, ends, deadline };
+    let follows =
+        Follows { said: "10 days before TSAG-2".to_owned(), each: false, occasions: vec![occasion] };
+    Action { follows: Some(Box::new(follows)), ..nomination() }
 }
 
 pub(crate) fn others(action: &Action) -> Vec<OtherAsked> {

@@ -34,7 +34,10 @@ fn a_new_workbook_explains_its_headers_and_offers_the_words() {
     assert!(sheet.contains("nomination,liaison reply,comment") && sheet.contains("open,pending,in progress"));
     assert!(sheet.contains("state=\"frozen\""));
     let mut workbook: Xlsx<_> = open_workbook(&path).unwrap();
-    assert_eq!(workbook.sheet_names(), ["Actions", "Representatives", "Roles", "Bodies"]);
+    assert_eq!(
+        workbook.sheet_names(),
+        ["Actions", "Representatives", "Roles", "Bodies", "Meetings", "Holidays"]
+    );
     let range = workbook.worksheet_range("Actions").unwrap();
     assert!(
         matches!(range.get_value((1, 7)), Some(calamine::Data::DateTime(_))),

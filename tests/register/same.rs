@@ -66,6 +66,8 @@ pub(crate) const SHEETS: Sheets<'static> = &[
                 "",
                 "2017-07-01 17:00",
             ],
+            &["19", "Contribute", "ITU-T", "", "", "", "4 weeks before SG17-2"],
+            &["20", "Report", "ITU-T", "", "", "", "At each  sg17 meeting"],
         ],
     ),
     (
@@ -96,11 +98,28 @@ pub(crate) const SHEETS: Sheets<'static> = &[
     (
         "Bodies",
         &[
-            &["Body", "Full name", "Parent", "Secretariat email"],
-            &["ITU-T", "", "", "itu-t@example.org"],
+            &["Body", "Full name", "Parent", "Secretariat email", "Holidays"],
+            &["ITU-T", "", "", "itu-t@example.org", "GENEVA"],
             &["ITU-R", "", "", "itu-r@example.org"],
             &["SG17", "Study Group 17: Sécurité", "itu-t", "sg17@example.org"],
             &["MoU/MG", "", "", ""],
+        ],
+    ),
+    (
+        "Meetings",
+        &[
+            &["Meeting", "Body", "Starts", "Ends", "Place"],
+            &["SG17-2", "sg17", "2017-08-29", "2017-09-06", "Geneva"],
+            &["SG17-1", "SG17", "2017-03-22"],
+        ],
+    ),
+    (
+        "Holidays",
+        &[
+            &["Calendar", "Date", "Name"],
+            &["Geneva", "2017-06-05", "Whit Monday"],
+            &["geneva", "7 September 2017", "Jeûne genevois"],
+            &["Japan", "2017-05-03"],
         ],
     ),
 ];
@@ -136,7 +155,7 @@ fn cells_become_the_words_of_the_domain() {
     let [(register, _), ..] = in_all_syntaxes(SHEETS);
     let seat = Seat { body: "ITU-T".into(), role: "representative".into(), at: Some("MoU/MG".into()) };
     let first = &register.actions[0];
-    assert_eq!(first.asked_of, Addressee::Seat(seat.clone()), "named as the defining sheets do");
+    assert_eq!(first.asked_of, Addressee::Seat(Box::new(seat.clone())), "named as the defining sheets do");
     assert_eq!(first.also_to, [Addressee::Person("Martin Euchner".into()), Addressee::Body("ITU-T".into())]);
     assert_eq!(
         (first.kind, first.purpose, first.status),
@@ -152,22 +171,42 @@ fn cells_become_the_words_of_the_domain() {
     assert_eq!(register.actions[3].asked_of, register.actions[2].asked_of);
     assert_eq!(register.actions[4].deadline, instant("2017-07-01T15:00:00Z"), "17:00 in Zurich");
     assert_eq!(register.actions[4].asked_of, Addressee::Person("Olivier Dubuisson".into()));
-    assert_eq!(register.actions[4].also_to, [Addressee::Seat(seat.clone())]);
+    assert_eq!(register.actions[4].also_to, [Addressee::Seat(Box::new(seat.clone()))]);
+    assert_eq!(register.meetings[1].ends, date(2017, 3, 22), "a meeting of one day");
+    assert_eq!(
+        (&*register.meetings[0].body, register.meetings[0].venue.as_deref()),
+        ("SG17", Some("Geneva"))
+    );
+    assert_eq!(register.actions[5].deadline, Some(Deadline::Day(date(2017, 8, 1))));
+    let each = &register.actions[6];
+    for (day, until) in [
+        (date(2017, 1, 1), Some(date(2017, 3, 22))),
+        (date(2017, 3, 23), Some(date(2017, 8, 29))),
+        (date(2017, 9, 6), Some(date(2017, 8, 29))),
+        (date(2017, 9, 7), None),
+    ] {
+        assert_eq!(each.deadline_on(day), until.map(Deadline::Day), "{day}");
+    }
     assert_eq!(register.people[0].deputy.as_deref(), Some("Martin Euchner"));
     assert_eq!(register.people[0].language, Some(Language::French.into()));
     assert_eq!(register.roles[1].seat, seat);
     assert_eq!(register.roles[2].holder, None, "a vacant seat");
     assert_eq!(register.bodies[2].parent.as_deref(), Some("ITU-T"));
+    assert_eq!(register.bodies[0].holidays.as_deref(), Some("Geneva"), "named as the sheet does");
+    let geneva = register.calendars.get("Geneva").unwrap();
+    assert_eq!(geneva.holidays[&date(2017, 6, 5)], "Whit Monday");
+    assert_eq!(geneva.holidays[&date(2017, 9, 7)], "Jeûne genevois");
+    assert_eq!(register.calendars.iter().count(), 2);
 }
 
 #[test]
 fn rows_know_where_they_stand() {
     let scratch = Scratch::new();
-    let place = |path| read(&settings(path)).unwrap().register.actions[1].place.to_string();
-    assert_eq!(place(scratch.file("a.xlsx", xlsx(SHEETS))), "a.xlsx, sheet Actions, row 3");
-    assert_eq!(place(scratch.file("a.toml", toml(SHEETS))), "a.toml, line 12");
+    let place = |path| read(&settings(path)).unwrap().register.people[1].place.to_string();
+    assert_eq!(place(scratch.file("a.xlsx", xlsx(SHEETS))), "a.xlsx, sheet Representatives, row 3");
+    assert_eq!(place(scratch.file("a.toml", toml(SHEETS))), "a.toml, line 55");
     csv_folder(&scratch.path("folder"), SHEETS);
-    assert_eq!(place(scratch.path("folder")), "folder/Actions.csv, line 4");
+    assert_eq!(place(scratch.path("folder")), "folder/Representatives.csv, line 3");
 }
 
 #[test]
@@ -216,7 +255,7 @@ fn a_register_without_the_optional_sheets_and_a_header_alone_are_registers() {
     fs::write(folder.join("ACTIONS.CSV"), csv_text(&[&["Ref", "Title", "Asked of"]], ",")).unwrap();
     fs::write(folder.join(".~lock.Actions.csv#"), "lock").unwrap();
     fs::write(folder.join("~$Actions.csv"), "lock").unwrap();
-    fs::write(folder.join("Meetings.csv"), "later").unwrap();
+    fs::write(folder.join("Meetings.csv"), "Meeting;Body;Starts\n").unwrap();
     let reading = read(&settings(&folder)).unwrap();
     assert_eq!((reading.register, reading.notes.0), (Register::default(), vec![]));
 }

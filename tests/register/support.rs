@@ -9,7 +9,7 @@ use std::{
 
 use jiff::{civil::Date, tz::TimeZone};
 use rappel::{
-    action::{Place, Problems, Register},
+    action::{Calendars, Place, Problems, Register},
     register::{DateOrder, Limits, Settings},
 };
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
@@ -25,15 +25,16 @@ pub(crate) fn settings(path: impl Into<PathBuf>) -> Settings {
         zone: TimeZone::get("Europe/Zurich").unwrap(),
         dates: DateOrder::Refuse,
         policies: ["default", "urgent"].map(str::to_owned).into(),
+        calendars: Calendars::default(),
         limits: Limits::default(),
     }
 }
 
 /// The register without the places of its rows.
 pub(crate) fn unplaced(mut register: Register) -> Register {
-    register.actions.iter_mut().for_each(|action| action.place = Place::default());
     register.people.iter_mut().for_each(|person| person.place = Place::default());
     register.roles.iter_mut().for_each(|role| role.place = Place::default());
+    register.meetings.iter_mut().for_each(|meeting| meeting.place = Place::default());
     register.bodies.iter_mut().for_each(|body| body.place = Place::default());
     register
 }

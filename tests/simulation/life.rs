@@ -25,6 +25,14 @@ on_the_day = true
 overdue = "7d"
 without_deadline = "0 8 1 * *"
 
+# Around weekends and holidays.
+[policy.working]
+before = ["5 working days", "7d", "2wd", "1d"]
+on_the_day = true
+overdue = "7d"
+closed_day = "earlier"
+without_deadline = "0 8 1 * *"
+
 [retry]
 first = "1m"
 max = "4h"
@@ -173,6 +181,7 @@ impl Life {
 
     fn remember_what_was_taken_back(&mut self) {
         let taken_back = check::taken_back(self);
+        self.oracle.untrue = taken_back.iter().cloned().collect();
         self.taken_back.extend(taken_back);
     }
 

@@ -48,6 +48,8 @@ struct Action {
     also: Option<Who>,
     deadline: Option<Date>,
     status: &'static str,
+    /// Whether the policy is the one of working days.
+    working: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -65,6 +67,8 @@ pub(crate) struct World {
     /// The first chair's last day; five days later comes the second.
     term: Date,
     made: usize,
+    /// Days on which all bodies are closed.
+    holidays: BTreeSet<Date>,
 }
 
 const BODIES: [(&str, &str); 3] = [("SG17", "sg17@example.org"), ("ISO", ""), ("IEC", "iec@example.org")];
@@ -79,7 +83,8 @@ impl World {
             })
             .collect();
         let term = today + dice.between(5, 150).days();
-        let mut world = Self { people, actions: Vec::new(), term, made: 0 };
+        let holidays = (0..20).map(|_| today + dice.between(0, 300).days()).collect();
+        let mut world = Self { people, actions: Vec::new(), term, made: 0, holidays };
         for _ in 0..dice.between(6, 12) {
             world.add(dice, today);
         }
@@ -103,6 +108,7 @@ impl World {
             also: dice.chance(20).then(|| self.who(dice)),
             deadline: dice.chance(80).then(|| today + dice.between(-10, 60).days()),
             status: "open",
+            working: dice.chance(50),
         };
         self.actions.push(action);
     }
@@ -176,11 +182,16 @@ impl World {
                 writeln!(text, "{},{},{}", person.name, person.email, person.second.as_deref().unwrap_or(""));
         }
         office.write("register/Representatives.csv", &text);
-        let mut text = "Body,Secretariat email\n".to_owned();
+        let mut text = "Body,Secretariat email,Holidays\n".to_owned();
         for (name, email) in BODIES {
-            let _ = writeln!(text, "{name},{email}");
+            let _ = writeln!(text, "{name},{email},Bodies");
         }
         office.write("register/Bodies.csv", &text);
+        let mut text = "Calendar,Date,Name\n".to_owned();
+        for day in &self.holidays {
+            let _ = writeln!(text, "Bodies,{day},Holiday");
+        }
+        office.write("register/Holidays.csv", &text);
         let next = self.term + 5.days();
         let text = format!(
             "Body,Role,At,Representative,From,Until\nSG17,chair,,Person 1,,{}\nSG17,chair,,Person 2,{next},\n",
@@ -192,16 +203,17 @@ impl World {
 
     /// The sheet of actions, of some of them.
     pub(crate) fn write_actions(&self, office: &Office, which: impl Fn(usize) -> bool) {
-        let mut text = "Ref,Title,Details,Asked of,Also to,Deadline,Status\n".to_owned();
+        let mut text = "Ref,Title,Details,Asked of,Also to,Deadline,Policy,Status\n".to_owned();
         for (_, action) in self.actions.iter().enumerate().filter(|(n, _)| which(*n)) {
             let _ = writeln!(
                 text,
-                "{},\"{}\",\"{DETAILS}\",{},{},{},{}",
+                "{},\"{}\",\"{DETAILS}\",{},{},{},{},{}",
                 action.reference,
                 action.title.replace('"', "\"\""),
                 self.asked(action.asked),
                 action.also.map_or_else(String::new, |who| self.asked(who)),
                 action.deadline.map_or_else(String::new, |day| day.to_string()),
+                if action.working { "working" } else { "" },
                 action.status
             );
         }
@@ -216,9 +228,67 @@ impl World {
         }
     }
 
+    /// Whether the body for which a recipient is asked, and the secretariat, work on a day. Persons are asked
+    /// for no body, unless they are the chair.
+    fn is_open(&self, day: Date, who: Who) -> bool {
+        let of_a_body = match who {
+            Who::Person(_) => false,
+            // Whoever has no address is told through the secretariat that runs rappel.
+            Who::Body(n) => !BODIES[n].1.is_empty(),
+            Who::Chair => true,
+        };
+        is_weekday(day) && !(of_a_body && self.holidays.contains(&day))
+    }
+
+    /// The step that is reached for a recipient, and its day.
+    fn step(&self, action: &Action, who: Who, today: Date) -> Option<(String, Date)> {
+        if action.working { self.working_step(action, who, today) } else { step(action.deadline, today) }
+    }
+
+    /// 5 and 2 working days, 7 and 1 days before, on the day, each week after, or on the first of the month;
+    /// what falls on a closed day is told before it.
+    fn working_step(&self, action: &Action, who: Who, today: Date) -> Option<(String, Date)> {
+        let is_open = |day: Date| self.is_open(day, who);
+        let mut steps = Vec::new();
+        match action.deadline {
+            None => {
+                let months = (-2..=1).map(|n| (today.first_of_month() + n.months()).first_of_month());
+                steps.extend(months.map(|first| (format!("outstanding {first}"), first)));
+            }
+            Some(deadline) => {
+                for count in [5, 2] {
+                    let (mut day, mut left) = (deadline, count);
+                    while left > 0 {
+                        day = day.yesterday().unwrap();
+                        left -= i32::from(is_open(day));
+                    }
+                    steps.push((format!("{count}wd before"), day));
+                }
+                steps.extend([7, 1].map(|days| (format!("{days}d before"), deadline - days.days())));
+                steps.push(("on the day".to_owned(), deadline));
+                let weeks = (1..=100).map(|n| (format!("{}d overdue", n * 7), deadline + (n * 7).days()));
+                steps.extend(weeks);
+            }
+        }
+        let told_on = |mut day: Date| {
+            while !is_open(day) {
+                day = day.yesterday().unwrap();
+            }
+            day
+        };
+        // Of two on the same day the one of calendar days is said.
+        steps.sort_by_key(|(step, day)| (*day, !step.contains("wd")));
+        steps.into_iter().rfind(|(_, day)| told_on(*day) <= today)
+    }
+
     /// Who gets letters about an action on a day, no address twice.
     fn recipients(&self, action: &Action, day: Date) -> Vec<(String, String)> {
-        let mut all: Vec<(String, String)> = Vec::new();
+        self.addressed(action, day).into_iter().map(|(found, _)| found).collect()
+    }
+
+    /// The same, with how each was found.
+    fn addressed(&self, action: &Action, day: Date) -> Vec<((String, String), Who)> {
+        let mut all: Vec<((String, String), Who)> = Vec::new();
         for who in std::iter::once(action.asked).chain(action.also) {
             let found = match who {
                 Who::Person(n) => self.person(n),
@@ -227,8 +297,8 @@ impl World {
                 Who::Chair if day >= self.term + 5.days() => self.person(2),
                 Who::Chair => secretariat(0),
             };
-            if all.iter().all(|(_, email)| *email != found.1) {
-                all.push(found);
+            if all.iter().all(|((_, email), _)| *email != found.1) {
+                all.push((found, who));
             }
         }
         all
@@ -266,12 +336,23 @@ pub(crate) struct Oracle {
     /// Everything that was due at a send time that was served.
     pub(crate) told: BTreeSet<Key>,
     latest: HashMap<[String; 4], Date>,
+    /// What was told of each action to each recipient, in that order.
+    reminded: HashMap<[String; 3], Vec<Key>>,
+    /// What was told and taken back before it left: nobody was reminded of it.
+    pub(crate) untrue: BTreeSet<Key>,
 }
 
 impl Oracle {
     pub(crate) fn new(start: Timestamp) -> Self {
         let zone = TimeZone::get("Europe/Zurich").unwrap();
-        Self { zone, served: start, told: BTreeSet::new(), latest: HashMap::new() }
+        Self {
+            zone,
+            served: start,
+            told: BTreeSet::new(),
+            latest: HashMap::new(),
+            reminded: HashMap::new(),
+            untrue: BTreeSet::new(),
+        }
     }
 
     pub(crate) fn day(&self, at: Timestamp) -> Date {
@@ -308,19 +389,43 @@ impl Oracle {
         times
     }
 
+    /// The deadline of which a recipient was reminded last, if it is more than a day off.
+    fn moved_from(&self, about: &[String; 4]) -> Option<Date> {
+        let [reference, asked, recipient, deadline] = about;
+        let told = self.reminded.get(&[reference.clone(), asked.clone(), recipient.clone()])?;
+        let last = told.iter().rfind(|key| !self.untrue.contains(*key))?;
+        let (from, to): (Date, Date) = (last[3].parse().ok()?, deadline.parse().ok()?);
+        ((to - from).get_days().abs() > 1).then_some(from)
+    }
+
     fn serve(&mut self, world: &World, at: Timestamp) {
         let today = self.day(at);
         for action in world.actions.iter().filter(|action| action.is_open()) {
-            let Some((step, day)) = step(action.deadline, today) else { continue };
-            for (recipient, _) in world.recipients(action, today) {
+            for ((recipient, _), who) in world.addressed(action, today) {
+                let reached = world.step(action, who, today);
                 let about =
                     [action.reference.clone(), world.asked(action.asked), recipient, deadline(action)];
-                if self.latest.get(&about).is_some_and(|latest| *latest >= day) {
+                let (step, day) = match (self.moved_from(&about), reached) {
+                    // That a deadline moved stands for every step that is reached.
+                    (Some(from), reached) => {
+                        let day = reached.map_or(today, |(_, day)| day.max(today));
+                        (format!("moved {today} from {from}"), day)
+                    }
+                    (None, Some((step, day))) => (step, day),
+                    (None, None) => continue,
+                };
+                let moved = step.starts_with("moved");
+                if !moved && self.latest.get(&about).is_some_and(|latest| *latest >= day) {
                     continue;
                 }
-                self.latest.insert(about.clone(), day);
+                let latest = self.latest.entry(about.clone()).or_insert(day);
+                *latest = day.max(*latest);
                 let [reference, asked, recipient, deadline] = about;
-                self.told.insert([reference, asked, recipient, deadline, step.clone()]);
+                let key = [reference, asked, recipient, deadline, step];
+                let whom = [key[0].clone(), key[1].clone(), key[2].clone()];
+                self.reminded.entry(whom).or_default().push(key.clone());
+                self.untrue.remove(&key);
+                self.told.insert(key);
             }
         }
     }

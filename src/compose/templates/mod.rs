@@ -56,6 +56,7 @@ pub struct TemplateFile {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Sort {
     Reminder,
+    Moved,
     Digest,
     Problems,
     Notice,
@@ -63,15 +64,16 @@ pub(crate) enum Sort {
 }
 
 impl Sort {
-    pub(crate) const ALL: [Self; 5] =
-        [Self::Reminder, Self::Digest, Self::Problems, Self::Notice, Self::Test];
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Reminder, Self::Moved, Self::Digest, Self::Problems, Self::Notice, Self::Test];
 
     /// Those that are written in the recipient's language.
-    const TRANSLATED: [Self; 3] = [Self::Reminder, Self::Digest, Self::Test];
+    const TRANSLATED: [Self; 4] = [Self::Reminder, Self::Moved, Self::Digest, Self::Test];
 
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Reminder => "reminder",
+            Self::Moved => "moved",
             Self::Digest => "digest",
             Self::Problems => "problems",
             Self::Notice => "notice",
@@ -83,6 +85,7 @@ impl Sort {
     fn plural(self) -> &'static str {
         match self {
             Self::Reminder => "reminders",
+            Self::Moved => "letters about moved deadlines",
             Self::Digest => "digests",
             Self::Problems => "lists of problems",
             Self::Notice => "notices",
@@ -94,7 +97,11 @@ impl Sort {
     fn is_worded_by(self, short: &str) -> bool {
         match short {
             "words.txt" => Self::TRANSLATED.contains(&self),
-            "phrases.txt" | "facts.txt" | "facts.html" => matches!(self, Self::Reminder | Self::Digest),
+            "phrases.txt" | "facts.txt" | "facts.html" => {
+                matches!(self, Self::Reminder | Self::Moved | Self::Digest)
+            }
+            // A letter about a moved deadline is a reminder with another opening and subject.
+            "reminder.txt" | "reminder.html" => matches!(self, Self::Reminder | Self::Moved),
             _ => short.strip_prefix(self.name()).is_some_and(|rest| rest.starts_with('.')),
         }
     }

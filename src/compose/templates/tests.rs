@@ -76,7 +76,7 @@ fn every_language_sets_the_same_words_and_sentences() {
     let names = |language: Language, file: &str| -> std::collections::BTreeSet<String> {
         let name = format!("{language}/{file}");
         let (_, source) = builtin::FILES.iter().find(|(known, _)| *known == name).unwrap();
-        let helpers = ["parts", "roles", "open", "overview", "first"];
+        let helpers = ["parts", "roles", "open", "overview", "ahead", "first"];
         let set = source.split("{% set ").skip(1).filter_map(|rest| rest.split([' ', '%']).next());
         set.filter(|name| !helpers.contains(name)).map(str::to_owned).collect()
     };
@@ -295,6 +295,25 @@ fn letters_are_in_english_where_its_words_were_replaced_and_those_of_the_languag
         .0
         .is_empty()
     );
+}
+
+#[test]
+fn letters_about_a_moved_deadline_are_worded_by_their_subject_and_by_the_reminders_words() {
+    let sorts = [Sort::Reminder, Sort::Moved, Sort::Digest];
+    for (replaced, in_french) in [
+        ("en/moved.subject.txt", [true, false, true]),
+        ("en/reminder.subject.txt", [false, true, true]),
+        ("en/reminder.txt", [false, false, true]),
+        ("en/phrases.txt", [false, false, false]),
+    ] {
+        let (_, source) = builtin::FILES
+            .iter()
+            .find(|(name, _)| *name == replaced || format!("en/{name}") == replaced)
+            .unwrap();
+        let templates = Templates::with(vec![file(replaced, source)]).unwrap();
+        let written = sorts.map(|sort| templates.language(Language::French, sort) == Language::French);
+        assert_eq!(written, in_french, "{replaced}");
+    }
 }
 
 #[test]

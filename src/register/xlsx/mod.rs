@@ -56,7 +56,6 @@ fn parts(bytes: &[u8], file: &Arc<str>, intake: &mut Intake<'_>) -> Result<(), F
 pub(super) fn announce(title: &str, file: &Arc<str>, intake: &mut Intake<'_>) -> Option<Sheet> {
     match sheet_named(title) {
         Named::Sheet(sheet) => intake.begin(sheet, file, Some(title), Form::Grid).then_some(sheet),
-        Named::Later => None,
         Named::Other => {
             let source = intake.file();
             intake.problems.note(source.whole(), || {

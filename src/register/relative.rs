@@ -1,0 +1,210 @@
+//! Deadlines that follow meetings: "4 weeks before TSAG-2", "at each JCA-AHF meeting".
+
+use jiff::{ToSpan, civil::Date};
+
+use super::{clean::quoted, link::hint};
+use crate::{
+    action::{Body, Follows, Meeting, Occasion, fold, tidy},
+    cadence::{Ahead, WorkingDays, ahead},
+};
+
+/// What would be right.
+const RIGHT: &str = "Write for example \"4 weeks before TSAG-2\", \"2 working days before SG17 meeting\", \
+                     \"at TSAG-2\", \"end of TSAG-2\", \"at each JCA-AHF meeting\", or a date.";
+
+/// A deadline as it was written, understood but for the meeting's name.
+#[derive(Debug, PartialEq, Eq)]
+struct Relative<'t> {
+    shift: Shift,
+    each: bool,
+    meeting: &'t str,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shift {
+    Before(Ahead),
+    After(Ahead),
+    Start,
+    End,
+}
+
+/// Whether a text is meant as such a deadline: then it is no date that went wrong.
+pub(super) fn is_relative(text: &str) -> bool {
+    let text = fold(text);
+    let at = ["at ", "at the ", "on ", "start of ", "beginning of ", "end of "];
+    at.iter().any(|word| text.starts_with(word)) || text.contains(" before ") || text.contains(" after ")
+}
+
+/// What is wrong with the form of such a text, if anything is.
+pub(super) fn mistake(text: &str) -> Option<String> {
+    parse(&tidy(text)).err()
+}
+
+fn parse(text: &str) -> Result<Relative<'_>, String> {
+    let wrong = |why: &str| format!("{} is not a deadline: {why}. {RIGHT}", quoted(text));
+    let starts = |word: &str| {
+        let head = text.get(..word.len())?;
+        head.eq_ignore_ascii_case(word).then(|| &text[word.len()..])
+    };
+    let at = [("end of ", Shift::End), ("start of ", Shift::Start), ("beginning of ", Shift::Start)];
+    let mut at = at.into_iter().chain([("at ", Shift::Start), ("on ", Shift::Start)]);
+    let found = at.find_map(|(word, shift)| Some((shift, starts(word)?)));
+    let (shift, rest) = if let Some(found) = found {
+        found
+    } else {
+        let lower = text.to_ascii_lowercase();
+        let cut = |word: &str| lower.find(word).map(|at| (&text[..at], &text[at + word.len()..]));
+        let read = |length: &str| ahead(length).map_err(|error| wrong(&error.why));
+        match (cut(" before "), cut(" after ")) {
+            (Some((length, rest)), _) => (Shift::Before(read(length)?), rest),
+            (None, Some((length, rest))) => (Shift::After(read(length)?), rest),
+            (None, None) => return Err(wrong("no meeting is named")),
+        }
+    };
+    let without = |text: &str, word: &str| {
+        let head = text.get(..word.len()).filter(|head| head.eq_ignore_ascii_case(word));
+        head.map(str::len)
+    };
+    let rest = without(rest, "the ").map_or(rest, |at| &rest[at..]);
+    let (each, meeting) = match without(rest, "each ").or_else(|| without(rest, "every ")) {
+        Some(at) => (true, &rest[at..]),
+        None => (false, without(rest, "next ").map_or(rest, |at| &rest[at..])),
+    };
+    if meeting.trim().is_empty() {
+        return Err(wrong("no meeting is named"));
+    }
+    Ok(Relative { shift, each, meeting: meeting.trim() })
+}
+
+/// What such deadlines are resolved against.
+pub(super) struct Agenda<'r> {
+    pub(super) meetings: &'r [Meeting],
+    pub(super) bodies: &'r [Body],
+    /// The secretariat's working days.
+    pub(super) days: &'r WorkingDays,
+}
+
+impl Agenda<'_> {
+    /// The meetings that a deadline follows, with its days. `opened` tells which meeting is the next one of a
+    /// body.
+    ///
+    /// # Errors
+    /// A sentence that says which meeting is not there, and which is the nearest.
+    pub(super) fn resolve(&self, said: &str, opened: Option<Date>) -> Result<Follows, String> {
+        let said = tidy(said);
+        let relative = parse(&said)?;
+        let meetings = self.meant(&relative, opened)?;
+        let mut occasions = Vec::with_capacity(meetings.len());
+        for meeting in meetings {
+            let deadline =
+                self.day(relative.shift, meeting).filter(|day| (2000..=2100).contains(&day.year()));
+            let deadline = deadline.ok_or_else(|| {
+                format!(
+                    "{} is not between 2000 and 2100. Correct the length, or write a date.",
+                    quoted(&said)
+                )
+            })?;
+            let Meeting { name, starts, ends, .. } = meeting;
+            occasions.push(Occasion { meeting: name.clone(), starts: *starts, ends: *ends, deadline });
+        }
+        Ok(Follows { each: relative.each, occasions, said })
+    }
+
+    fn day(&self, shift: Shift, meeting: &Meeting) -> Option<Date> {
+        match shift {
+            Shift::Start => Some(meeting.starts),
+            Shift::End => Some(meeting.ends),
+            Shift::Before(Ahead::Days(days)) => meeting.starts.checked_sub(i64::from(days).days()).ok(),
+            Shift::Before(Ahead::WorkingDays(days)) => self.days.back(meeting.starts, days),
+            Shift::After(Ahead::Days(days)) => meeting.ends.checked_add(i64::from(days).days()).ok(),
+            Shift::After(Ahead::WorkingDays(days)) => self.days.forth(meeting.ends, days),
+        }
+    }
+
+    /// The meeting of that name, or those of the body.
+    fn meant(&self, relative: &Relative<'_>, opened: Option<Date>) -> Result<Vec<&Meeting>, String> {
+        let wanted = fold(relative.meeting);
+        if let Some(found) = self.meetings.iter().find(|meeting| fold(&meeting.name) == wanted) {
+            return Ok(vec![found]);
+        }
+        let of =
+            wanted.strip_suffix(" meetings").or_else(|| wanted.strip_suffix(" meeting")).unwrap_or(&wanted);
+        let Some(body) = self.bodies.iter().find(|body| fold(&body.name) == of) else {
+            return Err(self.unknown(relative.meeting));
+        };
+        let mut of_body: Vec<_> = self.meetings.iter().filter(|meeting| fold(&meeting.body) == of).collect();
+        of_body.sort_by_key(|meeting| meeting.starts);
+        let all: Vec<_> = of_body.iter().map(|meeting| meeting.name.as_str()).collect();
+        let shown = all.join(", ");
+        of_body.retain(|meeting| opened.is_none_or(|opened| meeting.ends >= opened));
+        let name = &body.name;
+        match (&of_body[..], relative.each) {
+            ([], _) if all.is_empty() => {
+                Err(format!("{name} has no meeting in the sheet Meetings. Add it there, or write a date."))
+            }
+            ([], _) => Err(format!(
+                "{name} has no meeting after the action was opened; there are {shown}. Add it to the sheet Meetings, or write a date."
+            )),
+            (_, true) => Ok(of_body),
+            ([first, _, ..], false) if opened.is_some() => Ok(vec![first]),
+            ([_, _, ..], false) => Err(format!(
+                "{name} has several meetings: {shown}. Write which one, or \"each {name} meeting\", or when the action was \
+                 opened: then its first meeting since counts."
+            )),
+            ([only], false) => Ok(vec![only]),
+        }
+    }
+
+    fn unknown(&self, wanted: &str) -> String {
+        let meetings = self.meetings.iter().map(|meeting| meeting.name.clone());
+        let of_bodies = self.meetings.iter().map(|meeting| format!("{} meeting", meeting.body));
+        let hint = hint(wanted, meetings.chain(of_bodies));
+        format!(
+            "{} is not a meeting of the sheet Meetings{hint} Correct the name, or add a row there.",
+            quoted(wanted)
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_deadline_says_how_long_before_or_after_which_meeting() {
+        let before = |days| Shift::Before(Ahead::Days(days));
+        for (text, shift, each, meeting) in [
+            ("4 weeks before TSAG-2", before(28), false, "TSAG-2"),
+            (
+                "2 Working Days before SG17 meeting",
+                Shift::Before(Ahead::WorkingDays(2)),
+                false,
+                "SG17 meeting",
+            ),
+            ("at TSAG-2", Shift::Start, false, "TSAG-2"),
+            ("at the next TSAG meeting", Shift::Start, false, "TSAG meeting"),
+            ("End of TSAG-2", Shift::End, false, "TSAG-2"),
+            ("3d after TSAG-2", Shift::After(Ahead::Days(3)), false, "TSAG-2"),
+            ("at each JCA-AHF meeting", Shift::Start, true, "JCA-AHF meeting"),
+            ("1 week before every TSAG meeting", before(7), true, "TSAG meeting"),
+        ] {
+            assert!(is_relative(text), "{text}");
+            assert_eq!(parse(text), Ok(Relative { shift, each, meeting }), "{text}");
+        }
+    }
+
+    #[test]
+    fn dates_are_no_such_deadlines_and_mistakes_are_told() {
+        for text in ["2017-06-23", "23 June 2017", "soon", "31/02/2018", "before", ""] {
+            assert!(!is_relative(text), "{text}");
+        }
+        for (text, why) in [
+            ("a month before TSAG-2", "it does not begin with a whole number"),
+            ("1 month before TSAG-2", "months and years differ in length"),
+            ("at ", "no meeting is named"),
+            ("at each ", "no meeting is named"),
+        ] {
+            assert!(parse(text).unwrap_err().contains(why), "{text}: {:?}", parse(text));
+        }
+    }
+}
