@@ -102,7 +102,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("tracing_subscriber", &["cli"]),
     ("tracing_journald", &["cli"]),
     ("sd_notify", &["daemon"]),
-    ("rustix", &["clock", "doctor"]),
+    ("rustix", &["cli", "clock", "doctor"]),
     ("notify", &["daemon"]),
     ("tokio", &["clock", "store", "deliver", "daemon", "cli"]),
 ];

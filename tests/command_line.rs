@@ -10,7 +10,8 @@ use common::office::{Office, Ran, rappel};
 use serde_json::Value;
 
 /// Every command that there is, with what it needs to run on the example, if it prints data.
-const COMMANDS: [&[&str]; 23] = [
+const COMMANDS: [&[&str]; 24] = [
+    &["setup"],
     &["run"],
     &["check"],
     &["doctor"],
@@ -424,6 +425,7 @@ fn the_help_of_every_command_has_an_example_that_is_understood() {
     assert_eq!(
         listed,
         [
+            "setup",
             "run",
             "check",
             "doctor",

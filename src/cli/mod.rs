@@ -16,6 +16,7 @@ mod preview;
 mod rehearse;
 mod run;
 mod send_test;
+mod setup;
 mod state;
 mod status;
 mod why;
@@ -38,6 +39,16 @@ Exit codes:
   4  the action, person or letter is not there
   5  done, but something needs attention";
 
+const SETUP_EXAMPLES: &str = "\
+Examples:
+  rappel setup
+  rappel setup --name \"TSB, the ITU-T secretariat\" --address reminders@example.int --reply-to tsb@example.int \
+--register /srv/secretariat/actions.xlsx --host mail.example.int --user rappel --password-file password \
+--test-to you@example.int
+
+What is not given as an option is asked; with --name, --address, --register and --host or --maildir nothing is. \
+Nothing is written before the mail server took the login and the test letter.";
+
 /// Reminds the named representatives of outstanding actions until each is closed.
 #[derive(Debug, Parser)]
 #[command(name = "rappel", version, after_help = EXIT_CODES, max_term_width = 100)]
@@ -51,6 +62,9 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Set rappel up: ask what it has to know, try the mail server, and write the settings
+    #[command(after_help = SETUP_EXAMPLES)]
+    Setup(Box<setup::Args>),
     /// Send reminders: the daemon, or one round with --once
     #[command(after_help = "Example:\n  rappel --config /etc/rappel/rappel.toml run --once")]
     Run(run::Args),
@@ -108,6 +122,12 @@ enum Command {
     Rehearse(rehearse::Args),
 }
 
+/// The command line as a value: what manual pages and completions are made from.
+#[must_use]
+pub fn command() -> clap::Command {
+    <Cli as clap::CommandFactory>::command()
+}
+
 /// Runs the command that the program's arguments name.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -127,6 +147,7 @@ impl Cli {
     fn run(&self) -> Ended {
         let config = self.config.as_path();
         match &self.command {
+            Command::Setup(args) => setup::run(config, args),
             Command::Run(args) => run::run(config, args),
             Command::Check(args) => check::run(config, args),
             Command::Doctor(args) => doctor::run(config, args),

@@ -45,6 +45,11 @@ pub(super) fn day(day: Date) -> String {
     day.strftime("%a %-d %b %Y").to_string()
 }
 
+/// The day a month after `day`.
+pub(super) fn in_a_month(day: Date) -> Date {
+    day.saturating_add(jiff::Span::new().months(1))
+}
+
 /// A day on the command line. What goes wrong is said for people, not in terms of the library.
 pub(super) fn date(text: &str) -> Result<Date, String> {
     text.parse().map_err(|_| "this is no date. Write year, month and day, as in 2017-06-30.".to_owned())

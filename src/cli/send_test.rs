@@ -8,7 +8,8 @@ use super::{
 };
 use crate::{
     clock::Clock,
-    compose::{self, Mailbox},
+    compose::{self, Mailbox, Templates},
+    config::Settings,
     daemon::Setup,
     deliver::{self, Job},
     letter::Outcome,
@@ -23,15 +24,25 @@ pub(super) struct Args {
 
 pub(super) fn run(config: &Path, args: &Args) -> Ended {
     let setup = Setup::load(config)?;
-    if let Some(refusal) = setup.settings.allowed.refusal(&args.to.address) {
-        return Err(Failure::Failed(anyhow::anyhow!(
-            "The test letter to {} was {}.",
-            args.to.address,
-            refusal.reply()
-        )));
+    match send(&setup.settings, &setup.templates, &args.to)? {
+        Ok(sent) => {
+            anstream::println!("{sent}");
+            Ok(())
+        }
+        Err(why) => Err(Failure::Failed(anyhow::anyhow!(why))),
     }
-    let now = Clock::System.now();
-    let letter = compose::test_letter(&args.to, &setup.settings.secretariat, &setup.templates, now)?;
+}
+
+/// Sends the letter, and says how that went: the inner error is the server's, or that of the settings.
+pub(super) fn send(
+    settings: &Settings,
+    templates: &Templates,
+    to: &Mailbox,
+) -> Result<Result<String, String>, Failure> {
+    if let Some(refusal) = settings.allowed.refusal(&to.address) {
+        return Ok(Err(format!("The test letter to {} was {}.", to.address, refusal.reply())));
+    }
+    let letter = compose::test_letter(to, &settings.secretariat, templates, Clock::System.now())?;
     let job = Job {
         id: 0,
         attempt: 1,
@@ -39,17 +50,12 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
         message_id: letter.message_id,
         bytes: letter.bytes,
     };
-    let outcome = runtime()?.block_on(deliver::deliver_once(&setup.settings.mail, job));
-    let mail = &setup.settings.mail;
-    match outcome {
-        Outcome::Accepted(reply) => {
-            anstream::println!("Sent to {} through {mail}: {reply}", args.to.address);
-            Ok(())
+    let mail = &settings.mail;
+    let outcome = runtime()?.block_on(deliver::deliver_once(mail, job));
+    Ok(match outcome {
+        Outcome::Accepted(reply) => Ok(format!("Sent to {} through {mail}: {reply}", to.address)),
+        other => {
+            Err(format!("The test letter to {} was not sent through {mail}: {}", to.address, other.reply()))
         }
-        other => Err(Failure::Failed(anyhow::anyhow!(
-            "The test letter to {} was not sent through {mail}: {}",
-            args.to.address,
-            other.reply()
-        ))),
-    }
+    })
 }

@@ -16,8 +16,13 @@ pub(super) struct NewArgs {
 }
 
 pub(super) fn new_workbook(args: &NewArgs) -> Ended {
-    register::new_workbook(&args.file).map_err(|error| Failure::Failed(error.into()))?;
-    anstream::println!("{} is written. Replace the sample rows by your own.", args.file.display());
+    new_workbook_at(&args.file)
+}
+
+/// Writes an empty workbook, and says so.
+pub(super) fn new_workbook_at(file: &Path) -> Ended {
+    register::new_workbook(file).map_err(|error| Failure::Failed(error.into()))?;
+    anstream::println!("{} is written. Replace the sample rows by your own.", file.display());
     Ok(())
 }
 

@@ -31,8 +31,13 @@ impl Source {
         let text = decode(bytes).map_err(refused)?;
         let path =
             std::path::absolute(path).map_err(|error| refuse(path, Unread::Io(error).about_settings()))?;
+        Ok(Self::of(&path, text))
+    }
+
+    /// What `path`, which is absolute, would say.
+    pub(super) fn of(path: &Path, text: String) -> Self {
         let shown = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into();
-        Ok(Self { path, shown, text })
+        Self { path: path.to_owned(), shown, text }
     }
 
     /// The folder from which relative paths start.

@@ -35,23 +35,23 @@ pub(super) fn login(check: &mut Check<'_>, raw: &raw::Smtp, variables: &Variable
         }
         (file, Given::Nothing) => from_file(check, file),
         (Given::Nothing, credential) => from_credential(check, credential, variables),
-        _ => {
-            let other = check.places.origin(FILE);
-            check.error(
-                CREDENTIAL,
-                format!(
-                    "the password comes from two places, password_file ({other}) \
-                    and password_credential. Remove one of the two."
-                ),
-            );
-            None
-        }
+        // The service gets the credential; a command that somebody runs by hand has only the file.
+        (_, Given::Text(name)) if !is_handed_over(name, variables) => from_file(check, &raw.password_file),
+        (_, credential) => from_credential(check, credential, variables),
     };
     if raw.user == Given::Nothing {
         let key = if raw.password_file == Given::Nothing { CREDENTIAL } else { FILE };
         check.error(key, "there is a password but no user. Write user too, or remove the password.");
     }
     Some(Login { user: user?, password: password? })
+}
+
+/// Whether systemd handed over a credential of this name that holds anything: an empty line stands for a
+/// file that is not there (`SetCredential=` in the unit).
+fn is_handed_over(name: &str, variables: &Variables) -> bool {
+    let file = variables.credentials().map(|folder| folder.join(name));
+    let bytes = file.and_then(|file| read_limited(&file, MAX_BYTES).ok());
+    bytes.is_some_and(|bytes| !bytes.trim_ascii().is_empty())
 }
 
 fn from_file(check: &mut Check<'_>, given: &Given) -> Option<Secret> {

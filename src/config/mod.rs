@@ -37,6 +37,7 @@ mod morning;
 mod places;
 mod policies;
 mod raw;
+mod reference;
 mod settings;
 mod syntax;
 mod templates;
@@ -47,6 +48,7 @@ use std::path::Path;
 
 pub use environment::{Variables, logs_to_journal};
 pub use keys::documented_keys;
+pub use reference::{Documented, draft, quoted_text, reference, sets_nothing};
 pub use settings::{CatchUp, Limits, LogLevel, Origin, Settings, Source};
 pub use templates::read_templates;
 
@@ -65,7 +67,15 @@ pub fn load(file: &Path) -> Result<(Settings, Problems), Problems> {
 
 /// As [`load`], with the environment handed in.
 pub fn load_from(file: &Path, variables: &Variables) -> Result<(Settings, Problems), Problems> {
-    let file = file::Source::read(file)?;
-    let layered = layers::lay(&file, variables)?;
-    validate::settings(&file, layered, variables)
+    loaded(&file::Source::read(file)?, variables)
+}
+
+/// As [`load_from`], of a text that is not in `file` yet.
+pub fn load_text(file: &Path, text: String, variables: &Variables) -> Result<(Settings, Problems), Problems> {
+    loaded(&file::Source::of(file, text), variables)
+}
+
+fn loaded(file: &file::Source, variables: &Variables) -> Result<(Settings, Problems), Problems> {
+    let layered = layers::lay(file, variables)?;
+    validate::settings(file, layered, variables)
 }

@@ -74,7 +74,13 @@ fn certificate(smtp: &SmtpSettings, until: Timestamp, now: Timestamp) -> Finding
 }
 
 fn unusable(settings: &MailSettings, trouble: &Unusable) -> Finding {
-    let remedy = match trouble.at {
+    let what = format!("{settings} cannot be used: {trouble}. Letters wait, and leave when it can.");
+    Finding::error(ABOUT, what, remedy_of(trouble.at))
+}
+
+/// What to look at when a mail server could not be used.
+pub fn remedy_of(hurdle: Hurdle) -> &'static str {
+    match hurdle {
         Hurdle::Settings => "Correct the settings under [mail.smtp].",
         Hurdle::Connection => {
             "Look whether host and port under [mail.smtp] are right, whether the mail server runs, and whether a \
@@ -89,9 +95,7 @@ fn unusable(settings: &MailSettings, trouble: &Unusable) -> Finding {
              is trusted (ca_file), and whether tls is right for the port (587: \"starttls\", 465: \"required\")."
         }
         Hurdle::Login => "Look whether user and password are right, and whether that user may send.",
-    };
-    let what = format!("{settings} cannot be used: {trouble}. Letters wait, and leave when it can.");
-    Finding::error(ABOUT, what, remedy)
+    }
 }
 
 #[cfg(test)]

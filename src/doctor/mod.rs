@@ -18,6 +18,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 
 pub use finding::{Finding, Level};
+pub use mail::remedy_of;
 
 /// What is to be examined.
 #[derive(Debug, Clone)]

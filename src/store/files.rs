@@ -3,7 +3,7 @@
 use std::{
     fs::{self, DirBuilder, File, OpenOptions},
     io::{self, ErrorKind, Read},
-    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
+    os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, fchown},
     path::{Path, PathBuf},
 };
 
@@ -30,6 +30,16 @@ pub(super) fn make_folder(dir: &Path) -> Result<(), StoreError> {
 /// Makes an empty file for its owner only; `SQLite` gives its companion files the same mode.
 pub(super) fn make_file(file: &Path) -> io::Result<File> {
     OpenOptions::new().write(true).create_new(true).mode(0o600).open(file)
+}
+
+/// What root makes in the folder of the user that the daemon runs as belongs to that user, who could
+/// not open it otherwise. Nobody but root can give files away; for others this does nothing.
+pub(super) fn give_to_owner_of_folder(file: &Path, made: &File) {
+    let folder = file.parent().and_then(|folder| fs::metadata(folder).ok());
+    let (Some(folder), Ok(here)) = (folder, made.metadata()) else { return };
+    if here.uid() != folder.uid() {
+        let _ = fchown(made, Some(folder.uid()), Some(folder.gid()));
+    }
 }
 
 /// Flushes a file, and the folder's entry for it.

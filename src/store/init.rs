@@ -29,7 +29,8 @@ pub fn init(dir: &Path, now: Timestamp) -> Result<(), StoreError> {
     }
     let draft = draft_of(dir);
     sweep(&draft)?;
-    files::make_file(&draft).map_err(files::failed("create", &draft))?;
+    let made = files::make_file(&draft).map_err(files::failed("create", &draft))?;
+    files::give_to_owner_of_folder(&draft, &made);
     fill(&draft, now).map_err(connect::refused("create the database", &draft))?;
     files::flush(&draft)?;
     fs::rename(&draft, &file).map_err(files::failed("create", &file))?;

@@ -9,7 +9,10 @@ use std::{
     time::Duration,
 };
 
-use super::{StoreError, files::failed};
+use super::{
+    StoreError,
+    files::{failed, give_to_owner_of_folder},
+};
 
 /// How often a lock that is taken is tried again: [`lock_holder`] takes it for some microseconds.
 const TRIES: u32 = 3;
@@ -32,6 +35,7 @@ impl Lock {
             .mode(0o600)
             .open(&path)
             .map_err(failed("open the lock file", &path))?;
+        give_to_owner_of_folder(&path, &file);
         // A lock only once it is taken: giving one back empties the file, which is its holder's.
         let mut lock = Self { file: acquire(file, dir, &path)? };
         lock.sign().map_err(failed("write the lock file", &path))?;

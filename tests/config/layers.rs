@@ -122,6 +122,27 @@ fn the_password_comes_from_its_file_or_from_systemd_and_is_never_shown() {
 }
 
 #[test]
+fn the_service_takes_the_credential_and_a_command_by_hand_the_file() {
+    let both = format!(
+        "#: file secret 600 of-the-file\n{SMTP}user = \"rappel\"\npassword_file = \"secret\"\n\
+        password_credential = \"smtp-password\"\n"
+    );
+    let credential = |content: &str| {
+        format!("#: file smtp-password 400 {content}\n#: env CREDENTIALS_DIRECTORY=FOLDER\n{both}")
+    };
+    // The unit hands over an empty line where there is no password.
+    for (text, password) in [
+        (both.clone(), "of-the-file"),
+        (credential("of-systemd"), "of-systemd"),
+        (credential("\\n"), "of-the-file"),
+    ] {
+        let (settings, problems) = Workplace::new(&text).load().unwrap();
+        assert_eq!(problems.to_string(), "");
+        assert_eq!(smtp(settings).login.unwrap().password.expose(), password);
+    }
+}
+
+#[test]
 fn no_message_shows_a_password_wherever_it_was_written() {
     for line in [
         "password = \"hunter2\"",
