@@ -314,7 +314,9 @@ fn on_a_terminal_the_password_is_not_shown_while_it_is_typed() {
     for word in
         machine.options(&["--password-file"]).into_iter().chain(["--tls", "starttls"].map(str::to_owned))
     {
-        line += &format!(" '{word}'");
+        line.push_str(" '");
+        line.push_str(word);
+        line.push('\'');
     }
     let mut command = Command::new("script");
     command.current_dir(machine.folder.path()).args(["--quiet", "--return", "--command", &line, "/dev/null"]);

@@ -160,7 +160,6 @@ impl Answers {
 
     fn no_register(&self, path: &Path) -> Option<(String, String)> {
         let why = match path.try_exists() {
-            Ok(true) => return None,
             Err(error) => format!("{} cannot be looked at: {error}.", path.display()),
             Ok(false) if !self.new_register => format!(
                 "{} does not exist. Name the secretariat's workbook, or have an empty one written there with \
@@ -170,7 +169,7 @@ impl Answers {
             Ok(false) if path.extension().is_none_or(|ending| !ending.eq_ignore_ascii_case("xlsx")) => {
                 format!("{} does not end in .xlsx, and an empty workbook is written as such.", path.display())
             }
-            Ok(false) => return None,
+            Ok(_) => return None,
         };
         Some(("register.path".to_owned(), why))
     }

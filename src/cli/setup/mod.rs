@@ -88,7 +88,7 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
     let place = Place::new(config)?;
     place.refuse_to_overwrite(args.force)?;
     let mut dialogue = Dialogue::with_standard_input();
-    let mut answers = Answers::from_options(args, place.password_of(args, &mut dialogue)?)?;
+    let mut answers = Answers::from_options(args, Place::password_of(args, &mut dialogue)?)?;
     answers.refuse_bad_options(&place)?;
     let asking = !answers.are_enough(&place);
     if asking {

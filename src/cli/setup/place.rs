@@ -87,11 +87,7 @@ impl Place {
     }
 
     /// The password that the command line points to.
-    pub(super) fn password_of(
-        &self,
-        args: &Args,
-        dialogue: &mut Dialogue,
-    ) -> Result<Option<Secret>, Failure> {
+    pub(super) fn password_of(args: &Args, dialogue: &mut Dialogue) -> Result<Option<Secret>, Failure> {
         let Some(file) = &args.password_file else { return Ok(None) };
         let line = if file == Path::new("-") {
             dialogue.line()?.unwrap_or_default()
