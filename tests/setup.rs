@@ -315,7 +315,7 @@ fn on_a_terminal_the_password_is_not_shown_while_it_is_typed() {
         machine.options(&["--password-file"]).into_iter().chain(["--tls", "starttls"].map(str::to_owned))
     {
         line.push_str(" '");
-        line.push_str(word);
+        line.push_str(&word);
         line.push('\'');
     }
     let mut command = Command::new("script");

@@ -9,6 +9,8 @@
 
 mod commands;
 mod register;
+// Pages are written once, and small.
+#[allow(clippy::format_push_string, reason = "a page that is written piece by piece reads as it looks")]
 mod roff;
 mod settings;
 
