@@ -10,6 +10,8 @@ mod hostile;
 mod mistakes;
 #[path = "register/new.rs"]
 mod new;
+#[path = "register/office.rs"]
+mod office;
 #[path = "register/same.rs"]
 mod same;
 #[path = "register/support.rs"]

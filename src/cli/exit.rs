@@ -2,7 +2,12 @@
 
 use std::{fmt, process::ExitCode};
 
-use crate::{action::Problems, compose::ComposeError, daemon::DaemonError, store::StoreError};
+use crate::{
+    action::{Problems, Severity},
+    compose::ComposeError,
+    daemon::DaemonError,
+    store::StoreError,
+};
 
 /// How a command ended, other than well.
 #[derive(Debug)]
@@ -34,11 +39,25 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Failed(error) => write!(f, "{error:#}"),
-            Self::Problems(problems) => problems.fmt(f),
+            Self::Problems(problems) => graded(problems, f),
             Self::NotFound(what) => f.write_str(what),
             Self::Attention => Ok(()),
         }
     }
+}
+
+/// One line each; what is no error says so.
+fn graded(problems: &Problems, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    for (index, problem) in problems.0.iter().enumerate() {
+        let line_end = if index > 0 { "\n" } else { "" };
+        let grade = match problem.severity {
+            Severity::Error => "",
+            Severity::Warning => "Warning: ",
+            Severity::Note => "Note: ",
+        };
+        write!(f, "{line_end}{grade}{problem}")?;
+    }
+    Ok(())
 }
 
 impl From<anyhow::Error> for Failure {

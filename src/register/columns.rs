@@ -41,6 +41,12 @@ impl Sheet {
             Self::Holidays => HolidayColumn::ALL,
         }
     }
+
+    /// The number of the column that a header names; case and spaces do not count.
+    pub(super) fn column_named(self, header: &str) -> Option<usize> {
+        let squashed = squash(header);
+        self.columns().iter().position(|heading| squash(heading.name) == squashed)
+    }
 }
 
 /// What the name of a sheet, a CSV file or a TOML table means.

@@ -234,7 +234,7 @@ fn four_digits(text: &str) -> Option<Result<i16, Mistake>> {
 }
 
 /// A month by its English name, in full or its first three letters ("Sept" as well).
-fn month(word: &str) -> Option<i8> {
+pub(super) fn month(word: &str) -> Option<i8> {
     let word = word.to_ascii_lowercase();
     let is = |name: &str| {
         let name = name.to_ascii_lowercase();

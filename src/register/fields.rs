@@ -176,6 +176,13 @@ impl<'x> Fields<'x> {
                     return None;
                 }
             },
+            Value::Number(_) => {
+                self.wrong_at(at, || {
+                    let shown = value.as_text();
+                    format!("{shown} is a number, not a date. Give the cell the format Date, or write it as in 2017-06-23.")
+                });
+                return None;
+            }
             other => {
                 self.wrong_at(at, || {
                     let shown = quoted(&other.as_text());

@@ -5,10 +5,10 @@ use std::{borrow::Cow, ffi::OsStr, fs, path::Path, sync::Arc};
 use csv::{ReaderBuilder, StringRecord};
 
 use super::{
-    columns::{Named, Sheet, sheet_named, squash},
+    columns::{Named, Sheet, sheet_named},
     decode::decode,
     gate,
-    intake::Intake,
+    intake::{Intake, MOST_TITLES},
     problems::{Form, Source},
     value::{Row, Value},
 };
@@ -155,16 +155,24 @@ fn dialect(text: &str, sheet: Sheet) -> (&str, u32, u8) {
     }
 }
 
-/// The separator under which the header has the most known columns, else the most columns.
+/// The separator under which the header has the most known columns, else the first row the most columns.
 fn delimiter(text: &str, sheet: Sheet) -> u8 {
     let score = |delimiter: &u8| {
-        let mut reader =
-            ReaderBuilder::new().has_headers(false).delimiter(*delimiter).from_reader(text.as_bytes());
-        let mut header = StringRecord::new();
-        let read = reader.read_record(&mut header).unwrap_or(false);
-        let is_known =
-            |name: &str| sheet.columns().iter().any(|heading| squash(heading.name) == squash(name));
-        if read { (header.iter().filter(|name| is_known(name)).count(), header.len()) } else { (0, 0) }
+        let mut reader = ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .delimiter(*delimiter)
+            .from_reader(text.as_bytes());
+        let mut row = StringRecord::new();
+        let mut best = (0, 0);
+        for _ in 0..=MOST_TITLES {
+            if !reader.read_record(&mut row).unwrap_or(false) {
+                break;
+            }
+            let known = row.iter().filter(|name| sheet.column_named(name).is_some()).count();
+            best = best.max((known, if best.1 == 0 { row.len() } else { best.1 }));
+        }
+        best
     };
     // The last of equals wins.
     [b'\t', b';', b','].into_iter().max_by_key(score).unwrap_or(b',')
@@ -207,6 +215,8 @@ mod tests {
             assert_eq!(dialect(&header, Sheet::Actions), (header.as_str(), 0, delimiter));
         }
         assert_eq!(dialect("sep=;\r\nRef;Title\n", Sheet::Actions), ("Ref;Title\n", 1, b';'));
+        let titled = "Outstanding actions, as of today, all of them\n\nRef;Title;Asked of\n";
+        assert_eq!(dialect(titled, Sheet::Actions), (titled, 0, b';'));
     }
 
     #[test]

@@ -120,8 +120,7 @@ impl Header {
             self.targets.push(Target::Nothing);
             return false;
         }
-        let known = sheet.columns().iter().position(|heading| squash(heading.name) == squashed);
-        let target = match known {
+        let target = match sheet.column_named(&squashed) {
             Some(index) => {
                 self.at[index] = Some(small(column));
                 Target::Known(index)

@@ -11,7 +11,7 @@ use super::{
     link,
     problems::{Collector, Form, Source, Spot, column_letters},
     rows,
-    value::Row,
+    value::{Row, Value},
 };
 use crate::action::{Problems, Register};
 
@@ -27,7 +27,13 @@ pub(super) struct Table {
     last_line: u32,
     /// Columns without a header whose cells were told of.
     headless: BTreeSet<u32>,
+    /// Rows above the header, and what the first of them says.
+    titles: u32,
+    first_title: Option<(u32, Vec<Value<'static>>)>,
 }
+
+/// Rows with a title, a date or a remark that may stand above the header.
+pub(super) const MOST_TITLES: u32 = 10;
 
 struct RowPlace {
     line: u32,
@@ -45,6 +51,35 @@ impl Table {
         let line = place.cells.get(at as usize).copied().filter(|line| *line > 0).unwrap_or(place.line);
         self.source.cell(line, at, header.name(at))
     }
+}
+
+impl Table {
+    /// Takes in a row while there is no header yet: it is the header, or a title above it.
+    fn head(&mut self, sheet: Sheet, row: &Row<'_>, problems: &mut Collector) {
+        if names_a_column(sheet, row.cells) {
+            self.header = Header::read(sheet, row, &self.source, problems);
+            self.broken = self.header.is_none();
+            return;
+        }
+        self.titles += 1;
+        self.first_title.get_or_insert_with(|| (row.line, row.cells.iter().map(Value::to_owned).collect()));
+        if self.titles > MOST_TITLES {
+            self.headless(sheet, problems);
+        }
+    }
+
+    /// Tells that none of the first rows is a header, by what the first of them says.
+    fn headless(&mut self, sheet: Sheet, problems: &mut Collector) {
+        if let (None, Some((line, cells))) = (&self.header, self.first_title.take()) {
+            let row = Row { line, cells: &cells, lines: &[] };
+            self.broken = Header::read(sheet, &row, &self.source, problems).is_none();
+        }
+    }
+}
+
+/// Whether any of the cells is the header of a column of the sheet.
+pub(super) fn names_a_column(sheet: Sheet, cells: &[Value<'_>]) -> bool {
+    cells.iter().any(|cell| sheet.column_named(&cell.as_text()).is_some())
 }
 
 /// Takes in the sheets of one register.
@@ -93,6 +128,8 @@ impl<'s> Intake<'s> {
             places: Vec::new(),
             last_line: 0,
             headless: BTreeSet::new(),
+            titles: 0,
+            first_title: None,
         });
         true
     }
@@ -160,19 +197,15 @@ impl<'s> Intake<'s> {
         }
     }
 
-    /// Takes in one row. The first that holds anything is the header.
+    /// Takes in one row. The first that names any known column is the header; a few rows above it are a title.
     pub(super) fn row(&mut self, sheet: Sheet, row: &Row<'_>) {
         let Self { settings, problems, register, holidays, tables, .. } = self;
         let Some(table) = &mut tables[sheet as usize] else { return };
-        if table.broken || row.cells.iter().all(super::value::Value::is_empty) {
+        if table.broken || row.cells.iter().all(Value::is_empty) {
             return;
         }
         table.last_line = row.line;
-        let Some(header) = &table.header else {
-            table.header = Header::read(sheet, row, &table.source, problems);
-            table.broken = table.header.is_none();
-            return;
-        };
+        let Some(header) = &table.header else { return table.head(sheet, row, problems) };
         if !table.source.form.is_fitting(row, header, &table.source, &mut table.headless, problems) {
             return;
         }
@@ -213,6 +246,11 @@ impl<'s> Intake<'s> {
                 "There is no sheet named Actions. It holds the actions; rename the sheet that does."
                     .to_owned()
             });
+        }
+        for (sheet, table) in Sheet::ALL.into_iter().zip(&mut self.tables) {
+            if let Some(table) = table {
+                table.headless(sheet, &mut self.problems);
+            }
         }
         let broken = self.tables.iter().flatten().find(|table| table.broken);
         if broken.is_none() {

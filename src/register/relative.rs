@@ -2,7 +2,7 @@
 
 use jiff::{ToSpan, civil::Date};
 
-use super::{clean::quoted, link::hint};
+use super::{clean::quoted, dates, link::hint};
 use crate::{
     action::{Body, Follows, Meeting, Occasion, fold, tidy},
     cadence::{Ahead, WorkingDays, ahead},
@@ -70,10 +70,22 @@ fn parse(text: &str) -> Result<Relative<'_>, String> {
         Some(at) => (true, &rest[at..]),
         None => (false, without(rest, "next ").map_or(rest, |at| &rest[at..])),
     };
-    if meeting.trim().is_empty() {
+    let meeting = meeting.trim();
+    if meeting.is_empty() {
         return Err(wrong("no meeting is named"));
     }
-    Ok(Relative { shift, each, meeting: meeting.trim() })
+    if meeting.split([' ', ',']).next().is_some_and(is_part_of_a_year) {
+        return Err(format!("{} names no day. Write the day, as in 2017-06-30.", quoted(text)));
+    }
+    Ok(Relative { shift, each, meeting })
+}
+
+/// "June", "Q2", "2018": not the name of a meeting.
+fn is_part_of_a_year(word: &str) -> bool {
+    let quarter = word.strip_prefix(['Q', 'q']).is_some_and(|number| matches!(number, "1" | "2" | "3" | "4"));
+    quarter
+        || dates::month(word).is_some()
+        || (word.len() == 4 && word.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// What such deadlines are resolved against.
@@ -203,6 +215,9 @@ mod tests {
             ("1 month before TSAG-2", "months and years differ in length"),
             ("at ", "no meeting is named"),
             ("at each ", "no meeting is named"),
+            ("end of June", "names no day. Write the day, as in 2017-06-30."),
+            ("2 weeks before Q3 2018", "names no day"),
+            ("end of 2018", "names no day"),
         ] {
             assert!(parse(text).unwrap_err().contains(why), "{text}: {:?}", parse(text));
         }

@@ -40,6 +40,21 @@ impl Value<'_> {
         }
     }
 
+    /// The same value, for longer than the file is in memory.
+    pub(super) fn to_owned(&self) -> Value<'static> {
+        match self {
+            Self::Empty => Value::Empty,
+            Self::Text(text) => Value::Text(Cow::Owned(text.clone().into_owned())),
+            Self::Number(number) => Value::Number(*number),
+            Self::Truth(truth) => Value::Truth(*truth),
+            Self::Day(day) => Value::Day(*day),
+            Self::Civil(time) => Value::Civil(*time),
+            Self::Instant(instant) => Value::Instant(*instant),
+            Self::Fault(code) => Value::Fault(Cow::Owned(code.clone().into_owned())),
+            Self::NoResult => Value::NoResult,
+        }
+    }
+
     /// The value as people would type it.
     pub(super) fn as_text(&self) -> Cow<'_, str> {
         match self {

@@ -112,7 +112,7 @@ fn a_number_that_is_not_formatted_as_a_date() {
     assert_eq!(
         refused(&bytes),
         [
-            "actions.xlsx, sheet Actions, cell F2: \"42909\" is not a date. Write it as in 2017-06-23, or leave the cell empty."
+            "actions.xlsx, sheet Actions, cell F2: 42909 is a number, not a date. Give the cell the format Date, or write it as in 2017-06-23."
         ]
     );
 }
