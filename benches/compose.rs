@@ -9,7 +9,7 @@ use divan::{Bencher, black_box};
 use jiff::{Timestamp, civil::date, tz::TimeZone};
 use rappel::{
     action::{Action, Addressee, Deadline, Kind, Purpose, RecipientId, ReminderKey, Seat, Status, Step},
-    compose::{Around, Identity, Mailbox, OtherAsked, Templates, letter},
+    compose::{Around, Entry, Identity, Mailbox, OtherAsked, Templates, letter},
     directory::{Because, Recipient},
     schedule::{Choice, ClosedDay, Policy, Reminder},
 };
@@ -25,7 +25,11 @@ fn letter_about(bencher: Bencher<'_, '_>, actions: usize) {
     let reminders: Vec<_> = actions.iter().map(|action| reminder(action, &recipient, &policy)).collect();
     let (identity, templates, now) =
         (identity(), Templates::built_in(), Timestamp::constant(1_497_592_800, 0));
-    let around = |_: &Action| Around { others: vec![other()], policy: Some(&policy) };
+    let around = |_: &Action| Around {
+        others: vec![other()],
+        policy: Some(&policy),
+        calendar: Some(Entry::default()),
+    };
     bencher.bench(|| letter(black_box(&reminders), &recipient, &around, &identity, &templates, now));
 }
 

@@ -13,6 +13,7 @@ pub mod daemon;
 pub mod deliver;
 pub mod directory;
 pub mod doctor;
+pub mod ical;
 pub mod ledger;
 pub mod letter;
 pub mod outbox;

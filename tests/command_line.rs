@@ -10,7 +10,7 @@ use common::office::{Office, Ran, rappel};
 use serde_json::Value;
 
 /// Every command that there is, with what it needs to run on the example, if it prints data.
-const COMMANDS: [&[&str]; 24] = [
+const COMMANDS: [&[&str]; 25] = [
     &["setup"],
     &["run"],
     &["check"],
@@ -19,6 +19,7 @@ const COMMANDS: [&[&str]; 24] = [
     &["forecast"],
     &["preview"],
     &["why"],
+    &["export"],
     &["history"],
     &["send-test"],
     &["outbox"],
@@ -406,6 +407,46 @@ fn json_has_the_same_facts_as_the_tables() {
 }
 
 #[test]
+fn export_writes_the_deadlines_of_what_is_outstanding_as_a_calendar() {
+    let ran = example(&["export", "--ics"]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, "3 actions without a deadline are not in it.\n"));
+    assert!(ran.out.starts_with("BEGIN:VCALENDAR\r\n") && ran.out.ends_with("END:VCALENDAR\r\n"));
+    let summaries = |out: &str| -> Vec<String> {
+        let whole = out.replace("\r\n ", "");
+        whole.lines().filter_map(|line| line.strip_prefix("SUMMARY:")).map(str::to_owned).collect()
+    };
+    let nomination = "17/06 nominate an ITU-T representative to IEC/SEG 8 (ITU-T)";
+    assert_eq!(summaries(&ran.out), [nomination]);
+    let of = |option: &str, name: &str| summaries(&example(&["export", "--ics", "-", option, name]).well());
+    assert_eq!(of("--body", "itu-t"), [nomination]);
+    assert_eq!(of("--person", "olivier dubuisson"), [nomination]);
+    assert_eq!(of("--body", "un/cefact"), [""; 0]);
+    let unknown = example(&["export", "--ics", "--body", "ITU-X"]);
+    assert_eq!((unknown.code, unknown.out.as_str()), (4, ""));
+    assert!(
+        unknown.err.starts_with("There is no body \"ITU-X\" in the register; did you mean ITU-"),
+        "{}",
+        unknown.err
+    );
+}
+
+#[test]
+fn an_exported_file_is_replaced_whole_and_a_pipe_stays_a_pipe() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("deadlines.ics");
+    fs::write(&file, "the one before").unwrap();
+    let export = |path: &Path| example(&["export", "--ics", path.to_str().unwrap()]);
+    assert_eq!(export(&file).code, 0);
+    assert!(fs::read_to_string(&file).unwrap().ends_with("END:VCALENDAR\r\n"));
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left beside it");
+    assert_eq!(export(Path::new("/dev/null")).code, 0);
+    assert!(!fs::metadata("/dev/null").unwrap().is_file());
+    let nowhere = export(&folder.path().join("nowhere/deadlines.ics"));
+    assert_eq!(nowhere.code, 1);
+    assert!(nowhere.err.contains("nowhere/deadlines.ics could not be written"), "{}", nowhere.err);
+}
+
+#[test]
 fn the_help_of_every_command_has_an_example_that_is_understood() {
     let mut named: Vec<_> = COMMANDS.iter().map(|command| command[0]).collect();
     named.dedup();
@@ -433,6 +474,7 @@ fn the_help_of_every_command_has_an_example_that_is_understood() {
             "forecast",
             "preview",
             "why",
+            "export",
             "history",
             "send-test",
             "outbox",

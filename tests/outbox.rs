@@ -9,7 +9,7 @@ use std::{fs, path::Path, time::Duration};
 
 use jiff::{Timestamp, ToSpan, civil::date};
 use rappel::{
-    action::{ActionId, Deadline, RecipientId, ReminderKey, Step},
+    action::{ActionId, Deadline, RecipientId, ReminderKey, Step, Told},
     ledger::{self, HistoryFilter, How, HowSaid, Said},
     letter::{Envelope, Letter, LetterKind, Outcome, Reply, Trouble},
     outbox::{self, Claimed, Decided, Enqueued, Filter, LetterId, RetrySettings, State},
@@ -666,6 +666,34 @@ fn planning_sees_the_latest_step_for_each_recipient_and_deadline() {
     assert_eq!(told.latest(&key.action, &key.recipient, key.deadline), Some(date(2017, 5, 25)));
     assert_eq!(told.latest(&key.action, &key.recipient, None), None, "another deadline is another reminder");
     assert_eq!(told.latest(&key.action, &RecipientId::person("martin"), key.deadline), None);
+}
+
+#[test]
+fn a_deadline_that_was_told_and_moved_there_and_back_has_moved_twice_also_for_the_view_that_goes_on() {
+    let c = database();
+    let id = put(&c, "a");
+    let mut going_on = Told::default();
+    let deadlines = [Some(date(2017, 6, 23)), Some(date(2017, 6, 30)), Some(date(2017, 6, 23)), None];
+    let tellings =
+        [(0, "olivier"), (0, "martin"), (1, "olivier"), (1, "martin"), (2, "olivier"), (3, "olivier")];
+    let mut moves = Vec::new();
+    for (minute, (deadline, name)) in (0..).zip(tellings) {
+        let mut entry = said(name, Step::Before { days: u32::try_from(minute).unwrap() + 1 }, id);
+        entry.key.deadline = deadlines[deadline].map(Deadline::Day);
+        ledger::record(&c, &entry, after(minute)).unwrap();
+        going_on.record_step(&entry.key, entry.step_day);
+        let told = ledger::told(&c).unwrap();
+        let action = &entry.key.action;
+        assert_eq!(told.moves(action), going_on.moves(action), "after {} tellings", minute + 1);
+        assert_eq!(told.deadline_told(action), Some(entry.key.deadline));
+        moves.push(told.moves(action));
+    }
+    assert_eq!(moves, [0, 0, 1, 1, 2, 3]);
+    let mut back = said("olivier", Step::Before { days: 9 }, id);
+    back.key.deadline = Some(Deadline::Day(date(2017, 7, 7)));
+    ledger::record(&c, &back, after(9)).unwrap();
+    ledger::take_back(&c, std::slice::from_ref(&back.key), "it moved").unwrap();
+    assert_eq!(ledger::told(&c).unwrap().moves(&back.key.action), 3, "what never left was not told");
 }
 
 #[test]

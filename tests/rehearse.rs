@@ -138,6 +138,24 @@ impl Play {
         said
     }
 
+    /// UID and SEQUENCE of the entries that came with letters about A1, in the order of the letters.
+    fn entries(&self) -> Vec<(String, String)> {
+        let mut entries: Vec<_> = self
+            .office
+            .letters()
+            .iter()
+            .filter(|letter| header(letter, "Subject").starts_with("A1: "))
+            .map(|letter| {
+                let calendar = rappel::compose::calendar_part(letter.as_bytes()).unwrap();
+                let value =
+                    |name| calendar.lines().find_map(|line| line.strip_prefix(name)).unwrap().to_owned();
+                (value("DTSTAMP:"), (value("UID:"), value("SEQUENCE:")))
+            })
+            .collect();
+        entries.sort();
+        entries.into_iter().map(|(_, entry)| entry).collect()
+    }
+
     fn letter(&self, subject: &str) -> String {
         let found = self.office.letters().into_iter().find(|one| header(one, "Subject").contains(subject));
         let message = found.unwrap_or_default();
@@ -200,4 +218,9 @@ fn a_deadline_that_moves_by_more_than_a_day_is_told_once_to_those_who_were_remin
         play.letter("30 June 2017").contains("moved from Thursday, 20 July 2017"),
         "what Ann was told last"
     );
+    // Each round of the daemon reads anew what was told.
+    let entries = play.entries();
+    let sequences: Vec<_> = entries.iter().map(|(_, sequence)| sequence.as_str()).collect();
+    assert_eq!(sequences, ["0", "1", "2"], "the entry in Ann's calendar moves along");
+    assert!(entries.iter().all(|(uid, _)| *uid == entries[0].0), "{entries:?}");
 }

@@ -11,6 +11,8 @@ use super::{ActionId, Deadline, RecipientId, ReminderKey, Step};
 #[derive(Debug, Clone, Default)]
 pub struct Told {
     by_action: HashMap<ActionId, Vec<Latest>>,
+    /// How often the deadline that was told was another than the one before, where it ever was.
+    moves: HashMap<ActionId, u32>,
 }
 
 #[derive(Debug, Clone)]
@@ -34,6 +36,9 @@ impl Told {
         deadline: Option<Deadline>,
         step_day: Date,
     ) {
+        if self.deadline_told(&action).is_some_and(|before| before != deadline) {
+            *self.moves.entry(action.clone()).or_default() += 1;
+        }
         let entries = self.by_action.entry(action).or_default();
         let found = entries.iter().position(|e| e.recipient == recipient && e.deadline == deadline);
         let mut entry = match found {
@@ -75,6 +80,24 @@ impl Told {
     pub fn reminded_of(&self, action: &ActionId, recipient: &RecipientId) -> Option<Deadline> {
         let entries = self.by_action.get(action)?;
         entries.iter().rfind(|e| e.reminded && e.recipient == *recipient)?.deadline
+    }
+
+    /// How often a deadline of an action was told that was another than the one told before, to whomever.
+    #[must_use]
+    pub fn moves(&self, action: &ActionId) -> u32 {
+        self.moves.get(action).copied().unwrap_or_default()
+    }
+
+    /// Records how often the deadline of an action moved, when the order of all that was told says it.
+    pub fn record_moves(&mut self, action: &ActionId, moves: u32) {
+        self.moves.insert(action.clone(), moves);
+    }
+
+    /// What anybody was told last of the deadline of an action: which it is, or that it has none. None when
+    /// nobody was told of it.
+    #[must_use]
+    pub fn deadline_told(&self, action: &ActionId) -> Option<Option<Deadline>> {
+        Some(self.by_action.get(action)?.iter().rfind(|entry| entry.reminded)?.deadline)
     }
 
     /// Records that a step was told, which is that of `step_day`.

@@ -6,6 +6,7 @@ mod decide;
 mod desk;
 mod doctor;
 mod exit;
+mod export;
 mod forecast;
 mod health;
 mod history;
@@ -91,6 +92,11 @@ enum Command {
     /// Say, rule by rule, why a letter about an action is or is not sent
     #[command(after_help = "Example:\n  rappel why 17/06 --on 2017-06-16")]
     Why(why::Args),
+    /// Write the deadlines of all outstanding actions as a calendar (.ics)
+    #[command(
+        after_help = "Examples:\n  rappel export --ics > deadlines.ics\n  rappel export --ics /srv/www/sg17.ics --body SG17"
+    )]
+    Export(export::Args),
     /// Show what was told to whom about an action, and how each letter fared
     #[command(after_help = "Example:\n  rappel history 17/06")]
     History(history::Args),
@@ -155,6 +161,7 @@ impl Cli {
             Command::Forecast(args) => forecast::run(config, args),
             Command::Preview(args) => preview::run(config, args),
             Command::Why(args) => why::run(config, args),
+            Command::Export(args) => export::run(config, args),
             Command::History(args) => history::run(config, args),
             Command::SendTest(args) => send_test::run(config, args),
             Command::Outbox(args) => outbox::run(config, args),

@@ -47,6 +47,8 @@ struct Preview {
     message_id: String,
     text: String,
     html: String,
+    /// The calendar file that comes with it, if one does.
+    calendar: Option<String>,
 }
 
 pub(super) fn run(config: &Path, args: &Args) -> Ended {
@@ -82,6 +84,9 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
         anstream::println!("Subject:    {}", preview.subject);
         anstream::println!("Message-ID: <{}>\n", preview.message_id);
         anstream::println!("{}\n", preview.text);
+        if let Some(calendar) = &preview.calendar {
+            anstream::println!("{}\n", attached(calendar));
+        }
     }
     Ok(())
 }
@@ -130,7 +135,8 @@ fn letter(desk: &Desk, id: &ActionId, action: &Action, recipient: &Recipient) ->
         policy,
         choice,
     };
-    let around = |action: &Action| desk.setup.around(&desk.directory, action);
+    let told = desk.told()?;
+    let around = |action: &Action| desk.setup.around(&desk.directory, &told, action);
     let identity = &desk.setup.settings.secretariat;
     Ok(compose::composed(&[reminder], recipient, &around, identity, &desk.setup.templates, desk.now)?)
 }
@@ -143,6 +149,17 @@ fn preview(recipient: &Recipient, composed: Composed) -> Preview {
         message_id: composed.letter.message_id,
         text: composed.text,
         html: composed.html,
+        calendar: composed.calendar,
+    }
+}
+
+/// That a calendar file comes with the letter, and what it does.
+fn attached(calendar: &str) -> &'static str {
+    let value = |name: &str| calendar.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default();
+    match (value("METHOD:"), value("SEQUENCE:")) {
+        ("CANCEL", _) => "Attached:   a calendar file (.ics) that takes the entry out again",
+        (_, "0") => "Attached:   a calendar file (.ics) with the deadline",
+        _ => "Attached:   a calendar file (.ics) that moves the entry to the new deadline",
     }
 }
 

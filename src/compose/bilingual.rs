@@ -13,6 +13,8 @@ pub(super) fn joined(first: Rendered, second: &Rendered, language: Language) -> 
         text: format!("{}\n{RULE}\n\n{}", first.text, second.text),
         html: joined_html(&first.html, &second.html, language),
         subject: first.subject,
+        // One entry says it once.
+        wordings: first.wordings,
     }
 }
 

@@ -34,7 +34,7 @@ pub(crate) fn thread_root(action: &ActionId, domain: &str) -> String {
 }
 
 /// A MIME boundary (RFC 2046, 5.1.1) that occurs in none of `bodies`, whatever a cell says.
-pub(crate) fn boundary(key: &str, bodies: [&str; 2]) -> String {
+pub(crate) fn boundary(key: &str, bodies: &[&str]) -> String {
     let plain = format!("=_{key}");
     // What is rare is looked for first: it is found faster.
     if bodies.iter().all(|body| !body.contains("=_") || !body.contains(&plain)) {
@@ -46,6 +46,12 @@ pub(crate) fn boundary(key: &str, bodies: [&str; 2]) -> String {
         .map(|n| format!("=_{n:x}_{key}"))
         .find(|boundary| bodies.iter().all(|body| !body.contains(boundary)))
         .unwrap_or(plain)
+}
+
+/// The UID of an action's entry in calendars (RFC 5545, 3.8.4.7): the same for good, and without a name in it.
+pub(crate) fn calendar_uid(action: &ActionId, domain: &str) -> String {
+    let id = digest(["calendar", action.reference(), action.asked_of()].into_iter());
+    format!("{id}@{domain}")
 }
 
 /// The first 128 bits of SHA-256 over the parts, each with its length before it so that no two
@@ -101,9 +107,9 @@ mod tests {
 
     #[test]
     fn a_body_that_contains_the_boundary_gets_another() {
-        assert_eq!(boundary("k", ["a", "b"]), "=_k");
+        assert_eq!(boundary("k", &["a", "b"]), "=_k");
         let evil = "--=_k--\r\n--=_0_k--";
-        let boundary = boundary("k", ["a", evil]);
+        let boundary = boundary("k", &["a", evil]);
         assert!(!evil.contains(&boundary), "{boundary}");
     }
 }

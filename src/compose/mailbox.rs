@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use lettre::Address;
 
 use super::clean;
-use crate::action::Language;
+use crate::{action::Language, ical};
 
 /// The longest address that fits a path of the mail transfer (RFC 5321, 4.5.3.1.3, without the
 /// angle brackets).
@@ -74,6 +74,8 @@ pub struct Identity {
     pub domain: String,
     /// The zone in which days begin and deadlines end.
     pub zone: TimeZone,
+    /// That zone, as calendars carry it.
+    pub clock: ical::Zone,
     /// The language of letters to those of whom no language is known.
     pub language: Language,
 }
@@ -83,7 +85,8 @@ impl Identity {
     /// of whom no language is known.
     pub fn new(name: String, from: Mailbox, reply_to: Mailbox, zone: TimeZone) -> Self {
         let domain = from.domain().to_owned();
-        Self { name, from, reply_to, domain, zone, language: Language::default() }
+        let clock = ical::Zone::of(&zone);
+        Self { name, from, reply_to, domain, zone, clock, language: Language::default() }
     }
 }
 

@@ -13,7 +13,9 @@ use lettre::message::{
 };
 
 use super::{
-    Identity, clean,
+    Identity,
+    calendar::Part,
+    clean,
     error::ComposeError,
     key, mailbox,
     quoted::{self, Encoding},
@@ -57,6 +59,7 @@ pub(crate) struct Cover<'a> {
 pub(crate) fn message(
     cover: Cover<'_>,
     rendered: &Rendered,
+    calendar: Option<&Part>,
     identity: &Identity,
     now: Timestamp,
 ) -> Result<Letter, ComposeError> {
@@ -80,7 +83,7 @@ pub(crate) fn message(
     if !cover.threads.is_empty() {
         headers.set(header::References::from(cover.threads.join(" ")));
     }
-    let bytes = assembled(&headers, &cover, rendered).map_err(|error| ComposeError::Message {
+    let bytes = assembled(&headers, &cover, rendered, calendar).map_err(|error| ComposeError::Message {
         recipient: cover.name.to_owned(),
         why: error.to_string(),
     })?;
@@ -96,23 +99,52 @@ pub(crate) fn message(
 }
 
 /// Headers and bodies, one after the other. Text first, HTML last: the last one that a program can
-/// show is the one it shows (RFC 2046, 5.1.4).
-fn assembled(headers: &Headers, cover: &Cover<'_>, rendered: &Rendered) -> std::io::Result<Vec<u8>> {
+/// show is the one it shows (RFC 2046, 5.1.4). A calendar is an attachment beside them: among them it
+/// would be shown in their place, as if it were an invitation.
+fn assembled(
+    headers: &Headers,
+    cover: &Cover<'_>,
+    rendered: &Rendered,
+    calendar: Option<&Part>,
+) -> std::io::Result<Vec<u8>> {
     let Rendered { text, html, .. } = rendered;
-    let boundary = key::boundary(&cover.key, [text, html]);
-    let mut out = Vec::with_capacity(text.len() + html.len() * 17 / 16 + HEADROOM);
+    let boundary = key::boundary(&cover.key, &[text, html]);
+    let mut out = Vec::with_capacity(
+        text.len() + html.len() * 17 / 16 + calendar.map_or(0, |it| it.text.len() * 2) + HEADROOM,
+    );
     write!(out, "{headers}")?;
     out.extend_from_slice(SAME_IN_ALL);
     // RFC 3282: so that programs read it aloud, hyphenate it and offer to translate it rightly.
     write!(out, "Content-Language: {}\r\n", cover.languages)?;
+    let Some(calendar) = calendar else {
+        alternative(&boundary, text, html, &mut out)?;
+        return Ok(out);
+    };
+    // None is the beginning of the other: some programs look no further.
+    let outer = key::boundary(&format!("_{}", cover.key), &[text, html, &calendar.text]);
+    write!(out, "Content-Type: multipart/mixed;\r\n boundary=\"{outer}\"\r\n\r\n--{outer}\r\n")?;
+    alternative(&boundary, text, html, &mut out)?;
+    let Part { method, file_name, text } = calendar;
+    write!(
+        out,
+        "\r\n--{outer}\r\nContent-Type: text/calendar; charset=utf-8; method={};\r\n name=\"{file_name}\"\r\n\
+         Content-Disposition: attachment; filename=\"{file_name}\"\r\n",
+        method.as_str()
+    )?;
+    part(text, &mut out);
+    write!(out, "\r\n--{outer}--\r\n")?;
+    Ok(out)
+}
+
+/// The bodies, of which a program shows one.
+fn alternative(boundary: &str, text: &str, html: &str, out: &mut Vec<u8>) -> std::io::Result<()> {
     write!(out, "Content-Type: multipart/alternative;\r\n boundary=\"{boundary}\"\r\n\r\n")?;
     for (content_type, body) in [("text/plain", text), ("text/html", html)] {
         write!(out, "--{boundary}\r\nContent-Type: {content_type}; charset=utf-8\r\n")?;
-        part(body, &mut out);
+        part(body, out);
         out.extend_from_slice(b"\r\n");
     }
-    write!(out, "--{boundary}--\r\n")?;
-    Ok(out)
+    write!(out, "--{boundary}--\r\n")
 }
 
 /// A body in seven bits, after the header that says how.

@@ -26,6 +26,7 @@
 //! ```
 
 mod bilingual;
+mod calendar;
 mod clean;
 pub mod context;
 mod digest;
@@ -46,10 +47,11 @@ mod wrap;
 
 use jiff::Timestamp;
 
+pub use calendar::{Entry, feed};
 pub use error::ComposeError;
 pub use mailbox::{Identity, Mailbox};
 pub use notice::{Item, Notice, notice, problems_notice, test_letter};
-pub use parts::{html_part, text_part};
+pub use parts::{calendar_part, html_part, text_part};
 pub use templates::{TemplateFile, Templates};
 
 use crate::{
@@ -89,6 +91,8 @@ pub struct Around<'p> {
     pub others: Vec<OtherAsked>,
     /// The policy by which it is reminded, to say so at the foot.
     pub policy: Option<&'p Policy>,
+    /// How its entry in calendars stands; none for a letter without a calendar part.
+    pub calendar: Option<Entry>,
 }
 
 /// A letter together with its parts as people read them, for a preview.
@@ -100,6 +104,8 @@ pub struct Composed {
     pub text: String,
     /// Its HTML part.
     pub html: String,
+    /// Its calendar part, if it has one; lines end with `\n`.
+    pub calendar: Option<String>,
 }
 
 /// The bytes of a letter about a made-up action to a made-up person, in these words and from this secretariat: what
@@ -138,13 +144,13 @@ pub fn composed<'p>(
         [] => Err(ComposeError::NothingToSay { recipient: recipient.name.clone() }),
         [only] => {
             let render = |scene| reminder::render(only, around(only.action), recipient, scene, templates);
-            occasion.message(&[only], LetterKind::Reminder, reminder::sort(only), &render)
+            occasion.message(&[only], LetterKind::Reminder, reminder::sort(only), &render, around)
         }
         several => {
             let sorted = digest::by_urgency(several, identity);
-            let around = |action: &Action| around(action);
-            let render = |scene| digest::render(&sorted, &around, recipient, scene, templates);
-            occasion.message(&sorted, LetterKind::Digest, Sort::Digest, &render)
+            let around_it = |action: &Action| around(action);
+            let render = |scene| digest::render(&sorted, &around_it, recipient, scene, templates);
+            occasion.message(&sorted, LetterKind::Digest, Sort::Digest, &render, around)
         }
     }
 }
@@ -169,12 +175,13 @@ impl<'a> Occasion<'a> {
     }
 
     /// The message about these actions, with what `render` makes in each language.
-    fn message(
+    fn message<'p>(
         &self,
         reminders: &[&Reminder<'_>],
         kind: LetterKind,
         sort: Sort,
         render: &dyn Fn(Scene<'a>) -> Result<Rendered, ComposeError>,
+        around: &dyn Fn(&Action) -> Around<'p>,
     ) -> Result<Composed, ComposeError> {
         /// More would make a header that some servers cut.
         const THREADS: usize = 25;
@@ -195,7 +202,9 @@ impl<'a> Occasion<'a> {
             threads: threads.collect(),
             languages,
         };
-        let letter = mime::message(cover, &rendered, self.identity, self.now)?;
-        Ok(Composed { letter, text: rendered.text, html: rendered.html })
+        let calendar = calendar::part(reminders, around, &rendered.wordings, self.identity, self.now);
+        let letter = mime::message(cover, &rendered, calendar.as_ref(), self.identity, self.now)?;
+        let calendar = calendar.map(|calendar| calendar.text);
+        Ok(Composed { letter, text: rendered.text, html: rendered.html, calendar })
     }
 }

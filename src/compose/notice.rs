@@ -99,7 +99,7 @@ pub fn test_letter(
         threads: Vec::new(),
         languages: language.into(),
     };
-    mime::message(cover, &rendered, identity, now)
+    mime::message(cover, &rendered, None, identity, now)
 }
 
 fn to_secretariat(
@@ -121,7 +121,7 @@ fn to_secretariat(
         threads: Vec::new(),
         languages: LANGUAGE.into(),
     };
-    mime::message(cover, &rendered, identity, now)
+    mime::message(cover, &rendered, None, identity, now)
 }
 
 /// What `problems.*` templates see.

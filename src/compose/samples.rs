@@ -13,7 +13,7 @@ use jiff::{
 use minijinja::Value;
 
 use super::{
-    Around, Identity, Item, Mailbox, Notice, OtherAsked, Templates, digest, notice, reminder,
+    Around, Entry, Identity, Item, Mailbox, Notice, OtherAsked, Templates, digest, notice, reminder,
     templates::{Sort, in_templates},
     view::Scene,
 };
@@ -106,7 +106,7 @@ impl Sample {
 
     fn around<'p>(&self, policy: &'p Policy) -> Around<'p> {
         let policy = (self.action.reference != "17/07").then_some(policy);
-        Around { others: self.others.clone(), policy }
+        Around { others: self.others.clone(), policy, calendar: Some(Entry::default()) }
     }
 }
 

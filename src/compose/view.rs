@@ -25,11 +25,11 @@ use crate::{
 };
 
 /// Characters of a one-line text: more is no title, and would make a letter unreadable.
-const LINE: usize = 300;
+pub(crate) const LINE: usize = 300;
 /// Characters of a name in a header or a sentence.
 pub(crate) const NAME: usize = 120;
 /// Characters of a reference.
-const REFERENCE: usize = 60;
+pub(crate) const REFERENCE: usize = 60;
 /// Characters of a link; a longer one is shown, cut, and does not become a link.
 const LINK: usize = 1_000;
 /// How many others are named.
@@ -205,7 +205,7 @@ fn policy(policy: &Policy) -> PolicyView<'_> {
 
 /// Only http and https become links; anything else (javascript:, data:, file:, a path) is shown
 /// as the text that it is.
-fn link(text: &str) -> Option<LinkView<'_>> {
+pub(crate) fn link(text: &str) -> Option<LinkView<'_>> {
     let text = clean::line(text);
     if text.is_empty() {
         return None;

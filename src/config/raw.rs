@@ -67,7 +67,7 @@ Secretariat { name, address, reply_to, time_zone, calendar, weekly_summary } [] 
 section! { /// `[register]`
 Register { path, dates, vanished_grace } [] }
 section! { /// `[letters]`
-Letters { language } [] }
+Letters { language, calendar } [] }
 section! { /// `[schedule]`
 Schedule { send, recipient_morning, recipient_rest_days } [] }
 section! { /// `[policy.NAME]`

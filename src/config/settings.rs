@@ -13,6 +13,8 @@ pub struct Settings {
     pub secretariat: compose::Identity,
     /// Where the register is and how it is read.
     pub register: register::Settings,
+    /// Whether letters carry their deadlines as a calendar.
+    pub calendar: bool,
     /// How long letters about an action are kept back whose row is missing.
     pub vanished_grace: Duration,
     /// When letters leave.

@@ -49,6 +49,7 @@ pub(super) fn settings(
     // A cadence can be right or wrong whatever the zone; without one, UTC does for finding out.
     let any_zone = zone.clone().unwrap_or(TimeZone::UTC);
     let language = language(&mut check, &raw.letters);
+    let calendar = check.yes_no("letters.calendar", &raw.letters.calendar);
     let secretariat = secretariat(&mut check, &raw.secretariat, &any_zone, language);
     let send = send(&mut check, &raw.schedule, &any_zone);
     let morning = morning::morning(&mut check, &raw.schedule);
@@ -67,11 +68,11 @@ pub(super) fn settings(
 
     let wrong = zone.is_none() || check.any_error();
     let problems = check.finish();
-    match (secretariat, register.zip(vanished_grace), send, mail, retry, caution, state, log) {
+    match (secretariat, register.zip(vanished_grace), send.zip(calendar), mail, retry, caution, state, log) {
         (
             Some(secretariat),
             Some((register, vanished_grace)),
-            Some(send),
+            Some((send, calendar)),
             Some(mail),
             Some(retry),
             Some(caution),
@@ -83,6 +84,7 @@ pub(super) fn settings(
                 file,
                 secretariat,
                 register,
+                calendar,
                 vanished_grace,
                 send,
                 morning,
@@ -180,15 +182,8 @@ fn secretariat(
     let from = check.required("secretariat.address", from, right);
     let reply_to = address(check, "secretariat.reply_to", &raw.reply_to);
     let (name, from) = (name?, from?);
-    let domain = from.address.rsplit_once('@')?.1.to_owned();
-    Some(Identity {
-        name,
-        reply_to: reply_to.unwrap_or_else(|| from.clone()),
-        from,
-        domain,
-        zone: zone.clone(),
-        language: language?,
-    })
+    let reply_to = reply_to.unwrap_or_else(|| from.clone());
+    Some(Identity { language: language?, ..Identity::new(name, from, reply_to, zone.clone()) })
 }
 
 /// An address that is not a placeholder (RFC 2606, 2: ".invalid" never exists).

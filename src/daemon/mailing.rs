@@ -188,7 +188,7 @@ impl Mailing {
     /// The letter in the words, and with the Date, of the time when it leaves.
     fn letter(&self, reminders: &[Reminder<'_>], leaves: Timestamp) -> Result<Letter, String> {
         let recipient = &reminders[0].recipient;
-        let around = |action: &Action| self.setup.around(&self.directory, action);
+        let around = |action: &Action| self.setup.around(&self.directory, &self.told, action);
         let identity = &self.setup.settings.secretariat;
         compose::letter(reminders, recipient, &around, identity, &self.setup.templates, leaves)
             .map_err(|error| error.to_string())

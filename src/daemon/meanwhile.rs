@@ -16,7 +16,7 @@ use rusqlite::Connection;
 
 use super::{Daemon, Setup};
 use crate::{
-    action::{ActionId, ReminderKey},
+    action::{ActionId, ReminderKey, Told},
     compose,
     directory::Directory,
     ledger::{self, Waiting},
@@ -80,7 +80,14 @@ impl Daemon {
             Ok(Some(shown)) => shown.summary.planned_for.max(now),
             _ => now,
         };
-        let today = Today { setup: &self.setup, directory: &directory, missing, now, leaves: &leaves };
+        let today = Today {
+            setup: &self.setup,
+            directory: &directory,
+            missing,
+            told: &self.told,
+            now,
+            leaves: &leaves,
+        };
         let fates: Vec<_> =
             letters.into_iter().filter_map(|(letter, told)| fate(&today, letter, told)).collect();
         if fates.is_empty() {
@@ -107,17 +114,19 @@ struct Today<'a> {
     directory: &'a Directory,
     /// Actions whose rows may come back.
     missing: HashSet<ActionId>,
+    /// What was told, by these letters too.
+    told: &'a Told,
     now: Timestamp,
     /// When a waiting letter leaves.
     leaves: &'a dyn Fn(LetterId) -> Timestamp,
 }
 
-fn fate(today: &Today<'_>, letter: LetterId, told: Vec<Waiting>) -> Option<Fate> {
-    let &Today { setup, directory, leaves, .. } = today;
-    let is_kept_back = told.iter().any(|one| one.is_kept_back);
+fn fate(today: &Today<'_>, letter: LetterId, waiting: Vec<Waiting>) -> Option<Fate> {
+    let &Today { setup, directory, told, leaves, .. } = today;
+    let is_kept_back = waiting.iter().any(|one| one.is_kept_back);
     let mut reasons = Vec::new();
     let (mut rest, mut stale, mut missing) = (Vec::new(), Vec::new(), 0);
-    for Waiting { key, day, .. } in told {
+    for Waiting { key, day, .. } in waiting {
         match still_true(today, &key, day) {
             Ok(reminder) => rest.push(reminder),
             Err(why) => {
@@ -140,7 +149,7 @@ fn fate(today: &Today<'_>, letter: LetterId, told: Vec<Waiting>) -> Option<Fate>
     let why = format!("withdrawn before it left: {}", reasons.join("; "));
     let keys: Vec<_> = rest.iter().map(|reminder| reminder.key.clone()).collect();
     let rest = rest.first().map(|first| {
-        let around = |action: &crate::action::Action| setup.around(directory, action);
+        let around = |action: &crate::action::Action| setup.around(directory, told, action);
         let identity = &setup.settings.secretariat;
         // A mistake in one letter is no reason to end the daemon.
         catch_unwind(AssertUnwindSafe(|| {

@@ -44,7 +44,7 @@ pub use reached::Reached;
 pub use rehearse::{Rehearsal, Rehearsed, rehearse};
 pub use run::Until;
 use service::Watchdog;
-pub use setup::{Setup, load};
+pub use setup::{Setup, calendar_entry, load};
 
 use crate::{
     action::{Problems, Told},

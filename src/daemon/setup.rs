@@ -4,8 +4,8 @@
 use std::{path::Path, sync::Arc};
 
 use crate::{
-    action::{Action, Problems, Register},
-    compose::{self, Around, OtherAsked, Templates},
+    action::{Action, Problems, Register, Told},
+    compose::{self, Around, Entry, OtherAsked, Templates},
     config::{self, Settings},
     directory::{Directory, OwnSecretariat},
     outbox::Dictionary,
@@ -48,11 +48,12 @@ impl Setup {
         Ok((self.directory(reading.register), reading.notes))
     }
 
-    /// What a letter about `action` says beyond the action's own row.
-    pub fn around(&self, directory: &Directory, action: &Action) -> Around<'_> {
+    /// What a letter about `action` says beyond the action's own row, after what was `told`.
+    pub fn around(&self, directory: &Directory, told: &Told, action: &Action) -> Around<'_> {
         Around {
             others: directory.also_asked(action).map(OtherAsked::from).collect(),
             policy: Some(self.rules.policy_of(action).0),
+            calendar: self.settings.calendar.then(|| calendar_entry(told, action)),
         }
     }
 
@@ -76,6 +77,13 @@ pub fn load(file: &Path) -> Result<(Setup, Directory, Problems), Problems> {
 
 fn templates(settings: &Settings) -> Result<Templates, Problems> {
     Templates::with(config::read_templates(settings)?)
+}
+
+/// How the entry of `action` in calendars stands after what was `told`.
+pub fn calendar_entry(told: &Told, action: &Action) -> Entry {
+    let id = action.id();
+    let last = told.deadline_told(&id);
+    Entry { moves: told.moves(&id), is_told: last.is_some(), told: last.flatten() }
 }
 
 /// The settings always name one: the built-in defaults define it.

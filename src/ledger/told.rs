@@ -1,7 +1,7 @@
 //! The view that planning needs.
 
 use jiff::{Timestamp, civil::Date};
-use rusqlite::Connection;
+use rusqlite::{Connection, params};
 
 use super::entry::{day, deadline};
 use crate::{
@@ -39,11 +39,11 @@ pub fn told_until(c: &Connection, until: Timestamp) -> rusqlite::Result<Told> {
             said_at: row.get(6)?,
         };
         if group.first().is_some_and(|first| first.action != one.action) {
-            take_in(&mut told, &mut group);
+            take_in(c, &mut told, &mut group, until)?;
         }
         group.push(one);
     }
-    take_in(&mut told, &mut group);
+    take_in(c, &mut told, &mut group, until)?;
     Ok(told)
 }
 
@@ -58,7 +58,8 @@ struct Row {
 }
 
 /// Of several deadlines of one action the one that was told last has to be known: they come in that order.
-fn take_in(told: &mut Told, group: &mut Vec<Row>) {
+fn take_in(c: &Connection, told: &mut Told, group: &mut Vec<Row>, until: Timestamp) -> rusqlite::Result<()> {
+    let action = group.first().map(|row| row.action.clone());
     group.sort_by_key(|row| row.said_at.as_ref().map(|At(at)| *at));
     for Row { action, recipient, deadline, day, working, said_at } in group.drain(..) {
         if said_at.is_some() {
@@ -72,4 +73,26 @@ fn take_in(told: &mut Told, group: &mut Vec<Row>) {
             }
         }
     }
+    if let Some(action) = action.filter(|action| told.moves(action) > 0) {
+        told.record_moves(&action, moves(c, &action, until)?);
+    }
+    Ok(())
+}
+
+/// How often a deadline of an action was told that was another than the one told before, to whomever. A deadline
+/// that moved there and back moved twice: that is not seen in what was told last of each.
+fn moves(c: &Connection, action: &ActionId, until: Timestamp) -> rusqlite::Result<u32> {
+    let mut statement = c.prepare_cached(
+        "SELECT deadline FROM reminder WHERE reference = ?1 AND asked_of = ?2 AND recorded_at <= ?3 \
+         AND how IN ('told', 'adopted') AND (why IS NULL OR why NOT LIKE 'taken back: %') \
+         ORDER BY recorded_at",
+    )?;
+    let mut rows = statement.query(params![action.reference(), action.asked_of(), At(until)])?;
+    let (mut moves, mut before) = (0, None);
+    while let Some(row) = rows.next()? {
+        let now: String = row.get(0)?;
+        moves += u32::from(before.as_ref().is_some_and(|before| *before != now));
+        before = Some(now);
+    }
+    Ok(moves)
 }

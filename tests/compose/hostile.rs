@@ -46,7 +46,9 @@ fn cells_cannot_add_headers_tags_links_or_template_code() {
 #[test]
 fn a_body_that_contains_the_boundary_does_not_break_the_message() {
     let key = compose(&[nomination()], &dubuisson()).key;
-    let details = Some(format!("--=_{key}\nContent-Type: text/html\n\n<b>x</b>\n--=_{key}--").into());
+    let outer = format!("--=__{key}\nContent-Type: text/html\n\n<b>x</b>\n--=__{key}--");
+    let details =
+        Some(format!("{outer}\n--=_{key}\nContent-Type: text/html\n\n<b>x</b>\n--=_{key}--").into());
     check_message(&compose(&[Action { details, ..nomination() }], &dubuisson()));
 }
 

@@ -5,5 +5,6 @@
 
 mod hostile;
 mod letters;
+mod second_opinion;
 mod support;
 mod wording;

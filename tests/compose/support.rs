@@ -13,7 +13,7 @@ use rappel::{
         Action, Addressee, Deadline, Follows, Kind, Occasion, Purpose, RecipientId, ReminderKey, Seat,
         Status, Step,
     },
-    compose::{Around, ComposeError, Identity, Mailbox, OtherAsked, Templates, letter},
+    compose::{Around, ComposeError, Entry, Identity, Mailbox, OtherAsked, Templates, calendar_part, letter},
     directory::{Because, Recipient},
     letter::{Letter, LetterKind},
     schedule::{Choice, ClosedDay, Policy, Reminder},
@@ -141,7 +141,11 @@ pub(crate) fn compose_moved(
     recipient: &Recipient,
     policy: &Policy,
 ) -> Letter {
-    let around = |action: &Action| Around { others: others(action), policy: Some(policy) };
+    let around = |action: &Action| Around {
+        others: others(action),
+        policy: Some(policy),
+        calendar: Some(Entry::default()),
+    };
     let on = date(2017, 6, 16);
     let step = Step::Moved { on, from: Deadline::Day(from) };
     let moved = |action| {
@@ -176,7 +180,11 @@ pub(crate) fn compose_at(
     now: Timestamp,
 ) -> Result<Letter, ComposeError> {
     let policy = policy();
-    let around = |action: &Action| Around { others: others(action), policy: Some(&policy) };
+    let around = |action: &Action| Around {
+        others: others(action),
+        policy: Some(&policy),
+        calendar: Some(Entry::default()),
+    };
     let reminders: Vec<_> = actions.iter().map(|action| reminder(action, recipient, &policy)).collect();
     letter(&reminders, recipient, &around, &identity(), &Templates::built_in(), now)
 }
@@ -191,7 +199,7 @@ pub(crate) fn readable(letter: &Letter) -> String {
     let (headers, _) = text.split_once("\r\n\r\n").unwrap();
     let mut out = format!("{}\n", headers.replace("\r\n", "\n"));
     let message = MessageParser::new().parse(&letter.bytes).unwrap();
-    for part in message.parts.iter().skip(1) {
+    for part in message.parts.iter().filter(|part| !part.is_multipart()) {
         let kind = part.content_type().unwrap();
         let body = part.text_contents().unwrap().replace("\r\n", "\n");
         let _ = write!(out, "\n===== {}/{} =====\n\n{body}", kind.ctype(), kind.subtype().unwrap());
@@ -237,9 +245,39 @@ pub(crate) fn check_message(letter: &Letter) {
     assert_eq!(addresses(message.reply_to()), ["tsb@example.int"]);
     assert_eq!(addresses(message.to()), [letter.envelope.to.as_str()]);
     assert_eq!(letter.envelope.from, "reminders@example.int");
-    assert_eq!(message.parts.len(), 3, "multipart, text and HTML");
+    let kinds: Vec<_> = message.parts.iter().map(|part| part.content_type().unwrap()).collect();
+    let kinds: Vec<_> = kinds.iter().map(|kind| kind.subtype().unwrap()).collect();
+    match calendar_part(raw) {
+        None => assert_eq!(kinds, ["alternative", "plain", "html"]),
+        Some(calendar) => {
+            assert_eq!(kinds, ["mixed", "alternative", "plain", "html", "calendar"]);
+            check_calendar(&calendar);
+        }
+    }
     assert_eq!((message.text_body_count(), message.html_body_count()), (1, 1));
     assert!(message.body_html(0).unwrap().trim_end().ends_with("</html>"));
+}
+
+/// What every calendar part is, whatever a cell says: one line for each property, each of which is ours.
+fn check_calendar(calendar: &str) {
+    let whole = calendar.replace("\n ", "");
+    let events = whole.matches("\nBEGIN:VEVENT\n").count();
+    assert!(events > 0 && whole.ends_with("\nEND:VEVENT\nEND:VCALENDAR\n"), "{calendar}");
+    for name in
+        ["UID:", "DTSTAMP:", "SEQUENCE:", "STATUS:", "ORGANIZER;CN=\"", "DTSTART", "DTEND", "SUMMARY:"]
+    {
+        let found =
+            whole.split("BEGIN:VEVENT").skip(1).flat_map(str::lines).filter(|line| line.starts_with(name));
+        assert_eq!(found.count(), events, "{name} in {calendar}");
+    }
+    for line in calendar.lines() {
+        assert!(line.len() <= 75 && !line.contains(char::is_control), "{line:?}");
+    }
+    for line in whole.lines() {
+        let name = line.split([':', ';']).next().unwrap();
+        assert!(name.bytes().all(|byte| byte.is_ascii_uppercase()), "{line}");
+        assert!(!matches!(name, "ATTENDEE" | "ATTACH" | "X-ALT-DESC"), "{line}");
+    }
 }
 
 pub(crate) fn text_of(letter: &Letter) -> String {

@@ -124,7 +124,7 @@ fn a_letter_is_in_the_recipients_language_else_in_the_secretariats() {
         let to = Recipient { language, ..dubuisson() };
         let action = nomination();
         let reminders = [crate::support::reminder(&action, &to, &policy)];
-        let around = |_: &Action| Around { others: Vec::new(), policy: Some(&policy) };
+        let around = |_: &Action| Around { others: Vec::new(), policy: Some(&policy), calendar: None };
         letter(&reminders, &to, &around, &identity, &Templates::built_in(), now()).unwrap().subject
     };
     assert!(subject(Language::English, None).ends_with(", due in 7 days"));

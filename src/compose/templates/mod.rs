@@ -31,7 +31,12 @@ pub(crate) use variables::Variables;
 
 use compiled::Compiled;
 
-use super::{clean, error::ComposeError, wrap};
+use super::{
+    calendar::{self, Wording},
+    clean,
+    error::ComposeError,
+    wrap,
+};
 use crate::action::{Language, Place, Problem, Problems};
 
 /// The most that one part may cost to render, in steps of the template engine: a digest of a
@@ -113,6 +118,8 @@ pub(crate) struct Rendered {
     pub subject: String,
     pub text: String,
     pub html: String,
+    /// What is said of each action, for the calendar part.
+    pub wordings: Vec<Wording>,
 }
 
 /// All templates; those of a language are compiled when its first letter is written.
@@ -218,6 +225,7 @@ impl Templates {
             subject: self.subject(language, sort, &context)?,
             text: wrap::tidy_text(&part(compiled, &part_name(sort, "txt"), &context)?),
             html: tidy_html(&part(compiled, &part_name(sort, "html"), &context)?),
+            wordings: calendar::wordings(sort, &context),
         })
     }
 

@@ -1,0 +1,131 @@
+//! `rappel export --ics`: the deadlines of what is outstanding, as a calendar to subscribe to.
+
+use std::{
+    fs,
+    io::Write as _,
+    os::unix::fs::PermissionsExt as _,
+    path::{Path, PathBuf},
+};
+
+use anyhow::Context as _;
+
+use super::{
+    desk::Desk,
+    exit::{Ended, Failure},
+    output::count,
+};
+use crate::{
+    action::{Action, Addressee, Deadline, fold, nearest},
+    compose::{self, Entry},
+    daemon, ical,
+};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// As a calendar (.ics), into FILE or to the standard output
+    #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "-", required = true)]
+    ics: PathBuf,
+    /// Only what is asked of this body, or of a seat of it
+    #[arg(long, value_name = "BODY")]
+    body: Option<String>,
+    /// Only what this person is reminded of
+    #[arg(long, value_name = "PERSON")]
+    person: Option<String>,
+}
+
+pub(super) fn run(config: &Path, args: &Args) -> Ended {
+    let desk = Desk::open(config, None)?;
+    let told = desk.told()?;
+    let wanted = Wanted::new(&desk, args)?;
+    let today = desk.zone().to_datetime(desk.now).date();
+    let actions = desk.directory.actions().map(|(_, action)| action);
+    let chosen = actions.filter(|action| action.is_outstanding() && wanted.has(&desk, action, today));
+    let entries: Vec<(&Action, Option<Deadline>, Entry)> = chosen
+        .map(|action| (action, action.deadline_on(today), daemon::calendar_entry(&told, action)))
+        .collect();
+    let without = entries.iter().filter(|(_, deadline, _)| deadline.is_none()).count();
+    let identity = &desk.setup.settings.secretariat;
+    let text = compose::feed(entries.into_iter(), &wanted.name(&identity.name), identity, desk.now);
+    write(&args.ics, ical::file(&text).as_bytes())?;
+    if without > 0 {
+        anstream::eprintln!("{}", left_out(without));
+    }
+    Ok(())
+}
+
+fn left_out(actions: usize) -> String {
+    let is = if actions == 1 { "is" } else { "are" };
+    format!("{} without a deadline {is} not in it.", count(actions, "action", "actions"))
+}
+
+/// Whose deadlines are wanted.
+struct Wanted<'a> {
+    body: Option<&'a str>,
+    person: Option<&'a str>,
+}
+
+impl<'a> Wanted<'a> {
+    /// The names as the register writes them; one that is not there is an error with the nearest.
+    fn new(desk: &'a Desk, args: &Args) -> Result<Self, Failure> {
+        let register = desk.directory.register();
+        let bodies: Vec<_> = register.bodies.iter().map(|body| &*body.name).collect();
+        let people: Vec<_> = register.people.iter().map(|person| &*person.name).collect();
+        let body = args.body.as_deref().map(|name| known("body", name, &bodies)).transpose()?;
+        let person = args.person.as_deref().map(|name| known("person", name, &people)).transpose()?;
+        Ok(Self { body, person })
+    }
+
+    fn has(&self, desk: &Desk, action: &Action, today: jiff::civil::Date) -> bool {
+        let of_body = |body: &str| match &action.asked_of {
+            Addressee::Person(_) => false,
+            Addressee::Seat(seat) => fold(&seat.body) == fold(body),
+            Addressee::Body(asked) => fold(asked) == fold(body),
+        };
+        let of_person = |person: &str| {
+            desk.directory.recipients(action, today).iter().any(|one| fold(&one.name) == fold(person))
+        };
+        self.body.is_none_or(of_body) && self.person.is_none_or(of_person)
+    }
+
+    /// What a calendar program calls it.
+    fn name(&self, secretariat: &str) -> String {
+        let of = [self.body, self.person].into_iter().flatten().collect::<Vec<_>>().join(", ");
+        if of.is_empty() { format!("Deadlines ({secretariat})") } else { format!("Deadlines: {of}") }
+    }
+}
+
+fn known<'a>(what: &str, wanted: &str, all: &[&'a str]) -> Result<&'a str, Failure> {
+    all.iter().copied().find(|name| fold(name) == fold(wanted)).ok_or_else(|| {
+        let near = nearest(wanted, all.iter().copied());
+        let near = near.map_or_else(String::new, |near| format!("; did you mean {near}?"));
+        Failure::NotFound(format!("There is no {what} \"{wanted}\" in the register{near}"))
+    })
+}
+
+/// Writes to the standard output, or a file that is whole or not there: a program that reads it at this
+/// moment finds the one before.
+fn write(file: &Path, bytes: &[u8]) -> Ended {
+    if file.as_os_str() == "-" {
+        std::io::stdout().write_all(bytes).context("The calendar could not be written")?;
+        return Ok(());
+    }
+    // Where a link leads, and what is no file but a pipe or a terminal, stays what it is.
+    let place = file.canonicalize().unwrap_or_else(|_| file.to_owned());
+    let written = match place.metadata() {
+        Ok(there) if !there.is_file() => fs::write(&place, bytes),
+        _ => replace(&place, bytes),
+    };
+    written.with_context(|| format!("{} could not be written", file.display()))?;
+    Ok(())
+}
+
+fn replace(file: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    // As any new file: a web server that hands it out is another user.
+    let ordinary = fs::Permissions::from_mode(0o666);
+    let mut new = tempfile::Builder::new().permissions(ordinary).tempfile_in(folder)?;
+    new.write_all(bytes)?;
+    new.as_file().sync_all()?;
+    new.persist(file)?;
+    Ok(())
+}
