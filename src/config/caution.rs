@@ -1,6 +1,6 @@
 //! What is told late, what is held, and what the secretariat is told in any case.
 
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
 
 use jiff::tz::TimeZone;
 
@@ -19,6 +19,7 @@ pub(super) struct Caution {
     pub(super) max_jump: u32,
     pub(super) check_every: Duration,
     pub(super) patience: Duration,
+    pub(super) metrics_file: Option<PathBuf>,
     pub(super) summary: Option<Cadence>,
 }
 
@@ -33,6 +34,7 @@ pub(super) fn caution(check: &mut Check<'_>, raw: &Raw, zone: &TimeZone) -> Opti
     let range = Duration::from_mins(1)..=Duration::from_hours(7 * 24);
     let right = "Write a time from 1m to 7d, for example \"30m\".";
     let patience = check.duration("monitoring.patience", &raw.monitoring.patience, &range, right);
+    let metrics_file = metrics_file(check, &raw.monitoring.metrics_file);
     let key = "secretariat.weekly_summary";
     let right = "Write a cron expression, for example \"0 8 * * Mon\".";
     let summary = check
@@ -43,8 +45,23 @@ pub(super) fn caution(check: &mut Check<'_>, raw: &Raw, zone: &TimeZone) -> Opti
         max_jump: max_jump?,
         check_every: check_every?,
         patience: patience?,
+        metrics_file,
         summary,
     })
+}
+
+/// Its folder may come with the service (`/run/rappel`), so that it need not be there yet.
+fn metrics_file(check: &mut Check<'_>, given: &Given) -> Option<PathBuf> {
+    let key = "monitoring.metrics_file";
+    let right = "Write a path, for example \"/run/rappel/rappel.prom\".";
+    let file = check.path(key, given, right)?;
+    if file.extension().is_none_or(|ending| ending != "prom") {
+        check.error(
+            key,
+            format!("{} does not end in \".prom\", and no collector would read it. {right}", file.display()),
+        );
+    }
+    Some(file)
 }
 
 fn catch_up(check: &mut Check<'_>, raw: &raw::CatchUp) -> Option<CatchUp> {

@@ -96,7 +96,7 @@ Clock { max_jump } [] }
 section! { /// `[state]`
 State { dir, check_every } [] }
 section! { /// `[monitoring]`
-Monitoring { patience } [] }
+Monitoring { patience, metrics_file } [] }
 section! { /// `[templates]`
 Templates { dir } [] }
 section! { /// `[log]`

@@ -47,6 +47,8 @@ pub struct Settings {
     pub check_every: Duration,
     /// For how long the mail server may be unusable, or a letter late, before `status` says so.
     pub patience: Duration,
+    /// The file for figures that a monitor collects, absolute, if they are written.
+    pub metrics_file: Option<PathBuf>,
     /// The folder with the administrator's own templates, absolute.
     pub templates: Option<PathBuf>,
     /// How much is logged.

@@ -99,6 +99,7 @@ pub(super) fn settings(
                 max_jump: caution.max_jump,
                 check_every: caution.check_every,
                 patience: caution.patience,
+                metrics_file: caution.metrics_file,
                 summary: caution.summary,
                 state,
                 templates,

@@ -132,6 +132,7 @@ impl Daemon {
         if let Err(error) = heartbeat.write(&self.setup.settings.state) {
             tracing::debug!("The status could not be written beside the database: {error}.");
         }
+        self.measure(true);
     }
 }
 

@@ -26,6 +26,13 @@ pub(super) struct Seen {
     templates: Vec<Option<register::Stamp>>,
 }
 
+impl Seen {
+    /// When the register's files were changed last, as far as that can be said.
+    pub(super) fn register_modified(&self) -> Option<Timestamp> {
+        self.register.modified()
+    }
+}
+
 /// How the files of an installation look now; none if one of them cannot be looked at.
 pub(super) fn stamp(setup: &Setup) -> Option<Seen> {
     let settings = &setup.settings;

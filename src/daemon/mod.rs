@@ -17,10 +17,12 @@ mod guard;
 mod heartbeat;
 mod in_force;
 mod intake;
+mod journal;
 mod look;
 mod mail_settings;
 mod mailing;
 mod meanwhile;
+mod metrics;
 mod pace;
 mod post;
 mod reached;
@@ -177,6 +179,7 @@ pub struct Daemon {
     /// What was said about a clock that was set.
     steps: complaint::Complaint,
     pulse: heartbeat::Pulse,
+    meter: metrics::Meter,
     /// How far the state has come.
     progress: reached::Progress,
     watchdog: Watchdog,
@@ -272,6 +275,7 @@ impl Daemon {
             pace,
             steps: complaint::Complaint::default(),
             pulse: heartbeat::Pulse::default(),
+            meter: metrics::Meter::default(),
             progress: reached::Progress::from(found),
             watchdog,
             totals: Totals::default(),

@@ -13,7 +13,7 @@ use std::{sync::Arc, time::Duration};
 use jiff::Timestamp;
 use rusqlite::Connection;
 
-use super::{Daemon, failures, guard::Hold};
+use super::{Daemon, failures, guard::Hold, journal::code};
 use crate::{
     deliver::{AllowedDomains, Done, Job},
     directory::Directory,
@@ -176,6 +176,7 @@ impl Daemon {
         match written {
             Ok(Exchanged { claimed, kept_in, next_attempt }) => {
                 self.say_kept_in(&kept_in);
+                self.totals.refused += u32::try_from(kept_in.len()).unwrap_or(u32::MAX);
                 self.next_attempt = next_attempt;
                 for job in recalled {
                     self.in_flight.remove(&job.id);
@@ -229,30 +230,14 @@ impl Daemon {
     }
 
     fn landed(&mut self, done: &[Done]) {
+        self.say_landed(done);
         for Done { id, outcome, .. } in done {
             self.in_flight.remove(id);
             match outcome {
                 Outcome::Accepted(_) => self.totals.accepted += 1,
-                Outcome::Refused(_, reply) => {
-                    self.totals.refused += 1;
-                    tracing::warn!(letter = id, "Letter {id} was refused: {}", code(reply));
-                }
-                Outcome::Later(Trouble::Server, _) => self.totals.later += 1,
-                Outcome::Later(_, reply) | Outcome::Unknown(reply) => {
-                    self.totals.later += 1;
-                    tracing::warn!(letter = id, "Letter {id} is tried again later: {}", code(reply));
-                }
+                Outcome::Refused(..) => self.totals.refused += 1,
+                Outcome::Later(..) | Outcome::Unknown(_) => self.totals.later += 1,
             }
-        }
-    }
-
-    fn say_kept_in(&mut self, kept_in: &[LetterId]) {
-        for letter in kept_in {
-            self.totals.refused += 1;
-            tracing::warn!(
-                letter = letter.0,
-                "Letter {letter} is not sent: mail.allow_domains does not allow it."
-            );
         }
     }
 
@@ -332,13 +317,4 @@ fn keep_in(
 pub(super) fn job(claimed: Claimed) -> Job {
     let Claimed { id: LetterId(id), attempt, envelope, message_id, bytes, in_doubt_since: _ } = claimed;
     Job { id, attempt, envelope, message_id, bytes }
-}
-
-/// What a log may say of a reply: its codes. The text may hold an address.
-fn code(reply: &crate::letter::Reply) -> String {
-    match (reply.code, &reply.enhanced) {
-        (Some(code), Some(enhanced)) => format!("{code} {enhanced}"),
-        (Some(code), None) => code.to_string(),
-        (None, _) => "no answer".to_owned(),
-    }
 }

@@ -56,6 +56,9 @@ impl Daemon {
         }
         self.finish().await;
         self.write_progress(self.clock.now(), true);
+        if !self.clock.is_virtual() {
+            self.measure(false);
+        }
     }
 
     /// As [`Daemon::run`], but everything stays as it is at the end, to go on from there: a simulation changes

@@ -42,8 +42,9 @@ impl Daemon {
         if self.clock.is_virtual() {
             return;
         }
-        tell(&[NotifyState::Status(&self.status_line())]);
+        // The files first: who hears the line finds them saying the same.
         self.beat_now();
+        tell(&[NotifyState::Status(&self.status_line())]);
     }
 
     /// "3 outstanding, next letters Mon 08:00 to 2 people".

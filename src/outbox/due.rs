@@ -71,6 +71,38 @@ pub fn waiting(c: &Connection) -> rusqlite::Result<Counts> {
     Ok(counts)
 }
 
+/// What a monitor wants to know of the letters.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Figures {
+    /// How many there are in each state, all states.
+    pub by_state: Vec<(State, u32)>,
+    /// When one was accepted last.
+    pub last_accepted: Option<Timestamp>,
+    /// The earliest time for which one was meant that has not left the outbox.
+    pub oldest_unsent: Option<Timestamp>,
+}
+
+/// Counts all letters. Looks at every one: not for each round of a loop.
+pub fn figures(c: &Connection) -> rusqlite::Result<Figures> {
+    let mut found = Figures { by_state: State::ALL.map(|state| (state, 0)).into(), ..Figures::default() };
+    let mut statement = c.prepare_cached(
+        "SELECT state, count(*), max(settled), min(planned_for) FROM letter GROUP BY state",
+    )?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let state: State = row.get(0)?;
+        let count = row.get(1)?;
+        found.by_state.iter_mut().filter(|(one, _)| *one == state).for_each(|(_, all)| *all = count);
+        if state == State::Accepted {
+            found.last_accepted = row.get::<_, Option<At>>(2)?.map(|At(at)| at);
+        } else if !state.is_settled() {
+            let At(oldest) = row.get(3)?;
+            found.oldest_unsent = Some(found.oldest_unsent.map_or(oldest, |known| known.min(oldest)));
+        }
+    }
+    Ok(found)
+}
+
 /// When [`claim`](super::claim) next has something to give; none when nothing waits. For letters under way
 /// that is the end of their lease.
 pub fn next_attempt(c: &Connection) -> rusqlite::Result<Option<Timestamp>> {

@@ -58,7 +58,8 @@ pub use decide::{
     remark, retry, withdraw,
 };
 pub use due::{
-    Counts, failed_since, failed_untold, late, newest, next_attempt, tell_failures, waiting, written_since,
+    Counts, Figures, failed_since, failed_untold, figures, late, newest, next_attempt, tell_failures,
+    waiting, written_since,
 };
 pub use enqueue::{Enqueued, LetterId, enqueue, enqueue_packed};
 pub use list::{Filter, Summary, list};

@@ -8,11 +8,21 @@ use std::{
     path::Path,
 };
 
+use jiff::Timestamp;
+
 use super::folder::is_register_csv;
 
 /// Names, sizes and times of the files of a register: equal stamps mean the same files.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stamp(Vec<(OsString, u64, u64, i64, i64)>);
+
+impl Stamp {
+    /// When the newest of the files was changed; none for a folder without any.
+    pub fn modified(&self) -> Option<Timestamp> {
+        let newest = self.0.iter().map(|(.., seconds, nanoseconds)| (*seconds, *nanoseconds)).max()?;
+        Timestamp::new(newest.0, i32::try_from(newest.1).ok()?).ok()
+    }
+}
 
 /// The stamp of the register at `path`, a file or a folder of `.csv` files. No file is opened.
 ///

@@ -41,9 +41,9 @@ fn at_level_debug_no_address_nothing_of_a_letter_and_no_password_is_in_the_log()
     let office = secret_office(&server, &certificate);
     let mut outputs = vec![office.run(&["init"]).well()];
     office.actions(&[
-        ["TITLE-1", "canary of a title", "Ann", "", "open"],
-        ["TITLE-2", "canary of a title", "Bob", "", "open"],
-        ["TITLE-3", "canary of a title", "ISO", "", "open"],
+        ["REF-1", "canary of a title", "Ann", "", "open"],
+        ["REF-2", "canary of a title", "Bob", "", "open"],
+        ["REF-3", "canary of a title", "ISO", "", "open"],
     ]);
     let daemon = Running::daemon(&office);
     // The second letter is the one whose answer was lost, again.
@@ -56,10 +56,18 @@ fn at_level_debug_no_address_nothing_of_a_letter_and_no_password_is_in_the_log()
     let ran = daemon.stop();
     assert_eq!(ran.code, 0, "{}", ran.err);
 
-    for expected in ["Letter", "refused: 550 5.1.1", "The register has errors", "The settings have errors"] {
+    for expected in [
+        "Letter",
+        "refused: 550 5.1.1",
+        "about REF-1 was refused",
+        "letter=",
+        "action=\"REF-2\"",
+        "The register has errors",
+        "The settings have errors",
+    ] {
         assert!(ran.err.contains(expected), "the log does not even say {expected:?}:\n{}", ran.err);
     }
-    for never in ["@", "example.org", "canary", "Ann", "TITLE", "no such user", "mailbox full", "Dear"] {
+    for never in ["@", "example.org", "canary", "Ann", "no such user", "mailbox full", "Dear"] {
         assert!(!ran.err.contains(never), "{never:?} is in the log:\n{}", ran.err);
     }
     outputs.extend([ran.out, ran.err]);

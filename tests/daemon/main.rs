@@ -10,6 +10,7 @@ mod common;
 mod health;
 mod hung;
 mod log;
+mod metrics;
 mod once;
 mod reload;
 mod service;

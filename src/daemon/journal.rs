@@ -1,0 +1,114 @@
+//! What the log says about letters: one line for each action that a letter tells of, with the number of the letter
+//! and the reference of the action as fields of their own. `journalctl RAPPEL_ACTION=17/06` finds them.
+//!
+//! A log holds no addresses and nothing of what letters say: of a server's reply it has the codes.
+
+use std::collections::HashMap;
+
+use super::Daemon;
+use crate::{
+    deliver::Done,
+    ledger,
+    letter::{Outcome, Reply, Trouble},
+    outbox::LetterId,
+};
+
+impl Daemon {
+    /// Says how attempts ended. What is the server's trouble is said once, elsewhere.
+    pub(super) fn say_landed(&self, done: &[Done]) {
+        let told = done.iter().filter(|one| !matches!(one.outcome, Outcome::Later(Trouble::Server, _)));
+        let about = self.references_in(told.clone().map(|one| one.id));
+        for Done { id, outcome, .. } in told {
+            let actions = about.get(id).map(Vec::as_slice).unwrap_or_default();
+            match outcome {
+                Outcome::Accepted(_) => each(actions, |action, of| {
+                    tracing::info!(letter = id, action, "Letter {id}{of} was accepted.");
+                }),
+                Outcome::Refused(_, reply) => each(actions, |action, of| {
+                    tracing::warn!(letter = id, action, "Letter {id}{of} was refused: {}.", code(reply));
+                }),
+                Outcome::Later(_, reply) | Outcome::Unknown(reply) => each(actions, |action, of| {
+                    tracing::warn!(
+                        letter = id,
+                        action,
+                        "Letter {id}{of} is tried again later: {}.",
+                        code(reply)
+                    );
+                }),
+            }
+        }
+    }
+
+    /// Says which letters may not leave.
+    pub(super) fn say_kept_in(&self, letters: &[LetterId]) {
+        let about = self.references_in(letters.iter().map(|letter| letter.0));
+        for LetterId(id) in letters {
+            let actions = about.get(id).map(Vec::as_slice).unwrap_or_default();
+            each(actions, |action, of| {
+                tracing::warn!(
+                    letter = id,
+                    action,
+                    "Letter {id}{of} is not sent: mail.allow_domains does not allow it."
+                );
+            });
+        }
+    }
+
+    /// The references that letters tell of, as people write them; nothing while the state cannot be read.
+    fn references_in(&self, letters: impl Iterator<Item = i64>) -> HashMap<i64, Vec<String>> {
+        if self.clock.is_virtual() {
+            return HashMap::new();
+        }
+        let read = self.store.read(|c| {
+            letters
+                .map(|id| Ok((id, ledger::references_in(c, LetterId(id))?)))
+                .collect::<rusqlite::Result<_>>()
+        });
+        read.unwrap_or_default()
+    }
+}
+
+/// Once for each action, or once for a letter that tells of none. Somebody may have put an address where the
+/// reference belongs.
+fn each(actions: &[String], say: impl Fn(Option<&str>, &str)) {
+    if actions.is_empty() {
+        return say(None, "");
+    }
+    for action in actions {
+        if action.contains('@') {
+            say(None, "");
+        } else {
+            say(Some(action), &format!(" about {action}"));
+        }
+    }
+}
+
+/// What a log may say of a reply: its codes. The text may hold an address.
+pub(super) fn code(reply: &Reply) -> String {
+    match (reply.code, &reply.enhanced) {
+        (Some(code), Some(enhanced)) => format!("{code} {enhanced}"),
+        (Some(code), None) => code.to_string(),
+        (None, _) => "no answer".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+
+    use super::*;
+
+    #[test]
+    fn each_action_has_a_line_and_an_address_in_a_reference_is_not_said() {
+        let said = |actions: &[&str]| {
+            let actions: Vec<_> = actions.iter().map(|action| (*action).to_owned()).collect();
+            let lines = RefCell::new(Vec::new());
+            each(&actions, |action, of| lines.borrow_mut().push((action.map(str::to_owned), of.to_owned())));
+            lines.into_inner()
+        };
+        let about = |action: &str| (Some(action.to_owned()), format!(" about {action}"));
+        assert_eq!(said(&["17/06", "17/03"]), [about("17/06"), about("17/03")]);
+        assert_eq!(said(&["ann@example.org"]), [(None, String::new())]);
+        assert_eq!(said(&[]), [(None, String::new())]);
+    }
+}
