@@ -104,7 +104,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("tracing_subscriber", &["cli"]),
     ("tracing_journald", &["cli"]),
     ("sd_notify", &["daemon"]),
-    ("rustix", &["cli", "clock", "doctor"]),
+    ("rustix", &["cli", "clock", "doctor", "store"]),
     ("notify", &["daemon"]),
     ("tokio", &["clock", "store", "deliver", "daemon", "cli"]),
 ];

@@ -21,6 +21,7 @@ const COMMANDS: [&[&str]; 25] = [
     &["why"],
     &["export"],
     &["history"],
+    &["verify"],
     &["send-test"],
     &["outbox"],
     &["outbox", "list"],

@@ -38,11 +38,12 @@ impl ReleaseArgs {
 
 /// Says that what is held as a whole is right: a send time with many letters, or the clock.
 pub(super) fn release_everything(state: &Path) -> Ended {
-    let now = Clock::System.now().to_string();
+    let now = Clock::System.now();
     let held = store::write_beside(state, |c| {
         let held = ledger::get_fact(c, fact::HOLD)?.filter(|why| !why.is_empty());
         if held.is_some() {
-            ledger::set_fact(c, fact::RELEASED, &now)?;
+            ledger::set_fact(c, fact::RELEASED, &now.to_string())?;
+            ledger::decided(c, "outbox release", None, now)?;
         }
         Ok(held)
     })?;
@@ -67,6 +68,17 @@ pub(super) enum Decision {
 }
 
 impl Decision {
+    /// The command, as the journal keeps it.
+    fn command(self) -> &'static str {
+        match self {
+            Self::Retry => "outbox retry",
+            Self::Drop => "outbox drop",
+            Self::Accept => "outbox accept",
+            Self::Hold => "outbox hold",
+            Self::Release => "outbox release",
+        }
+    }
+
     /// About which letters it can be decided.
     fn is_for(self) -> &'static str {
         match self {
@@ -85,19 +97,25 @@ pub(super) fn run(state: &Path, directory: Option<&Directory>, decision: Decisio
     let (mut unknown, mut refused) = (Vec::new(), Vec::new());
     for number in &args.letters {
         let id = LetterId(*number);
-        let decided = store::write_beside(state, |c| match decision {
-            Decision::Retry => {
-                let recipient = outbox::show(c, id)?.map(|letter| letter.summary.recipient);
-                // An address that was corrected since the letter was written is the one to try.
-                if let Some(to) = recipient.and_then(|recipient| directory?.address(&recipient)) {
-                    outbox::readdress(c, id, to)?;
+        let decided = store::write_beside(state, |c| {
+            let decided = match decision {
+                Decision::Retry => {
+                    let recipient = outbox::show(c, id)?.map(|letter| letter.summary.recipient);
+                    // An address that was corrected since the letter was written is the one to try.
+                    if let Some(to) = recipient.and_then(|recipient| directory?.address(&recipient)) {
+                        outbox::readdress(c, id, to)?;
+                    }
+                    outbox::retry(c, id, now)
                 }
-                outbox::retry(c, id, now)
+                Decision::Accept => outbox::accept(c, id, "a person says that it arrived", now),
+                Decision::Hold => outbox::hold(c, id, "held by a person"),
+                Decision::Release => outbox::release(c, id, now),
+                Decision::Drop => outbox::discard(c, id, "dropped by a person", now),
+            }?;
+            if matches!(decided, Decided::Done(_)) {
+                ledger::decided(c, decision.command(), Some(id), now)?;
             }
-            Decision::Accept => outbox::accept(c, id, "a person says that it arrived", now),
-            Decision::Hold => outbox::hold(c, id, "held by a person"),
-            Decision::Release => outbox::release(c, id, now),
-            Decision::Drop => outbox::discard(c, id, "dropped by a person", now),
+            Ok(decided)
         })?;
         match decided {
             Decided::Done(state) => anstream::println!("Letter {number} is {} now.", in_words(state)),

@@ -20,6 +20,7 @@ mod send_test;
 mod setup;
 mod state;
 mod status;
+mod verify;
 mod why;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -100,6 +101,12 @@ enum Command {
     /// Show what was told to whom about an action, and how each letter fared
     #[command(after_help = "Example:\n  rappel history 17/06")]
     History(history::Args),
+    /// Check that the history is what it was: the hash chain over everything that was recorded
+    #[command(
+        after_help = "Examples:\n  rappel verify\n  rappel verify --head 1043-9f3a-27c1-55d0-8be2-10aa\n\n\
+                      Ends with 0 when the history is whole, and with 5 when it is not or the head is not in it."
+    )]
+    Verify(verify::Args),
     /// Send one test letter with the mail settings in force
     #[command(after_help = "Example:\n  rappel send-test --to secretary@example.int")]
     SendTest(send_test::Args),
@@ -163,6 +170,7 @@ impl Cli {
             Command::Why(args) => why::run(config, args),
             Command::Export(args) => export::run(config, args),
             Command::History(args) => history::run(config, args),
+            Command::Verify(args) => verify::run(config, args),
             Command::SendTest(args) => send_test::run(config, args),
             Command::Outbox(args) => outbox::run(config, args),
             Command::New(args) => state::new_workbook(args),

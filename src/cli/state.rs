@@ -58,7 +58,11 @@ pub(super) fn accept_register(config: &Path) -> Ended {
         ));
     }
     let digest = daemon::digest(&directory);
-    let accept = |c: &_| ledger::set_fact(c, fact::REGISTER_ACCEPTED, &digest);
+    let now = Clock::System.now();
+    let accept = |c: &_| {
+        ledger::set_fact(c, fact::REGISTER_ACCEPTED, &digest)?;
+        ledger::decided(c, "accept-register", None, now)
+    };
     store::write_beside(&setup.settings.state, accept)?;
     let open = daemon::open_actions(&directory).len();
     anstream::println!(

@@ -75,6 +75,8 @@ pub fn adopt(setup: &Setup, adoption: Adoption, day: Date, now: Timestamp) -> Re
     let store = store::open(dir)?;
     let adopted = store.write_blocking(move |c| {
         let mut adopted = Adopted { reminders: 0, letters: 0 };
+        ledger::begin_journal(c, now)?;
+        ledger::decided(c, "adopt", None, now)?;
         for said in &adoption.reminders {
             adopted.reminders += usize::from(ledger::record(c, said, now)?);
         }

@@ -217,8 +217,8 @@ fn replace(c: &Connection, outdated: &Outdated, now: Timestamp) -> rusqlite::Res
     if !outbox::withdraw(c, outdated.letter, &outdated.why, now)? {
         return Ok(());
     }
-    ledger::take_back(c, &outdated.stale, &outdated.why)?;
+    ledger::take_back(c, &outdated.stale, &outdated.why, now)?;
     let Some((letter, keys)) = &outdated.rest else { return Ok(()) };
     let anew = outbox::enqueue(c, letter, leaves, now)?.id();
-    ledger::carry_over(c, keys, anew)
+    ledger::carry_over(c, keys, anew, now)
 }

@@ -341,6 +341,7 @@ struct Memory {
 impl Memory {
     async fn recall(store: &Store, now: Timestamp, retry: RetrySettings) -> Result<Self, StoreError> {
         let recall = move |c: &rusqlite::Connection| {
+            ledger::begin_journal(c, now)?;
             outbox::recover(c, now, &retry)?;
             let served = match ledger::last_run(c)? {
                 // A send time in the future is of a clock that was wrong.

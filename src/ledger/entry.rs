@@ -3,6 +3,7 @@
 use jiff::{Timestamp, civil::Date};
 use rusqlite::{Connection, params};
 
+use super::journal;
 use crate::{
     action::{Deadline, ReminderKey},
     outbox::LetterId,
@@ -101,6 +102,9 @@ pub fn record(c: &Connection, said: &Said, now: Timestamp) -> rusqlite::Result<b
             why,
             At(now),
         ])?;
+    if added == 1 {
+        journal::recorded(c, said, said.how.columns(), now)?;
+    }
     Ok(added == 1)
 }
 

@@ -3,9 +3,12 @@
 use std::collections::HashMap;
 
 use jiff::{Timestamp, civil::Date};
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
 
-use super::entry::{day, deadline};
+use super::{
+    entry::{day, deadline},
+    journal::{self, Recorded},
+};
 use crate::{
     action::{ActionId, Deadline, RecipientId, ReminderKey},
     outbox::LetterId,
@@ -103,40 +106,43 @@ pub fn waiting_reminders(c: &Connection) -> rusqlite::Result<Vec<Waiting>> {
 }
 
 /// Says that another letter tells these reminders, because the one that was to tell them was written anew.
-pub fn carry_over(c: &Connection, keys: &[ReminderKey], to: LetterId) -> rusqlite::Result<()> {
-    let mut move_one = c.prepare_cached(
-        "UPDATE reminder SET letter = ?6 WHERE reference = ?1 AND asked_of = ?2 AND recipient = ?3 \
-         AND deadline = ?4 AND step = ?5",
-    )?;
-    for key in keys {
-        move_one.execute(params![
-            key.action.reference(),
-            key.action.asked_of(),
-            key.recipient.as_str(),
-            Deadline::key(key.deadline),
-            key.step.to_string(),
-            to
-        ])?;
-    }
-    Ok(())
+pub fn carry_over(
+    c: &Connection,
+    keys: &[ReminderKey],
+    to: LetterId,
+    now: Timestamp,
+) -> rusqlite::Result<()> {
+    change(c, "letter = ?6", "carried over", keys, &to, now)
 }
 
 /// Takes back that these reminders were told, because their letter was withdrawn before it left: they count as
 /// never told, and the history says why.
-pub fn take_back(c: &Connection, keys: &[ReminderKey], why: &str) -> rusqlite::Result<()> {
-    let mut take_one = c.prepare_cached(
-        "UPDATE reminder SET how = 'impossible', letter = NULL, why = ?6 WHERE reference = ?1 AND asked_of = ?2 \
-         AND recipient = ?3 AND deadline = ?4 AND step = ?5",
-    )?;
+pub fn take_back(c: &Connection, keys: &[ReminderKey], why: &str, now: Timestamp) -> rusqlite::Result<()> {
+    let why = format!("{TAKEN_BACK}{why}");
+    change(c, "how = 'impossible', letter = NULL, why = ?6", "taken back", keys, &why, now)
+}
+
+/// Changes what the history says of these reminders, and appends to the journal what it says from then on.
+fn change(
+    c: &Connection,
+    what: &str,
+    did: &str,
+    keys: &[ReminderKey],
+    value: &dyn ToSql,
+    now: Timestamp,
+) -> rusqlite::Result<()> {
+    let mut change_one = c.prepare_cached(&format!(
+        "UPDATE reminder SET {what} WHERE reference = ?1 AND asked_of = ?2 AND recipient = ?3 AND deadline = ?4 \
+         AND step = ?5 RETURNING {}",
+        journal::COLUMNS
+    ))?;
     for key in keys {
-        take_one.execute(params![
-            key.action.reference(),
-            key.action.asked_of(),
-            key.recipient.as_str(),
-            Deadline::key(key.deadline),
-            key.step.to_string(),
-            format!("{TAKEN_BACK}{why}")
-        ])?;
+        let ReminderKey { action, recipient, .. } = key;
+        let (deadline, step) = (Deadline::key(key.deadline), key.step.to_string());
+        let which = params![action.reference(), action.asked_of(), recipient.as_str(), deadline, step, value];
+        if let Some(changed) = change_one.query_row(which, Recorded::read).optional()? {
+            changed.append(c, did, now)?;
+        }
     }
     Ok(())
 }

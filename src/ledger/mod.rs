@@ -9,14 +9,20 @@
 //! 3. **What was said stays as it was said.** Each entry keeps reference, title and names as
 //!    they were shown, whatever becomes of the register.
 //!
+//! 4. **What is added is chained.** Every entry, every change of one, how letters ended and what people decided is
+//!    also an entry of the journal, which the store closes with a hash link at each commit. [`verify`] goes through
+//!    both. [`forget`] takes a person's name out of the journal and leaves the chain whole.
+//!
 //! [`told`] gives the view that planning needs, [`history`] what people ask for. Besides, the ledger
 //! remembers which send times were worked through, which actions were open, and small facts by name.
 //!
 //! Names are compared folded, as [`ActionId`](crate::action::ActionId) folds them. Instants are microseconds.
 
 mod entry;
+mod evidence;
 mod facts;
 mod history;
+mod journal;
 mod letters;
 mod open;
 mod runs;
@@ -24,8 +30,10 @@ mod told;
 mod vanished;
 
 pub use entry::{How, Said, record};
+pub use evidence::{Difference, Evidence, Reminder, entry_at, last_entry_of, verify};
 pub use facts::{get_fact, set_fact};
 pub use history::{HistoryEntry, HistoryFilter, HowSaid, Impossible, history, impossible_untold};
+pub use journal::{begin_journal, decided, forget};
 pub use letters::{
     Waiting, carried_by, carry_over, last_letter_at, last_letters, references_in, take_back, waiting_for,
     waiting_reminders,

@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::{LetterId, RetrySettings, State};
 use crate::{
     letter::{Outcome, Trouble},
-    store::{At, after},
+    store::{At, after, append},
 };
 
 /// A letter and one of its attempts, as they are before the answer.
@@ -174,9 +174,10 @@ fn is_given_up(c: &Connection, case: &Case, now: Timestamp, retry: &RetrySetting
     Ok(last == Some(case.attempt) && first.is_some_and(|At(first)| retry.is_over(first, now)))
 }
 
-/// Out of the outbox.
+/// Out of the outbox; the journal of the store keeps how.
 pub(super) fn settled(c: &Connection, id: LetterId, state: State, now: Timestamp) -> rusqlite::Result<()> {
     c.prepare_cached("UPDATE letter SET state = ?2, next_attempt = NULL, settled = ?3 WHERE id = ?1")?
         .execute(params![id, state, At(now)])?;
-    Ok(())
+    let At(at) = At(now).to_micros();
+    append(c, &format!("{{\"at\":\"{at}\",\"did\":\"settled\",\"letter\":{id},\"state\":\"{state}\"}}"), None)
 }

@@ -13,6 +13,14 @@ use rusqlite::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct At(pub Timestamp);
 
+impl At {
+    /// The instant as it will be read.
+    #[must_use]
+    pub fn to_micros(self) -> Self {
+        Self(Timestamp::from_microsecond(self.0.as_microsecond()).unwrap_or(self.0))
+    }
+}
+
 impl ToSql for At {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
         Ok(self.0.as_microsecond().into())

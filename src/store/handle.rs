@@ -16,6 +16,7 @@ use tokio::sync::oneshot;
 use super::{
     StoreError, connect, files,
     job::{Job, Write},
+    journal,
     lock::Lock,
     migrate::STEPS,
     reader,
@@ -78,6 +79,7 @@ pub fn write_beside<T>(
     let transaction =
         connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(trouble())?;
     let done = f(&transaction).map_err(StoreError::Failed)?;
+    journal::seal(&transaction).map_err(trouble())?;
     transaction.commit().map_err(trouble())?;
     Ok(done)
 }

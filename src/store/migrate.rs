@@ -10,6 +10,7 @@ pub(super) const STEPS: &[&str] = &[
     include_str!("../../migrations/0004_vanished_rows.sql"),
     include_str!("../../migrations/0005_reminders_without_a_letter.sql"),
     include_str!("../../migrations/0006_failures_told.sql"),
+    include_str!("../../migrations/0007_journal.sql"),
 ];
 
 /// The version of the schema, kept as `PRAGMA user_version`.

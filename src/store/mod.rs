@@ -14,7 +14,9 @@
 //! 4. **A state is never created by accident.** [`init`] is the one place that makes a database. A
 //!    missing, empty, foreign, newer or damaged one is an error that names the file: a fresh
 //!    start would send every past reminder again.
-//! 5. **One process at a time** owns the state: it holds a lock that the system releases when
+//! 5. **What was added to the journal is chained.** Each commit closes with a link over its entries; see
+//!    [`append`] and [`walk`].
+//! 6. **One process at a time** owns the state: it holds a lock that the system releases when
 //!    the process dies, however it dies.
 //!
 //! One flush of the disk costs milliseconds, and serves every write that waits at that moment.
@@ -38,6 +40,7 @@
 
 mod at;
 mod backup;
+mod chain;
 mod connect;
 mod error;
 mod examine;
@@ -45,6 +48,7 @@ mod files;
 mod handle;
 mod init;
 mod job;
+mod journal;
 mod lock;
 mod migrate;
 mod reader;
@@ -54,10 +58,12 @@ mod writer;
 
 pub use at::{At, after, unreadable};
 pub use backup::backup;
+pub use chain::{Break, Chain, Entry, Head, find, head, walk};
 pub use error::StoreError;
 pub use examine::{Examination, Readable, copies_beside, examine, examine_file, quick_check};
 pub use handle::{Store, open, write_beside};
 pub use init::{created, init};
+pub use journal::append;
 pub use lock::lock_holder;
 pub use migrate::in_memory;
 pub use reader::{Reader, open_reader};

@@ -100,6 +100,12 @@ fn a_state_of_every_earlier_version_goes_on_with_all_its_data() {
         let history = store.read(|c| ledger::history(c, &ledger::HistoryFilter::default())).unwrap();
         assert_eq!(history.len(), 1, "from version {version}");
         assert_eq!(store.read(ledger::known_open).unwrap().len(), 1);
+        // What was recorded before there was a journal becomes its first link.
+        store.write_blocking(move |c| ledger::begin_journal(c, now)).unwrap();
+        store.write_blocking(move |c| ledger::begin_journal(c, now)).unwrap();
+        let evidence = store.read(ledger::verify).unwrap();
+        assert!(evidence.is_whole(), "from version {version}: {evidence:?}");
+        assert_eq!((evidence.chain.links, evidence.chain.entries, evidence.began), (1, 3, Some((now, 1))));
         assert_eq!(store.read(ledger::last_run).unwrap().unwrap().as_microsecond(), 5);
         assert!(dir.join(format!("rappel.db.v{version}")).exists(), "a copy of the state before it");
     }

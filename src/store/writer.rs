@@ -11,7 +11,7 @@ use std::{
 
 use rusqlite::{Connection, ErrorCode};
 
-use super::{StoreError, connect, job::Job, reader};
+use super::{StoreError, connect, job::Job, journal, reader};
 
 /// Writes in one transaction at most: bounds how long the first waits for the last.
 const BATCH: usize = 256;
@@ -74,7 +74,9 @@ impl Writer {
                 return statement(connection, "ROLLBACK").map_err(StoreError::Failed);
             }
         }
-        statement(connection, "COMMIT").map_err(StoreError::Failed)?;
+        journal::seal(connection)
+            .and_then(|()| statement(connection, "COMMIT"))
+            .map_err(StoreError::Failed)?;
         self.commits.fetch_add(1, Ordering::Relaxed);
         Ok(())
     }

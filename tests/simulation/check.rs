@@ -62,6 +62,8 @@ fn books(life: &Life) -> Books {
     let reader = store::open_reader(&life.office.path("state")).unwrap();
     reader
         .read(|c| {
+            let evidence = ledger::verify(c)?;
+            assert!(evidence.is_whole(), "the history is not what was chained: {evidence:#?}");
             let history = ledger::history(c, &HistoryFilter::default())?;
             let summaries = outbox::list(c, &Filter::default())?;
             let letters = summaries.iter().map(|one| outbox::show(c, one.id).map(Option::unwrap));
