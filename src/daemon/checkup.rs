@@ -70,7 +70,7 @@ impl Daemon {
     /// Nothing is sent that cannot be recorded: everything waits until the state can be written. When it is damaged,
     /// until it is restored.
     pub(super) fn store_failed(&mut self, error: &StoreError) {
-        if is_damage(error) {
+        if error.is_damage() {
             if self.damage.is_none() {
                 tracing::error!("Nothing is sent any more. {error}");
                 self.damage = Some((self.clock.now(), error.to_string()));
@@ -108,17 +108,4 @@ impl Daemon {
         }
         self.say_status();
     }
-}
-
-/// Whether no waiting will mend it.
-fn is_damage(error: &StoreError) -> bool {
-    matches!(
-        error,
-        StoreError::Damaged { .. }
-            | StoreError::NotADatabase { .. }
-            | StoreError::NotOurs { .. }
-            | StoreError::EmptyDatabase { .. }
-            | StoreError::NoDatabase { .. }
-            | StoreError::NoFolder { .. }
-    )
 }

@@ -168,6 +168,20 @@ impl StoreError {
             other => other,
         }
     }
+
+    /// Whether no waiting will mend it: the database is damaged, or is not there.
+    #[must_use]
+    pub fn is_damage(&self) -> bool {
+        matches!(
+            self,
+            Self::Damaged { .. }
+                | Self::NotADatabase { .. }
+                | Self::NotOurs { .. }
+                | Self::EmptyDatabase { .. }
+                | Self::NoDatabase { .. }
+                | Self::NoFolder { .. }
+        )
+    }
 }
 
 fn holder(pid: Option<u32>) -> String {

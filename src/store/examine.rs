@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 
 use super::{
-    At, StoreError, connect, files,
+    At, StoreError, backup, connect, files,
     migrate::{STEPS, newest, version},
 };
 
@@ -109,10 +109,10 @@ pub fn copies_beside(dir: &Path) -> Vec<PathBuf> {
     copies
 }
 
-/// Not the database itself, its companions, or what an `init` was at when it was killed.
+/// Not the database itself, its companions, or what an `init`, or a copy, was at when it was killed.
 fn is_copy(name: &str) -> bool {
     let companion = name.ends_with("-wal") || name.ends_with("-shm") || name.ends_with("-journal");
-    name.starts_with("rappel.db.") && !companion && name != "rappel.db.new"
+    name.starts_with("rappel.db.") && !companion && !name.ends_with(backup::DRAFT)
 }
 
 fn nothing(file: PathBuf) -> Examination {
@@ -180,9 +180,15 @@ mod tests {
     #[test]
     fn companions_and_drafts_are_no_copies() {
         assert!(is_copy("rappel.db.v1") && is_copy("rappel.db.2026-11-23"));
-        for name in
-            ["rappel.db", "rappel.db-wal", "rappel.db.new", "rappel.db.new-wal", "lock", "rappel.db.v1-shm"]
-        {
+        for name in [
+            "rappel.db",
+            "rappel.db-wal",
+            "rappel.db.new",
+            "rappel.db.new-wal",
+            "lock",
+            "rappel.db.v1-shm",
+            "rappel.db.v1.new",
+        ] {
             assert!(!is_copy(name), "{name}");
         }
     }

@@ -97,7 +97,7 @@ impl Store {
         let (reply, answer) = oneshot::channel();
         // A caller that no longer listens does not undo the write.
         self.submit(Write::new(f, move |result| drop(reply.send(result))))?;
-        answer.await.unwrap_or(Err(StoreError::Closed))
+        answer.await.unwrap_or(Err(StoreError::Closed)).map_err(|error| self.named(error))
     }
 
     /// As [`Store::write`], from code that is not async. Blocks until the commit.
@@ -108,7 +108,7 @@ impl Store {
     {
         let (reply, answer) = mpsc::sync_channel(1);
         self.submit(Write::new(f, move |result| drop(reply.send(result))))?;
-        answer.recv().unwrap_or(Err(StoreError::Closed))
+        answer.recv().unwrap_or(Err(StoreError::Closed)).map_err(|error| self.named(error))
     }
 
     /// Reads on a connection that cannot write; all statements of `f` see the state of one moment. Blocks
@@ -133,6 +133,17 @@ impl Store {
     /// How many transactions were committed since the state was opened.
     pub fn commits(&self) -> u64 {
         self.0.commits.load(Ordering::Relaxed)
+    }
+
+    /// A caller's own statement that met damage says so.
+    fn named(&self, error: StoreError) -> StoreError {
+        match &error {
+            StoreError::Failed(_) => match self.0.file.parent() {
+                Some(dir) => error.of(dir),
+                None => error,
+            },
+            _ => error,
+        }
     }
 
     fn submit(&self, job: impl Job + 'static) -> Result<(), StoreError> {

@@ -3,6 +3,7 @@
 use std::{
     any::Any,
     panic::{AssertUnwindSafe, catch_unwind},
+    path::Path,
     sync::Arc,
 };
 
@@ -17,7 +18,24 @@ pub(super) trait Job: Send {
 
     /// Tells the caller, when the transaction has ended: with the work's own result, or with why
     /// the transaction could not be committed.
-    fn answer(self: Box<Self>, not_recorded: Option<&Arc<str>>);
+    fn answer(self: Box<Self>, not_recorded: Option<&NotRecorded>);
+}
+
+/// Why a transaction could not be committed, for each of the writes in it.
+#[derive(Debug, Clone)]
+pub(super) struct NotRecorded {
+    pub(super) why: Arc<str>,
+    /// The database, if it is damaged.
+    pub(super) damaged: Option<Arc<Path>>,
+}
+
+impl NotRecorded {
+    fn error(&self) -> StoreError {
+        match &self.damaged {
+            Some(file) => StoreError::Damaged { file: file.to_path_buf(), report: self.why.to_string() },
+            None => StoreError::NotRecorded(Arc::clone(&self.why)),
+        }
+    }
 }
 
 /// A write: the work, its result once it is done, and whom to tell.
@@ -51,10 +69,10 @@ where
         kept
     }
 
-    fn answer(self: Box<Self>, not_recorded: Option<&Arc<str>>) {
+    fn answer(self: Box<Self>, not_recorded: Option<&NotRecorded>) {
         let answer = match (self.result, not_recorded) {
             (Some(Err(own)), _) => Err(own),
-            (_, Some(why)) => Err(StoreError::NotRecorded(Arc::clone(why))),
+            (_, Some(not_recorded)) => Err(not_recorded.error()),
             (Some(done), None) => done,
             (None, None) => Err(StoreError::Closed),
         };

@@ -42,6 +42,45 @@ fn an_upgrade_keeps_the_data_and_a_copy_of_the_state_before_it() {
     assert_eq!(value, "b");
 }
 
+#[test]
+fn a_copy_that_a_kill_left_half_made_is_made_anew_before_the_upgrade() {
+    let (_temp, dir) = with_a_fact();
+    let copy = dir.join(format!("rappel.db.v{}", STEPS.len()));
+    // Of a program that died at it, and of this one.
+    std::fs::write(&copy, "SQLite format 3\0 and not more").unwrap();
+    std::fs::write(copy.with_extension(format!("v{}.new", STEPS.len())), "half").unwrap();
+    drop(open_with(&dir, &[STEPS, &[NEXT]].concat()).unwrap());
+    let read = |c: &Connection| c.query_row("SELECT value FROM fact", [], |row| row.get::<_, String>(0));
+    assert_eq!(read(&Connection::open(&copy).unwrap()).unwrap(), "b");
+    let left: Vec<_> = std::fs::read_dir(&dir).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert!(left.iter().all(|name| !name.to_string_lossy().ends_with(".new")), "{left:?}");
+}
+
+#[test]
+fn a_write_that_meets_damage_says_so() {
+    let (_temp, dir) = with_a_fact();
+    let store = super::open(&dir).unwrap();
+    // More than the connection keeps in memory.
+    store
+        .write_blocking(|c| {
+            c.execute_batch(
+                "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 6000) \
+                 INSERT INTO fact SELECT 'f' || x, hex(zeroblob(1500)) FROM n",
+            )
+        })
+        .unwrap();
+    drop(store);
+    let store = super::open(&dir).unwrap();
+    let file = dir.join("rappel.db");
+    let mut bytes = std::fs::read(&file).unwrap();
+    bytes[4096 * 40..].fill(0x5a);
+    std::fs::write(&file, bytes).unwrap();
+    let all = "UPDATE fact SET value = 'new' WHERE name LIKE 'f%'";
+    let error = store.write_blocking(move |c| c.execute(all, [])).unwrap_err();
+    assert!(matches!(error, StoreError::Damaged { .. }), "{error:?}");
+    assert!(error.to_string().contains("rappel.db is damaged"), "{error}");
+}
+
 /// A state of an earlier version with a letter of each sort and what goes with them.
 fn an_earlier_state(version: usize) -> (TempDir, PathBuf) {
     let temp = tempfile::tempdir().unwrap();

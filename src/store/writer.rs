@@ -11,7 +11,11 @@ use std::{
 
 use rusqlite::{Connection, ErrorCode};
 
-use super::{StoreError, connect, job::Job, journal, reader};
+use super::{
+    StoreError, connect,
+    job::{Job, NotRecorded},
+    journal, reader,
+};
 
 /// Writes in one transaction at most: bounds how long the first waits for the last.
 const BATCH: usize = 256;
@@ -40,7 +44,7 @@ impl Writer {
     /// One transaction for everything that waits, then an answer for each.
     fn batch(&mut self, first: Box<dyn Job>, queue: &Receiver<Box<dyn Job>>) {
         let mut ran = Vec::new();
-        let not_recorded = self.transaction(first, queue, &mut ran).err().map(|why| self.give_up(&why));
+        let not_recorded = self.transaction(first, queue, &mut ran).err().map(|why| self.give_up(why));
         for job in ran {
             job.answer(not_recorded.as_ref());
         }
@@ -92,18 +96,29 @@ impl Writer {
 
     /// Ends the transaction that failed. Unless another process was merely busy, the connection
     /// is not used again.
-    fn give_up(&mut self, why: &StoreError) -> Arc<str> {
+    fn give_up(&mut self, why: StoreError) -> NotRecorded {
         if let Some(connection) = self.connection.take() {
             if !connection.is_autocommit() {
                 let _ = connection.execute_batch("ROLLBACK");
             }
-            if is_busy(why) && connection.is_autocommit() {
+            if is_busy(&why) && connection.is_autocommit() {
                 self.connection = Some(connection);
             }
         }
+        let why = match why {
+            StoreError::Failed(source) => connect::refused("write to", &self.file)(source),
+            other => other,
+        };
+        let file = || Some(self.file.as_path().into());
         match why {
-            StoreError::Failed(source) => format!("{}: {source}", self.file.display()).into(),
-            other => other.to_string().trim_end_matches('.').into(),
+            StoreError::Damaged { report, .. } => NotRecorded { why: report.into(), damaged: file() },
+            StoreError::Sqlite { source, .. } => {
+                NotRecorded { why: format!("{}: {source}", self.file.display()).into(), damaged: None }
+            }
+            other => NotRecorded {
+                why: other.to_string().trim_end_matches('.').into(),
+                damaged: if other.is_damage() { file() } else { None },
+            },
         }
     }
 }
