@@ -91,9 +91,9 @@ pub(super) fn settings(
                 policies,
                 calendar_files,
                 mail,
+                retry: RetrySettings { looks_first: archive.is_some(), ..retry },
                 archive,
                 allowed,
-                retry,
                 catch_up: caution.catch_up,
                 limits: caution.limits,
                 max_jump: caution.max_jump,
@@ -245,7 +245,7 @@ fn retry(check: &mut Check<'_>, raw: &raw::Retry) -> Option<RetrySettings> {
     let right = "Write a time from 1m to 60d, for example \"5d\".";
     let give_up =
         check.duration("retry.give_up_after", &raw.give_up_after, &(second * 60..=hours(60 * 24)), right);
-    let retry = RetrySettings { first: first?, max: max?, give_up_after: give_up? };
+    let retry = RetrySettings { first: first?, max: max?, give_up_after: give_up?, looks_first: false };
     if retry.first > retry.max {
         check.error(
             "retry.max",

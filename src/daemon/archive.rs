@@ -2,8 +2,8 @@
 //! mail server took it, and it is not sent a second time.
 //!
 //! The look takes place on a thread of its own and has an end: a file server that hangs holds up
-//! neither the loop nor the letters for long. What could not be looked for is sent again, as it is
-//! where there is no archive: late is worse than twice.
+//! neither the loop nor the letters for long. What could not be looked for is sent again, once, as it is
+//! where there is no archive; then a person decides.
 
 use std::{collections::HashSet, thread, time::Duration};
 
@@ -119,22 +119,28 @@ impl Daemon {
         let sought = std::mem::take(&mut self.archive.sought);
         let (there, others): (Vec<_>, Vec<_>) = sought.into_iter().partition(|one| ids.contains(&one.id.0));
         let remark = trouble.map(|why| format!("sent again without a look into the archive ({why})"));
+        let mut held = Vec::new();
         if !there.is_empty() || remark.is_some() {
             let accepted: Vec<_> = there.iter().map(|one| (one.id, one.attempt)).collect();
-            let again: Vec<_> = others.iter().map(|one| one.id).collect();
+            let again: Vec<_> = others.iter().map(|one| (one.id, one.attempt)).collect();
             let written = self.store.write(move |c| {
                 for (id, attempt) in accepted {
                     // The attempt that was written down was never made.
                     outbox::unclaim(c, id, attempt, now)?;
                     outbox::accept(c, id, FOUND, now)?;
                 }
-                for (id, remark) in again.into_iter().zip(remark.iter().cycle()) {
-                    outbox::remark(c, id, remark)?;
+                let mut held = Vec::new();
+                for ((id, attempt), remark) in again.into_iter().zip(remark.iter().cycle()) {
+                    if outbox::hold_if_doubtful(c, id, attempt, now)? {
+                        held.push(id);
+                    } else {
+                        outbox::remark(c, id, remark)?;
+                    }
                 }
-                outbox::next_attempt(c)
+                Ok((held, outbox::next_attempt(c)?))
             });
             match written.await {
-                Ok(next) => self.next_attempt = next,
+                Ok((doubtful, next)) => (held, self.next_attempt) = (doubtful, next),
                 Err(error) => {
                     // Looked for once more, when the state can be written.
                     self.archive.waiting.extend(there.into_iter().chain(others));
@@ -142,6 +148,10 @@ impl Daemon {
                 }
             }
         }
+        for id in &held {
+            self.in_flight.remove(&id.0);
+        }
+        let others = others.into_iter().filter(|letter| !held.contains(&letter.id)).collect();
         for letter in there {
             self.in_flight.remove(&letter.id.0);
             self.totals.accepted += 1;

@@ -10,7 +10,7 @@ use crate::{
     directory::Directory,
     ledger,
     letter::{Outcome, Trouble},
-    outbox::{self, LetterId, Summary},
+    outbox::{self, LetterId, State, Summary},
 };
 
 /// After a refusal of the recipient's address: tries the person's second one, at once.
@@ -90,25 +90,37 @@ fn failed(c: &Connection, today: Date) -> rusqlite::Result<Option<Failed>> {
 }
 
 fn notice(failed: &Failed, now: Timestamp) -> Notice {
-    let count = failed.letters.len() + failed.impossible.len();
-    let what = if count == 1 { "1 letter".to_owned() } else { format!("{count} letters") };
+    let doubtful = failed.letters.iter().filter(|(letter, _)| !letter.state.is_settled()).count();
+    let count = failed.letters.len() - doubtful + failed.impossible.len();
+    let letters = |count| if count == 1 { "1 letter".to_owned() } else { format!("{count} letters") };
+    let not_delivered = (count > 0).then(|| format!("{} could not be delivered", letters(count)));
+    let in_doubt = (doubtful > 0).then(|| format!("{} may or may not have arrived", letters(doubtful)));
+    let subject = [not_delivered, in_doubt].into_iter().flatten().collect::<Vec<_>>().join(", ");
     let mut items: Vec<_> = failed.letters.iter().map(|(letter, actions)| item(letter, actions)).collect();
     items.extend(failed.impossible.iter().map(|(what, why)| Item {
         title: what.clone(),
         text: format!("The letter could not be composed: {why}"),
     }));
+    let mut advice = vec![
+        "Correct the addresses in the register; `rappel outbox retry NUMBER` then sends a letter again."
+            .to_owned(),
+        "`rappel outbox show NUMBER` shows every attempt and every answer.".to_owned(),
+    ];
+    if doubtful > 0 {
+        advice.push(
+            "About letters that may have arrived somebody has to decide: `rappel outbox accept NUMBER` if the recipient \
+             has it, `retry` to send it once more, `drop` to leave it."
+                .to_owned(),
+        );
+    }
     Notice {
         sort: "undeliverable".to_owned(),
         // Not the day: a clock that was set back would find its letter written already.
         about: now.to_string(),
-        subject: format!("{what} could not be delivered"),
-        lead: format!("{what} could not be delivered. Nobody else was told in place of these recipients."),
+        lead: format!("{subject}. Nobody else was told in place of these recipients."),
+        subject,
         items,
-        advice: vec![
-            "Correct the addresses in the register; `rappel outbox retry NUMBER` then sends a letter again."
-                .to_owned(),
-            "`rappel outbox show NUMBER` shows every attempt and every answer.".to_owned(),
-        ],
+        advice,
     }
 }
 
@@ -120,6 +132,12 @@ fn item(letter: &Summary, actions: &[String]) -> Item {
     });
     Item {
         title: format!("{} ({about})", letter.to),
-        text: format!("Letter {} is {}{answer}", letter.id, letter.state),
+        text: match letter.state {
+            State::Held => format!(
+                "Letter {} was sent {} times and may have arrived; the last attempt had no known end{answer}",
+                letter.id, letter.attempts
+            ),
+            state => format!("Letter {} is {state}{answer}", letter.id),
+        },
     }
 }

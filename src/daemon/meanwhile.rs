@@ -124,6 +124,7 @@ struct Today<'a> {
 fn fate(today: &Today<'_>, letter: LetterId, waiting: Vec<Waiting>) -> Option<Fate> {
     let &Today { setup, directory, told, leaves, .. } = today;
     let is_kept_back = waiting.iter().any(|one| one.is_kept_back);
+    let is_in_doubt = waiting.iter().any(|one| one.is_in_doubt);
     let mut reasons = Vec::new();
     let (mut rest, mut stale, mut missing) = (Vec::new(), Vec::new(), 0);
     for Waiting { key, day, .. } in waiting {
@@ -138,7 +139,7 @@ fn fate(today: &Today<'_>, letter: LetterId, waiting: Vec<Waiting>) -> Option<Fa
         }
     }
     if missing > 0 && missing == stale.len() && rest.is_empty() {
-        return (!is_kept_back).then(|| Fate::KeepBack(letter, reasons.join("; ")));
+        return (!is_kept_back && !is_in_doubt).then(|| Fate::KeepBack(letter, reasons.join("; ")));
     }
     if reasons.is_empty() && is_kept_back {
         return Some(Fate::Release(letter));

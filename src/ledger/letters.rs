@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     action::{ActionId, Deadline, RecipientId, ReminderKey},
-    outbox::LetterId,
+    outbox::{self, LetterId},
     store::{At, unreadable},
 };
 
@@ -75,6 +75,8 @@ pub struct Waiting {
     pub letter: LetterId,
     /// Whether it is kept back because of a missing row.
     pub is_kept_back: bool,
+    /// Whether it is held because it may have arrived.
+    pub is_in_doubt: bool,
     /// The reminder.
     pub key: ReminderKey,
     /// The day of its step.
@@ -85,14 +87,15 @@ pub struct Waiting {
 /// person holds is not among them.
 pub fn waiting_reminders(c: &Connection) -> rusqlite::Result<Vec<Waiting>> {
     c.prepare_cached(
-        "SELECT r.reference, r.asked_of, r.recipient, r.deadline, r.step, r.step_day, l.id, l.state = 'held' \
+        "SELECT r.reference, r.asked_of, r.recipient, r.deadline, r.step, r.step_day, l.id, l.state = 'held', \
+         coalesce(l.note LIKE ?2 || '%', 0) \
          FROM letter l JOIN reminder r ON r.letter = l.id \
          WHERE l.id IN (SELECT id FROM letter WHERE next_attempt IS NOT NULL AND state <> 'sending' \
          UNION ALL SELECT id FROM letter WHERE state = 'sending' \
-         UNION ALL SELECT id FROM letter WHERE state = 'held' AND note LIKE 'kept back: %') AND r.how = 'told' \
+         UNION ALL SELECT id FROM letter WHERE state = 'held' AND (note LIKE ?1 || '%' OR note LIKE ?2 || '%')) AND r.how = 'told' \
          ORDER BY l.id, r.reference, r.asked_of",
     )?
-    .query_map([], |row| {
+    .query_map([outbox::KEPT_BACK, outbox::IN_DOUBT], |row| {
         let text = |column| row.get_ref(column).and_then(|value| Ok(value.as_str()?));
         let key = ReminderKey {
             action: action(row, 0)?,
@@ -100,7 +103,9 @@ pub fn waiting_reminders(c: &Connection) -> rusqlite::Result<Vec<Waiting>> {
             deadline: deadline(3, text(3)?)?,
             step: text(4)?.parse().map_err(|_| unreadable(4, "a step"))?,
         };
-        Ok(Waiting { letter: row.get(6)?, is_kept_back: row.get(7)?, key, day: day(5, text(5)?)? })
+        let (is_held, is_in_doubt): (bool, bool) = (row.get(7)?, row.get(8)?);
+        let (is_kept_back, is_in_doubt) = (is_held && !is_in_doubt, is_held && is_in_doubt);
+        Ok(Waiting { letter: row.get(6)?, is_kept_back, is_in_doubt, key, day: day(5, text(5)?)? })
     })?
     .collect()
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use rusqlite::{Connection, Row, params};
 
-use super::{LetterId, RetrySettings, State, pack::Unpack, settle};
+use super::{LetterId, RetrySettings, State, pack::Unpack, reached, settle};
 use crate::{
     letter::Envelope,
     store::{At, after},
@@ -58,6 +58,9 @@ pub fn claim(
         .collect::<rusqlite::Result<_>>()?;
     for letter in &due {
         begin(c, letter.id, letter.attempt, now)?;
+    }
+    if let Some(newest) = due.iter().map(|letter| letter.id).max() {
+        reached::advance(c, newest, now)?;
     }
     Ok(due)
 }

@@ -4,7 +4,12 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::Serialize;
 
-use super::{LetterId, Packed, State, claim::LEASE, settle::settled};
+use super::{
+    LetterId, Packed, State,
+    claim::{LEASE, unclaim},
+    retry::TOO_DOUBTFUL,
+    settle::{doubt, settled},
+};
 use crate::{
     letter::Letter,
     store::{At, after},
@@ -105,7 +110,39 @@ pub fn release_kept_back(c: &Connection, id: LetterId, now: Timestamp) -> rusqli
 }
 
 /// What the note of a letter begins with that rappel keeps back by itself.
-const KEPT_BACK: &str = "kept back: ";
+pub const KEPT_BACK: &str = "kept back: ";
+
+/// What the note of a letter begins with that is held because nobody knows whether it arrived.
+pub const IN_DOUBT: &str = "in doubt: ";
+
+/// Keeps a letter that may have arrived until a person has decided, by [`accept`], [`retry`] or [`discard`].
+pub(super) fn hold_in_doubt(c: &Connection, id: LetterId) -> rusqlite::Result<()> {
+    put(c, id, State::Held, None)?;
+    note_it(
+        c,
+        id,
+        &format!(
+            "{IN_DOUBT}it was sent again, and may have arrived; `rappel outbox accept {id}` if it did, \
+             `rappel outbox retry {id}` to send it once more, `rappel outbox drop {id}` to leave it"
+        ),
+    )
+}
+
+/// Gives back a letter that was claimed and may not be sent again without a decision: it is so doubtful already
+/// that a copy more does harm. False, and nothing done, when it is not.
+pub fn hold_if_doubtful(
+    c: &Connection,
+    id: LetterId,
+    attempt: u32,
+    now: Timestamp,
+) -> rusqlite::Result<bool> {
+    if doubt(c, id)? < TOO_DOUBTFUL {
+        return Ok(false);
+    }
+    unclaim(c, id, attempt, now)?;
+    hold_in_doubt(c, id)?;
+    Ok(true)
+}
 
 /// Lets a held letter go: now, or when an attempt is still under way, after that.
 pub fn release(c: &Connection, id: LetterId, now: Timestamp) -> rusqlite::Result<Decided> {
@@ -119,20 +156,37 @@ pub fn release(c: &Connection, id: LetterId, now: Timestamp) -> rusqlite::Result
         Last::UnderWay(started) => (State::Sending, after(started, LEASE)),
     };
     put(c, id, state, Some(next))?;
+    forget_doubt(c, id)?;
     Ok(Decided::Done(state))
 }
 
-/// Tries a letter now that waits for its back-off, or that was refused or has expired. Not while an attempt is
-/// under way, not when it is held, and not when it was accepted or withdrawn.
+/// Tries a letter now that waits for its back-off, is held in doubt, was refused or has expired. Not while an attempt
+/// is under way, not when somebody holds it, and not when it was accepted or withdrawn.
 pub fn retry(c: &Connection, id: LetterId, now: Timestamp) -> rusqlite::Result<Decided> {
     let Some((state, _, last)) = look(c, id)? else { return Ok(Decided::NoSuchLetter) };
-    let possible = matches!(state, State::Queued | State::Unknown | State::Refused | State::Expired);
+    let possible = matches!(state, State::Queued | State::Unknown | State::Refused | State::Expired)
+        || is_held_in_doubt(c, id)?;
     if !possible || matches!(last, Last::UnderWay(_)) {
         return Ok(Decided::NotWhen(state));
     }
     let state = if last == Last::Doubtful { State::Unknown } else { State::Queued };
     put(c, id, state, Some(now))?;
+    forget_doubt(c, id)?;
     Ok(Decided::Done(state))
+}
+
+fn is_held_in_doubt(c: &Connection, id: LetterId) -> rusqlite::Result<bool> {
+    c.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM letter WHERE id = ?1 AND state = 'held' AND note LIKE ?2 || '%')",
+    )?
+    .query_row(params![id, IN_DOUBT], |row| row.get(0))
+}
+
+/// What was to be decided is decided.
+fn forget_doubt(c: &Connection, id: LetterId) -> rusqlite::Result<()> {
+    c.prepare_cached("UPDATE letter SET note = NULL WHERE id = ?1 AND note LIKE ?2 || '%'")?
+        .execute(params![id, IN_DOUBT])?;
+    Ok(())
 }
 
 /// Sends a letter that was not accepted yet to the address that the person has now. False when there is

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 use serde::Serialize;
 
-use super::{LetterId, State};
+use super::{IN_DOUBT, LetterId, State};
 use crate::store::At;
 
 /// How many letters wait, by state.
@@ -20,13 +20,15 @@ pub struct Counts {
     pub unknown: u32,
     /// Kept back.
     pub held: u32,
+    /// Kept back because they may have arrived: a person decides.
+    pub doubtful: u32,
 }
 
 impl Counts {
     /// All that are not settled.
     #[must_use]
     pub fn all(self) -> u32 {
-        self.queued + self.sending + self.unknown + self.held
+        self.queued + self.sending + self.unknown + self.held + self.doubtful
     }
 }
 
@@ -38,6 +40,7 @@ impl fmt::Display for Counts {
             (self.sending, "under way"),
             (self.unknown, "in doubt"),
             (self.held, "held"),
+            (self.doubtful, "held in doubt until somebody decides"),
         ];
         let shown: Vec<_> = states
             .iter()
@@ -57,6 +60,7 @@ pub fn waiting(c: &Connection) -> rusqlite::Result<Counts> {
          UNION ALL SELECT 'sending', count(*) FROM letter WHERE state = 'sending' \
          UNION ALL SELECT 'held', count(*) FROM letter WHERE state = 'held'",
     )?;
+    counts.doubtful = held_in_doubt(c)?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         let count = row.get(1)?;
@@ -64,7 +68,7 @@ pub fn waiting(c: &Connection) -> rusqlite::Result<Counts> {
             State::Queued => counts.queued = count,
             State::Sending => counts.sending = count,
             State::Unknown => counts.unknown = count,
-            State::Held => counts.held = count,
+            State::Held => counts.held = u32::saturating_sub(count, counts.doubtful),
             State::Accepted | State::Refused | State::Expired | State::Withdrawn => {}
         }
     }
@@ -103,6 +107,11 @@ pub fn figures(c: &Connection) -> rusqlite::Result<Figures> {
     Ok(found)
 }
 
+fn held_in_doubt(c: &Connection) -> rusqlite::Result<u32> {
+    c.prepare_cached("SELECT count(*) FROM letter WHERE state = 'held' AND note LIKE ?1 || '%'")?
+        .query_row([IN_DOUBT], |row| row.get(0))
+}
+
 /// When [`claim`](super::claim) next has something to give; none when nothing waits. For letters under way
 /// that is the end of their lease.
 pub fn next_attempt(c: &Connection) -> rusqlite::Result<Option<Timestamp>> {
@@ -135,31 +144,24 @@ pub fn failed_since(c: &Connection, since: Timestamp) -> rusqlite::Result<Vec<Le
     .collect()
 }
 
-/// The number of the newest letter, and when the newest attempt was begun: how far a state has come, to notice
-/// one that is older.
-pub fn newest(c: &Connection) -> rusqlite::Result<(i64, Option<Timestamp>)> {
-    let letter: Option<i64> =
-        c.prepare_cached("SELECT max(id) FROM letter")?.query_row([], |row| row.get(0))?;
-    let begun: Option<At> =
-        c.prepare_cached("SELECT max(started) FROM attempt")?.query_row([], |row| row.get(0))?;
-    Ok((letter.unwrap_or(0), begun.map(|At(begun)| begun)))
-}
-
 /// How many letters wait, by nobody's decision, although their time was before `then`.
 pub fn late(c: &Connection, then: Timestamp) -> rusqlite::Result<u32> {
     c.prepare_cached("SELECT count(*) FROM letter WHERE next_attempt IS NOT NULL AND state <> 'sending' AND planned_for < ?1")?
         .query_row([At(then)], |row| row.get(0))
 }
 
-/// The letters that were refused or have expired, and of which nobody was told yet, the oldest first; each with
-/// what identifies this failure, for [`tell_failures`]. One that is tried again and fails again is another.
+/// The letters that were refused, have expired, or are held in doubt, and of which nobody was told yet, the oldest
+/// first; each with what identifies this failure, for [`tell_failures`]. One that is tried again and fails again
+/// is another.
 pub fn failed_untold(c: &Connection) -> rusqlite::Result<Vec<(LetterId, String)>> {
     c.prepare_cached(
-        "SELECT id, 'letter ' || id || ' ' || attempts FROM letter WHERE state IN ('refused', 'expired') \
-         AND NOT EXISTS (SELECT 1 FROM failure_told t WHERE t.what = 'letter ' || id || ' ' || attempts) \
+        "SELECT id, 'letter ' || id || ' ' || attempts AS what FROM (\
+         SELECT id, attempts, settled FROM letter WHERE state IN ('refused', 'expired') \
+         UNION ALL SELECT id, attempts, NULL FROM letter WHERE state = 'held' AND note LIKE ?1 || '%') \
+         WHERE NOT EXISTS (SELECT 1 FROM failure_told t WHERE t.what = 'letter ' || id || ' ' || attempts) \
          ORDER BY settled, id",
     )?
-    .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+    .query_map([IN_DOUBT], |row| Ok((row.get(0)?, row.get(1)?)))?
     .collect()
 }
 

@@ -10,7 +10,8 @@
 //!    lies [`LEASE`] ahead, longer than any attempt lasts, until [`settle`], [`unclaim`] or, in the
 //!    next process, [`recover`] ends the attempt.
 //! 4. **Never lost.** A letter leaves the outbox only as accepted, refused, expired, or by a person's decision.
-//!    One whose attempt has no known end is sent again after its back-off: the same bytes, the same Message-ID.
+//!    One whose attempt has no known end is sent again after its back-off: the same bytes, the same Message-ID. When
+//!    that one has no known end either, and no archive knows, a person decides.
 //! 5. **Nothing is forgotten.** Settled letters stay, with every attempt and its answer.
 //!
 //! Every function is whole and harmless when it is done twice, because a transaction that was reported
@@ -24,7 +25,7 @@
 //! | queued | waits for its next attempt | `claim`, `hold`, `withdraw`, `accept` |
 //! | sending | an attempt is under way | `settle`, `unclaim`, `recover`; after `LEASE`, `claim` |
 //! | unknown | an attempt ended without an answer, so the letter may have arrived; waits for its next attempt | as queued |
-//! | held | a person, or the flood breaker, keeps it: never claimed | `release`, `withdraw`, `accept` |
+//! | held | a person, or rappel itself, keeps it: never claimed; the note says why | `release`, `withdraw`, `accept`; in doubt, `retry` |
 //! | accepted | the server took it | – |
 //! | refused | never: trying again is useless | `retry`, `accept` |
 //! | expired | not accepted for as long as `give_up_after` from its first attempt that reached a server | `retry`, `accept` |
@@ -47,6 +48,7 @@ mod due;
 mod enqueue;
 mod list;
 mod pack;
+mod reached;
 mod retry;
 mod settle;
 mod show;
@@ -54,16 +56,17 @@ mod state;
 
 pub use claim::{Claimed, LEASE, claim, recover, unclaim};
 pub use decide::{
-    Decided, accept, discard, hold, hurry, keep_back, readdress, redirect, release, release_kept_back,
-    remark, retry, withdraw,
+    Decided, IN_DOUBT, KEPT_BACK, accept, discard, hold, hold_if_doubtful, hurry, keep_back, readdress,
+    redirect, release, release_kept_back, remark, retry, withdraw,
 };
 pub use due::{
-    Counts, Figures, failed_since, failed_untold, figures, late, newest, next_attempt, tell_failures,
-    waiting, written_since,
+    Counts, Figures, failed_since, failed_untold, figures, late, next_attempt, tell_failures, waiting,
+    written_since,
 };
 pub use enqueue::{Enqueued, LetterId, enqueue, enqueue_packed};
 pub use list::{Filter, Summary, list};
 pub use pack::{Dictionary, Packed};
+pub use reached::newest;
 pub use retry::RetrySettings;
 pub use settle::settle;
 pub use show::{Answer, Attempt, Detail, Standing, show, standing};

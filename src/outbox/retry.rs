@@ -13,15 +13,23 @@ pub struct RetrySettings {
     pub max: Duration,
     /// How long after it first reached a server a letter that was not accepted is given up.
     pub give_up_after: Duration,
+    /// Whether a letter in doubt is looked for in an archive before it is sent again. Where there is none, it is
+    /// sent again once, and then waits for a person.
+    pub looks_first: bool,
 }
 
-/// 1 minute, 4 hours, 5 days.
+/// How much doubt about a letter is too much to send it once more: two attempts that ended without an answer,
+/// or four that the end of the process cut off, which may never have been dialled.
+pub(super) const TOO_DOUBTFUL: u32 = 4;
+
+/// 1 minute, 4 hours, 5 days, no archive.
 impl Default for RetrySettings {
     fn default() -> Self {
         Self {
             first: Duration::from_mins(1),
             max: Duration::from_hours(4),
             give_up_after: Duration::from_hours(5 * 24),
+            looks_first: false,
         }
     }
 }

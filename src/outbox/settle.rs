@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{LetterId, RetrySettings, State};
+use super::{LetterId, RetrySettings, State, decide, retry::TOO_DOUBTFUL};
 use crate::{
     letter::{Outcome, Trouble},
     store::{At, after, append},
@@ -34,6 +34,8 @@ pub(super) struct Case {
 ///   Trouble of the server is no fault of the letter: it neither pushes the back-off further nor counts as having
 ///   reached it, so that a letter outlives an outage of any length. A 421 does count: a server may say it to this
 ///   letter alone, every time.
+/// - *Unknown* again, after it was sent a second time: held, until a person decides whether it arrived; unless an
+///   archive knows. So is one that would expire in doubt.
 ///
 /// The second answer to one attempt is ignored. An answer to an earlier attempt than the last, or to
 /// a letter that a person has settled or holds, is history only, unless it is *accepted*.
@@ -150,7 +152,14 @@ fn again(
     }
     let held = case.state == State::Held;
     // A notice may say that letters were given up: given up itself, nobody would ever learn of it.
-    if !held && !case.notice && is_given_up(c, case, now, retry)? {
+    let given_up = !held && !case.notice && is_given_up(c, case, now, retry)?;
+    if state == State::Unknown && !held {
+        let too_doubtful = !retry.looks_first && doubt(c, case.id)? >= TOO_DOUBTFUL;
+        if given_up || too_doubtful {
+            return decide::hold_in_doubt(c, case.id);
+        }
+    }
+    if given_up {
         return settled(c, case.id, State::Expired, now);
     }
     // Trouble of the server leaves 0 pushes at the first attempt: it waits as after one.
@@ -159,6 +168,16 @@ fn again(
     c.prepare_cached("UPDATE letter SET state = ?2, next_attempt = ?3, pushes = ?4 WHERE id = ?1")?
         .execute(params![case.id, state, next, pushes])?;
     Ok(())
+}
+
+/// How doubtful it is whether the letter arrived at the address where it is sent now, against [`TOO_DOUBTFUL`].
+pub(super) fn doubt(c: &Connection, id: LetterId) -> rusqlite::Result<u32> {
+    c.prepare_cached(
+        "SELECT coalesce(sum(CASE WHEN ended IS NULL THEN 1 ELSE 2 END), 0) FROM attempt a WHERE letter = ?1 \
+         AND outcome = 'unknown' AND number > (SELECT coalesce(max(number), 0) FROM attempt r \
+         WHERE r.letter = ?1 AND r.outcome = 'refused')",
+    )?
+    .query_row([id], |row| row.get(0))
 }
 
 /// Whether the letter has been tried for long enough, at a server that was there. An attempt that found none does

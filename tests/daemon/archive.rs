@@ -54,6 +54,8 @@ fn a_letter_in_doubt_that_is_in_the_archive_is_accepted_and_not_sent_again() {
     assert_eq!(letter["note"], "found in the archive");
     assert_eq!(letter["attempts"], 1, "{letter}");
     assert_eq!(letter["history"][0]["answer"]["outcome"], "unknown");
+    // The attempt that was written down and never made does not make the state look older than it is.
+    office.run(&["run", "--once"]).well();
 }
 
 #[test]
@@ -85,4 +87,49 @@ fn an_archive_that_cannot_be_read_holds_up_no_letter_and_is_told() {
     letters(&server, 2);
     let note = show(&office, &doubtful)["note"].to_string();
     assert!(note.contains("sent again without a look into the archive"), "{note}");
+}
+
+#[test]
+fn without_an_archive_a_letter_is_sent_twice_at_most_and_then_somebody_is_asked() {
+    let server =
+        SmtpServer::start(Script::default().on_nth(At::Dot, 1, Act::Drop).on_nth(At::Dot, 2, Act::Drop));
+    let office = Office::new(&smtp(server.port(), ""));
+    office.run(&["init"]).well();
+    office.actions(&[["A1", "one", "Ann", "", "open"]]);
+    office.run(&["run", "--once"]).failed(5);
+    let doubtful = in_doubt(&office);
+    office.run(&["outbox", "retry", &doubtful]).well();
+    office.run(&["run", "--once"]).failed(5);
+    let letter = show(&office, &doubtful);
+    assert_eq!((&letter["state"], &letter["attempts"]), (&"held".into(), &2.into()), "{letter}");
+    let status = office.run(&["status"]);
+    assert!(status.out.contains("1 held in doubt until somebody decides"), "{}", status.out);
+    status.failed(5);
+
+    office.run(&["run", "--once"]).failed(5);
+    let sent = letters(&server, 3);
+    let told = text(&sent[2]);
+    assert!(told.contains("1 letter may or may not have arrived"), "{told}");
+    assert!(told.contains("ann@example.org") && told.contains("rappel outbox accept"), "{told}");
+    office.run(&["outbox", "accept", &doubtful]).well();
+    office.run(&["run", "--once"]).well();
+    letters(&server, 3);
+}
+
+/// What may have arrived needs no decision any more when it is no longer true.
+#[test]
+fn a_letter_held_in_doubt_is_withdrawn_when_its_action_is_closed() {
+    let server = SmtpServer::start(Script::default().on(At::Dot, Act::Drop));
+    let office = Office::new(&smtp(server.port(), ""));
+    office.run(&["init"]).well();
+    office.actions(&[["A1", "one", "Ann", "", "open"]]);
+    office.run(&["run", "--once"]).failed(5);
+    let doubtful = in_doubt(&office);
+    office.run(&["outbox", "retry", &doubtful]).well();
+    office.run(&["run", "--once"]).failed(5);
+    office.actions(&[["A1", "one", "Ann", "", "done"]]);
+    office.run(&["run", "--once"]);
+    let letter = show(&office, &doubtful);
+    assert_eq!(letter["state"], "withdrawn");
+    assert!(letter["note"].as_str().unwrap().contains("may have arrived"), "{letter}");
 }

@@ -71,6 +71,8 @@ struct Model {
     created: Timestamp,
     next: Option<Timestamp>,
     pushes: u32,
+    /// Held because it may have arrived.
+    in_doubt: bool,
     attempts: Vec<(Timestamp, End)>,
 }
 
@@ -85,7 +87,12 @@ impl Model {
     }
 
     fn again(&mut self, state: State, push: u32, since: Timestamp, now: Timestamp, retry: &RetrySettings) {
-        if self.state != State::Held && self.is_given_up(now, retry) {
+        let given_up = self.state != State::Held && self.is_given_up(now, retry);
+        if self.state != State::Held && state == State::Unknown && (given_up || self.doubt() >= 4) {
+            self.in_doubt = true;
+            return self.settle(State::Held);
+        }
+        if given_up {
             return self.settle(State::Expired);
         }
         self.pushes += push;
@@ -93,6 +100,18 @@ impl Model {
             self.state = state;
             self.next = Some(after(since, retry.wait(&self.key, self.pushes.max(1))));
         }
+    }
+
+    /// Two attempts without an answer, or four that the end of a process cut off.
+    fn doubt(&self) -> u32 {
+        let refused = |end: &End| matches!(end, End::Answered(Outcome::Refused(..)));
+        let since = self.attempts.iter().rposition(|(_, end)| refused(end)).map_or(0, |last| last + 1);
+        let doubt = |end: &End| match end {
+            End::Lost => 1,
+            End::Answered(Outcome::Unknown(_)) => 2,
+            _ => 0,
+        };
+        self.attempts[since..].iter().map(|(_, end)| doubt(end)).sum()
     }
 
     /// Tried for long enough, at a server that was there.
@@ -182,6 +201,7 @@ impl World {
             created: self.now,
             next: Some(self.now),
             pushes: 0,
+            in_doubt: false,
             attempts: vec![],
         });
     }
@@ -256,7 +276,7 @@ impl World {
             Event::Hold(_) => {
                 outbox::hold(c, id, "wait").unwrap();
                 if !model.state.is_settled() {
-                    (model.state, model.next) = (State::Held, None);
+                    (model.state, model.next, model.in_doubt) = (State::Held, None, false);
                 }
             }
             Event::Release(_) => {
@@ -270,7 +290,8 @@ impl World {
             Event::Retry(_) => {
                 outbox::retry(c, id, now).unwrap();
                 let can = [State::Queued, State::Unknown, State::Refused, State::Expired];
-                if can.contains(&model.state) && waiting != State::Sending {
+                let in_doubt = model.state == State::Held && model.in_doubt;
+                if (can.contains(&model.state) || in_doubt) && waiting != State::Sending {
                     (model.state, model.next) = (waiting, Some(now));
                 }
             }

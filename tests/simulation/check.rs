@@ -23,6 +23,7 @@ use super::{
 pub(crate) struct Tally {
     pub(crate) weeks: u64,
     pub(crate) kills: usize,
+    pub(crate) decided: usize,
     reminders: usize,
     letters: usize,
     taken_twice: usize,
@@ -34,6 +35,7 @@ impl Tally {
     pub(crate) fn add(&mut self, other: Self) {
         self.weeks += other.weeks;
         self.kills += other.kills;
+        self.decided += other.decided;
         self.reminders += other.reminders;
         self.letters += other.letters;
         self.taken_twice += other.taken_twice;
@@ -44,11 +46,11 @@ impl Tally {
 
 impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { reminders, letters, kills, taken_twice, withdrawn, undeliverable, .. } = self;
+        let Self { reminders, letters, kills, taken_twice, decided, withdrawn, undeliverable, .. } = self;
         write!(
             f,
             "{reminders} reminders told in {letters} letters; {kills} kills in flight, {taken_twice} letters in doubt \
-             taken twice, {withdrawn} withdrawn, {undeliverable} undeliverable and reported; 0 lost"
+             taken twice, {decided} decided by a person, {withdrawn} withdrawn, {undeliverable} undeliverable and reported; 0 lost"
         )
     }
 }

@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use rappel::{
     clock::Clock,
     daemon::{Daemon, DaemonError, Events, Until},
+    outbox::{self, Filter, State},
     store,
 };
 
@@ -140,6 +141,7 @@ impl Life {
 
     /// One thing happens, and some time passes.
     async fn step(&mut self) {
+        self.decide_what_is_in_doubt();
         match self.dice.below(20) {
             0..8 => self.edit().await,
             8 | 9 => self.outage(),
@@ -154,6 +156,33 @@ impl Life {
         let hours = self.dice.pick(&[1, 24, 72, 120, 240]);
         let minutes = self.dice.between(1, 59);
         self.pass(SignedDuration::from_mins(hours * 60 + minutes)).await;
+    }
+
+    /// A person asks those who may have got a letter, and says what they answer.
+    fn decide_what_is_in_doubt(&mut self) {
+        let state = self.office.path("state");
+        let held = Filter { states: vec![State::Held], ..Filter::default() };
+        let letters = store::open_reader(&state).unwrap().read(|c| {
+            let letters = outbox::list(c, &held)?.into_iter();
+            letters.map(|one| outbox::show(c, one.id).map(Option::unwrap)).collect::<Result<Vec<_>, _>>()
+        });
+        for letter in letters.unwrap() {
+            if !letter.summary.note.as_ref().is_some_and(|note| note.starts_with(outbox::IN_DOUBT)) {
+                continue;
+            }
+            let (id, now) = (letter.summary.id, self.clock.now());
+            let came = self.relay.state().taken.iter().any(|taken| taken.message_id == letter.message_id);
+            self.note(&format!(
+                "letter {id} is in doubt, and {}",
+                if came { "came" } else { "did not come" }
+            ));
+            self.tally.decided += 1;
+            store::write_beside(&state, |c| match came {
+                true => outbox::accept(c, id, "it came", now),
+                false => outbox::retry(c, id, now),
+            })
+            .unwrap();
+        }
     }
 
     /// Some time passes with a daemon that runs.
@@ -372,7 +401,10 @@ impl Life {
         self.note("the end");
         self.relay.set_down(false);
         self.relay.state().moody = false;
-        self.pass(SignedDuration::from_hours(14 * 24)).await;
+        for _ in 0..7 {
+            self.decide_what_is_in_doubt();
+            self.pass(SignedDuration::from_hours(2 * 24)).await;
+        }
         check::now(self);
     }
 }
