@@ -177,9 +177,8 @@ impl Life {
                 if came { "came" } else { "did not come" }
             ));
             self.tally.decided += 1;
-            store::write_beside(&state, |c| match came {
-                true => outbox::accept(c, id, "it came", now),
-                false => outbox::retry(c, id, now),
+            store::write_beside(&state, |c| {
+                if came { outbox::accept(c, id, "it came", now) } else { outbox::retry(c, id, now) }
             })
             .unwrap();
         }
