@@ -77,6 +77,7 @@ fn recipient() -> Recipient {
             role: "representative".to_owned(),
             at: Some("MoU/MG".to_owned()),
         }),
+        told_as: None,
     }
 }
 

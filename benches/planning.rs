@@ -93,7 +93,7 @@ fn morning() -> Timestamp {
 fn told(directory: &Directory, rules: &Rules) -> Told {
     let mut told = Told::default();
     for reminder in plan(directory, rules, &told.clone(), morning() - jiff::SignedDuration::from_hours(24)) {
-        reminder.record_in(&mut told);
+        reminder.record_in(&mut told, morning() - jiff::SignedDuration::from_hours(24));
     }
     told
 }

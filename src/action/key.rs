@@ -81,6 +81,13 @@ impl RecipientId {
         Self(format!("secretariat:{}", fold(body)))
     }
 
+    /// The same person when a vacant seat is chased: what a representative of a body is told about a seat that
+    /// the body has to fill is not what the holder of that seat is told, should it become the same person.
+    #[must_use]
+    pub fn for_vacant_seat(&self) -> Self {
+        Self(format!("{VACANT}{}", self.0))
+    }
+
     /// The secretariat that runs this daemon, as the receiver of notices.
     #[must_use]
     pub fn own_secretariat() -> Self {
@@ -99,6 +106,9 @@ impl RecipientId {
         &self.0
     }
 }
+
+/// What the identity of somebody who is told for a vacant seat begins with.
+const VACANT: &str = "vacant seat:";
 
 impl fmt::Display for RecipientId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -134,6 +144,11 @@ pub enum Step {
         /// The deadline of which the recipient was reminded last.
         from: Deadline,
     },
+    /// The recipient is new to the seat of which it is asked: told once, with all that is open.
+    Welcome {
+        /// The day on which it is told, in the secretariat's zone.
+        on: Date,
+    },
     /// An action without a deadline, at this day of its cadence.
     Outstanding {
         /// The day of the cadence, in the secretariat's zone.
@@ -149,6 +164,7 @@ impl fmt::Display for Step {
             Self::OnTheDay => f.write_str("on the day"),
             Self::Overdue { days } => write!(f, "{days}d overdue"),
             Self::Moved { on, from } => write!(f, "moved {on} from {from}"),
+            Self::Welcome { on } => write!(f, "welcome {on}"),
             Self::Outstanding { on } => write!(f, "outstanding {on}"),
         }
     }
@@ -182,9 +198,9 @@ impl FromStr for Step {
             };
             return Ok(Self::Moved { on, from });
         }
-        if first == "outstanding" {
+        if first == "outstanding" || first == "welcome" {
             let on = second.parse().map_err(|_| unknown())?;
-            return Ok(Self::Outstanding { on });
+            return Ok(if first == "welcome" { Self::Welcome { on } } else { Self::Outstanding { on } });
         }
         let working = first.strip_suffix("wd").and_then(|days| days.parse().ok());
         if let (Some(days), "before") = (working, second) {
@@ -246,6 +262,7 @@ mod tests {
             Step::OnTheDay,
             Step::Overdue { days: 7 },
             Step::Outstanding { on },
+            Step::Welcome { on },
         ] {
             assert_eq!(step.to_string().parse(), Ok(step));
         }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date};
 
 use super::{ActionId, Deadline, RecipientId, ReminderKey, Step};
 
@@ -23,18 +23,19 @@ struct Latest {
     /// The steps of working days that were told. Their days depend on calendars, which may be
     /// corrected: a step that was told is not told again because its day has moved.
     working: Vec<u32>,
-    /// Whether any letter told of it.
-    reminded: bool,
+    /// When a letter first told of it, if one did.
+    reminded: Option<Timestamp>,
 }
 
 impl Told {
-    /// Records that the step of `step_day` was told.
+    /// Records that the step of `step_day` was told, at the instant `at`.
     pub fn record(
         &mut self,
         action: ActionId,
         recipient: RecipientId,
         deadline: Option<Deadline>,
         step_day: Date,
+        at: Timestamp,
     ) {
         if self.deadline_told(&action).is_some_and(|before| before != deadline) {
             *self.moves.entry(action.clone()).or_default() += 1;
@@ -43,10 +44,10 @@ impl Told {
         let found = entries.iter().position(|e| e.recipient == recipient && e.deadline == deadline);
         let mut entry = match found {
             Some(at) => entries.remove(at),
-            None => Latest { recipient, deadline, step_day, working: Vec::new(), reminded: false },
+            None => Latest { recipient, deadline, step_day, working: Vec::new(), reminded: None },
         };
         entry.step_day = entry.step_day.max(step_day);
-        entry.reminded = true;
+        entry.reminded = Some(entry.reminded.map_or(at, |first| first.min(at)));
         // The deadline that was told last stands last.
         entries.push(entry);
     }
@@ -64,7 +65,7 @@ impl Told {
         if let Some(entry) = found {
             entry.step_day = entry.step_day.max(step_day);
         } else {
-            let entry = Latest { recipient, deadline, step_day, working: Vec::new(), reminded: false };
+            let entry = Latest { recipient, deadline, step_day, working: Vec::new(), reminded: None };
             entries.insert(0, entry);
         }
     }
@@ -75,11 +76,28 @@ impl Told {
         self.by_action.contains_key(action)
     }
 
+    /// Whether anything about an action, by whatever deadline, is recorded for a recipient.
+    #[must_use]
+    pub fn knows_of(&self, action: &ActionId, recipient: &RecipientId) -> bool {
+        self.by_action.get(action).is_some_and(|entries| entries.iter().any(|e| e.recipient == *recipient))
+    }
+
+    /// Everybody who was reminded of an action before an instant.
+    pub fn reminded_before(
+        &self,
+        action: &ActionId,
+        before: Timestamp,
+    ) -> impl Iterator<Item = &RecipientId> {
+        let entries = self.by_action.get(action).into_iter().flatten();
+        let reminded = entries.filter(move |e| e.reminded.is_some_and(|first| first < before));
+        reminded.map(|e| &e.recipient)
+    }
+
     /// The deadline of which somebody was reminded last, if it was one.
     #[must_use]
     pub fn reminded_of(&self, action: &ActionId, recipient: &RecipientId) -> Option<Deadline> {
         let entries = self.by_action.get(action)?;
-        entries.iter().rfind(|e| e.reminded && e.recipient == *recipient)?.deadline
+        entries.iter().rfind(|e| e.reminded.is_some() && e.recipient == *recipient)?.deadline
     }
 
     /// How often a deadline of an action was told that was another than the one told before, to whomever.
@@ -97,13 +115,13 @@ impl Told {
     /// nobody was told of it.
     #[must_use]
     pub fn deadline_told(&self, action: &ActionId) -> Option<Option<Deadline>> {
-        Some(self.by_action.get(action)?.iter().rfind(|entry| entry.reminded)?.deadline)
+        Some(self.by_action.get(action)?.iter().rfind(|entry| entry.reminded.is_some())?.deadline)
     }
 
-    /// Records that a step was told, which is that of `step_day`.
-    pub fn record_step(&mut self, key: &ReminderKey, step_day: Date) {
+    /// Records that a step was told, which is that of `step_day`, at the instant `at`.
+    pub fn record_step(&mut self, key: &ReminderKey, step_day: Date, at: Timestamp) {
         let ReminderKey { action, recipient, deadline, step } = key.clone();
-        self.record(action, recipient, deadline, step_day);
+        self.record(action, recipient, deadline, step_day, at);
         if let Step::BeforeWorking { days } = step {
             self.record_working(&key.action, &key.recipient, deadline, days);
         }

@@ -121,7 +121,7 @@ fn letter(desk: &Desk, id: &ActionId, action: &Action, recipient: &Recipient) ->
     let (step, step_day) = due.map_or(not_yet, |due| (due.step, due.day));
     let key = ReminderKey {
         action: id.clone(),
-        recipient: recipient.id.clone(),
+        recipient: recipient.remembered_as().clone(),
         deadline: action.deadline_on(moment.today),
         step,
     };

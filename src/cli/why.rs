@@ -67,7 +67,7 @@ fn standing_on(desk: &mut Desk, on: Option<Date>) -> Result<(Timestamp, Told), F
     if today < before {
         for mailing in schedule::forecast(&desk.directory, &desk.setup.rules, &told.clone(), today, before) {
             for reminder in mailing.letters.into_iter().flatten() {
-                reminder.record_in(&mut told);
+                reminder.record_in(&mut told, mailing.at);
             }
         }
     }
@@ -204,14 +204,16 @@ fn in_words(because: &Because) -> String {
         Because::SecretariatOf { body, through: Some(through) } => {
             format!("the secretariat of {through}, because {body} has none of its own")
         }
-        Because::Vacant { seat, ended: None } => {
-            format!("nobody holds the role {seat}, and this is the secretariat of {}", seat.body)
+        Because::Vacant { seat, ended, speaker } => {
+            let vacant = match ended {
+                None => format!("nobody holds the role {seat}"),
+                Some((name, until)) => format!("the term of {name} as {seat} ended on {}", day(*until)),
+            };
+            match speaker {
+                None => format!("{vacant}, and this is the secretariat of {}", seat.body),
+                Some(speaker) => format!("{vacant}, which {} fills, and this is the {speaker}", seat.body),
+            }
         }
-        Because::Vacant { seat, ended: Some((name, until)) } => format!(
-            "the term of {name} as {seat} ended on {}, and this is the secretariat of {}",
-            day(*until),
-            seat.body
-        ),
         Because::NobodyElse { asked_of } => {
             format!("there is no address for {asked_of}, so the own secretariat is told")
         }

@@ -1,6 +1,6 @@
 //! What a template can use, field by field: this page is the template author's reference.
 //!
-//! Each kind of letter has one context. `reminder.*` and `moved.*` get [`ReminderContext`], `digest.*` gets
+//! Each kind of letter has one context. `reminder.*`, `moved.*` and `welcome.*` get [`ReminderContext`], `digest.*` gets
 //! [`DigestContext`], `problems.*` [`ProblemsContext`], `notice.*` [`NoticeContext`] and `test.*`
 //! [`TestContext`]; a template writes `{{ action.deadline.day.long }}` for the field `long` of the
 //! `day` of the `deadline` of the `action`.
@@ -22,7 +22,7 @@ use serde::Serialize;
 
 use crate::action::{Kind, Status};
 
-/// One reminder: `reminder.subject.txt`, `reminder.txt`, `reminder.html`, and the same of `moved`.
+/// One reminder: `reminder.subject.txt`, `reminder.txt`, `reminder.html`, and the same of `moved` and `welcome`.
 #[derive(Debug, Serialize)]
 pub struct ReminderContext<'a> {
     /// The language of the letter: "fr".
@@ -71,6 +71,9 @@ pub struct DigestContext<'a> {
     pub references: String,
     /// Whether there are so many actions that details were left out.
     pub brief: bool,
+    /// The seat to which the recipient is new, taken apart, when all actions are told because of that: the letter
+    /// is a welcome.
+    pub welcome: Option<SeatView<'a>>,
     /// Why the recipient gets the letter, each reason once.
     pub reasons: Vec<ReasonView<'a>>,
     /// The policies by which these reminders are sent, each once.
@@ -222,6 +225,9 @@ pub struct ActionView<'a> {
     pub topic: Option<Cow<'a, str>>,
     /// That the deadline moved since the recipient was reminded last: what `moved.*` templates are about.
     pub moved: Option<MovedView<'a>>,
+    /// Whether the recipient is new to the seat and told of it for the first time: what `welcome.*` templates
+    /// are about.
+    pub welcome: bool,
     /// Who else is asked the same, and what they did; at most 20.
     pub others: Vec<OtherView<'a>>,
     /// How many more there are than `others` holds.
@@ -361,8 +367,7 @@ pub struct OtherView<'a> {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct BecauseView<'a> {
     /// "named", "holds" (a seat), "secretariat" (of the body that is asked), "vacant" (the seat
-    /// has no holder, and this is the secretariat of the body that fills it) or "nobody" (else
-    /// was found).
+    /// has no holder, and this is the body that fills it) or "nobody" (else was found).
     pub kind: &'static str,
     /// The seat, for "holds" and "vacant": "ITU-T representative at MoU/MG".
     pub seat: Option<Cow<'a, str>>,
@@ -376,6 +381,11 @@ pub struct BecauseView<'a> {
     pub last_holder: Option<Cow<'a, str>>,
     /// That term's last day in words, for "vacant".
     pub ended: Option<String>,
+    /// For "vacant": the other seat of that body which the recipient holds: "ITU-T representative at MoU/MG".
+    /// Empty for the body's secretariat.
+    pub speaker: Option<Cow<'a, str>>,
+    /// The same taken apart.
+    pub speaker_parts: Option<SeatView<'a>>,
     /// Of whom it is asked, for "nobody".
     pub asked_of: Option<Cow<'a, str>>,
     /// Whether the recipient is asked to help (the column Also to), not to act.

@@ -4,7 +4,8 @@
 use super::{
     Around, ComposeError, Identity, clean,
     context::{
-        ActionView, BecauseView, Counts, DigestContext, NextView, PolicyUse, PolicyView, ReasonView, State,
+        ActionView, BecauseView, Counts, DigestContext, NextView, PolicyUse, PolicyView, ReasonView,
+        SeatView, State,
     },
     templates::{Phrases, Rendered, SUBJECT, Sort, Templates},
     view::{self, Detail, Scene},
@@ -66,12 +67,20 @@ pub(super) fn context<'a>(
         next: next(&actions),
         references: references(actions.iter(), REFERENCES),
         brief,
+        welcome: welcome(&actions),
         reasons: reasons(&actions),
         policies: policies(&actions),
         actions,
         many: true,
         say: Phrases::none_yet(),
     }
+}
+
+/// The seat to which the recipient is new, if all actions are told because of it.
+fn welcome<'a>(actions: &[ActionView<'a>]) -> Option<SeatView<'a>> {
+    let seat = |action: &ActionView<'a>| action.because.parts.clone().filter(|_| action.welcome);
+    let first = actions.first().and_then(seat)?;
+    actions.iter().all(|action| seat(action).as_ref() == Some(&first)).then_some(first)
 }
 
 fn counts(actions: &[ActionView<'_>]) -> Counts {

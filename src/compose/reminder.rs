@@ -31,6 +31,7 @@ pub(super) fn render(
 pub(super) fn sort(reminder: &Reminder<'_>) -> Sort {
     match reminder.key.step {
         Step::Moved { .. } => Sort::Moved,
+        Step::Welcome { .. } => Sort::Welcome,
         _ => Sort::Reminder,
     }
 }

@@ -67,8 +67,8 @@ struct Sample {
     because: Because,
     is_person: bool,
     others: Vec<OtherAsked>,
-    /// From where the deadline moved.
-    moved: Option<Deadline>,
+    /// The step, if it is not one before the deadline.
+    step: Option<Step>,
 }
 
 impl Sample {
@@ -80,9 +80,7 @@ impl Sample {
             action: self.action.id(),
             recipient: id.clone(),
             deadline: self.action.deadline,
-            step: self
-                .moved
-                .map_or(Step::Before { days: 7 }, |from| Step::Moved { on: date(2017, 6, 16), from }),
+            step: self.step.unwrap_or(Step::Before { days: 7 }),
         };
         Reminder {
             action: &self.action,
@@ -94,6 +92,7 @@ impl Sample {
                 language: None,
                 zone: None,
                 because: self.because.clone(),
+                told_as: None,
             },
             key,
             step_day: date(2017, 6, 16),
@@ -132,15 +131,22 @@ fn reminders() -> Vec<(&'static str, Sample)> {
             "secretariat above",
             Because::SecretariatOf { body: "SG17".to_owned(), through: Some(body()) },
         ),
-        because("vacant seat", Because::Vacant { seat: seat(), ended: None }),
+        because("vacant seat", Because::Vacant { seat: seat(), ended: None, speaker: None }),
         because(
             "term ended",
-            Because::Vacant { seat: seat(), ended: Some(("Martin Euchner".to_owned(), date(2017, 5, 31))) },
+            Because::Vacant {
+                seat: seat(),
+                ended: Some(("Martin Euchner".to_owned(), date(2017, 5, 31))),
+                speaker: None,
+            },
         ),
+        ("vacant seat, to a representative", vacant_for_a_representative()),
         because("nobody else", Because::NobodyElse { asked_of: "UN/CEFACT".to_owned() }),
         ("asked to help", helping()),
         ("markup in cells", hostile()),
-        ("moved", Sample { moved: day(date(2017, 6, 16)), ..sample() }),
+        ("moved", Sample { step: moved_from(date(2017, 6, 16)), ..sample() }),
+        ("welcome", welcome(Some(Deadline::Day(date(2017, 6, 23))))),
+        ("welcome, no deadline", welcome(None)),
         ("moved with a meeting", moved(date(2017, 6, 30))),
         ("moved with a meeting of one day", moved(date(2017, 6, 27))),
     ]
@@ -156,6 +162,7 @@ fn digests(scene: Scene<'_>, policy: &Policy) -> Vec<(Sort, &'static str, Value)
         ("all sorts", some(&[])),
         ("all overdue", some(&["1 day overdue", "5 days overdue"])),
         ("none with a deadline", some(&["no deadline", "nothing but a title"])),
+        ("all new to one who is new", some(&["welcome", "welcome, no deadline"])),
         ("all to come", some(&["7 days before", "the day before"])),
         ("some today", some(&["today", "later today", "no deadline"])),
         ("very many", some(&[]).into_iter().cycle().take(31).collect()),
@@ -254,7 +261,7 @@ fn sample() -> Sample {
         },
         OtherAsked { asked_of: "ITU-D".to_owned(), status: Status::Open, outcome: None },
     ];
-    Sample { action: action(), because: Because::Holds(seat("MoU/MG")), is_person: true, others, moved: None }
+    Sample { action: action(), because: Because::Holds(seat("MoU/MG")), is_person: true, others, step: None }
 }
 
 fn bare() -> Sample {
@@ -271,7 +278,7 @@ fn bare() -> Sample {
         deadline: None,
         ..action()
     };
-    Sample { action, because: Because::Named, is_person: true, others: Vec::new(), moved: None }
+    Sample { action, because: Because::Named, is_person: true, others: Vec::new(), step: None }
 }
 
 fn helping() -> Sample {
@@ -283,7 +290,7 @@ fn helping() -> Sample {
         because: Because::Named,
         is_person: true,
         others,
-        moved: None,
+        step: None,
     }
 }
 
@@ -297,8 +304,23 @@ fn moved(ends: Date) -> Sample {
     };
     let said = format!("2 working days before TSAG-2 {CANARY}");
     let follows = Some(Box::new(Follows { said, each: false, occasions: vec![occasion] }));
-    let from = Some(Deadline::Day(date(2017, 6, 16)));
-    Sample { action: Action { follows, ..action() }, moved: from, ..sample() }
+    Sample { action: Action { follows, ..action() }, step: moved_from(date(2017, 6, 16)), ..sample() }
+}
+
+fn moved_from(day: Date) -> Option<Step> {
+    Some(Step::Moved { on: date(2017, 6, 16), from: Deadline::Day(day) })
+}
+
+/// The first letter to the new holder of the seat.
+fn welcome(deadline: Option<Deadline>) -> Sample {
+    let step = Some(Step::Welcome { on: date(2017, 6, 16) });
+    Sample { action: Action { deadline, ..action() }, step, ..sample() }
+}
+
+fn vacant_for_a_representative() -> Sample {
+    let because = Because::Vacant { seat: seat("IEC/SEG 8"), ended: None, speaker: Some(seat("MoU/MG")) };
+    let asked_of = Addressee::Seat(Box::new(seat("IEC/SEG 8")));
+    Sample { action: Action { asked_of, ..action() }, because, ..sample() }
 }
 
 fn hostile() -> Sample {
@@ -327,7 +349,7 @@ fn hostile() -> Sample {
         because: Because::NobodyElse { asked_of: canary("ITU-T") },
         is_person: true,
         others,
-        moved: None,
+        step: None,
     }
 }
 

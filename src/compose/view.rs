@@ -107,6 +107,7 @@ pub(crate) fn action<'a>(
             .deadline
             .map(|deadline| when::deadline(deadline, now, &identity.zone, theirs, language)),
         moved: moved(reminder, scene),
+        welcome: matches!(reminder.key.step, Step::Welcome { .. }),
         outcome: optional(action.outcome.as_deref()),
         origin: optional(action.origin.as_deref()),
         opened: action.opened.map(|day| Speech::of(language).day(day)),
@@ -238,6 +239,8 @@ fn because<'a>(recipient: &'a Recipient, action: &Action, language: Language) ->
         through: None,
         last_holder: None,
         ended: None,
+        speaker: None,
+        speaker_parts: None,
         asked_of: None,
         helping: is_helping(recipient, action),
     };
@@ -253,13 +256,15 @@ fn because<'a>(recipient: &'a Recipient, action: &Action, language: Language) ->
             view.body = Some(bounded(body, NAME));
             view.through = through.as_deref().map(|through| bounded(through, NAME));
         }
-        Because::Vacant { seat, ended } => {
+        Because::Vacant { seat, ended, speaker } => {
             view.kind = "vacant";
             view.seat = Some(owned(&seat.to_string()));
             view.parts = Some(parts(seat));
             view.body = Some(bounded(&seat.body, NAME));
             view.last_holder = ended.as_ref().map(|(name, _)| bounded(name, NAME));
             view.ended = ended.as_ref().map(|(_, until)| Speech::of(language).day(*until).short);
+            view.speaker = speaker.as_ref().map(|seat| owned(&seat.to_string()));
+            view.speaker_parts = speaker.as_ref().map(parts);
         }
         Because::NobodyElse { asked_of } => {
             view.kind = "nobody";

@@ -189,7 +189,7 @@ fn still_true<'r>(today: &Today<'r>, key: &ReminderKey, step_day: Date) -> Resul
         return stale(format!("the deadline of {shown} moved"));
     }
     let mut recipients = directory.recipients(action, day).into_iter();
-    let Some(recipient) = recipients.find(|recipient| recipient.id == key.recipient) else {
+    let Some(recipient) = recipients.find(|recipient| *recipient.remembered_as() == key.recipient) else {
         return stale(format!("{shown} is asked of somebody else now"));
     };
     let (policy, choice) = setup.rules.policy_of(action);

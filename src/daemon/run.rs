@@ -217,7 +217,7 @@ impl Daemon {
         let (send_time, now) = (composing.send_time, composing.now);
         let (chunk, is_last) = match part {
             // Planning ended without an end: it is done again.
-            None => return self.remember_told(composing.tellings),
+            None => return self.remember_told(composing.tellings, composing.now),
             Some(Part::TooMany(why)) => return self.hold(Hold::Flood(why), now).await,
             Some(Part::Chunk(chunk)) => (chunk, false),
             Some(Part::Last(chunk)) => (chunk, true),
@@ -249,17 +249,17 @@ impl Daemon {
             // Nothing of this chunk is queued or recorded. What is left of the mailing is given
             // up; planning it again after a while finds just what is missing.
             Err(error) => {
-                self.remember_told(composing.tellings);
+                self.remember_told(composing.tellings, composing.now);
                 self.end_exchange(&exchange, Err(error)).await;
             }
         }
     }
 
-    fn remember_told(&mut self, tellings: Vec<Telling>) {
+    fn remember_told(&mut self, tellings: Vec<Telling>, at: Timestamp) {
         let told = Arc::make_mut(&mut self.told);
         for (key, day, said) in tellings {
             if said {
-                told.record_step(&key, day);
+                told.record_step(&key, day, at);
             } else {
                 told.record_impossible(key.action, key.recipient, key.deadline, day);
             }
@@ -269,13 +269,13 @@ impl Daemon {
     /// Gives up the mailing under way; what is queued of it stays, what is not is planned again.
     pub(super) fn give_up_mailing(&mut self) {
         if let Some(composing) = self.mailing.take() {
-            self.remember_told(composing.tellings);
+            self.remember_told(composing.tellings, composing.now);
         }
     }
 
     async fn end_mailing(&mut self, composing: Composing) {
-        let Composing { send_time, tally, tellings, .. } = composing;
-        self.remember_told(tellings);
+        let Composing { send_time, now, tally, tellings, .. } = composing;
+        self.remember_told(tellings, now);
         self.served = self.served.max(send_time);
         self.totals.queued += tally.letters;
         self.totals.reminders += tally.reminders;

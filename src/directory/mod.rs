@@ -1,7 +1,7 @@
 //! Who is meant: from "chair of SG17" to a name and an address.
 //!
 //! A person is asked by name. A seat is asked of whoever holds it on the day; a vacant one falls
-//! to the secretariat of the body that fills it. A body is asked through its secretariat: the
+//! to the body that fills it: to its secretariat, and to those who hold its other seats. A body is asked through its secretariat: the
 //! people who hold its role of secretary, else the address of its row, else the body above it.
 //! Somebody is always found, in the end the secretariat that runs rappel: nothing that is asked
 //! is told to nobody.
@@ -43,6 +43,15 @@ pub struct Recipient {
     pub zone: Option<TimeZone>,
     /// Why this recipient is the one.
     pub because: Because,
+    /// As whom the ledger remembers what the recipient is told, if not as oneself.
+    pub told_as: Option<RecipientId>,
+}
+
+impl Recipient {
+    /// As whom the ledger remembers what the recipient is told.
+    pub fn remembered_as(&self) -> &RecipientId {
+        self.told_as.as_ref().unwrap_or(&self.id)
+    }
 }
 
 /// Why somebody is a recipient of an action.
@@ -59,12 +68,14 @@ pub enum Because {
         /// The body above it whose secretariat it is, when the body itself has none.
         through: Option<String>,
     },
-    /// It is asked of a seat that nobody holds; this is the secretariat of the body that fills it.
+    /// It is asked of a seat that nobody holds; this is the body that fills it.
     Vacant {
         /// The seat.
         seat: Seat,
         /// Who held it last and until when, if the term has ended.
         ended: Option<(String, Date)>,
+        /// The seat of the body that the recipient holds; none for the body's secretariat.
+        speaker: Option<Seat>,
     },
     /// Nobody else could be found; this is the secretariat that runs rappel.
     NobodyElse {

@@ -16,6 +16,9 @@ use crate::{
 /// The roles whose holders are a body's secretariat, before the address of its row.
 const SECRETARIAT_ROLES: [&str; 3] = ["secretary", "secretariat", "counsellor"];
 
+/// How many are told of one vacant seat, the secretariat among them: more would each wait for the others.
+const MOST_TOLD_OF_A_VACANCY: usize = 8;
+
 /// The register, indexed by the names that people use. Built once for each reading.
 #[derive(Debug, Clone)]
 pub struct Directory {
@@ -24,6 +27,8 @@ pub struct Directory {
     people: HashMap<String, usize>,
     bodies: HashMap<String, usize>,
     seats: HashMap<[String; 3], Vec<usize>>,
+    /// The rows of roles by the folded name of the body.
+    of_body: HashMap<String, Vec<usize>>,
     days: DaysOfBodies,
     /// The days after which another meeting is the coming one.
     turns: Vec<Date>,
@@ -36,8 +41,10 @@ impl Directory {
     /// Indexes a register.
     pub fn new(register: Arc<Register>, own: OwnSecretariat) -> Self {
         let mut seats: HashMap<_, Vec<_>> = HashMap::new();
+        let mut of_body: HashMap<_, Vec<_>> = HashMap::new();
         for (index, role) in register.roles.iter().enumerate() {
             seats.entry(seat_key(&role.seat)).or_default().push(index);
+            of_body.entry(fold(&role.seat.body)).or_default().push(index);
         }
         let ids: Vec<_> = register.actions.iter().map(Action::id).collect();
         let mut by_reference: Vec<_> = (0..ids.len()).collect();
@@ -50,6 +57,7 @@ impl Directory {
             register,
             own,
             seats,
+            of_body,
             by_reference,
             ids,
         }
@@ -183,8 +191,35 @@ impl Directory {
         if !held.is_empty() {
             return held;
         }
+        self.who_fills(seat, day)
+    }
+
+    /// Who is told that a seat is vacant: the secretariat of the body that fills it, then those who hold
+    /// another seat of that body, first those of the same role.
+    fn who_fills(&self, seat: &Seat, day: Date) -> Vec<Recipient> {
         let ended = self.last_holder(seat, day);
-        self.secretariat(&seat.body, day, |_| Because::Vacant { seat: seat.clone(), ended: ended.clone() })
+        let because = |speaker| Because::Vacant { seat: seat.clone(), ended: ended.clone(), speaker };
+        let mut found = self.secretariat(&seat.body, day, |_| because(None));
+        let mut told: HashSet<_> = found.iter().map(|recipient| recipient.id.clone()).collect();
+        for role in self.held_seats(seat, day) {
+            let Some(person) = role.holder.as_ref().and_then(|name| self.person(name)) else { continue };
+            let of_person = recipient(person, because(Some(role.seat.clone())));
+            if told.len() < MOST_TOLD_OF_A_VACANCY && told.insert(of_person.id.clone()) {
+                let told_as = Some(of_person.id.for_vacant_seat());
+                found.push(Recipient { told_as, ..of_person });
+            }
+        }
+        found
+    }
+
+    /// The rows of the other seats of a seat's body that are held on `day`, those of the same role first.
+    fn held_seats(&self, seat: &Seat, day: Date) -> Vec<&Role> {
+        let rows = self.of_body.get(&fold(&seat.body)).map_or(&[][..], Vec::as_slice);
+        let rows = rows.iter().map(|index| &self.register.roles[*index]);
+        let mut held: Vec<_> = rows.filter(|role| role.in_term(day) && role.holder.is_some()).collect();
+        let same_role = fold(&seat.role);
+        held.sort_by_key(|role| fold(&role.seat.role) != same_role);
+        held
     }
 
     fn last_holder(&self, seat: &Seat, day: Date) -> Option<(String, Date)> {
@@ -243,6 +278,7 @@ impl Directory {
                 language: None,
                 zone: None,
                 because: because.clone(),
+                told_as: None,
             }];
         }
         let named = body.secretariat.as_ref().and_then(|name| self.person(name));
@@ -251,7 +287,7 @@ impl Directory {
 
     fn nobody_else(&self, addressee: &Addressee) -> Recipient {
         let because = match addressee {
-            Addressee::Seat(seat) => Because::Vacant { seat: (**seat).clone(), ended: None },
+            Addressee::Seat(seat) => Because::Vacant { seat: (**seat).clone(), ended: None, speaker: None },
             _ => Because::NobodyElse { asked_of: addressee.to_string() },
         };
         Recipient {
@@ -262,6 +298,7 @@ impl Directory {
             language: None,
             zone: None,
             because,
+            told_as: None,
         }
     }
 }
@@ -293,5 +330,6 @@ fn recipient(person: &Person, because: Because) -> Recipient {
         language: person.language,
         zone: person.zone.clone(),
         because,
+        told_as: None,
     }
 }

@@ -133,17 +133,66 @@ fn a_body_that_nobody_speaks_for_falls_to_the_own_secretariat() {
 }
 
 #[test]
-fn a_vacant_seat_falls_to_the_secretariat_of_the_body_that_fills_it() {
+fn a_vacant_seat_falls_to_the_secretariat_and_the_representatives_of_the_body_that_fills_it() {
     let vacant = seat("ITU-T", "representative", Some("IEC/SEG 8"));
-    let because = Because::Vacant { seat: vacant.clone(), ended: None };
-    assert_eq!(who(Addressee::Seat(Box::new(vacant))), [("itu-t@example.int".into(), because)]);
+    let told = |speaker: Option<Seat>| Because::Vacant { seat: vacant.clone(), ended: None, speaker };
+    let mou = || Some(seat("ITU-T", "representative", Some("MoU/MG")));
+    assert_eq!(
+        who(Addressee::Seat(Box::new(vacant.clone()))),
+        [
+            ("itu-t@example.int".into(), told(None)),
+            ("olivier@example.org".into(), told(mou())),
+            ("martin@example.org".into(), told(mou())),
+        ]
+    );
+    let recipients = directory().addressed(&Addressee::Seat(Box::new(vacant)), date(2017, 6, 1));
+    let remembered: Vec<_> = recipients.iter().map(|one| one.remembered_as().as_str()).collect();
+    assert_eq!(
+        remembered,
+        ["secretariat:itu-t", "vacant seat:person:olivier dubuisson", "vacant seat:person:martin euchner"],
+        "whoever is nominated later is not taken for somebody who was told already"
+    );
+}
+
+#[test]
+fn of_many_seats_of_a_body_those_of_the_vacant_role_come_first_and_no_more_than_eight_are_told() {
+    let mut register = register();
+    let vacant = seat("ITU-T", "representative", Some("IEC/SEG 8"));
+    register.roles.retain(|role| role.seat == vacant);
+    for number in 0..12 {
+        let name = format!("Person {number}");
+        register.people.push(person(&name, &format!("person{number}@example.org")));
+        let role = if number < 6 { "chair" } else { "representative" };
+        register.roles.push(held(seat("ITU-T", role, Some("ISO")), Some(&name), None));
+        // Whoever holds two seats is told once, and whose term has ended is not told.
+        register.roles.push(held(seat("ITU-T", "observer", None), Some(&name), None));
+        register.roles.push(held(
+            seat("ITU-T", "representative", None),
+            Some("Ann Secretary"),
+            Some(date(2017, 5, 1)),
+        ));
+    }
+    let directory = Directory::new(std::sync::Arc::new(register), own());
+    let told = directory.addressed(&Addressee::Seat(Box::new(vacant)), date(2017, 6, 1));
+    let names: Vec<_> = told.iter().map(|one| one.name.as_str()).collect();
+    let expected = [
+        "ITU-T secretariat",
+        "Person 6",
+        "Person 7",
+        "Person 8",
+        "Person 9",
+        "Person 10",
+        "Person 11",
+        "Person 0",
+    ];
+    assert_eq!(names, expected);
 }
 
 #[test]
 fn a_seat_whose_term_has_ended_is_vacant_and_says_who_held_it() {
     let chair = seat("SG17", "chair", None);
     let ended = Some(("Martin Euchner".into(), date(2017, 5, 31)));
-    let because = Because::Vacant { seat: chair.clone(), ended };
+    let because = Because::Vacant { seat: chair.clone(), ended, speaker: None };
     assert_eq!(who(Addressee::Seat(Box::new(chair))), [("itu-t@example.int".into(), because)]);
 }
 

@@ -22,7 +22,8 @@ pub fn told_until(c: &Connection, until: Timestamp) -> rusqlite::Result<Told> {
     let mut statement = c.prepare_cached(
         "SELECT reference, asked_of, recipient, deadline, max(step_day), \
          group_concat(CASE WHEN step LIKE '%wd before' THEN step END, '|'), \
-         max(CASE WHEN how IN ('told', 'adopted') THEN recorded_at END) FROM reminder \
+         max(CASE WHEN how IN ('told', 'adopted') THEN recorded_at END), \
+         min(CASE WHEN how IN ('told', 'adopted') THEN recorded_at END) FROM reminder \
          WHERE recorded_at <= ?1 AND (why IS NULL OR (why NOT LIKE 'taken back: %' AND how <> 'left out')) \
          GROUP BY reference, asked_of, recipient, deadline",
     )?;
@@ -37,6 +38,7 @@ pub fn told_until(c: &Connection, until: Timestamp) -> rusqlite::Result<Told> {
             day: day(4, text(4)?)?,
             working: row.get(5)?,
             said_at: row.get(6)?,
+            first: row.get(7)?,
         };
         if group.first().is_some_and(|first| first.action != one.action) {
             take_in(c, &mut told, &mut group, until)?;
@@ -55,15 +57,17 @@ struct Row {
     day: Date,
     working: Option<String>,
     said_at: Option<At>,
+    /// When it was told first.
+    first: Option<At>,
 }
 
 /// Of several deadlines of one action the one that was told last has to be known: they come in that order.
 fn take_in(c: &Connection, told: &mut Told, group: &mut Vec<Row>, until: Timestamp) -> rusqlite::Result<()> {
     let action = group.first().map(|row| row.action.clone());
     group.sort_by_key(|row| row.said_at.as_ref().map(|At(at)| *at));
-    for Row { action, recipient, deadline, day, working, said_at } in group.drain(..) {
-        if said_at.is_some() {
-            told.record(action.clone(), recipient.clone(), deadline, day);
+    for Row { action, recipient, deadline, day, working, first, .. } in group.drain(..) {
+        if let Some(At(first)) = first {
+            told.record(action.clone(), recipient.clone(), deadline, day, first);
         } else {
             told.record_impossible(action.clone(), recipient.clone(), deadline, day);
         }

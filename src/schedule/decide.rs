@@ -1,7 +1,10 @@
 //! What is to be done about one action, and why. The same value drives the letter, the forecast
 //! and the `why` command.
 
-use std::{cell::RefCell, collections::HashMap};
+use std::{
+    cell::{OnceCell, RefCell},
+    collections::HashMap,
+};
 
 use jiff::{
     SignedDuration, Timestamp,
@@ -14,11 +17,12 @@ use super::{
     ladder::{Ladder, MOST_LEFT_OUT, horizon, told_on},
     moved::moved_from,
     policy::days_between,
+    welcome::Newcomers,
 };
 use crate::{
     action::{Action, ActionId, Deadline, Purpose, Status, Step, Told},
     cadence::{Closed, WorkingDays},
-    directory::{Directory, Recipient},
+    directory::{Because, Directory, Recipient},
 };
 
 /// Merged steps that are listed one by one; of more than these only the latest are.
@@ -35,6 +39,8 @@ pub struct Moment<'a> {
     pub today: Date,
     /// By the name of the policy and the day that is reached: one lookup for thousands of actions.
     cadences: RefCell<HashMap<(&'a str, Date), Around>>,
+    /// Found when the first action of a seat asks for them.
+    newcomers: OnceCell<Newcomers>,
 }
 
 /// The last firing of a cadence up to an instant, and the first one after it.
@@ -44,7 +50,7 @@ impl<'a> Moment<'a> {
     /// The moment of the send time `at`.
     pub fn new(rules: &'a Rules, at: Timestamp) -> Self {
         let today = rules.send().zone().to_datetime(at).date();
-        Self { rules, at, today, cadences: RefCell::default() }
+        Self { rules, at, today, cadences: RefCell::default(), newcomers: OnceCell::new() }
     }
 
     /// The latest step reached of an action under a policy, and the first one that is not, on these
@@ -110,6 +116,12 @@ impl<'a> Moment<'a> {
             let last = cadence.last_at_or_before(until).map(|last| zone.to_datetime(last).date());
             (last, cadence.next_after(until))
         })
+    }
+
+    /// Who is new to a seat, by what was told before this moment. One moment is asked with one directory and one
+    /// view of the ledger.
+    fn newcomers(&self, directory: &Directory, told: &Told) -> &Newcomers {
+        self.newcomers.get_or_init(|| Newcomers::find(directory, told, self.today, self.at))
     }
 
     /// Whether a step of `day` is no news any more. To somebody who was never told it always is news.
@@ -233,12 +245,18 @@ pub fn decide<'r>(
     let recipients = directory.recipients(action, moment.today).into_iter();
     let chased = recipients.map(|recipient| {
         let days = directory.working_days(&recipient);
-        let said = told.working(id, &recipient.id, until);
+        let who = recipient.remembered_as();
+        let said = told.working(id, who, until);
         let steps = moment.steps(action, policy, days, said);
-        let latest = told.latest(id, &recipient.id, until);
-        let moved = moved_from(moment, action, until, told.reminded_of(id, &recipient.id));
+        let latest = told.latest(id, who, until);
+        let moved = moved_from(moment, action, until, told.reminded_of(id, who)).map(News::Moved);
+        let is_new = || {
+            let may_be = matches!(recipient.because, Because::Holds(_)) && !told.knows_of(id, who);
+            may_be && moment.newcomers(directory, told).has(&recipient)
+        };
+        let news = moved.or_else(|| is_new().then_some(News::Welcome));
         let ladder = Asked { action, policy, days, said };
-        let decision = for_recipient(moment, ladder, steps.reached, latest, moved);
+        let decision = for_recipient(moment, ladder, steps.reached, latest, news);
         let deadline = until.map(|deadline| deadline.day(moment.rules.send().zone()));
         Chased {
             decision,
@@ -282,21 +300,38 @@ impl Asked<'_> {
     }
 }
 
-/// What is to be done for one recipient. That a deadline moved stands for every step of the new one that is
-/// reached.
+/// What is told at once, whatever the policy's steps are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum News {
+    /// The deadline moved from here.
+    Moved(Deadline),
+    /// The recipient is new to the seat.
+    Welcome,
+}
+
+impl News {
+    fn step(self, on: Date) -> Step {
+        match self {
+            Self::Moved(from) => Step::Moved { on, from },
+            Self::Welcome => Step::Welcome { on },
+        }
+    }
+}
+
+/// What is to be done for one recipient. News stand for every step that is reached.
 pub(super) fn for_recipient(
     moment: &Moment<'_>,
     asked: Asked<'_>,
     reached: Option<Due>,
     latest_told: Option<Date>,
-    moved: Option<Deadline>,
+    news: Option<News>,
 ) -> Decision {
-    if let Some(from) = moved {
+    if let Some(news) = news {
         let untold = reached.filter(|due| latest_told.is_none_or(|told| told < due.day));
         let mut merged = untold.map_or_else(Vec::new, |due| asked.untold(moment, &due, latest_told));
         merged.extend(untold.map(|due| (due.step, due.day)));
         let day = untold.map_or(moment.today, |due| due.day.max(moment.today));
-        return Decision::Remind { step: Step::Moved { on: moment.today, from }, day, merged };
+        return Decision::Remind { step: news.step(moment.today), day, merged };
     }
     match (reached, latest_told) {
         (None, _) => Decision::NotYet,

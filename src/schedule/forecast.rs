@@ -29,7 +29,7 @@ pub fn forecast<'r>(
     while let Some(at) = upcoming(directory, rules, &told, after).plan_at.filter(|at| *at <= until) {
         let reminders = plan(directory, rules, &told, at);
         for reminder in &reminders {
-            reminder.record_in(&mut told);
+            reminder.record_in(&mut told, at);
         }
         if !reminders.is_empty() {
             mailings.push(Mailing { at, letters: to_letters(reminders) });

@@ -14,6 +14,7 @@ mod plan;
 mod policy;
 #[cfg(test)]
 mod tests;
+mod welcome;
 
 pub use decide::{Chase, Chased, Decision, Moment, Silence, Verdict, decide};
 pub use forecast::{Mailing, forecast};

@@ -6,8 +6,9 @@ use jiff::{Timestamp, civil::Date};
 
 use super::{
     Choice, Decision, Policy, Rules, Shift,
-    decide::{Asked, Moment, for_recipient, silence},
+    decide::{Asked, Moment, News, for_recipient, silence},
     moved::moved_from,
+    welcome::{Newcomers, may_be_new},
 };
 use crate::{
     action::{Action, Addressee, ReminderKey, Step, Told},
@@ -37,11 +38,11 @@ pub struct Reminder<'r> {
 }
 
 impl Reminder<'_> {
-    /// Records that it is told, with the steps that it stands for.
-    pub fn record_in(&self, told: &mut Told) {
-        told.record_step(&self.key, self.step_day);
+    /// Records that it is told at the instant `at`, with the steps that it stands for.
+    pub fn record_in(&self, told: &mut Told, at: Timestamp) {
+        told.record_step(&self.key, self.step_day, at);
         for (step, day) in &self.merged {
-            told.record_step(&ReminderKey { step: *step, ..self.key.clone() }, *day);
+            told.record_step(&ReminderKey { step: *step, ..self.key.clone() }, *day, at);
         }
     }
 }
@@ -65,21 +66,42 @@ pub struct Plan<'r> {
 pub fn plan_all<'r>(directory: &'r Directory, rules: &'r Rules, told: &Told, at: Timestamp) -> Plan<'r> {
     let moment = Moment::new(rules, at);
     let mut people = Recipients::new(directory, moment.today);
+    let (plan, has_new) = pass(directory, told, &moment, &mut people, &Newcomers::default());
+    if !has_new {
+        return plan;
+    }
+    let newcomers = Newcomers::find(directory, told, moment.today, at);
+    if newcomers.is_empty() { plan } else { pass(directory, told, &moment, &mut people, &newcomers).0 }
+}
+
+/// What is due and what is left out, with these newcomers to seats; and whether there may be others.
+fn pass<'r>(
+    directory: &'r Directory,
+    told: &Told,
+    moment: &Moment<'r>,
+    people: &mut Recipients<'r>,
+    newcomers: &Newcomers,
+) -> (Plan<'r>, bool) {
+    let rules = moment.rules;
+    let mut has_new = false;
     let mut plan = Plan::default();
     for (id, action) in directory.actions().filter(|(_, action)| silence(action).is_none()) {
         let (policy, choice) = rules.policy_of(action);
         let deadline = action.deadline_on(moment.today);
         let same = policy.is_plain().then(|| moment.steps(action, policy, directory.own_days(), &[]));
-        if same.is_some_and(|same| same.reached.is_none()) && !told.knows(id) {
+        if same.is_some_and(|same| same.reached.is_none()) && !told.knows(id) && newcomers.is_empty() {
             continue;
         }
         for (recipient, days) in people.of(action) {
-            let said = told.working(id, &recipient.id, deadline);
+            let who = recipient.remembered_as();
+            let said = told.working(id, who, deadline);
             let reached = same.unwrap_or_else(|| moment.steps(action, policy, days, said)).reached;
-            let latest = told.latest(id, &recipient.id, deadline);
-            let moved = moved_from(&moment, action, deadline, told.reminded_of(id, &recipient.id));
+            let latest = told.latest(id, who, deadline);
+            has_new |= latest.is_none() && may_be_new(told, id, recipient);
+            let moved = moved_from(moment, action, deadline, told.reminded_of(id, who)).map(News::Moved);
+            let news = moved.or_else(|| newcomers.has(recipient).then_some(News::Welcome));
             let asked = Asked { action, policy, days, said };
-            let decision = for_recipient(&moment, asked, reached, latest, moved);
+            let decision = for_recipient(moment, asked, reached, latest, news);
             let (into, step, step_day, merged) = match decision {
                 Decision::Remind { step, day, merged } => (&mut plan.due, step, day, merged),
                 Decision::TooOld { step, day } => (&mut plan.left_out, step, day, Vec::new()),
@@ -88,16 +110,16 @@ pub fn plan_all<'r>(directory: &'r Directory, rules: &'r Rules, told: &Told, at:
             into.push(Reminder {
                 action,
                 recipient: recipient.clone(),
-                key: ReminderKey { action: id.clone(), recipient: recipient.id.clone(), deadline, step },
+                key: ReminderKey { action: id.clone(), recipient: who.clone(), deadline, step },
                 step_day,
-                shift: reached.filter(|_| moved.is_none()).and_then(|due| due.shift(days)),
+                shift: reached.filter(|_| news.is_none()).and_then(|due| due.shift(days)),
                 merged,
                 policy,
                 choice,
             });
         }
     }
-    plan
+    (plan, has_new)
 }
 
 /// The reminders of each letter: all that is due for one address, in the order of first mention.
@@ -137,19 +159,22 @@ pub fn upcoming(directory: &Directory, rules: &Rules, told: &Told, after: Timest
     let mut next: Option<Timestamp> = None;
     let mut then = HashSet::new();
     let mut outstanding = 0;
+    let mut has_new = false;
     for (id, action) in directory.actions().filter(|(_, action)| silence(action).is_none()) {
         outstanding += 1;
         let (policy, _) = rules.policy_of(action);
         let deadline = action.deadline_on(moment.today);
         let same = policy.is_plain().then(|| moment.steps(action, policy, directory.own_days(), &[]));
         for (recipient, days) in people.of(action) {
-            let said = told.working(id, &recipient.id, deadline);
+            let who = recipient.remembered_as();
+            let said = told.working(id, who, deadline);
             let steps = same.unwrap_or_else(|| moment.steps(action, policy, days, said));
-            let latest = told.latest(id, &recipient.id, deadline);
+            let latest = told.latest(id, who, deadline);
+            has_new |= latest.is_none() && may_be_new(told, id, recipient);
             let untold = steps.reached.filter(|due| {
                 latest.is_none_or(|latest| latest < due.day) && !moment.is_too_old(due.latest_day(), latest)
             });
-            let moved = moved_from(&moment, action, deadline, told.reminded_of(id, &recipient.id));
+            let moved = moved_from(&moment, action, deadline, told.reminded_of(id, who));
             let day = untold.or(steps.next).map(|due| due.told_on.max(moment.today));
             let Some(day) = moved.map(|_| moment.today).or(day) else { continue };
             let Some(at) = *send_times.entry(day).or_insert_with(|| moment.send_time(day)) else { continue };
@@ -160,6 +185,19 @@ pub fn upcoming(directory: &Directory, rules: &Rules, told: &Told, after: Timest
             if next == Some(at) {
                 then.insert(recipient.email.to_lowercase());
             }
+        }
+    }
+    // Whoever is new to a seat is welcomed at the next send time.
+    if has_new && let Some(at) = moment.send_time(moment.today) {
+        let newcomers = Newcomers::find(directory, told, moment.today, at);
+        if !newcomers.is_empty() {
+            if next.is_none_or(|next| at < next) {
+                then.clear();
+            }
+            next = Some(next.map_or(at, |next| next.min(at)));
+            let recipients = people.found.into_values().flatten().map(|(recipient, _)| recipient);
+            let new = recipients.filter(|recipient| newcomers.has(recipient));
+            then.extend(new.map(|recipient| recipient.email.to_lowercase()));
         }
     }
     let change = directory.next_change(moment.today).and_then(|day| moment.send_time(day));

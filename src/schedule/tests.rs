@@ -39,7 +39,7 @@ pub(super) fn policy() -> Policy {
     }
 }
 
-fn rules() -> Rules {
+pub(super) fn rules() -> Rules {
     let report = Policy {
         name: "report".into(),
         before: vec![2],
@@ -111,7 +111,7 @@ fn tell(directory: &Directory, told: &mut Told, when: &str) -> Vec<(String, Step
     let due = plan(directory, &rules, told, at(when));
     for reminder in &due {
         let key = reminder.key.clone();
-        told.record_step(&key, reminder.step_day);
+        told.record_step(&key, reminder.step_day, at(when));
     }
     due.into_iter().map(|reminder| (reminder.recipient.name, reminder.key.step)).collect()
 }
@@ -438,7 +438,7 @@ proptest! {
                     prop_assert!(keys.insert(merged), "a merged step twice");
                 }
                 let key = reminder.key;
-                told.record(key.action, key.recipient, key.deadline, reminder.step_day);
+                told.record(key.action, key.recipient, key.deadline, reminder.step_day, now);
             }
             prop_assert!(plan(&directory, &rules, &told, now).is_empty());
         }
@@ -461,7 +461,7 @@ proptest! {
             for reminder in plan(&directory, &rules, &told, now) {
                 let key = reminder.key;
                 expected.push((now, key.clone()));
-                told.record(key.action, key.recipient, key.deadline, reminder.step_day);
+                told.record(key.action, key.recipient, key.deadline, reminder.step_day, now);
             }
             send = rules.send().next_after(now);
         }

@@ -59,7 +59,7 @@ whole_letter!(a_letter_for_a_vacant_seat, {
         asked_of: Addressee::Seat(Box::new(seat.clone())),
         ..nomination()
     };
-    compose(&[action], &secretariat(Because::Vacant { seat, ended }))
+    compose(&[action], &secretariat(Because::Vacant { seat, ended, speaker: None }))
 });
 whole_letter!(a_letter_that_nobody_else_could_get, {
     let action = Action { asked_of: Addressee::Body("UN/CEFACT".to_owned()), ..liaison() };
@@ -190,7 +190,7 @@ fn letters_in_every_language() {
     let overdue = Action { deadline: Some(in_days(-21)), ..nomination() };
     let vacant = Seat { at: Some("IEC/SEG 8".to_owned()), ..mou_mg() };
     let ended = Some(("Martin Euchner".to_owned(), date(2017, 5, 31)));
-    let because = Because::Vacant { seat: vacant.clone(), ended };
+    let because = Because::Vacant { seat: vacant.clone(), ended, speaker: None };
     for language in Language::ALL.into_iter().filter(|language| *language != Language::English) {
         let to = Recipient { language: Some(language.into()), ..dubuisson() };
         let asked = Action { asked_of: Addressee::Seat(Box::new(mou_mg())), ..nomination() };

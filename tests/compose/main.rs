@@ -6,5 +6,6 @@
 mod hostile;
 mod letters;
 mod second_opinion;
+mod seats;
 mod support;
 mod wording;

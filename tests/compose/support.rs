@@ -103,6 +103,7 @@ pub(crate) fn dubuisson() -> Recipient {
         language: None,
         zone: None,
         because: Because::Holds(mou_mg()),
+        told_as: None,
     }
 }
 

@@ -62,6 +62,7 @@ pub struct TemplateFile {
 pub(crate) enum Sort {
     Reminder,
     Moved,
+    Welcome,
     Digest,
     Problems,
     Notice,
@@ -69,16 +70,17 @@ pub(crate) enum Sort {
 }
 
 impl Sort {
-    pub(crate) const ALL: [Self; 6] =
-        [Self::Reminder, Self::Moved, Self::Digest, Self::Problems, Self::Notice, Self::Test];
+    pub(crate) const ALL: [Self; 7] =
+        [Self::Reminder, Self::Moved, Self::Welcome, Self::Digest, Self::Problems, Self::Notice, Self::Test];
 
     /// Those that are written in the recipient's language.
-    const TRANSLATED: [Self; 4] = [Self::Reminder, Self::Moved, Self::Digest, Self::Test];
+    const TRANSLATED: [Self; 5] = [Self::Reminder, Self::Moved, Self::Welcome, Self::Digest, Self::Test];
 
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Reminder => "reminder",
             Self::Moved => "moved",
+            Self::Welcome => "welcome",
             Self::Digest => "digest",
             Self::Problems => "problems",
             Self::Notice => "notice",
@@ -91,6 +93,7 @@ impl Sort {
         match self {
             Self::Reminder => "reminders",
             Self::Moved => "letters about moved deadlines",
+            Self::Welcome => "letters of welcome",
             Self::Digest => "digests",
             Self::Problems => "lists of problems",
             Self::Notice => "notices",
@@ -103,10 +106,12 @@ impl Sort {
         match short {
             "words.txt" => Self::TRANSLATED.contains(&self),
             "phrases.txt" | "facts.txt" | "facts.html" => {
-                matches!(self, Self::Reminder | Self::Moved | Self::Digest)
+                matches!(self, Self::Reminder | Self::Moved | Self::Welcome | Self::Digest)
             }
-            // A letter about a moved deadline is a reminder with another opening and subject.
-            "reminder.txt" | "reminder.html" => matches!(self, Self::Reminder | Self::Moved),
+            // A letter about a moved deadline or a new seat is a reminder with another opening and subject.
+            "reminder.txt" | "reminder.html" => {
+                matches!(self, Self::Reminder | Self::Moved | Self::Welcome)
+            }
             _ => short.strip_prefix(self.name()).is_some_and(|rest| rest.starts_with('.')),
         }
     }

@@ -74,7 +74,7 @@ pub(super) fn wanted(sort: Sort, context: &Value) -> Vec<Wanted> {
         say: of(context, place),
     };
     match sort {
-        Sort::Reminder | Sort::Moved => {
+        Sort::Reminder | Sort::Moved | Sort::Welcome => {
             vec![whole("words.txt", "words"), about(of(context, "action"), context.clone())]
         }
         Sort::Digest => {

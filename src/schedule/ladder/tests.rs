@@ -113,7 +113,7 @@ fn tell(
         for reminder in plan(directory, rules, told, at(&format!("{day}T08:00"))) {
             assert!(seen.insert(reminder.key.clone()), "{:?} twice", reminder.key);
             said.push(format!("{day} {}", reminder.key.step));
-            reminder.record_in(told);
+            reminder.record_in(told, at(&format!("{day}T08:00")));
         }
         day = day.tomorrow().unwrap();
     }
