@@ -120,11 +120,33 @@ pub fn carry_over(
     change(c, "letter = ?6", "carried over", keys, &to, now)
 }
 
-/// Takes back that these reminders were told, because their letter was withdrawn before it left: they count as
-/// never told, and the history says why.
+/// Takes back that these reminders were told, because their letter was withdrawn before it left: they, and what
+/// they stood for in it, count as never told, and the history says why.
 pub fn take_back(c: &Connection, keys: &[ReminderKey], why: &str, now: Timestamp) -> rusqlite::Result<()> {
     let why = format!("{TAKEN_BACK}{why}");
+    let mut keys = keys.to_vec();
+    for at in 0..keys.len() {
+        let merged = merged_into(c, &keys[at])?;
+        keys.extend(merged);
+    }
+    let keys = keys.as_slice();
     change(c, "how = 'impossible', letter = NULL, why = ?6", "taken back", keys, &why, now)
+}
+
+/// The reminders for which another one stands, in its letter.
+fn merged_into(c: &Connection, key: &ReminderKey) -> rusqlite::Result<Vec<ReminderKey>> {
+    let (deadline, step) = (Deadline::key(key.deadline), key.step.to_string());
+    let which = params![key.action.reference(), key.action.asked_of(), key.recipient.as_str(), deadline, step];
+    c.prepare_cached(
+        "SELECT step FROM reminder WHERE reference = ?1 AND asked_of = ?2 AND recipient = ?3 AND deadline = ?4 \
+         AND how = 'merged' AND letter = (SELECT letter FROM reminder WHERE reference = ?1 AND asked_of = ?2 \
+         AND recipient = ?3 AND deadline = ?4 AND step = ?5)",
+    )?
+    .query_map(which, |row| {
+        let step = row.get_ref(0)?.as_str()?.parse().map_err(|_| unreadable(0, "a step"))?;
+        Ok(ReminderKey { step, ..key.clone() })
+    })?
+    .collect()
 }
 
 /// Changes what the history says of these reminders, and appends to the journal what it says from then on.

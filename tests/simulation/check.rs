@@ -25,6 +25,9 @@ pub(crate) struct Tally {
     pub(crate) kills: usize,
     pub(crate) decided: usize,
     reminders: usize,
+    /// Those that welcome whoever is new to a seat, and those about a vacant one.
+    welcomes: usize,
+    vacant: usize,
     letters: usize,
     taken_twice: usize,
     withdrawn: usize,
@@ -37,6 +40,8 @@ impl Tally {
         self.kills += other.kills;
         self.decided += other.decided;
         self.reminders += other.reminders;
+        self.welcomes += other.welcomes;
+        self.vacant += other.vacant;
         self.letters += other.letters;
         self.taken_twice += other.taken_twice;
         self.withdrawn += other.withdrawn;
@@ -47,9 +52,11 @@ impl Tally {
 impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { reminders, letters, kills, taken_twice, decided, withdrawn, undeliverable, .. } = self;
+        let Self { welcomes, vacant, .. } = self;
         write!(
             f,
-            "{reminders} reminders told in {letters} letters; {kills} kills in flight, {taken_twice} letters in doubt \
+            "{reminders} reminders ({welcomes} welcomes, {vacant} to a representative about a vacant seat) told in \
+             {letters} letters; {kills} kills in flight, {taken_twice} letters in doubt \
              taken twice, {decided} decided by a person, {withdrawn} withdrawn, {undeliverable} undeliverable and reported; 0 lost"
         )
     }
@@ -205,7 +212,11 @@ pub(crate) fn in_the_end(life: &mut Life) {
             }
         }
     }
-    life.tally.reminders += books.history.iter().filter(|entry| entry.how == HowSaid::Told).count();
+    for entry in books.history.iter().filter(|entry| entry.how == HowSaid::Told) {
+        life.tally.reminders += 1;
+        life.tally.welcomes += usize::from(entry.step.starts_with("welcome"));
+        life.tally.vacant += usize::from(entry.recipient.starts_with("vacant seat:"));
+    }
     nothing_true_was_withdrawn(life, &books, &story);
 }
 

@@ -36,7 +36,8 @@ const DETAILS: &str = ".\r\nBcc: evil@example.org\r\n\r\nX-Evil: 1\r\n.\r\nQUIT"
 pub(crate) enum Who {
     Person(usize),
     Body(usize),
-    /// The chair of the first body: held, then vacant, then held by another.
+    /// The chair of the first body: held, then vacant, then held by another. The body has a vice-chair, who is
+    /// told while it is vacant.
     Chair,
 }
 
@@ -71,6 +72,9 @@ pub(crate) struct World {
     holidays: BTreeSet<Date>,
 }
 
+/// The person who is the vice-chair of the first body.
+const VICE_CHAIR: usize = 3;
+
 const BODIES: [(&str, &str); 3] = [("SG17", "sg17@example.org"), ("ISO", ""), ("IEC", "iec@example.org")];
 
 impl World {
@@ -93,8 +97,8 @@ impl World {
 
     fn who(&self, dice: &mut Dice) -> Who {
         match dice.below(10) {
-            0..6 => Who::Person(dice.below(self.people.len())),
-            6..9 => Who::Body(dice.below(BODIES.len())),
+            0..5 => Who::Person(dice.below(self.people.len())),
+            5..8 => Who::Body(dice.below(BODIES.len())),
             _ => Who::Chair,
         }
     }
@@ -194,7 +198,8 @@ impl World {
         office.write("register/Holidays.csv", &text);
         let next = self.term + 5.days();
         let text = format!(
-            "Body,Role,At,Representative,From,Until\nSG17,chair,,Person 1,,{}\nSG17,chair,,Person 2,{next},\n",
+            "Body,Role,At,Representative,From,Until\nSG17,chair,,Person 1,,{}\nSG17,chair,,Person 2,{next},\n\
+             SG17,vice-chair,,Person {VICE_CHAIR},,\n",
             self.term
         );
         office.write("register/Roles.csv", &text);
@@ -290,18 +295,29 @@ impl World {
     fn addressed(&self, action: &Action, day: Date) -> Vec<((String, String), Who)> {
         let mut all: Vec<((String, String), Who)> = Vec::new();
         for who in std::iter::once(action.asked).chain(action.also) {
-            let found = match who {
-                Who::Person(n) => self.person(n),
-                Who::Body(n) => secretariat(n),
-                Who::Chair if day <= self.term => self.person(1),
-                Who::Chair if day >= self.term + 5.days() => self.person(2),
-                Who::Chair => secretariat(0),
+            let found = match (who, self.chair(day)) {
+                (Who::Person(n), _) | (Who::Chair, Some(n)) => vec![self.person(n)],
+                (Who::Body(n), _) => vec![secretariat(n)],
+                (Who::Chair, None) => {
+                    let (vice, email) = self.person(VICE_CHAIR);
+                    vec![secretariat(0), (format!("vacant seat:{vice}"), email)]
+                }
             };
-            if all.iter().all(|((_, email), _)| *email != found.1) {
-                all.push((found, who));
+            for one in found {
+                if all.iter().all(|((_, email), _)| *email != one.1) {
+                    all.push((one, who));
+                }
             }
         }
         all
+    }
+
+    /// Who is the chair of the first body on a day, if anybody is.
+    fn chair(&self, day: Date) -> Option<usize> {
+        if day <= self.term {
+            return Some(1);
+        }
+        (day >= self.term + 5.days()).then_some(2)
     }
 
     fn person(&self, n: usize) -> (String, String) {
@@ -398,11 +414,44 @@ impl Oracle {
         ((to - from).get_days().abs() > 1).then_some(from)
     }
 
+    /// What a recipient was told of an action, as far as it was not taken back.
+    fn was_told(&self, whom: [String; 3]) -> bool {
+        self.reminded.get(&whom).is_some_and(|told| told.iter().any(|key| !self.untrue.contains(key)))
+    }
+
+    /// The chair, if new to the seat: never told of what is asked of it, while somebody else was, who does not
+    /// just help.
+    fn new_chair(&self, world: &World, today: Date) -> Option<String> {
+        let (chair, _) = world.person(world.chair(today)?);
+        let of_chair =
+            world.actions.iter().filter(|one| one.asked == Who::Chair || one.also == Some(Who::Chair));
+        let mut takes_over = false;
+        for action in of_chair {
+            let [reference, asked] = [action.reference.clone(), world.asked(action.asked)];
+            if self.was_told([reference.clone(), asked.clone(), chair.clone()]) {
+                return None;
+            }
+            let helping: Vec<_> = world
+                .addressed(action, today)
+                .into_iter()
+                .filter(|(_, who)| *who != Who::Chair)
+                .map(|((id, _), _)| id)
+                .collect();
+            let mut told = self.reminded.keys().filter(|whom| whom[0] == reference && whom[1] == asked);
+            takes_over |= action.is_open()
+                && action.asked == Who::Chair
+                && told.any(|whom| !helping.contains(&whom[2]) && self.was_told(whom.clone()));
+        }
+        takes_over.then_some(chair)
+    }
+
     fn serve(&mut self, world: &World, at: Timestamp) {
         let today = self.day(at);
+        let new_chair = self.new_chair(world, today);
         for action in world.actions.iter().filter(|action| action.is_open()) {
             for ((recipient, _), who) in world.addressed(action, today) {
                 let reached = world.step(action, who, today);
+                let is_new = who == Who::Chair && new_chair.as_ref() == Some(&recipient);
                 let about =
                     [action.reference.clone(), world.asked(action.asked), recipient, deadline(action)];
                 let (step, day) = match (self.moved_from(&about), reached) {
@@ -411,11 +460,16 @@ impl Oracle {
                         let day = reached.map_or(today, |(_, day)| day.max(today));
                         (format!("moved {today} from {from}"), day)
                     }
+                    // So does the welcome, which tells all that is open.
+                    (None, reached) if is_new => {
+                        let day = reached.map_or(today, |(_, day)| day.max(today));
+                        (format!("welcome {today}"), day)
+                    }
                     (None, Some((step, day))) => (step, day),
                     (None, None) => continue,
                 };
-                let moved = step.starts_with("moved");
-                if !moved && self.latest.get(&about).is_some_and(|latest| *latest >= day) {
+                let is_news = step.starts_with("moved") || step.starts_with("welcome");
+                if !is_news && self.latest.get(&about).is_some_and(|latest| *latest >= day) {
                     continue;
                 }
                 let latest = self.latest.entry(about.clone()).or_insert(day);
