@@ -144,7 +144,7 @@ fn reminders() -> Vec<(&'static str, Sample)> {
         because("nobody else", Because::NobodyElse { asked_of: "UN/CEFACT".to_owned() }),
         ("asked to help", helping()),
         ("markup in cells", hostile()),
-        ("moved", Sample { step: moved_from(date(2017, 6, 16)), ..sample() }),
+        ("moved", Sample { step: Some(moved_from(date(2017, 6, 16))), ..sample() }),
         ("welcome", welcome(Some(Deadline::Day(date(2017, 6, 23))))),
         ("welcome, no deadline", welcome(None)),
         ("moved with a meeting", moved(date(2017, 6, 30))),
@@ -304,11 +304,11 @@ fn moved(ends: Date) -> Sample {
     };
     let said = format!("2 working days before TSAG-2 {CANARY}");
     let follows = Some(Box::new(Follows { said, each: false, occasions: vec![occasion] }));
-    Sample { action: Action { follows, ..action() }, step: moved_from(date(2017, 6, 16)), ..sample() }
+    Sample { action: Action { follows, ..action() }, step: Some(moved_from(date(2017, 6, 16))), ..sample() }
 }
 
-fn moved_from(day: Date) -> Option<Step> {
-    Some(Step::Moved { on: date(2017, 6, 16), from: Deadline::Day(day) })
+fn moved_from(day: Date) -> Step {
+    Step::Moved { on: date(2017, 6, 16), from: Deadline::Day(day) }
 }
 
 /// The first letter to the new holder of the seat.

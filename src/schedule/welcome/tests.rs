@@ -111,8 +111,8 @@ fn whoever_holds_the_seat_from_the_beginning_is_not_welcomed_and_a_second_holder
 #[test]
 fn a_send_time_that_is_planned_again_after_half_of_it_was_recorded_welcomes_nobody() {
     let actions = vec![asked("17/06", Some(date(2017, 6, 23)))];
-    let roles = ["Bob", "Cid"].map(|name| held(seat("IEC/SEG 8"), name, None, None));
-    let directory = directory(actions, roles.to_vec());
+    let both = ["Bob", "Cid"].map(|name| held(seat("IEC/SEG 8"), name, None, None));
+    let directory = directory(actions, both.to_vec());
     let rules = rules();
     let mut told = Told::default();
     let first = &plan(&directory, &rules, &told, at("2017-06-16T08:00"))[0];
