@@ -415,8 +415,8 @@ impl Oracle {
     }
 
     /// What a recipient was told of an action, as far as it was not taken back.
-    fn was_told(&self, whom: [String; 3]) -> bool {
-        self.reminded.get(&whom).is_some_and(|told| told.iter().any(|key| !self.untrue.contains(key)))
+    fn was_told(&self, whom: &[String; 3]) -> bool {
+        self.reminded.get(whom).is_some_and(|told| told.iter().any(|key| !self.untrue.contains(key)))
     }
 
     /// The chair, if new to the seat: never told of what is asked of it, while somebody else was, who does not
@@ -428,7 +428,7 @@ impl Oracle {
         let mut takes_over = false;
         for action in of_chair {
             let [reference, asked] = [action.reference.clone(), world.asked(action.asked)];
-            if self.was_told([reference.clone(), asked.clone(), chair.clone()]) {
+            if self.was_told(&[reference.clone(), asked.clone(), chair.clone()]) {
                 return None;
             }
             let helping: Vec<_> = world
@@ -440,7 +440,7 @@ impl Oracle {
             let mut told = self.reminded.keys().filter(|whom| whom[0] == reference && whom[1] == asked);
             takes_over |= action.is_open()
                 && action.asked == Who::Chair
-                && told.any(|whom| !helping.contains(&whom[2]) && self.was_told(whom.clone()));
+                && told.any(|whom| !helping.contains(&whom[2]) && self.was_told(whom));
         }
         takes_over.then_some(chair)
     }
