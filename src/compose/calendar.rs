@@ -62,7 +62,9 @@ pub(super) fn wordings(sort: Sort, context: &Value) -> Vec<Wording> {
         Wording { label: label.clone(), when: text(&say, "deadline_in_full") }
     };
     match sort {
-        Sort::Reminder | Sort::Moved => context.get_attr("action").map(wording).into_iter().collect(),
+        Sort::Reminder | Sort::Moved | Sort::Welcome => {
+            context.get_attr("action").map(wording).into_iter().collect()
+        }
         Sort::Digest => {
             let actions = context.get_attr("actions").unwrap_or_default();
             actions.try_iter().map(|actions| actions.map(wording).collect()).unwrap_or_default()

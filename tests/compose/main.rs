@@ -5,7 +5,7 @@
 
 mod hostile;
 mod letters;
-mod second_opinion;
 mod seats;
+mod second_opinion;
 mod support;
 mod wording;
