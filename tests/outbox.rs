@@ -748,7 +748,7 @@ fn a_deadline_that_was_told_and_moved_there_and_back_has_moved_twice_also_for_th
         let mut entry = said(name, Step::Before { days: u32::try_from(minute).unwrap() + 1 }, id);
         entry.key.deadline = deadlines[deadline].map(Deadline::Day);
         ledger::record(&c, &entry, after(minute)).unwrap();
-        going_on.record_step(&entry.key, entry.step_day);
+        going_on.record_step(&entry.key, entry.step_day, after(minute));
         let told = ledger::told(&c).unwrap();
         let action = &entry.key.action;
         assert_eq!(told.moves(action), going_on.moves(action), "after {} tellings", minute + 1);
@@ -759,7 +759,7 @@ fn a_deadline_that_was_told_and_moved_there_and_back_has_moved_twice_also_for_th
     let mut back = said("olivier", Step::Before { days: 9 }, id);
     back.key.deadline = Some(Deadline::Day(date(2017, 7, 7)));
     ledger::record(&c, &back, after(9)).unwrap();
-    ledger::take_back(&c, std::slice::from_ref(&back.key), "it moved").unwrap();
+    ledger::take_back(&c, std::slice::from_ref(&back.key), "it moved", after(10)).unwrap();
     assert_eq!(ledger::told(&c).unwrap().moves(&back.key.action), 3, "what never left was not told");
 }
 

@@ -136,7 +136,8 @@ pub fn take_back(c: &Connection, keys: &[ReminderKey], why: &str, now: Timestamp
 /// The reminders for which another one stands, in its letter.
 fn merged_into(c: &Connection, key: &ReminderKey) -> rusqlite::Result<Vec<ReminderKey>> {
     let (deadline, step) = (Deadline::key(key.deadline), key.step.to_string());
-    let which = params![key.action.reference(), key.action.asked_of(), key.recipient.as_str(), deadline, step];
+    let which =
+        params![key.action.reference(), key.action.asked_of(), key.recipient.as_str(), deadline, step];
     c.prepare_cached(
         "SELECT step FROM reminder WHERE reference = ?1 AND asked_of = ?2 AND recipient = ?3 AND deadline = ?4 \
          AND how = 'merged' AND letter = (SELECT letter FROM reminder WHERE reference = ?1 AND asked_of = ?2 \
