@@ -6,12 +6,12 @@ use csv::{ReaderBuilder, StringRecord};
 
 use super::{
     columns::{Named, Sheet, sheet_named},
-    decode::decode,
     gate,
     intake::{Intake, MOST_TITLES},
     problems::{Form, Source},
     value::{Row, Value},
 };
+use crate::office::decode;
 
 /// Reads all sheets of the folder; the error is a sentence about the whole folder.
 pub(super) fn read(folder: &Path, shown: &Arc<str>, intake: &mut Intake<'_>) -> Result<(), String> {

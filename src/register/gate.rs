@@ -7,7 +7,8 @@ use std::{
     path::Path,
 };
 
-use super::{Limits, zipped};
+use super::Limits;
+use crate::office;
 
 /// A register file in memory, as its content and its name agree on it.
 pub(super) enum Opened {
@@ -136,12 +137,12 @@ impl Content {
         if !bytes.starts_with(b"PK") {
             return Self::Other;
         }
-        match zipped::kind(bytes) {
-            Ok(zipped::Kind::Xlsx) => Self::Xlsx,
-            Ok(zipped::Kind::Ods) => Self::Ods,
-            Ok(zipped::Kind::Encrypted) => Self::Encrypted,
-            Ok(zipped::Kind::Other) => Self::OtherZip,
-            Err(fault) => Self::Refused(fault.sentence()),
+        match office::kind(bytes) {
+            Ok(office::Kind::Xlsx) => Self::Xlsx,
+            Ok(office::Kind::Ods) => Self::Ods,
+            Ok(office::Kind::Encrypted) => Self::Encrypted,
+            Ok(office::Kind::Other | office::Kind::Docx | office::Kind::Odt) => Self::OtherZip,
+            Err(fault) => Self::Refused(fault.sentence("workbook")),
         }
     }
 }

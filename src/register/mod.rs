@@ -13,7 +13,6 @@ mod calendars;
 mod clean;
 mod columns;
 mod dates;
-mod decode;
 mod fields;
 mod folder;
 mod gate;
@@ -28,17 +27,17 @@ mod relative;
 mod rows;
 mod settings;
 mod stamp;
+mod text_table;
 mod toml_file;
 mod value;
 mod xlsx;
-mod xml;
-mod zipped;
 
 use std::sync::Arc;
 
 pub use new_workbook::{NewWorkbookError, new_workbook};
 pub use settings::{DateOrder, Limits, Settings};
 pub use stamp::{Stamp, stamp};
+pub use text_table::{TextRow, text_table};
 
 use self::{gate::Opened, intake::Intake};
 use crate::action::{Problems, Register};

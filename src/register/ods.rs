@@ -11,9 +11,8 @@ use super::{
     intake::Intake,
     value::{Row, Value, is_fault},
     xlsx::announce,
-    xml::{Element, Fault, Node, Xml},
-    zipped::Container,
 };
+use crate::office::{Container, Element, Fault, Node, Xml};
 
 /// Equal rows that hold something are repeated up to this: more is no register.
 const MOST_EQUAL_ROWS: u32 = 1_000;
@@ -21,12 +20,16 @@ const MOST_EQUAL_ROWS: u32 = 1_000;
 /// Reads all sheets; the error is a sentence about the whole file.
 pub(super) fn read(bytes: &[u8], file: &Arc<str>, intake: &mut Intake<'_>) -> Result<(), String> {
     let most = intake.settings.limits.unpacked_bytes;
-    let mut container = Container::open(bytes, most).map_err(Fault::sentence)?;
-    let xml = container.xml("content.xml").map_err(Fault::sentence)?;
+    let mut container = Container::open(bytes, most, "workbook").map_err(told)?;
+    let xml = container.xml("content.xml").map_err(told)?;
     let Some(mut xml) = xml else {
-        return Err(Fault::Damaged("its content is missing".to_owned()).sentence());
+        return Err(Fault::Damaged("its content is missing".to_owned()).sentence("workbook"));
     };
-    sheets(&mut xml, file, intake).map_err(Fault::sentence)
+    sheets(&mut xml, file, intake).map_err(told)
+}
+
+fn told(fault: Fault) -> String {
+    fault.sentence("workbook")
 }
 
 fn sheets(xml: &mut Xml<'_>, file: &Arc<str>, intake: &mut Intake<'_>) -> Result<(), Fault> {

@@ -90,7 +90,7 @@ fn an_endless_cell_and_endless_nesting_are_refused() {
     let path = scratch.file("long.ods", ods_zip(&ods_content(&cell)));
     assert_eq!(
         errors(&settings(path)),
-        ["long.ods: A cell of the workbook is longer than 4 MiB. Shorten it."]
+        ["long.ods: A text of the workbook is longer than 4 MiB. Shorten it."]
     );
     let nested = ods_zip(&ods_content(&"<a>".repeat(100_000)));
     let path = scratch.file("deep.ods", nested);

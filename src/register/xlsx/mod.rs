@@ -5,51 +5,63 @@
 //! must not decide how much is allocated, and because merged cells, formula errors and formulas
 //! without a result have to be told apart from data.
 
+mod grid;
 mod sheet;
 mod strings;
 mod styles;
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use self::{strings::Strings, styles::Styles};
+pub(super) use grid::grid;
+
+use self::{
+    sheet::{Book, OfRegister},
+    strings::Strings,
+    styles::Styles,
+};
 use super::{
     clean::quoted,
     columns::{Named, Sheet, sheet_named},
     intake::Intake,
     problems::Form,
-    xml::{Fault, Node},
-    zipped::Container,
 };
+use crate::office::{Container, Fault, Node};
 
 /// Reads all sheets of a workbook; the error is a sentence about the whole file.
 pub(super) fn read(bytes: &[u8], file: &Arc<str>, intake: &mut Intake<'_>) -> Result<(), String> {
-    parts(bytes, file, intake).map_err(Fault::sentence)
+    parts(bytes, file, intake).map_err(|fault| fault.sentence("workbook"))
 }
 
 fn parts(bytes: &[u8], file: &Arc<str>, intake: &mut Intake<'_>) -> Result<(), Fault> {
-    let mut container = Container::open(bytes, intake.settings.limits.unpacked_bytes)?;
+    let mut container = Container::open(bytes, intake.settings.limits.unpacked_bytes, "workbook")?;
     let workbook = workbook_part(&mut container)?;
     let links = links(&mut container, &workbook)?;
     let contents = contents(&mut container, &workbook)?;
-    let part = |kind: &str| links.values().find(|link| link.kind == kind).map(|link| link.target.clone());
-    let strings = match part("sharedStrings") {
-        Some(part) => strings::read(&mut container, &part)?,
-        None => Strings::default(),
-    };
-    let styles = match part("styles") {
-        Some(part) => styles::read(&mut container, &part)?,
-        None => Styles::default(),
-    };
-    let book = sheet::Book { strings: &strings, styles: &styles, from_1904: contents.from_1904 };
+    let (strings, styles) = shared(&mut container, &links)?;
+    let book = Book { strings: &strings, styles: &styles, from_1904: contents.from_1904 };
     for (title, link) in &contents.sheets {
         let Some(sheet) = announce(title, file, intake) else { continue };
         let target = links.get(link).map(|link| link.target.as_str());
         let Some(mut xml) = target.map(|part| container.xml(part)).transpose()?.flatten() else {
             return Err(Fault::Damaged(format!("the sheet {title} is missing")));
         };
-        sheet::read(&mut xml, sheet, &book, intake)?;
+        sheet::read(&mut xml, &book, &mut OfRegister { sheet, intake })?;
     }
     Ok(())
+}
+
+/// What the sheets share: texts and number formats.
+fn shared(container: &mut Container<'_>, links: &BTreeMap<String, Link>) -> Result<(Strings, Styles), Fault> {
+    let part = |kind: &str| links.values().find(|link| link.kind == kind).map(|link| link.target.clone());
+    let strings = match part("sharedStrings") {
+        Some(part) => strings::read(container, &part)?,
+        None => Strings::default(),
+    };
+    let styles = match part("styles") {
+        Some(part) => styles::read(container, &part)?,
+        None => Styles::default(),
+    };
+    Ok((strings, styles))
 }
 
 /// Begins the sheet that a title names, or notes that the sheet is not read.

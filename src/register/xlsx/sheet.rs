@@ -10,11 +10,14 @@ use super::{
     styles::{Shown, Styles},
     unescaped,
 };
-use crate::register::{
-    columns::Sheet,
-    intake::Intake,
-    value::{Row, Value},
-    xml::{Element, Xml},
+use crate::{
+    office::{Element, Xml},
+    register::{
+        Limits,
+        columns::Sheet,
+        intake::Intake,
+        value::{Row, Value},
+    },
 };
 
 /// What all sheets of a workbook share.
@@ -25,22 +28,52 @@ pub(super) struct Book<'b> {
     pub(super) from_1904: bool,
 }
 
+/// What takes the rows of a sheet.
+pub(super) trait Sink {
+    /// How much is read at most.
+    fn limits(&self) -> Limits;
+    /// One row.
+    fn row(&mut self, row: &Row<'_>);
+    /// Merged cells: first and last row from 1, first and last column from 0.
+    fn merged(&mut self, rows: (u32, u32), columns: (u32, u32));
+    /// A cell beyond what is read.
+    fn far_cell(&mut self, line: u32, column: u32);
+}
+
+/// A sheet of a register.
+pub(super) struct OfRegister<'i, 's> {
+    pub(super) sheet: Sheet,
+    pub(super) intake: &'i mut Intake<'s>,
+}
+
+impl Sink for OfRegister<'_, '_> {
+    fn limits(&self) -> Limits {
+        self.intake.settings.limits
+    }
+
+    fn row(&mut self, row: &Row<'_>) {
+        self.intake.row(self.sheet, row);
+    }
+
+    fn merged(&mut self, rows: (u32, u32), columns: (u32, u32)) {
+        self.intake.merged(self.sheet, rows, columns);
+    }
+
+    fn far_cell(&mut self, line: u32, column: u32) {
+        self.intake.far_cell(self.sheet, line, column);
+    }
+}
+
 /// Reads a sheet to its end.
-pub(super) fn read(
-    xml: &mut Xml<'_>,
-    sheet: Sheet,
-    book: &Book<'_>,
-    intake: &mut Intake<'_>,
-) -> Result<(), Fault> {
-    let mut reader =
-        Reader { sheet, book: *book, line: 0, cells: Vec::new(), next: 0, cell: CellParts::default() };
+pub(super) fn read(xml: &mut Xml<'_>, book: &Book<'_>, sink: &mut impl Sink) -> Result<(), Fault> {
+    let mut reader = Reader { book: *book, line: 0, cells: Vec::new(), next: 0, cell: CellParts::default() };
     loop {
         match xml.next()? {
-            Node::Open(element) => reader.open(&element, intake)?,
+            Node::Open(element) => reader.open(&element, sink)?,
             Node::Text(text) if reader.cell.listening => reader.cell.text.push_str(&text),
-            Node::Close(name) if name.is("c") => reader.close_cell(intake),
+            Node::Close(name) if name.is("c") => reader.close_cell(sink),
             Node::Close(name) if name.is("row") => {
-                intake.row(sheet, &Row { line: reader.line, cells: &reader.cells, lines: &[] });
+                sink.row(&Row { line: reader.line, cells: &reader.cells, lines: &[] });
                 reader.cells.clear();
             }
             Node::Close(name) if name.is("v") || name.is("t") => reader.cell.listening = false,
@@ -52,7 +85,6 @@ pub(super) fn read(
 }
 
 struct Reader<'b> {
-    sheet: Sheet,
     book: Book<'b>,
     line: u32,
     cells: Vec<Value<'b>>,
@@ -87,7 +119,7 @@ enum Kind {
 }
 
 impl Reader<'_> {
-    fn open(&mut self, element: &Element<'_>, intake: &mut Intake<'_>) -> Result<(), Fault> {
+    fn open(&mut self, element: &Element<'_>, sink: &mut impl Sink) -> Result<(), Fault> {
         match element.name() {
             "c" => self.open_cell(element)?,
             "row" => {
@@ -100,7 +132,7 @@ impl Reader<'_> {
             "f" => self.cell.has_formula = true,
             "mergeCell" => {
                 if let Some((from, to)) = element.attribute("ref")?.as_deref().and_then(range) {
-                    intake.merged(self.sheet, (from.1, to.1), (from.0, to.0));
+                    sink.merged((from.1, to.1), (from.0, to.0));
                 }
             }
             _ => {}
@@ -142,12 +174,12 @@ impl Reader<'_> {
         }
     }
 
-    fn close_cell(&mut self, intake: &mut Intake<'_>) {
+    fn close_cell(&mut self, sink: &mut impl Sink) {
         let Some(value) = self.value() else { return };
-        let limits = intake.settings.limits;
+        let limits = sink.limits();
         let (column, line) = (self.cell.column, self.cell.line);
         if column >= limits.columns || line > limits.rows {
-            intake.far_cell(self.sheet, line, column);
+            sink.far_cell(line, column);
             return;
         }
         let column = column as usize;

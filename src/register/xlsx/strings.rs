@@ -1,7 +1,7 @@
 //! The texts that the sheets of a workbook share (ECMA-376 part 1, 18.4).
 
 use super::{Fault, Node, unescaped};
-use crate::register::zipped::Container;
+use crate::office::Container;
 
 /// The texts, one after the other in one allocation: a workbook of a hundred thousand rows has
 /// nearly as many of them.

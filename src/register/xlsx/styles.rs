@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{Fault, Node};
-use crate::register::zipped::Container;
+use crate::office::Container;
 
 /// What a number format makes of a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -1,29 +1,29 @@
-//! The encodings in which spreadsheet programs save text files.
+//! The encodings in which office programs save text files.
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
 /// A text file as text.
 #[derive(Debug)]
-pub(super) struct Decoded {
+pub(crate) struct Decoded {
     /// The text, without a byte order mark.
-    pub(super) text: String,
+    pub(crate) text: String,
     /// The encoding, where it could only be guessed.
-    pub(super) guessed: Option<&'static str>,
+    pub(crate) guessed: Option<&'static str>,
 }
 
 /// Bytes that are no text.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Undecodable {
+pub(crate) struct Undecodable {
     /// The line of the first that is none, from 1.
-    pub(super) line: u32,
+    pub(crate) line: u32,
     /// What the text should have been.
-    pub(super) encoding: &'static str,
+    pub(crate) encoding: &'static str,
 }
 
 /// The text of a file: what a byte order mark says; else UTF-8 if it is that; else what its
 /// letters make likely (Windows-1252 for Western Europe).
-pub(super) fn decode(bytes: Vec<u8>) -> Result<Decoded, Undecodable> {
+pub(crate) fn decode(bytes: Vec<u8>) -> Result<Decoded, Undecodable> {
     if let Some((encoding, mark)) = Encoding::for_bom(&bytes) {
         return strict(encoding, &bytes[mark..]);
     }

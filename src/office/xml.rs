@@ -1,4 +1,4 @@
-//! The XML of a workbook's part, event by event, with bounds on depth and on the size of each event.
+//! The XML of a part, event by event, with bounds on depth and on the size of each event.
 
 use std::{
     borrow::Cow,
@@ -15,14 +15,14 @@ use quick_xml::{
 
 use super::zipped;
 
-/// Workbooks nest some ten deep.
+/// Workbooks nest some ten deep, documents some thirty.
 const DEEPEST: u32 = 100;
-/// No tag and no text of a workbook is longer than this, in bytes.
+/// No tag and no text is longer than this, in bytes.
 const LONGEST_EVENT: usize = 4 << 20;
 
 /// Why a part could not be read.
 #[derive(Debug)]
-pub(super) enum Fault {
+pub(crate) enum Fault {
     /// It goes beyond a limit: a whole sentence.
     Limit(String),
     /// It is not what it should be: a reason in few words.
@@ -30,18 +30,18 @@ pub(super) enum Fault {
 }
 
 impl Fault {
-    /// As a sentence about the whole file.
-    pub(super) fn sentence(self) -> String {
+    /// As a sentence about the whole file, which is a `what`: "workbook", "document".
+    pub(crate) fn sentence(self, what: &str) -> String {
         match self {
             Self::Limit(sentence) => sentence,
-            Self::Damaged(why) => zipped::damaged(&why),
+            Self::Damaged(why) => zipped::damaged(what, &why),
         }
     }
 }
 
 /// A limit that was hit below the XML reader, carried through its errors.
 #[derive(Debug)]
-pub(super) struct LimitHit(pub(super) String);
+pub(crate) struct LimitHit(pub(crate) String);
 
 impl fmt::Display for LimitHit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -63,7 +63,7 @@ impl From<quick_xml::Error> for Fault {
 }
 
 /// What comes next in a part.
-pub(super) enum Node<'e> {
+pub(crate) enum Node<'e> {
     /// An element begins.
     Open(Element<'e>),
     /// The element of this local name ends.
@@ -76,7 +76,7 @@ pub(super) enum Node<'e> {
 
 /// The local name of an element that ends: short enough to be copied cheaply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Name([u8; 24], usize);
+pub(crate) struct Name([u8; 24], usize);
 
 impl Name {
     fn of(name: &str) -> Self {
@@ -87,23 +87,23 @@ impl Name {
     }
 
     /// Whether it is this name.
-    pub(super) fn is(&self, name: &str) -> bool {
+    pub(crate) fn is(&self, name: &str) -> bool {
         self.0.get(..self.1) == Some(name.as_bytes())
     }
 }
 
 /// The start of an element.
-pub(super) struct Element<'e>(BytesStart<'e>);
+pub(crate) struct Element<'e>(BytesStart<'e>);
 
 impl Element<'_> {
     /// The name without its namespace.
-    pub(super) fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         let full = self.0.name().into_inner();
         full.rsplit_once(':').map_or(full, |(_, local)| local)
     }
 
     /// Calls `take` with each attribute: its name without the namespace, and its value.
-    pub(super) fn attributes(&self, mut take: impl FnMut(&str, Cow<'_, str>)) -> Result<(), Fault> {
+    pub(crate) fn attributes(&self, mut take: impl FnMut(&str, Cow<'_, str>)) -> Result<(), Fault> {
         for attribute in self.0.attributes().with_checks(false) {
             let attribute = attribute.map_err(|error| Fault::Damaged(error.to_string()))?;
             let full = attribute.key.into_inner();
@@ -119,7 +119,7 @@ impl Element<'_> {
     }
 
     /// The value of one attribute, by its name without the namespace.
-    pub(super) fn attribute(&self, name: &str) -> Result<Option<String>, Fault> {
+    pub(crate) fn attribute(&self, name: &str) -> Result<Option<String>, Fault> {
         let mut found = None;
         self.attributes(|local, value| {
             if local == name {
@@ -131,38 +131,41 @@ impl Element<'_> {
 }
 
 /// Reads one part.
-pub(super) struct Xml<'c> {
+pub(crate) struct Xml<'c> {
     reader: Reader<Metered<'c>>,
     buffer: Vec<u8>,
     depth: u32,
+    what: &'static str,
 }
 
 impl<'c> Xml<'c> {
-    pub(super) fn new(inner: BufReader<Box<dyn Read + 'c>>) -> Self {
-        let mut reader = Reader::from_reader(Metered { inner, since: 0 });
+    /// The XML that `inner` gives, of a file that is a `what`.
+    pub(crate) fn new(inner: BufReader<Box<dyn Read + 'c>>, what: &'static str) -> Self {
+        let mut reader = Reader::from_reader(Metered { inner, since: 0, what });
         let config = reader.config_mut();
         config.expand_empty_elements = true;
         config.check_end_names = true;
         config.check_comments = false;
-        Self { reader, buffer: Vec::with_capacity(1024), depth: 0 }
+        Self { reader, buffer: Vec::with_capacity(1024), depth: 0, what }
     }
 
     /// How many elements are open.
-    pub(super) fn depth(&self) -> u32 {
+    pub(crate) fn depth(&self) -> u32 {
         self.depth
     }
 
     /// What comes next. Comments and the like come as empty text.
-    pub(super) fn next(&mut self) -> Result<Node<'_>, Fault> {
+    pub(crate) fn next(&mut self) -> Result<Node<'_>, Fault> {
         self.buffer.clear();
         self.reader.get_mut().since = 0;
         Ok(match self.reader.read_event_into(&mut self.buffer)? {
             Event::Start(start) | Event::Empty(start) => {
                 self.depth += 1;
                 if self.depth > DEEPEST {
-                    return Err(Fault::Limit(
-                        "The workbook's XML is nested too deeply. Save it again.".to_owned(),
-                    ));
+                    let what = self.what;
+                    return Err(Fault::Limit(format!(
+                        "The {what}'s XML is nested too deeply. Save it again."
+                    )));
                 }
                 Node::Open(Element(start))
             }
@@ -194,6 +197,7 @@ fn resolve(reference: &quick_xml::events::BytesRef<'_>) -> Result<Cow<'static, s
 struct Metered<'c> {
     inner: BufReader<Box<dyn Read + 'c>>,
     since: usize,
+    what: &'static str,
 }
 
 impl Read for Metered<'_> {
@@ -205,8 +209,8 @@ impl Read for Metered<'_> {
 impl BufRead for Metered<'_> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         if self.since > LONGEST_EVENT {
-            let sentence = "A cell of the workbook is longer than 4 MiB. Shorten it.";
-            return Err(io::Error::other(LimitHit(sentence.to_owned())));
+            let sentence = format!("A text of the {} is longer than 4 MiB. Shorten it.", self.what);
+            return Err(io::Error::other(LimitHit(sentence)));
         }
         self.inner.fill_buf()
     }

@@ -1,4 +1,4 @@
-//! The zip around a workbook: which parts it has, and how much may come out of them.
+//! The zip around a workbook or document: which parts it has, and how much may come out of them.
 //!
 //! The sizes that a zip declares are checked first, and what really comes out is counted,
 //! because declared sizes can lie.
@@ -13,55 +13,72 @@ use zip::ZipArchive;
 
 use super::xml::{Fault, LimitHit, Xml};
 
-/// A workbook has some dozens of parts; a directory of more than this is an attack.
+/// A file has some dozens of parts, with pictures some hundreds; a directory of more than this is an attack.
 const MOST_PARTS: usize = 4_096;
 /// The manifest and the like are small.
 const SMALL_PART: u64 = 1 << 20;
 
 /// What a zip holds.
-pub(super) enum Kind {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
     Xlsx,
     Ods,
+    Docx,
+    Odt,
     Encrypted,
     Other,
 }
 
-/// The workbook could not be taken apart.
-pub(super) fn damaged(why: &str) -> String {
+/// The file could not be taken apart.
+pub(super) fn damaged(what: &str, why: &str) -> String {
     let why = why.trim_end_matches('.');
-    format!("The workbook is damaged, or was cut off while it was saved ({why}). Save it again.")
+    format!("The {what} is damaged, or was cut off while it was saved ({why}). Save it again.")
 }
 
 /// What the zip in `bytes` holds.
-pub(super) fn kind(bytes: &[u8]) -> Result<Kind, Fault> {
-    let mut container = Container::open(bytes, u64::MAX)?;
+pub(crate) fn kind(bytes: &[u8]) -> Result<Kind, Fault> {
+    let mut container = Container::open(bytes, u64::MAX, "file")?;
     let mimetype = container.small("mimetype")?;
-    if mimetype.starts_with("application/vnd.oasis.opendocument.spreadsheet") {
+    if let Some(kind) = mimetype.strip_prefix("application/vnd.oasis.opendocument.") {
         let manifest = container.small("META-INF/manifest.xml")?;
         let encrypted = manifest.contains("encryption-data") || container.has("encrypted-package");
-        return Ok(if encrypted { Kind::Encrypted } else { Kind::Ods });
+        return Ok(match kind {
+            _ if encrypted => Kind::Encrypted,
+            _ if kind.starts_with("spreadsheet") => Kind::Ods,
+            _ if kind.starts_with("text") => Kind::Odt,
+            _ => Kind::Other,
+        });
     }
     let types = container.small("[Content_Types].xml")?;
     let workbook = types.contains("spreadsheetml.sheet.main") || types.contains("sheet.macroEnabled.main");
-    Ok(if workbook || container.has("xl/workbook.xml") { Kind::Xlsx } else { Kind::Other })
+    let document = types.contains("wordprocessingml.document.main")
+        || types.contains("wordprocessingml.template.main")
+        || types.contains("document.macroEnabled.main");
+    Ok(if workbook || container.has("xl/workbook.xml") {
+        Kind::Xlsx
+    } else if document || container.has("word/document.xml") {
+        Kind::Docx
+    } else {
+        Kind::Other
+    })
 }
 
-/// The parts of a workbook, by name.
-pub(super) struct Container<'b> {
+/// The parts of a file, by name.
+pub(crate) struct Container<'b> {
     zip: ZipArchive<Cursor<&'b [u8]>>,
     by_name: HashMap<String, usize>,
     /// Bytes that may still be unpacked.
     left: Cell<u64>,
     most: u64,
+    /// What the file is, in messages: "workbook".
+    what: &'static str,
 }
 
 impl<'b> Container<'b> {
-    /// Opens the zip in `bytes`, from which at most `most` bytes may be unpacked.
-    pub(super) fn open(bytes: &'b [u8], most: u64) -> Result<Self, Fault> {
+    /// Opens the zip in `bytes`, a `what`, from which at most `most` bytes may be unpacked.
+    pub(crate) fn open(bytes: &'b [u8], most: u64, what: &'static str) -> Result<Self, Fault> {
         if parts_declared(bytes).is_some_and(|parts| parts > MOST_PARTS) {
-            return Err(Fault::Limit(format!(
-                "The workbook has more than {MOST_PARTS} parts. Save it again."
-            )));
+            return Err(Fault::Limit(format!("The {what} has more than {MOST_PARTS} parts. Save it again.")));
         }
         let zip = ZipArchive::new(Cursor::new(bytes)).map_err(|error| Fault::Damaged(error.to_string()))?;
         let mut by_name = HashMap::with_capacity(zip.len());
@@ -74,22 +91,22 @@ impl<'b> Container<'b> {
             declared = declared.saturating_add(size);
         }
         if declared > most {
-            return Err(Fault::Limit(too_much(most)));
+            return Err(Fault::Limit(too_much(what, most)));
         }
-        Ok(Self { zip, by_name, left: Cell::new(most), most })
+        Ok(Self { zip, by_name, left: Cell::new(most), most, what })
     }
 
     /// Whether there is such a part.
-    pub(super) fn has(&self, name: &str) -> bool {
+    pub(crate) fn has(&self, name: &str) -> bool {
         self.by_name.contains_key(&part_name(name))
     }
 
     /// The XML of a part, if there is such a part.
-    pub(super) fn xml(&mut self, name: &str) -> Result<Option<Xml<'_>>, Fault> {
+    pub(crate) fn xml(&mut self, name: &str) -> Result<Option<Xml<'_>>, Fault> {
         let Some(index) = self.by_name.get(&part_name(name)) else { return Ok(None) };
         let file = self.zip.by_index(*index).map_err(|error| Fault::Damaged(error.to_string()))?;
-        let counted = Counted { inner: file, left: &self.left, most: self.most };
-        Ok(Some(Xml::new(BufReader::with_capacity(64 << 10, Box::new(counted)))))
+        let counted = Counted { inner: file, left: &self.left, most: self.most, what: self.what };
+        Ok(Some(Xml::new(BufReader::with_capacity(64 << 10, Box::new(counted)), self.what)))
     }
 
     /// The text of a small part; nothing if there is none.
@@ -107,9 +124,9 @@ fn part_name(name: &str) -> String {
     name.replace('\\', "/").trim_start_matches('/').to_lowercase()
 }
 
-fn too_much(most: u64) -> String {
+fn too_much(what: &str, most: u64) -> String {
     format!(
-        "The workbook unpacks to more than {} MiB, the most that is read. Remove what is not needed.",
+        "The {what} unpacks to more than {} MiB, the most that is read. Remove what is not needed.",
         most >> 20
     )
 }
@@ -128,6 +145,7 @@ struct Counted<'c, R> {
     inner: R,
     left: &'c Cell<u64>,
     most: u64,
+    what: &'static str,
 }
 
 impl<R: Read> Read for Counted<'_, R> {
@@ -135,7 +153,7 @@ impl<R: Read> Read for Counted<'_, R> {
         let read = self.inner.read(buffer)?;
         match self.left.get().checked_sub(read as u64) {
             Some(left) => self.left.set(left),
-            None => return Err(io::Error::other(LimitHit(too_much(self.most)))),
+            None => return Err(io::Error::other(LimitHit(too_much(self.what, self.most)))),
         }
         Ok(read)
     }

@@ -1,0 +1,13 @@
+//! Files that office programs write, and that nobody has to trust: zips of XML parts, and text in the
+//! encodings of this world.
+//!
+//! Sizes are checked before anything is unpacked and counted while it is; XML has bounds on depth and on the
+//! size of each event, no document types and no entities of its own; no part is ever written to a disk.
+
+mod text;
+mod xml;
+mod zipped;
+
+pub(crate) use text::decode;
+pub(crate) use xml::{Element, Fault, Node, Xml};
+pub(crate) use zipped::{Container, Kind, kind};

@@ -1,0 +1,60 @@
+//! Tables that are no register, in the same files: a sheet of a workbook, or a CSV file.
+
+use std::path::Path;
+
+use csv::ReaderBuilder;
+
+use super::{Limits, gate, xlsx};
+use crate::office::decode;
+
+/// One row of such a table, as people see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TextRow {
+    /// Row of a sheet or line of a file, from 1.
+    pub line: u32,
+    /// The cells, from the first column on. A date is written as 2017-06-23.
+    pub cells: Vec<String>,
+}
+
+/// The rows that hold anything of the sheet `title` of an `.xlsx` workbook, or of a `.csv` file, in which commas,
+/// semicolons or tabs stand between the cells.
+///
+/// # Errors
+/// A sentence about the whole file, without its name: it cannot be read, it is no such file, or there is no such
+/// sheet in it.
+pub fn text_table(path: &Path, title: &str, limits: &Limits) -> Result<Vec<TextRow>, String> {
+    let bytes = gate::bytes(path, limits)?;
+    if bytes.starts_with(b"PK") {
+        let rows = xlsx::grid(&bytes, title, limits)?;
+        return rows.ok_or_else(|| format!("There is no sheet named {title} in it."));
+    }
+    let decoded = decode(bytes).map_err(|bad| {
+        format!(
+            "Its line {} holds bytes that are no {} text. Save it again as CSV UTF-8.",
+            bad.line, bad.encoding
+        )
+    })?;
+    Ok(csv_rows(&decoded.text))
+}
+
+fn csv_rows(text: &str) -> Vec<TextRow> {
+    let header = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let between = [b',', b';', b'\t'];
+    let often = |byte: &u8| header.bytes().filter(|other| other == byte).count();
+    let delimiter = between.into_iter().max_by_key(often).unwrap_or(b',');
+    let mut reader = ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(delimiter)
+        .from_reader(text.as_bytes());
+    let mut rows = Vec::new();
+    // The text is UTF-8 and in memory: there is nothing left to fail.
+    for record in reader.records().map_while(Result::ok) {
+        let line = record.position().map_or(0, csv::Position::line);
+        let cells: Vec<_> = record.iter().map(str::to_owned).collect();
+        if cells.iter().any(|cell| !cell.trim().is_empty()) {
+            rows.push(TextRow { line: u32::try_from(line).unwrap_or(u32::MAX), cells });
+        }
+    }
+    rows
+}
