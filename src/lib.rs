@@ -16,6 +16,7 @@ pub mod doctor;
 pub mod ical;
 pub mod ledger;
 pub mod letter;
+pub mod minutes;
 pub mod office;
 pub mod outbox;
 pub mod register;

@@ -35,9 +35,9 @@ pub(super) fn damaged(what: &str, why: &str) -> String {
     format!("The {what} is damaged, or was cut off while it was saved ({why}). Save it again.")
 }
 
-/// What the zip in `bytes` holds.
-pub(crate) fn kind(bytes: &[u8]) -> Result<Kind, Fault> {
-    let mut container = Container::open(bytes, u64::MAX, "file")?;
+/// What the zip in `bytes` holds, which should be a `what`.
+pub(crate) fn kind(bytes: &[u8], what: &'static str) -> Result<Kind, Fault> {
+    let mut container = Container::open(bytes, u64::MAX, what)?;
     let mimetype = container.small("mimetype")?;
     if let Some(kind) = mimetype.strip_prefix("application/vnd.oasis.opendocument.") {
         let manifest = container.small("META-INF/manifest.xml")?;

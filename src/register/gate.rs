@@ -137,7 +137,7 @@ impl Content {
         if !bytes.starts_with(b"PK") {
             return Self::Other;
         }
-        match office::kind(bytes) {
+        match office::kind(bytes, "workbook") {
             Ok(office::Kind::Xlsx) => Self::Xlsx,
             Ok(office::Kind::Ods) => Self::Ods,
             Ok(office::Kind::Encrypted) => Self::Encrypted,

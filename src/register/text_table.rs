@@ -48,12 +48,21 @@ fn csv_rows(text: &str) -> Vec<TextRow> {
         .delimiter(delimiter)
         .from_reader(text.as_bytes());
     let mut rows = Vec::new();
+    let (mut line, mut counted) = (1_u32, 0);
     // The text is UTF-8 and in memory: there is nothing left to fail.
     for record in reader.records().map_while(Result::ok) {
-        let line = record.position().map_or(0, csv::Position::line);
+        let at =
+            record.position().map_or(0, |position| usize::try_from(position.byte()).unwrap_or(usize::MAX));
+        // A record is said to begin at the line break in front of it.
+        let breaks =
+            text.get(at..).map_or(0, |rest| rest.len() - rest.trim_start_matches(['\r', '\n']).len());
+        let begins = at.saturating_add(breaks);
+        let passed = text.get(counted..begins).map_or(0, |passed| passed.matches('\n').count());
+        line = line.saturating_add(u32::try_from(passed).unwrap_or(u32::MAX));
+        counted = begins;
         let cells: Vec<_> = record.iter().map(str::to_owned).collect();
         if cells.iter().any(|cell| !cell.trim().is_empty()) {
-            rows.push(TextRow { line: u32::try_from(line).unwrap_or(u32::MAX), cells });
+            rows.push(TextRow { line, cells });
         }
     }
     rows

@@ -1,0 +1,16 @@
+//! From the report of a meeting to proposals for the register, each with the sentence that it was taken from.
+//!
+//! Nothing here decides for anybody: what is found stands in a form ([`workbook`], [`csv()`]) beside the register, and
+//! comes back with a decision for each row ([`decisions`]).
+
+mod form;
+mod place;
+mod proposal;
+mod seat;
+mod standing;
+
+pub use form::{Decided, Decision, SHEET, csv, decisions, workbook};
+pub use place::Place;
+pub use proposal::{Confidence, Due, Evidence, Field, Proposal, Rule};
+pub use seat::Seated;
+pub use standing::{Change, Entry, Findings, Matched, Standing};

@@ -1,0 +1,124 @@
+//! How a proposal stands beside the register.
+
+use std::fmt;
+
+use super::{Field, Proposal, Seated};
+use crate::action::ActionId;
+
+/// What a report was found to hold, beside the register.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Findings {
+    /// What somebody has to decide about, in the order of the report; what the register has and the report does
+    /// not mention comes last.
+    pub entries: Vec<Entry>,
+    /// Proposals that say nothing new.
+    pub unchanged: Vec<Entry>,
+    /// Who holds which seat, as the report says it.
+    pub seats: Vec<Seated>,
+}
+
+/// A proposal and how it stands beside the register.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// What is proposed; of a vanished action, what the register has.
+    pub proposal: Proposal,
+    /// Beside the register.
+    pub standing: Standing,
+    /// The action of the register that is meant.
+    pub of: Option<Matched>,
+}
+
+/// An action of the register, as it is written there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Matched {
+    /// Its reference.
+    pub reference: String,
+    /// Of whom it is asked.
+    pub asked_of: String,
+}
+
+impl Matched {
+    /// What identifies it.
+    #[must_use]
+    pub fn id(&self) -> ActionId {
+        ActionId::new(&self.reference, &self.asked_of)
+    }
+}
+
+/// How a proposal stands beside the register.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Standing {
+    /// The register does not have it.
+    New,
+    /// The register has it, and something has changed.
+    Changed(Vec<Change>),
+    /// The register has it as outstanding, and the report says that it is over.
+    Closed(Vec<Change>),
+    /// The register has it as outstanding, and the report, which should, does not mention it.
+    Vanished,
+    /// The register has all of it.
+    Unchanged,
+}
+
+impl Standing {
+    /// The word for it in a column.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Changed(_) => "changed",
+            Self::Closed(_) => "closed",
+            Self::Vanished => "vanished",
+            Self::Unchanged => "unchanged",
+        }
+    }
+
+    /// What changes, if anything does.
+    #[must_use]
+    pub fn changes(&self) -> &[Change] {
+        match self {
+            Self::Changed(changes) | Self::Closed(changes) => changes,
+            _ => &[],
+        }
+    }
+}
+
+/// A sentence: what is to be decided.
+impl fmt::Display for Standing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let changes =
+            |changes: &[Change]| changes.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
+        match self {
+            Self::New => f.write_str("new: the register does not have it"),
+            Self::Changed(all) => write!(f, "changed: {}", changes(all)),
+            Self::Closed(all) => write!(f, "closed: {}", changes(all)),
+            Self::Vanished => f.write_str(
+                "vanished: outstanding in the register, and not mentioned in the report. Is it done, withdrawn, or forgotten?",
+            ),
+            Self::Unchanged => f.write_str("unchanged"),
+        }
+    }
+}
+
+/// That a field of an action changes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// Which.
+    pub field: Field,
+    /// What the register has; empty for nothing.
+    pub from: String,
+    /// What the report says.
+    pub to: String,
+}
+
+impl fmt::Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { field, from, to } = self;
+        match (field, from.is_empty()) {
+            (Field::Deadline, true) => write!(f, "it gets the deadline {to}"),
+            (Field::Deadline, false) => write!(f, "the deadline moves from {from} to {to}"),
+            (_, true) => write!(f, "the {field} is {to}"),
+            (_, false) => write!(f, "the {field} goes from {from} to {to}"),
+        }
+    }
+}
