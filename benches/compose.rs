@@ -130,6 +130,8 @@ fn actions(count: usize) -> Vec<Action> {
         opened: Some(date(2017, 4, 27)),
         closed: None,
         topic: None,
+        snoozed: None,
+        handed_to: None,
         extra: BTreeMap::new(),
     };
     (0..count).map(action).collect()

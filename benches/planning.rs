@@ -65,6 +65,8 @@ fn action(number: usize) -> Action {
         opened: None,
         closed: None,
         topic: None,
+        snoozed: None,
+        handed_to: None,
         extra: std::collections::BTreeMap::new(),
     }
 }

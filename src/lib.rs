@@ -10,6 +10,7 @@ pub mod clock;
 pub mod compose;
 pub mod config;
 pub mod daemon;
+pub mod decision;
 pub mod deliver;
 pub mod directory;
 pub mod doctor;

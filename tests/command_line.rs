@@ -10,7 +10,7 @@ use common::office::{Office, Ran, rappel};
 use serde_json::Value;
 
 /// Every command that there is, with what it needs to run on the example, if it prints data.
-const COMMANDS: [&[&str]; 26] = [
+const COMMANDS: [&[&str]; 31] = [
     &["setup"],
     &["run"],
     &["check"],
@@ -22,6 +22,11 @@ const COMMANDS: [&[&str]; 26] = [
     &["export"],
     &["history"],
     &["verify"],
+    &["close"],
+    &["reopen"],
+    &["snooze"],
+    &["extend"],
+    &["assign"],
     &["send-test"],
     &["outbox"],
     &["outbox", "list"],
@@ -477,6 +482,12 @@ fn the_help_of_every_command_has_an_example_that_is_understood() {
             "why",
             "export",
             "history",
+            "verify",
+            "close",
+            "reopen",
+            "snooze",
+            "extend",
+            "assign",
             "send-test",
             "outbox",
             "new",

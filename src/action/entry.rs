@@ -62,6 +62,11 @@ pub struct Action {
     pub closed: Option<Date>,
     /// The subject it belongs to.
     pub topic: Option<Box<str>>,
+    /// The day until which nobody is reminded of it; from that day on people are again.
+    pub snoozed: Option<Date>,
+    /// The person to whom it was handed over, who is reminded instead of whomever it is asked of: a name of the
+    /// Representatives sheet. No column says so; it is decided beside the register.
+    pub handed_to: Option<Box<str>>,
     /// Columns of the sheet that rappel does not know, by header, for templates.
     pub extra: BTreeMap<String, String>,
 }
@@ -81,6 +86,12 @@ impl Action {
             Some(follows) if follows.each => follows.on(day).map(|one| Deadline::Day(one.deadline)),
             _ => self.deadline,
         }
+    }
+
+    /// The day until which nobody is reminded of it, if that is after `day`.
+    #[must_use]
+    pub fn snoozed_on(&self, day: Date) -> Option<Date> {
+        self.snoozed.filter(|until| day < *until)
     }
 
     /// Whether it can be reminded of at all: asked for action, and not closed.

@@ -52,7 +52,7 @@ struct Line {
 }
 
 pub(super) fn run(config: &Path, args: &Args) -> Ended {
-    let (setup, directory, _) = daemon::load(config)?;
+    let (setup, mut directory, _) = daemon::load(config)?;
     let now = Clock::System.now();
     let zone = setup.rules.send().zone();
     let today = zone.to_datetime(now).date();
@@ -72,6 +72,7 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
         return Err(store::StoreError::Locked { dir, pid: Some(pid) }.into());
     }
     let state = store::open_reader(&setup.settings.state)?;
+    daemon::decide_from(&state, &mut directory)?;
     let adoption = daemon::adoptable(&setup, &directory, &state, until, today)?;
     drop(state);
     let report = report(&adoption, args.yes);

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
-use super::exit::Failure;
+use super::{exit::Failure, output};
 use crate::{
     action::{Action, ActionId, Told, fold, nearest},
     clock::Clock,
@@ -29,8 +29,11 @@ pub(super) struct Desk {
 impl Desk {
     /// Reads everything. `on` is a day to stand on instead of today: its first instant.
     pub(super) fn open(config: &Path, on: Option<Date>) -> Result<Self, Failure> {
-        let (setup, directory, _) = daemon::load(config)?;
+        let (setup, mut directory, _) = daemon::load(config)?;
         let state = open_state(&setup)?;
+        if let Some(state) = &state {
+            daemon::decide_from(state, &mut directory)?;
+        }
         let now = match on {
             Some(day) => start_of(day, setup.rules.send().zone())?,
             None => Clock::System.now(),
@@ -65,6 +68,35 @@ impl Desk {
             .map(|(id, action)| (id.clone(), action))
             .collect();
         if found.is_empty() { Err(Failure::NotFound(self.no_such_action(text))) } else { Ok(found) }
+    }
+
+    /// The one action that a reference means, or a reference and of whom it is asked.
+    pub(super) fn find_one(
+        &self,
+        text: &str,
+        asked_of: Option<&str>,
+    ) -> Result<(ActionId, &Action), Failure> {
+        let all = self.find(text)?;
+        let names: Vec<_> = all.iter().map(|(_, action)| action.asked_of.to_string()).collect();
+        let mut meant: Vec<_> = match asked_of {
+            None => all,
+            Some(body) => all.into_iter().filter(|(id, _)| id.asked_of() == fold(body)).collect(),
+        };
+        match (meant.len(), asked_of) {
+            (1, _) => Ok(meant.remove(0)),
+            (_, Some(body)) => {
+                let names = names.join(", ");
+                Err(Failure::NotFound(format!("{text} is not asked of \"{body}\"; it is asked of {names}.")))
+            }
+            (_, None) => {
+                let choices: Vec<_> = names.iter().map(|name| format!("  --asked-of \"{name}\"")).collect();
+                Err(Failure::Failed(anyhow::anyhow!(
+                    "{text} is asked of {}. Say which one is meant:\n{}",
+                    output::count(names.len(), "body", "bodies or people"),
+                    choices.join("\n")
+                )))
+            }
+        }
     }
 
     fn no_such_action(&self, text: &str) -> String {

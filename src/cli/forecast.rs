@@ -90,6 +90,13 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
         output::day(args.until),
         zone_name(desk.zone())
     );
+    let differences = desk.directory.decided().iter().filter(|one| one.differs()).count();
+    if differences > 0 {
+        anstream::println!(
+            "With {} of the command line that the register does not have: `rappel status` lists them.",
+            count(differences, "decision", "decisions")
+        );
+    }
     let kept_in = lines.iter().filter(|line| !line.allowed).count();
     if kept_in > 0 {
         anstream::println!(

@@ -1,6 +1,9 @@
-//! `rappel history`: what was told to whom about an action, and how each letter fared.
+//! `rappel history`: what was told to whom about an action, how each letter fared, and what was decided.
 
 use std::{collections::HashMap, path::Path};
+
+use jiff::{Timestamp, tz::TimeZone};
+use serde::Serialize;
 
 use super::{
     exit::{Ended, Failure},
@@ -8,7 +11,8 @@ use super::{
 };
 use crate::{
     daemon::Setup,
-    ledger::{self, HistoryEntry, HistoryFilter, HowSaid},
+    decision::Decision,
+    ledger::{self, DecisionEnd, HistoryEntry, HistoryFilter, HowSaid},
     outbox::{LetterId, Standing},
     store,
 };
@@ -29,20 +33,115 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
     let setup = Setup::load(config)?;
     let reader = store::open_reader(&setup.settings.state)?;
     let filter = HistoryFilter { recipient: args.to.clone(), ..HistoryFilter::of(&args.action) };
-    let entries = reader.read(|c| ledger::history(c, &filter))?;
+    let (entries, decisions) = reader.read(|c| {
+        // What is asked for one person is what that person was told.
+        let decisions =
+            if args.to.is_none() { ledger::decision_history(c, &args.action)? } else { Vec::new() };
+        Ok((ledger::history(c, &filter)?, decisions))
+    })?;
+    let decisions: Vec<_> = decisions.into_iter().map(|(decision, end)| decided(decision, end)).collect();
     if args.json {
-        return output::json(&entries);
+        return output::json(&events(&entries, &decisions));
     }
-    if entries.is_empty() {
+    if entries.is_empty() && decisions.is_empty() {
         let what = &args.action;
         return Err(Failure::NotFound(format!(
             "Nothing was told about {what} so far. `rappel why {what}` says what comes."
         )));
     }
     let zone = setup.rules.send().zone();
+    if !decisions.is_empty() {
+        print_decisions(&decisions, zone);
+    }
+    if !entries.is_empty() {
+        print_told(&entries, zone);
+    }
+    Ok(())
+}
+
+/// Something that was decided, for JSON beside what was told.
+#[derive(Debug, Serialize)]
+struct DecidedEntry {
+    recorded_at: Timestamp,
+    reference: String,
+    asked_of: String,
+    /// "close", "extend" ...
+    decision: &'static str,
+    /// In words: "extended to 2017-07-28".
+    decided: String,
+    by: String,
+    why: Option<String>,
+    /// What the register said about it at that time.
+    register: String,
+    ended: Option<DecisionEnd>,
+    ended_at: Option<Timestamp>,
+}
+
+fn decided(decision: Decision, end: Option<(DecisionEnd, Timestamp)>) -> DecidedEntry {
+    let (ended, ended_at) = end.unzip();
+    DecidedEntry {
+        recorded_at: decision.at,
+        decision: decision.change.verb(),
+        decided: decision.change.to_string(),
+        reference: decision.reference,
+        asked_of: decision.asked_of,
+        by: decision.who,
+        why: decision.why,
+        register: decision.seen,
+        ended,
+        ended_at,
+    }
+}
+
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+enum HistoryEvent<'a> {
+    Told(&'a HistoryEntry),
+    Decided(&'a DecidedEntry),
+}
+
+/// Both together, the oldest first.
+fn events<'a>(entries: &'a [HistoryEntry], decisions: &'a [DecidedEntry]) -> Vec<HistoryEvent<'a>> {
+    let told = entries.iter().map(HistoryEvent::Told);
+    let mut all: Vec<_> = told.chain(decisions.iter().map(HistoryEvent::Decided)).collect();
+    all.sort_by_key(|event| match event {
+        HistoryEvent::Told(entry) => entry.recorded_at,
+        HistoryEvent::Decided(entry) => entry.recorded_at,
+    });
+    all
+}
+
+fn print_decisions(decisions: &[DecidedEntry], zone: &TimeZone) {
+    let mut table = output::table(["When", "Asked of", "Decided", "By", "Why", "Since then"]);
+    for one in decisions {
+        let since = match (one.ended, one.ended_at) {
+            (Some(how), Some(at)) => format!("{}, {}", in_words(how), moment(at, zone)),
+            _ => "counts".to_owned(),
+        };
+        table.add_row([
+            moment(one.recorded_at, zone),
+            one.asked_of.clone(),
+            one.decided.clone(),
+            one.by.clone(),
+            one.why.clone().unwrap_or_default(),
+            since,
+        ]);
+    }
+    output::print(&table);
+}
+
+fn in_words(end: DecisionEnd) -> &'static str {
+    match end {
+        DecisionEnd::Replaced => "replaced by a later one",
+        DecisionEnd::CaughtUp => "the register says the same",
+        DecisionEnd::Overruled => "the register was changed to something else",
+    }
+}
+
+fn print_told(entries: &[HistoryEntry], zone: &TimeZone) {
     let mut table = output::table(["When", "To", "Step", "Deadline", "Asked of", "Letter", "How it fared"]);
-    let merged = merged(&entries);
-    for entry in &entries {
+    let merged = merged(entries);
+    for entry in entries {
         let with = merged.get(&key(entry)).copied().unwrap_or_default();
         // Years overdue are hundreds of steps: they are counted, not listed.
         if entry.how == HowSaid::Merged && with > 0 {
@@ -59,7 +158,6 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
         ]);
     }
     output::print(&table);
-    Ok(())
 }
 
 /// What the steps that one letter tells of one action have in common.

@@ -1,6 +1,7 @@
 //! The command line. Each command is a file here; each prints for people, or JSON for programs.
 
 mod adopt;
+mod change;
 mod check;
 mod decide;
 mod desk;
@@ -98,7 +99,7 @@ enum Command {
         after_help = "Examples:\n  rappel export --ics > deadlines.ics\n  rappel export --ics /srv/www/sg17.ics --body SG17"
     )]
     Export(export::Args),
-    /// Show what was told to whom about an action, and how each letter fared
+    /// Show what was told to whom about an action, how each letter fared, and what was decided
     #[command(after_help = "Example:\n  rappel history 17/06")]
     History(history::Args),
     /// Check that the history is what it was: the hash chain over everything that was recorded
@@ -107,6 +108,27 @@ enum Command {
                       Ends with 0 when the history is whole, and with 5 when it is not or the head is not in it."
     )]
     Verify(verify::Args),
+    /// Close an action: nobody is reminded of it any more
+    #[command(
+        after_help = "Examples:\n  rappel close 17/06 --asked-of ITU-T --outcome \"representative appointed\"\n  rappel close 17/03 --asked-of ISO --why \"told on the phone\" --by Martin"
+    )]
+    Close(change::CloseArgs),
+    /// Reopen a closed action: people are reminded of it again
+    #[command(after_help = "Example:\n  rappel reopen 17/06 --asked-of ITU-T --why \"the nominee withdrew\"")]
+    Reopen(change::ReopenArgs),
+    /// Remind nobody of an action before a day
+    #[command(
+        after_help = "Examples:\n  rappel snooze 17/06 --until 2017-07-03\n  rappel snooze 17/06 --off"
+    )]
+    Snooze(change::SnoozeArgs),
+    /// Give an action a later deadline; those who were reminded are told
+    #[command(
+        after_help = "Example:\n  rappel extend 17/06 --to 2017-07-28 --why \"asked for by the chair\""
+    )]
+    Extend(change::ExtendArgs),
+    /// Hand an action over: somebody else is reminded of it
+    #[command(after_help = "Example:\n  rappel assign 17/06 --to \"Martin Euchner\"")]
+    Assign(change::AssignArgs),
     /// Send one test letter with the mail settings in force
     #[command(after_help = "Example:\n  rappel send-test --to secretary@example.int")]
     SendTest(send_test::Args),
@@ -171,6 +193,11 @@ impl Cli {
             Command::Export(args) => export::run(config, args),
             Command::History(args) => history::run(config, args),
             Command::Verify(args) => verify::run(config, args),
+            Command::Close(args) => change::close(config, args),
+            Command::Reopen(args) => change::reopen(config, args),
+            Command::Snooze(args) => change::snooze(config, args),
+            Command::Extend(args) => change::extend(config, args),
+            Command::Assign(args) => change::assign(config, args),
             Command::SendTest(args) => send_test::run(config, args),
             Command::Outbox(args) => outbox::run(config, args),
             Command::New(args) => state::new_workbook(args),

@@ -5,7 +5,7 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde::Serialize;
 
 use super::exit::{Ended, Failure};
-use crate::action::Step;
+use crate::{action::Step, register};
 
 /// A table with these headers, as wide as the terminal allows.
 pub(super) fn table<const N: usize>(headers: [&str; N]) -> Table {
@@ -53,6 +53,19 @@ pub(super) fn in_a_month(day: Date) -> Date {
 /// A day on the command line. What goes wrong is said for people, not in terms of the library.
 pub(super) fn date(text: &str) -> Result<Date, String> {
     text.parse().map_err(|_| "this is no date. Write year, month and day, as in 2017-06-30.".to_owned())
+}
+
+/// The most characters of a text on the command line.
+const LONGEST: usize = 1_000;
+
+/// One line of text on the command line, under the rules of a cell.
+pub(super) fn line(text: &str) -> Result<String, String> {
+    let line = register::line(text)?;
+    match line.chars().count() {
+        0 => Err("there is nothing in it. Write something, or leave the option out.".to_owned()),
+        length if length > LONGEST => Err(format!("it has {length} characters. Write at most {LONGEST}.")),
+        _ => Ok(line),
+    }
 }
 
 /// A letter's number on the command line.

@@ -3,7 +3,7 @@
 
 use std::{collections::HashMap, path::Path};
 
-use jiff::{Timestamp, civil::Date};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde::Serialize;
 
 use super::{
@@ -16,8 +16,10 @@ use crate::{
     action::{Action, ActionId, Problems, Told},
     clock::Clock,
     daemon::Setup,
+    decision::{Decision, Standing},
+    directory::Decided,
     ledger,
-    schedule::{self, Chase, Decision, Moment, Verdict},
+    schedule::{self, Chase, Moment, Verdict},
 };
 
 #[derive(Debug, clap::Args)]
@@ -40,6 +42,23 @@ struct Report {
     health: Health,
     /// None while the register in the files cannot be read.
     actions: Option<Vec<Line>>,
+    /// Where decisions of the command line and the register differ.
+    differences: Vec<Difference>,
+}
+
+#[derive(Debug, Serialize)]
+struct Difference {
+    reference: String,
+    asked_of: String,
+    decided: String,
+    by: String,
+    why: Option<String>,
+    at: Timestamp,
+    /// The column of the register, and what it says there.
+    column: &'static str,
+    register: String,
+    /// False when the decision cannot be followed: the person to whom it was assigned is not in the register.
+    in_force: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -82,7 +101,7 @@ fn without_register(config: &Path, args: &Args, problems: Problems) -> Ended {
     let open = state.read(|c| Ok(ledger::known_open(c)?.len()))?;
     health.register_trouble =
         Some(format!("The register has errors; the last good one is in force.\n{problems}"));
-    let report = Report { as_of: now, health, actions: None };
+    let report = Report { as_of: now, health, actions: None, differences: Vec::new() };
     if args.json {
         output::json(&report)?;
     } else {
@@ -102,7 +121,23 @@ fn report(desk: &Desk, args: &Args) -> Result<Report, Failure> {
     let health = health::look(&desk.setup.settings, desk.state.as_ref(), Clock::System.now())?;
     let actions = desk.directory.actions().filter(|(_, action)| args.all || action.is_outstanding());
     let lines = actions.map(|(id, action)| line(desk, &moment, &told, &last, id, action)).collect();
-    Ok(Report { as_of: desk.now, health, actions: Some(lines) })
+    let differences = desk.directory.decided().iter().filter(|one| one.differs()).map(difference).collect();
+    Ok(Report { as_of: desk.now, health, actions: Some(lines), differences })
+}
+
+fn difference(decided: &Decided) -> Difference {
+    let Decision { reference, asked_of, change, who, why, at, .. } = &decided.decision;
+    Difference {
+        reference: reference.clone(),
+        asked_of: asked_of.clone(),
+        decided: change.to_string(),
+        by: who.clone(),
+        why: why.clone(),
+        at: *at,
+        column: change.subject().column(),
+        register: decided.written.clone(),
+        in_force: decided.standing == Standing::Holds,
+    }
 }
 
 fn line(
@@ -133,10 +168,10 @@ fn line(
 
 fn next_reminder(desk: &Desk, chase: &Chase<'_>) -> Option<Timestamp> {
     let rules = &desk.setup.rules;
-    let due = chase.recipients.iter().any(|one| matches!(one.decision, Decision::Remind { .. }));
+    let due = chase.recipients.iter().any(|one| matches!(one.decision, schedule::Decision::Remind { .. }));
     let leaves = chase.recipients.iter().filter_map(|one| {
         let at = match one.decision {
-            Decision::Remind { .. } => rules.send().next_after(desk.now),
+            schedule::Decision::Remind { .. } => rules.send().next_after(desk.now),
             _ if due => None,
             _ => one.next.as_ref().map(|(_, _, at)| *at),
         };
@@ -168,6 +203,7 @@ fn print(desk: &Desk, report: &Report) {
         ]);
     }
     output::print(&table);
+    print_differences(&report.differences, zone);
     let outstanding = lines.iter().filter(|line| line.outstanding).count();
     anstream::println!(
         "{} outstanding, as of {} ({}).",
@@ -175,6 +211,26 @@ fn print(desk: &Desk, report: &Report) {
         moment(report.as_of, zone),
         zone_name(zone)
     );
+}
+
+fn print_differences(differences: &[Difference], zone: &TimeZone) {
+    if differences.is_empty() {
+        return;
+    }
+    anstream::println!("Decided on the command line, and not in the register:");
+    let mut table = output::table(["Ref", "Asked of", "Decided", "By", "When", "Register"]);
+    for one in differences {
+        let not = if one.in_force { "" } else { ", not in force: nobody of that name is in the register" };
+        table.add_row([
+            one.reference.clone(),
+            one.asked_of.clone(),
+            format!("{}{not}", one.decided),
+            one.by.clone(),
+            moment(one.at, zone),
+            format!("{}: {}", one.column, one.register),
+        ]);
+    }
+    output::print(&table);
 }
 
 fn deadline(line: &Line) -> String {

@@ -12,8 +12,9 @@ use super::{
 };
 use crate::{
     action::{Action, ActionId, Deadline, Told},
-    directory::{Because, Recipient},
-    schedule::{self, Chase, Chased, Choice, Decision, Moment, Shift, Silence, Verdict},
+    decision::{Decision, Standing},
+    directory::{Because, Decided, Recipient},
+    schedule::{self, Chase, Chased, Choice, Moment, Shift, Silence, Verdict},
 };
 
 #[derive(Debug, clap::Args)]
@@ -75,7 +76,7 @@ fn standing_on(desk: &mut Desk, on: Option<Date>) -> Result<(Timestamp, Told), F
 }
 
 fn explain(desk: &Desk, at: &Moment<'_>, told: &Told, id: &ActionId, action: &Action) -> Explanation {
-    let mut because = Vec::new();
+    let mut because: Vec<_> = desk.directory.decided_about(id).map(|one| decided(desk, one)).collect();
     let mut conclusions = Vec::new();
     match schedule::decide(&desk.directory, told, at, id, action) {
         Verdict::Quiet(silence) => {
@@ -102,6 +103,25 @@ fn explain(desk: &Desk, at: &Moment<'_>, told: &Told, id: &ActionId, action: &Ac
         as_of: at.at,
         because,
         conclusions,
+    }
+}
+
+/// What was decided on the command line, and how it stands against the register.
+fn decided(desk: &Desk, decided: &Decided) -> String {
+    let Decision { change, who, why, at, .. } = &decided.decision;
+    let why = why.as_ref().map_or_else(String::new, |why| format!(" ({why})"));
+    let made = format!("It was {change} on the command line by {who} on {}{why}", moment(*at, desk.zone()));
+    let (column, written) = (change.subject().column(), &decided.written);
+    match decided.standing {
+        Standing::Holds => format!("{made}; the register says {written} under {column}."),
+        Standing::Agrees => format!("{made}; the register says the same."),
+        Standing::CaughtUp => format!("{made}; the register has said the same since, and counts."),
+        Standing::Overruled => {
+            format!("{made}; the register was changed to {written} under {column} since, and counts.")
+        }
+        Standing::Impossible => {
+            format!("{made}; that person is not in the sheet Representatives, so {written} is reminded.")
+        }
     }
 }
 
@@ -199,6 +219,7 @@ fn reached(desk: &Desk, chased: &Chased) -> String {
 fn in_words(because: &Because) -> String {
     match because {
         Because::Named => "asked by name".to_owned(),
+        Because::HandedOver => "it was handed over to them".to_owned(),
         Because::Holds(seat) => format!("holds the role {seat}"),
         Because::SecretariatOf { body, through: None } => format!("the secretariat of {body}"),
         Because::SecretariatOf { body, through: Some(through) } => {
@@ -228,16 +249,21 @@ fn conclusion(desk: &Desk, at: &Moment<'_>, chased: &Chased) -> String {
         None => "no other follows".to_owned(),
     };
     match &chased.decision {
-        Decision::NotYet => format!("{name}: no letter yet; {}.", next()),
-        Decision::Told { day: on } => format!("{name}: was told (step of {}); {}.", day(*on), next()),
-        Decision::TooOld { step, day: on } => format!(
+        schedule::Decision::NotYet => format!("{name}: no letter yet; {}.", next()),
+        schedule::Decision::Snoozed { until } => {
+            format!("{name}: no letter, because it is snoozed until {}; {}.", day(*until), next())
+        }
+        schedule::Decision::Told { day: on } => {
+            format!("{name}: was told (step of {}); {}.", day(*on), next())
+        }
+        schedule::Decision::TooOld { step, day: on } => format!(
             "{name}: no letter, because {} ({}) is longer ago than catch_up.max_age, {} days; {}.",
             output::step(*step),
             day(*on),
             desk.setup.settings.catch_up.max_age,
             next()
         ),
-        Decision::Remind { step, merged, .. } => {
+        schedule::Decision::Remind { step, merged, .. } => {
             let send = desk.setup.rules.send();
             let last = send.last_at_or_before(at.at).filter(|last| *last > desk.now);
             let when = last.or_else(|| send.next_after(at.at)).map_or_else(

@@ -366,8 +366,8 @@ pub struct OtherView<'a> {
 /// Why somebody is told of an action.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct BecauseView<'a> {
-    /// "named", "holds" (a seat), "secretariat" (of the body that is asked), "vacant" (the seat
-    /// has no holder, and this is the body that fills it) or "nobody" (else was found).
+    /// "named", "handed" (over to the person), "holds" (a seat), "secretariat" (of the body that is asked),
+    /// "vacant" (the seat has no holder, and this is the body that fills it) or "nobody" (else was found).
     pub kind: &'static str,
     /// The seat, for "holds" and "vacant": "ITU-T representative at MoU/MG".
     pub seat: Option<Cow<'a, str>>,

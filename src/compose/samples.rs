@@ -141,6 +141,7 @@ fn reminders() -> Vec<(&'static str, Sample)> {
             },
         ),
         ("vacant seat, to a representative", vacant_for_a_representative()),
+        because("handed over", Because::HandedOver),
         because("nobody else", Because::NobodyElse { asked_of: "UN/CEFACT".to_owned() }),
         ("asked to help", helping()),
         ("markup in cells", hostile()),
@@ -374,6 +375,8 @@ fn action() -> Action {
         opened: Some(date(2017, 4, 27)),
         closed: None,
         topic: Some("IEC/SEG 8".into()),
+        snoozed: None,
+        handed_to: None,
         extra: BTreeMap::from([("Room".to_owned(), "H1".to_owned())]),
     }
 }

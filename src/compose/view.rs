@@ -246,6 +246,7 @@ fn because<'a>(recipient: &'a Recipient, action: &Action, language: Language) ->
     };
     match &recipient.because {
         Because::Named => {}
+        Because::HandedOver => view.kind = "handed",
         Because::Holds(seat) => {
             view.kind = "holds";
             view.seat = Some(owned(&seat.to_string()));

@@ -42,6 +42,7 @@ mod settings;
 mod syntax;
 mod templates;
 mod tree;
+mod user;
 mod validate;
 
 use std::path::Path;
@@ -51,6 +52,7 @@ pub use keys::documented_keys;
 pub use reference::{Documented, draft, quoted_text, reference, sets_nothing};
 pub use settings::{CatchUp, Limits, LogLevel, Origin, Settings, Source};
 pub use templates::read_templates;
+pub use user::user;
 
 use crate::action::Problems;
 

@@ -167,10 +167,17 @@ impl Daemon {
         }
     }
 
-    async fn apply(&mut self, directory: Directory, known_open: &[ActionId], is_accepted: bool) {
+    async fn apply(&mut self, mut directory: Directory, known_open: &[ActionId], is_accepted: bool) {
         // What is composed from the old register is planned again from this one.
         self.give_up_mailing();
         let now = self.clock.now();
+        let ended = match self.decide(&mut directory) {
+            Ok(ended) => ended,
+            Err(error) => {
+                self.seen = None;
+                return self.store_failed(&error);
+            }
+        };
         let open = intake::open_actions(&directory);
         // What somebody accepted to be gone is gone.
         let missing = if is_accepted {
@@ -189,6 +196,7 @@ impl Daemon {
             if let Some(missing) = missing_changed {
                 ledger::set_vanished(c, &missing)?;
             }
+            ended.record(c, now)?;
             ledger::set_fact(c, fact::REGISTER_TROUBLE, "")
         });
         if let Err(error) = written.await {
@@ -196,6 +204,11 @@ impl Daemon {
             return self.store_failed(&error);
         }
         self.vanished = missing;
+        self.has_changed(now).await;
+    }
+
+    /// What follows from another register, or from what was decided beside it.
+    pub(super) async fn has_changed(&mut self, now: Timestamp) {
         self.look_for_vanished(now).await;
         self.withdraw_outdated().await;
         // A mended register is judged anew.

@@ -185,6 +185,9 @@ fn still_true<'r>(today: &Today<'r>, key: &ReminderKey, step_day: Date) -> Resul
         return stale(format!("{shown} is {}", action.status));
     }
     let day = setup.rules.send().zone().to_datetime(now).date();
+    if let Some(until) = action.snoozed_on(day) {
+        return stale(format!("{shown} is snoozed until {until}"));
+    }
     if action.deadline_on(day) != key.deadline {
         return stale(format!("the deadline of {shown} moved"));
     }

@@ -11,6 +11,7 @@ mod archive;
 mod breaker;
 mod checkup;
 mod complaint;
+mod decided;
 mod events;
 mod failures;
 mod guard;
@@ -38,6 +39,7 @@ use std::{collections::BTreeSet, path::Path, sync::Arc};
 use jiff::Timestamp;
 
 pub use adopt::{Adopted, Adoption, adopt, adoptable};
+pub use decided::decide_from;
 pub use events::{Event, Events};
 pub use guard::implausible;
 pub use heartbeat::{Heartbeat, Lasting, STALE};
@@ -128,6 +130,8 @@ pub struct Daemon {
     seen: Option<in_force::Seen>,
     /// The files are being looked at.
     looking: Option<look::Looking>,
+    /// The newest decision beside the register that is in force with it.
+    newest_decision: i64,
     /// Actions whose rows are missing, for as long as they may come back.
     vanished: Vec<Vanished>,
     /// Why the register in the files is not the one in force, if it is not.
@@ -243,6 +247,7 @@ impl Daemon {
             clock,
             setup: Arc::new(setup),
             directory: None,
+            newest_decision: 0,
             vanished: memory.vanished,
             seen,
             looking: None,

@@ -145,7 +145,9 @@ impl Daemon {
     async fn on_wake(&mut self) {
         self.look_at_the_outbox();
         self.try_mail_settings_again();
-        self.look_for_a_release(self.clock.now()).await;
+        let now = self.clock.now();
+        Box::pin(self.look_for_decisions(now)).await;
+        self.look_for_a_release(now).await;
         if !self.clock.is_virtual() {
             self.look(self.was_accepted());
         }
@@ -161,6 +163,7 @@ impl Daemon {
             return;
         }
         let Some(send_time) = send.last_at_or_before(now).filter(|time| *time > self.served) else { return };
+        Box::pin(self.look_for_decisions(now)).await;
         self.report_failures(now).await;
         if self.hold.is_some() {
             return;

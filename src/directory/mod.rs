@@ -7,12 +7,14 @@
 //! is told to nobody.
 
 mod calendars;
+mod decided;
 mod resolve;
 #[cfg(test)]
 mod tests;
 
 use jiff::{civil::Date, tz::TimeZone};
 
+pub use decided::Decided;
 pub use resolve::Directory;
 
 use crate::action::{Languages, RecipientId, Seat};
@@ -59,6 +61,8 @@ impl Recipient {
 pub enum Because {
     /// The action is asked of the person by name.
     Named,
+    /// The action was handed over to the person.
+    HandedOver,
     /// The person holds the seat of which it is asked.
     Holds(Seat),
     /// It is asked of the body, and this is its secretariat.

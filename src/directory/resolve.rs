@@ -1,13 +1,13 @@
 //! From an addressee to recipients.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{BTreeMap, HashMap, HashSet},
     sync::Arc,
 };
 
 use jiff::civil::Date;
 
-use super::{Because, OwnSecretariat, Recipient, calendars::DaysOfBodies};
+use super::{Because, Decided, OwnSecretariat, Recipient, calendars::DaysOfBodies};
 use crate::{
     action::{Action, ActionId, Addressee, Body, Occasion, Person, RecipientId, Register, Role, Seat, fold},
     cadence::WorkingDays,
@@ -22,9 +22,13 @@ const MOST_TOLD_OF_A_VACANCY: usize = 8;
 /// The register, indexed by the names that people use. Built once for each reading.
 #[derive(Debug, Clone)]
 pub struct Directory {
-    register: Arc<Register>,
+    /// As it counts: with what was decided beside it.
+    pub(super) register: Arc<Register>,
+    /// The rows as the register has them, by their places, of the actions about which something was decided.
+    pub(super) written: BTreeMap<usize, Action>,
+    pub(super) decided: Vec<Decided>,
     own: OwnSecretariat,
-    people: HashMap<String, usize>,
+    pub(super) people: HashMap<String, usize>,
     bodies: HashMap<String, usize>,
     seats: HashMap<[String; 3], Vec<usize>>,
     /// The rows of roles by the folded name of the body.
@@ -55,6 +59,8 @@ impl Directory {
             people: indexed(register.people.iter().map(|person| &person.name)),
             bodies: indexed(register.bodies.iter().map(|body| &body.name)),
             register,
+            written: BTreeMap::new(),
+            decided: Vec::new(),
             own,
             seats,
             of_body,
@@ -86,8 +92,12 @@ impl Directory {
 
     /// The action with this identity.
     pub fn action(&self, id: &ActionId) -> Option<&Action> {
-        let mut rows = self.rows_with(id.reference()).iter();
-        rows.find(|index| self.ids[**index] == *id).map(|index| &self.register.actions[*index])
+        self.row(id).map(|row| &self.register.actions[row])
+    }
+
+    /// The place of the action with this identity.
+    pub(super) fn row(&self, id: &ActionId) -> Option<usize> {
+        self.rows_with(id.reference()).iter().copied().find(|index| self.ids[*index] == *id)
     }
 
     /// The address that a person or a body's secretariat has, by the text of the [`RecipientId`].
@@ -107,7 +117,11 @@ impl Directory {
 
     /// Who is told about `action` on `day`: at least one recipient, no address twice.
     pub fn recipients(&self, action: &Action, day: Date) -> Vec<Recipient> {
-        let mut found = self.addressed(&action.asked_of, day);
+        let handed = action.handed_to.as_deref().and_then(|name| self.person(name));
+        let mut found = match handed {
+            Some(person) => vec![recipient(person, Because::HandedOver)],
+            None => self.addressed(&action.asked_of, day),
+        };
         for addressee in &action.also_to {
             found.extend(self.addressed(addressee, day));
         }
@@ -144,7 +158,7 @@ impl Directory {
         let body = match &recipient.because {
             Because::Holds(seat) | Because::Vacant { seat, .. } => Some(seat.body.as_str()),
             Because::SecretariatOf { body, through } => Some(through.as_deref().unwrap_or(body)),
-            Because::Named => {
+            Because::Named | Because::HandedOver => {
                 let name = recipient.id.as_str().strip_prefix("person:").unwrap_or_default();
                 self.person(name).and_then(|person| person.organization.as_deref())
             }

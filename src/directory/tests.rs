@@ -63,6 +63,8 @@ fn action(asked_of: Addressee) -> Action {
         opened: None,
         closed: None,
         topic: None,
+        snoozed: None,
+        handed_to: None,
         extra: std::collections::BTreeMap::new(),
     }
 }

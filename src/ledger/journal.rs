@@ -8,6 +8,8 @@
 //! | told, merged, impossible, left out, adopted, taken back, carried over | ref, label, deadline, step, day, letter | recipient, their name, asked of, as people write it, title, why |
 //! | settled | letter, state | – |
 //! | decided | what, letter | – |
+//! | decided | what, ref, label, day | who, asked of, as people write it, to what, what the register said, why |
+//! | over | what, ref, label: how a decision about an action ended | – |
 //! | began | reminders, letters: how many entries follow that tell of the time before the journal | – |
 //!
 //! Whoever adds a sort of history (an answer, an extension, a deputy) adds a `did` here and appends it in the same
@@ -31,6 +33,7 @@ use super::{
 };
 use crate::{
     action::Deadline,
+    decision::Decision,
     outbox::LetterId,
     store::{self, At},
 };
@@ -205,6 +208,33 @@ pub(super) fn recorded(
 pub fn decided(c: &Connection, what: &str, letter: Option<LetterId>, now: Timestamp) -> rusqlite::Result<()> {
     let letter = letter.map(|LetterId(letter)| letter);
     Line { what: Some(what.into()), letter, ..Line::new(now, "decided") }.append(c, None)
+}
+
+/// Appends what somebody decided about an action.
+pub(super) fn decided_about(c: &Connection, decision: &Decision) -> rusqlite::Result<()> {
+    let day = decision.day.to_string();
+    let line = Line {
+        what: Some(decision.change.verb().into()),
+        reference: Some(decision.action.reference().into()),
+        label: Some((&*decision.reference).into()),
+        day: Some(day.into()),
+        ..Line::new(decision.at, "decided")
+    };
+    let value = decision.change.value().unwrap_or_default();
+    let why = decision.why.as_deref().unwrap_or_default();
+    let asked_of = decision.action.asked_of();
+    line.append(c, Some(&[&decision.who, asked_of, &decision.asked_of, &value, &decision.seen, why]))
+}
+
+/// Appends how a decision about an action ended.
+pub(super) fn over(c: &Connection, decision: &Decision, how: &str, now: Timestamp) -> rusqlite::Result<()> {
+    let line = Line {
+        what: Some(format!("{}: {how}", decision.change.verb()).into()),
+        reference: Some(decision.action.reference().into()),
+        label: Some((&*decision.reference).into()),
+        ..Line::new(now, "over")
+    };
+    line.append(c, None)
 }
 
 /// Begins the journal, once for good: what is in the history already becomes its first entries, and so its

@@ -14,10 +14,11 @@
 //!    both. [`forget`] takes a person's name out of the journal and leaves the chain whole.
 //!
 //! [`told`] gives the view that planning needs, [`history`] what people ask for. Besides, the ledger
-//! remembers which send times were worked through, which actions were open, and small facts by name.
+//! remembers what people decided beside the register, which send times were worked through, which actions were open, and small facts by name.
 //!
 //! Names are compared folded, as [`ActionId`](crate::action::ActionId) folds them. Instants are microseconds.
 
+mod decisions;
 mod entry;
 mod evidence;
 mod facts;
@@ -29,6 +30,7 @@ mod runs;
 mod told;
 mod vanished;
 
+pub use decisions::{DecisionEnd, Ended, decide, decision_history, decisions, end_decision, newest_decision};
 pub use entry::{How, Said, record};
 pub use evidence::{Difference, Evidence, Reminder, entry_at, last_entry_of, verify};
 pub use facts::{get_fact, set_fact};

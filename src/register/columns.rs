@@ -129,6 +129,7 @@ columns! {
         Opened = "Opened",
         Closed = "Closed",
         Topic = "Topic",
+        Snooze = "Snooze until",
     }
 }
 
@@ -207,7 +208,7 @@ mod tests {
 
     #[test]
     fn each_column_stands_at_its_own_number() {
-        assert_eq!(ActionColumn::ALL[ActionColumn::Topic.index()].name, "Topic");
+        assert_eq!(ActionColumn::ALL[ActionColumn::Snooze.index()].name, "Snooze until");
         assert_eq!(BodyColumn::ALL[BodyColumn::Holidays.index()].name, "Holidays");
     }
 }

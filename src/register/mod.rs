@@ -42,6 +42,11 @@ pub use text_table::{TextRow, text_table};
 use self::{gate::Opened, intake::Intake};
 use crate::action::{Problems, Register};
 
+/// One line of text, tidied, as a cell may hold it; the error says which character cannot stand there.
+pub fn line(text: &str) -> Result<String, String> {
+    clean::line(text)
+}
+
 /// A register that was read whole.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reading {

@@ -154,7 +154,7 @@ fn explanations(sheet: Sheet) -> &'static [Help] {
     }
 }
 
-const ACTIONS: [Help; 16] = [
+const ACTIONS: [Help; 17] = [
     plain(
         10.0,
         "What people quote: 17/06, AI 12/3, TSAG-LS23. The same reference may be asked of several bodies: one row for each.",
@@ -188,6 +188,7 @@ const ACTIONS: [Help; 16] = [
     day("The day it was agreed."),
     day("The day it was closed."),
     plain(20.0, "The subject it belongs to."),
+    day("Nobody is reminded of it before this day. Empty: as its policy says."),
 ];
 
 const REPRESENTATIVES: [Help; 9] = [

@@ -33,6 +33,8 @@ pub(super) fn action(fields: &mut Fields<'_>) -> Option<Action> {
         opened: fields.day(A::Opened),
         closed: fields.day(A::Closed),
         topic: boxed(fields.line(A::Topic)),
+        snoozed: fields.day(A::Snooze),
+        handed_to: None,
         extra: fields.extra(),
         reference: reference?,
         title: title.unwrap_or_default(),

@@ -220,6 +220,11 @@ pub enum Decision {
     },
     /// No step is reached yet.
     NotYet,
+    /// Nobody is reminded of the action until a day.
+    Snoozed {
+        /// The first day on which people are reminded again.
+        until: Date,
+    },
     /// The step reached is too old to be told.
     TooOld {
         /// The step.
@@ -258,16 +263,36 @@ pub fn decide<'r>(
         let ladder = Asked { action, policy, days, said };
         let decision = for_recipient(moment, ladder, steps.reached, latest, news);
         let deadline = until.map(|deadline| deadline.day(moment.rules.send().zone()));
+        let next = match decision {
+            Decision::Snoozed { until } => after_snooze(moment, ladder, until, latest),
+            _ => steps.next.and_then(|due| Some((due, moment.send_time(due.told_on)?))),
+        };
         Chased {
             decision,
             reached: steps.reached.map(|due| (due, due.shift(days))),
-            next: steps.next.and_then(|due| Some((due, due.shift(days), moment.send_time(due.told_on)?))),
+            next: next.map(|(due, at)| (due, due.shift(days), at)),
             left_out: deadline
                 .map_or_else(Vec::new, |deadline| Ladder { policy, days, deadline, said: &[] }.left_out()),
             recipient,
         }
     });
     Verdict::Chased(Chase { policy, choice, recipients: chased.collect() })
+}
+
+/// What is told first when an action is snoozed no more, and when.
+fn after_snooze(
+    moment: &Moment<'_>,
+    asked: Asked<'_>,
+    until: Date,
+    latest_told: Option<Date>,
+) -> Option<(Due, Timestamp)> {
+    let at = moment.send_time(until)?;
+    let then = Moment::new(moment.rules, at);
+    let steps = then.steps(asked.action, asked.policy, asked.days, asked.said);
+    let untold = steps.reached.filter(|due| latest_told.is_none_or(|told| told < due.day));
+    untold
+        .map(|due| (due, at))
+        .or_else(|| steps.next.and_then(|due| Some((due, then.send_time(due.told_on)?))))
 }
 
 pub(super) fn silence(action: &Action) -> Option<Silence> {
@@ -318,6 +343,11 @@ impl News {
     }
 }
 
+/// Since when a step could be told: what was reached while its action was snoozed is news when that ends.
+pub(super) fn news_since(action: &Action, due: &Due) -> Date {
+    due.latest_day().max(action.snoozed.unwrap_or(Date::MIN))
+}
+
 /// What is to be done for one recipient. News stand for every step that is reached.
 pub(super) fn for_recipient(
     moment: &Moment<'_>,
@@ -326,6 +356,9 @@ pub(super) fn for_recipient(
     latest_told: Option<Date>,
     news: Option<News>,
 ) -> Decision {
+    if let Some(until) = asked.action.snoozed_on(moment.today) {
+        return Decision::Snoozed { until };
+    }
     if let Some(news) = news {
         let untold = reached.filter(|due| latest_told.is_none_or(|told| told < due.day));
         let mut merged = untold.map_or_else(Vec::new, |due| asked.untold(moment, &due, latest_told));
@@ -336,7 +369,7 @@ pub(super) fn for_recipient(
     match (reached, latest_told) {
         (None, _) => Decision::NotYet,
         (Some(due), Some(told)) if due.day <= told => Decision::Told { day: told },
-        (Some(due), told) if moment.is_too_old(due.latest_day(), told) => {
+        (Some(due), told) if moment.is_too_old(news_since(asked.action, &due), told) => {
             Decision::TooOld { step: due.step, day: due.day }
         }
         (Some(due), _) => {

@@ -6,7 +6,7 @@ use jiff::{Timestamp, civil::Date};
 
 use super::{
     Choice, Decision, Policy, Rules, Shift,
-    decide::{Asked, Moment, News, for_recipient, silence},
+    decide::{Asked, Moment, News, for_recipient, news_since, silence},
     moved::moved_from,
     welcome::{Newcomers, may_be_new},
 };
@@ -105,7 +105,7 @@ fn pass<'r>(
             let (into, step, step_day, merged) = match decision {
                 Decision::Remind { step, day, merged } => (&mut plan.due, step, day, merged),
                 Decision::TooOld { step, day } => (&mut plan.left_out, step, day, Vec::new()),
-                Decision::Told { .. } | Decision::NotYet => continue,
+                Decision::Told { .. } | Decision::NotYet | Decision::Snoozed { .. } => continue,
             };
             into.push(Reminder {
                 action,
@@ -172,11 +172,13 @@ pub fn upcoming(directory: &Directory, rules: &Rules, told: &Told, after: Timest
             let latest = told.latest(id, who, deadline);
             has_new |= latest.is_none() && may_be_new(told, id, recipient);
             let untold = steps.reached.filter(|due| {
-                latest.is_none_or(|latest| latest < due.day) && !moment.is_too_old(due.latest_day(), latest)
+                latest.is_none_or(|latest| latest < due.day)
+                    && !moment.is_too_old(news_since(action, due), latest)
             });
             let moved = moved_from(&moment, action, deadline, told.reminded_of(id, who));
             let day = untold.or(steps.next).map(|due| due.told_on.max(moment.today));
             let Some(day) = moved.map(|_| moment.today).or(day) else { continue };
+            let day = action.snoozed_on(moment.today).map_or(day, |until| day.max(until));
             let Some(at) = *send_times.entry(day).or_insert_with(|| moment.send_time(day)) else { continue };
             if next.is_none_or(|next| at < next) {
                 next = Some(at);
@@ -205,8 +207,8 @@ pub fn upcoming(directory: &Directory, rules: &Rules, told: &Told, after: Timest
     Upcoming { outstanding, next, people: then.len(), plan_at }
 }
 
-/// Of whom something is asked, and who helps.
-type Addressees<'d> = (&'d Addressee, &'d [Addressee]);
+/// Of whom something is asked, to whom it was handed over, and who helps.
+type Addressees<'d> = (&'d Addressee, Option<&'d str>, &'d [Addressee]);
 
 /// Recipients by addressees, found once: thousands of actions are asked of a few.
 struct Recipients<'d> {
@@ -221,7 +223,8 @@ impl<'d> Recipients<'d> {
     }
 
     fn of(&mut self, action: &'d Action) -> &[(Recipient, &'d WorkingDays)] {
-        self.found.entry((&action.asked_of, &action.also_to)).or_insert_with(|| {
+        let addressees = (&action.asked_of, action.handed_to.as_deref(), &action.also_to[..]);
+        self.found.entry(addressees).or_insert_with(|| {
             let recipients = self.directory.recipients(action, self.day).into_iter();
             let with_days = |recipient: Recipient| {
                 let days = self.directory.working_days(&recipient);

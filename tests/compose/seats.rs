@@ -35,7 +35,7 @@ fn welcome(actions: &[Action], language: Language) -> Letter {
     let because = Because::Holds(seg_8());
     let to = Recipient { because, language: Some(language.into()), ..dubuisson() };
     let policy = policy();
-    let around = |action: &Action| Around { others: others(action), policy: Some(&policy) };
+    let around = |action: &Action| Around { others: others(action), policy: Some(&policy), calendar: None };
     let welcomed = |action| {
         let reminder = support::reminder(action, &to, &policy);
         let step = Step::Welcome { on: date(2017, 6, 16) };

@@ -74,6 +74,8 @@ pub(crate) fn nomination() -> Action {
         opened: Some(date(2017, 4, 27)),
         closed: None,
         topic: None,
+        snoozed: None,
+        handed_to: None,
         extra: BTreeMap::new(),
     }
 }

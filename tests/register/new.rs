@@ -29,7 +29,7 @@ fn a_new_workbook_explains_its_headers_and_offers_the_words() {
         zip.by_name(name).unwrap().read_to_string(&mut text).unwrap();
         text
     };
-    assert_eq!(part("xl/comments1.xml").matches("<comment ").count(), 16, "one for each column");
+    assert_eq!(part("xl/comments1.xml").matches("<comment ").count(), 17, "one for each column");
     let sheet = part("xl/worksheets/sheet1.xml");
     assert!(sheet.contains("nomination,liaison reply,comment") && sheet.contains("open,pending,in progress"));
     assert!(sheet.contains("state=\"frozen\""));

@@ -29,6 +29,7 @@ pub(crate) const SHEETS: Sheets<'static> = &[
                 "Details",
                 "Budget code",
                 "Closed",
+                "Snooze until",
             ],
             &[
                 "17/06",
@@ -55,7 +56,20 @@ pub(crate) const SHEETS: Sheets<'static> = &[
                 "",
                 "2017-05-30",
             ],
-            &["17/03", "Liaise with ISO/TC 307", "chair of SG17", "", "", "", "2017-06-23T17:00+02:00"],
+            &[
+                "17/03",
+                "Liaise with ISO/TC 307",
+                "chair of SG17",
+                "",
+                "",
+                "",
+                "2017-06-23T17:00+02:00",
+                "",
+                "",
+                "",
+                "",
+                "2017-06-01",
+            ],
             &["17/04", "Note the white papers", "SG17 Chair", "", "", "For Information", "1 May 2017"],
             &[
                 "18",
@@ -165,6 +179,7 @@ fn cells_become_the_words_of_the_domain() {
     assert_eq!(first.details.as_deref(), Some("Communication \"Technologies\"\nand <Architectures> & more"));
     assert_eq!(first.extra["budget_code"], "B-12");
     assert_eq!(register.actions[1].closed, Some(date(2017, 5, 30)));
+    assert_eq!(register.actions[2].snoozed, Some(date(2017, 6, 1)));
     let instant = |text: &str| Some(Deadline::Instant(text.parse().unwrap()));
     assert_eq!(register.actions[2].deadline, instant("2017-06-23T15:00:00Z"));
     assert_eq!(register.actions[3].purpose, Purpose::Information);
@@ -204,7 +219,7 @@ fn rows_know_where_they_stand() {
     let scratch = Scratch::new();
     let place = |path| read(&settings(path)).unwrap().register.people[1].place.to_string();
     assert_eq!(place(scratch.file("a.xlsx", xlsx(SHEETS))), "a.xlsx, sheet Representatives, row 3");
-    assert_eq!(place(scratch.file("a.toml", toml(SHEETS))), "a.toml, line 55");
+    assert_eq!(place(scratch.file("a.toml", toml(SHEETS))), "a.toml, line 56");
     csv_folder(&scratch.path("folder"), SHEETS);
     assert_eq!(place(scratch.path("folder")), "folder/Representatives.csv, line 3");
 }

@@ -1,0 +1,227 @@
+//! `rappel close | reopen | snooze | extend | assign`: what a person decides about an action beside the register.
+
+use std::path::Path;
+
+use jiff::civil::Date;
+
+use super::{
+    desk::Desk,
+    exit::{Ended, Failure},
+    output,
+};
+use crate::{
+    action::{Action, Purpose, fold, nearest},
+    config,
+    decision::{Change, Decision, Standing, overlay},
+    ledger, store,
+};
+
+/// About which action, by whom and why.
+#[derive(Debug, clap::Args)]
+pub(super) struct About {
+    /// The action's reference
+    action: String,
+    /// Of whom it is asked, if the same reference is asked of several
+    #[arg(long, value_name = "BODY")]
+    asked_of: Option<String>,
+    /// Why: it is kept with the decision, and shown by `why` and `history`
+    #[arg(long, value_name = "TEXT", value_parser = output::line)]
+    why: Option<String>,
+    /// Who decides, instead of the name of the login
+    #[arg(long, value_name = "NAME", value_parser = output::line)]
+    by: Option<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct CloseArgs {
+    #[command(flatten)]
+    about: About,
+    /// What came of it, as in the column Outcome: others who are asked the same read it
+    #[arg(long, value_name = "TEXT", value_parser = output::line)]
+    outcome: Option<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct ReopenArgs {
+    #[command(flatten)]
+    about: About,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct SnoozeArgs {
+    #[command(flatten)]
+    about: About,
+    /// The first day on which people are reminded again
+    #[arg(long, value_name = "DATE", value_parser = output::date, required_unless_present = "off")]
+    until: Option<Date>,
+    /// End a snooze: people are reminded from now on
+    #[arg(long, conflicts_with = "until")]
+    off: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct ExtendArgs {
+    #[command(flatten)]
+    about: About,
+    /// The new deadline
+    #[arg(long, value_name = "DATE", value_parser = output::date)]
+    to: Date,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct AssignArgs {
+    #[command(flatten)]
+    about: About,
+    /// Who is reminded instead: a name of the sheet Representatives; or of whom it is asked, to take an assignment back
+    #[arg(long, value_name = "PERSON")]
+    to: String,
+}
+
+/// An action as it counts and as the register has it, and the day.
+struct Case<'d> {
+    action: &'d Action,
+    written: &'d Action,
+    desk: &'d Desk,
+    today: Date,
+}
+
+pub(super) fn close(config: &Path, args: &CloseArgs) -> Ended {
+    decide(config, &args.about, |case| match case.action.status {
+        status if !status.is_open() => Err(case.refused(&format!("is {status} already"))),
+        _ => Ok(Change::Close { outcome: args.outcome.clone() }),
+    })
+}
+
+pub(super) fn reopen(config: &Path, args: &ReopenArgs) -> Ended {
+    decide(config, &args.about, |case| match case.action.status {
+        status if status.is_open() => Err(case.refused(&format!("is {status}: it is not closed"))),
+        _ => Ok(Change::Reopen),
+    })
+}
+
+pub(super) fn snooze(config: &Path, args: &SnoozeArgs) -> Ended {
+    decide(config, &args.about, |case| {
+        case.must_be_open()?;
+        match args.until {
+            None if case.action.snoozed_on(case.today).is_none() => Err(case.refused("is not snoozed")),
+            Some(until) if until <= case.today => Err(failed(format!(
+                "--until {until} is not after today, {}. Name a later day, or end a snooze with --off.",
+                case.today
+            ))),
+            until => Ok(Change::Snooze { until }),
+        }
+    })
+}
+
+pub(super) fn extend(config: &Path, args: &ExtendArgs) -> Ended {
+    decide(config, &args.about, |case| {
+        case.must_be_open()?;
+        let to = args.to;
+        let written = case.written.deadline_on(case.today).map(|deadline| deadline.day(case.desk.zone()));
+        if to < case.today {
+            return Err(failed(format!("--to {to} is before today, {}. Name a later day.", case.today)));
+        }
+        match written {
+            Some(written) if to < written => Err(failed(format!(
+                "--to {to} is before the deadline in the register, {written}: that is no extension. Change the \
+                 Deadline in the register instead."
+            ))),
+            _ => Ok(Change::Extend { to }),
+        }
+    })
+}
+
+pub(super) fn assign(config: &Path, args: &AssignArgs) -> Ended {
+    decide(config, &args.about, |case| {
+        case.must_be_open()?;
+        let to = case.assignee(&args.to)?;
+        if to.as_deref() == case.action.handed_to.as_deref() {
+            return Err(case.refused(&match to {
+                Some(name) => format!("is assigned to {name} already"),
+                None => "is assigned to nobody else".to_owned(),
+            }));
+        }
+        Ok(Change::Assign { to })
+    })
+}
+
+/// Records what `change` makes of an action, and says what follows.
+fn decide(config: &Path, about: &About, change: impl FnOnce(&Case<'_>) -> Result<Change, Failure>) -> Ended {
+    let who = about.by.clone().unwrap_or_else(config::user);
+    let desk = Desk::open(config, None)?;
+    let (id, action) = desk.find_one(&about.action, about.asked_of.as_deref())?;
+    let written = desk.directory.as_written(&id).unwrap_or(action);
+    let today = desk.zone().to_datetime(desk.now).date();
+    let case = Case { action, written, desk: &desk, today };
+    if action.purpose == Purpose::Information {
+        return Err(case.refused("is for information: nobody is reminded of it"));
+    }
+    let change = change(&case)?;
+    let decision = Decision {
+        id: 0,
+        reference: action.reference.clone(),
+        asked_of: action.asked_of.to_string(),
+        seen: change.subject().written(written),
+        why: about.why.clone(),
+        day: today,
+        at: desk.now,
+        action: id,
+        change,
+        who,
+    };
+    store::write_beside(&desk.setup.settings.state, |c| ledger::decide(c, &decision))?;
+    say(&decision, written);
+    Ok(())
+}
+
+fn say(decision: &Decision, written: &Action) {
+    let Decision { reference, asked_of, change, seen, .. } = decision;
+    anstream::println!("{reference}, asked of {asked_of}, is {change}.");
+    let column = change.subject().column();
+    if overlay(written, &[decision], &|_| true).standings == [Standing::Holds] {
+        match change {
+            Change::Assign { .. } => anstream::println!(
+                "The register goes on saying {seen} under {column}; `rappel status` shows the difference."
+            ),
+            _ => anstream::println!(
+                "The register says {seen} under {column}: write it there as well. Until then `rappel status` shows the \
+                 difference, and an edit of that cell counts more than this decision."
+            ),
+        }
+    }
+    anstream::println!("A running daemon follows within a minute.");
+}
+
+fn failed(message: String) -> Failure {
+    Failure::Failed(anyhow::Error::msg(message))
+}
+
+impl Case<'_> {
+    fn refused(&self, why: &str) -> Failure {
+        let Action { reference, asked_of, .. } = self.action;
+        failed(format!("{reference}, asked of {asked_of}, {why}. Nothing was changed."))
+    }
+
+    fn must_be_open(&self) -> Ended {
+        match self.action.status {
+            status if status.is_open() => Ok(()),
+            status => Err(self.refused(&format!("is {status}; `rappel reopen` comes first"))),
+        }
+    }
+
+    /// Who is meant by a name on the command line: a person, or none for whomever it is asked of.
+    fn assignee(&self, wanted: &str) -> Result<Option<String>, Failure> {
+        if fold(wanted) == fold(&self.action.asked_of.to_string()) {
+            return Ok(None);
+        }
+        let people = &self.desk.directory.register().people;
+        if let Some(person) = people.iter().find(|person| fold(&person.name) == fold(wanted)) {
+            return Ok(Some(person.name.clone()));
+        }
+        let near = nearest(wanted, people.iter().map(|person| person.name.as_str()));
+        let near = near.map_or_else(|| ".".to_owned(), |near| format!("; did you mean {near}?"));
+        Err(Failure::NotFound(format!(
+            "\"{wanted}\" is not a person of the sheet Representatives{near} Add a row there first, or correct the name."
+        )))
+    }
+}

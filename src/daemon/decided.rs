@@ -1,0 +1,91 @@
+//! What people decide beside the register, on the command line: it is laid over the register when that comes into
+//! force, and while it is in force. A running daemon finds a new decision as it finds what people decide about
+//! letters: in the state, whenever it wakes.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use rusqlite::Connection;
+
+use super::{Daemon, intake};
+use crate::{
+    decision::{Decision, Standing},
+    directory::Directory,
+    ledger::{self, DecisionEnd},
+    store::{Reader, StoreError},
+};
+
+/// Decisions that the register made to count no more.
+#[derive(Debug, Default)]
+pub(super) struct Ended(Vec<(i64, DecisionEnd)>);
+
+impl Ended {
+    fn of(directory: &Directory) -> Self {
+        let ended = directory.decided().iter().filter_map(|one| {
+            let how = match one.standing {
+                Standing::CaughtUp => DecisionEnd::CaughtUp,
+                Standing::Overruled => DecisionEnd::Overruled,
+                Standing::Holds | Standing::Agrees | Standing::Impossible => return None,
+            };
+            Some((one.decision.id, how))
+        });
+        Self(ended.collect())
+    }
+
+    /// Records it; runs inside one transaction.
+    pub(super) fn record(&self, c: &Connection, now: Timestamp) -> rusqlite::Result<()> {
+        self.0.iter().try_for_each(|(id, how)| ledger::end_decision(c, *id, *how, now))
+    }
+}
+
+/// Lays what was decided, as the state has it, over a register that was read.
+pub fn decide_from(state: &Reader, directory: &mut Directory) -> Result<(), StoreError> {
+    directory.decide(state.read(ledger::decisions)?);
+    Ok(())
+}
+
+impl Daemon {
+    /// Lays what was decided over `directory`; gives what is over by what the register says.
+    pub(super) fn decide(&mut self, directory: &mut Directory) -> Result<Ended, StoreError> {
+        let read = |c: &Connection| Ok((ledger::decisions(c)?, ledger::newest_decision(c)?));
+        let (decisions, newest): (Vec<Decision>, i64) = self.store.read(read)?;
+        directory.decide(decisions);
+        self.newest_decision = newest;
+        Ok(Ended::of(directory))
+    }
+
+    /// Follows what was decided since the last look.
+    pub(super) async fn look_for_decisions(&mut self, now: Timestamp) {
+        let is_new =
+            self.store.read(ledger::newest_decision).is_ok_and(|newest| newest != self.newest_decision);
+        if !is_new || !self.store_works() {
+            return;
+        }
+        self.give_up_mailing();
+        let Some(directory) = self.directory.take() else { return };
+        let mut directory = Arc::unwrap_or_clone(directory);
+        let ended = self.decide(&mut directory);
+        let open = intake::open_actions(&directory);
+        self.directory = Some(Arc::new(directory));
+        let written = match ended {
+            Ok(ended) => {
+                self.store
+                    .write(move |c| {
+                        ended.record(c, now)?;
+                        ledger::set_known_open(c, &open, now)
+                    })
+                    .await
+            }
+            Err(error) => Err(error),
+        };
+        if let Err(error) = written {
+            // Looked at again when the state can be used.
+            self.newest_decision = -1;
+            return self.store_failed(&error);
+        }
+        tracing::info!("What was decided on the command line is in force.");
+        self.has_changed(now).await;
+        self.look_ahead();
+        self.say_status();
+    }
+}
