@@ -10,7 +10,7 @@ use common::office::{Office, Ran, rappel};
 use serde_json::Value;
 
 /// Every command that there is, with what it needs to run on the example, if it prints data.
-const COMMANDS: [&[&str]; 31] = [
+const COMMANDS: [&[&str]; 32] = [
     &["setup"],
     &["run"],
     &["check"],
@@ -21,6 +21,7 @@ const COMMANDS: [&[&str]; 31] = [
     &["why"],
     &["export"],
     &["history"],
+    &["report"],
     &["verify"],
     &["close"],
     &["reopen"],

@@ -16,6 +16,7 @@ mod outbox;
 mod output;
 mod preview;
 mod rehearse;
+mod report;
 mod run;
 mod send_test;
 mod setup;
@@ -102,6 +103,11 @@ enum Command {
     /// Show what was told to whom about an action, how each letter fared, and what was decided
     #[command(after_help = "Example:\n  rappel history 17/06")]
     History(history::Args),
+    /// Write the status report for the next meeting: what is outstanding, what was done, who was reminded when
+    #[command(
+        after_help = "Examples:\n  rappel report --out status.docx\n  rappel report --since 2017-05-01 --by origin --language fr --out rapport.docx\n  rappel report --format csv > status.csv"
+    )]
+    Report(report::Args),
     /// Check that the history is what it was: the hash chain over everything that was recorded
     #[command(
         after_help = "Examples:\n  rappel verify\n  rappel verify --head 1043-9f3a-27c1-55d0-8be2-10aa\n\n\
@@ -192,6 +198,7 @@ impl Cli {
             Command::Why(args) => why::run(config, args),
             Command::Export(args) => export::run(config, args),
             Command::History(args) => history::run(config, args),
+            Command::Report(args) => report::run(config, args),
             Command::Verify(args) => verify::run(config, args),
             Command::Close(args) => change::close(config, args),
             Command::Reopen(args) => change::reopen(config, args),

@@ -4,7 +4,7 @@ use jiff::{Timestamp, civil::Date};
 use rusqlite::{Connection, Row, ToSql};
 use serde::Serialize;
 
-use super::entry::day;
+use super::{entry::day, letters::TAKEN_BACK};
 use crate::{
     action::fold,
     outbox::{self, LetterId, Standing},
@@ -78,6 +78,14 @@ pub struct HistoryEntry {
     pub why: Option<String>,
     /// The letter it is in, as it stands now.
     pub letter: Option<Standing>,
+}
+
+impl HistoryEntry {
+    /// Whether it was to be told, and was not after all, because it had become untrue before it left.
+    #[must_use]
+    pub fn is_taken_back(&self) -> bool {
+        self.why.as_ref().is_some_and(|why| why.starts_with(TAKEN_BACK))
+    }
 }
 
 /// A reminder that could not be told.
