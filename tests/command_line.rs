@@ -10,7 +10,7 @@ use common::office::{Office, Ran, rappel};
 use serde_json::Value;
 
 /// Every command that there is, with what it needs to run on the example, if it prints data.
-const COMMANDS: [&[&str]; 32] = [
+const COMMANDS: [&[&str]; 33] = [
     &["setup"],
     &["run"],
     &["check"],
@@ -41,6 +41,7 @@ const COMMANDS: [&[&str]; 32] = [
     &["init"],
     &["backup"],
     &["adopt"],
+    &["forget"],
     &["accept-register"],
     &["rehearse"],
 ];
@@ -495,6 +496,7 @@ fn the_help_of_every_command_has_an_example_that_is_understood() {
             "init",
             "backup",
             "adopt",
+            "forget",
             "accept-register",
             "rehearse"
         ]

@@ -9,6 +9,7 @@ mod doctor;
 mod exit;
 mod export;
 mod forecast;
+mod forget;
 mod health;
 mod history;
 mod log;
@@ -153,6 +154,13 @@ enum Command {
     /// Take as told what is past, without a letter: after an older backup was restored, or in a new state
     #[command(after_help = "Examples:\n  rappel adopt --dry-run\n  rappel adopt --until 2026-11-20 --yes")]
     Adopt(adopt::Args),
+    /// Take a person's name, addresses and letters out of everything that rappel remembers
+    #[command(
+        after_help = "Examples:\n  rappel forget \"Olivier Dubuisson\" --dry-run\n  rappel forget \"Olivier Dubuisson\"\n\n\
+                      The daemon must not run meanwhile. What was told about which action, and when, stays. Ends with 5 \
+                      when the name still stands somewhere in the state folder."
+    )]
+    Forget(forget::Args),
     /// Let a register come into force although it lost more than half of its open actions
     #[command(after_help = "Example:\n  rappel accept-register")]
     AcceptRegister,
@@ -211,6 +219,7 @@ impl Cli {
             Command::Init => state::init(config),
             Command::Backup(args) => state::backup(config, args),
             Command::Adopt(args) => adopt::run(config, args),
+            Command::Forget(args) => forget::run(config, args),
             Command::AcceptRegister => state::accept_register(config),
             Command::Rehearse(args) => rehearse::run(config, args),
         }

@@ -101,6 +101,13 @@ pub struct Impossible {
     pub what: String,
 }
 
+/// The names of all people and secretariats that the ledger knows, as they were shown, each once.
+pub fn recipient_names(c: &Connection) -> rusqlite::Result<Vec<String>> {
+    c.prepare("SELECT DISTINCT recipient_name FROM reminder ORDER BY 1")?
+        .query_map([], |row| row.get(0))?
+        .collect()
+}
+
 /// The reminders that could not be told, and of which nobody was told yet, the oldest first. One that was taken
 /// back is none of them: it is told again if it becomes true again.
 pub fn impossible_untold(c: &Connection) -> rusqlite::Result<Vec<Impossible>> {
