@@ -484,6 +484,7 @@ fn the_help_of_every_command_has_an_example_that_is_understood() {
             "why",
             "export",
             "history",
+            "report",
             "verify",
             "close",
             "reopen",
