@@ -21,6 +21,5 @@ pub mod minutes;
 pub mod office;
 pub mod outbox;
 pub mod register;
-pub mod report;
 pub mod schedule;
 pub mod store;

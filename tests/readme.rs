@@ -86,8 +86,7 @@ fn commands(page: &str) -> BTreeSet<Vec<String>> {
     });
     let in_text = page.split('`').skip(1).step_by(2).map(str::to_owned);
     let all = in_blocks.chain(in_text).filter(|text| text.starts_with("rappel ") && !text.contains('\n'));
-    // What stands after a redirection is the shell's.
-    all.map(|text| words(text.split(" > ").next().unwrap_or_default())).collect()
+    all.map(|text| words(&text)).collect()
 }
 
 #[test]

@@ -1,5 +1,5 @@
-//! Calendar parts read by a library that is not ours: Python's icalendar, from PyPI, in a folder of its own
-//! under target/. Where it cannot be had, the test says so and is skipped.
+//! Calendar parts read by a library that is not ours: Python's icalendar, from `PyPI`, in a folder of its
+//! own under target/. Where it cannot be had, the test says so and is skipped.
 
 use std::{
     ffi::OsStr,
@@ -79,8 +79,8 @@ fn with_entry(action: &Action, entry: Entry, identity: &Identity) -> Letter {
     letter(&[reminder], &to, &around, identity, &Templates::built_in(), now()).unwrap()
 }
 
-fn day(year: i16, month: i8, day: i8) -> Option<Deadline> {
-    Some(Deadline::Day(date(year, month, day)))
+fn on(year: i16, month: i8, day: i8) -> Action {
+    Action { deadline: Some(Deadline::Day(date(year, month, day))), ..nomination() }
 }
 
 #[test]
@@ -96,11 +96,11 @@ fn a_library_of_others_reads_every_value_back() {
     // Action, deadline in UTC.
     let cases = [
         (nomination(), "2017-06-23T21:59:00Z"),
-        (Action { deadline: day(2017, 12, 1), ..nomination() }, "2017-12-01T22:59:00Z"),
-        (Action { deadline: day(2031, 10, 26), ..nomination() }, "2031-10-26T22:59:00Z"),
+        (on(2017, 12, 1), "2017-12-01T22:59:00Z"),
+        (on(2031, 10, 26), "2031-10-26T22:59:00Z"),
         (Action { deadline: at("2026-10-25T00:40:00Z"), ..nomination() }, "2026-10-25T00:40:00Z"),
         (Action { deadline: at("2026-03-29T01:10:00Z"), ..nomination() }, "2026-03-29T01:10:00Z"),
-        (Action { deadline: day(1994, 7, 1), ..nomination() }, "1994-07-01T21:59:00Z"),
+        (on(1994, 7, 1), "1994-07-01T21:59:00Z"),
         (hostile, "2017-06-23T21:59:00Z"),
     ];
     let letters: Vec<_> =

@@ -135,8 +135,11 @@ fn all_mistakes_of_all_files_are_told_at_once_with_line_and_nearest_name() {
 
 #[test]
 fn a_mistake_in_a_partial_is_told_once_and_where_it_stands() {
-    let broken =
-        builtin::FILES[0].1.replacen("{{ deadline.day.long }}, {{", "{{ deadline.day.lonk }}, {{", 1);
+    let broken = builtin::FILES[0].1.replacen(
+        "tomorrow, {{ deadline.day.long }}",
+        "tomorrow, {{ deadline.day.lonk }}",
+        1,
+    );
     let found = problems(vec![file("en/phrases.txt", &broken)]);
     assert_eq!(found.len(), 1, "{found:?}");
     assert!(found[0].contains("phrases.txt, line "), "{found:?}");
