@@ -21,5 +21,6 @@ pub mod minutes;
 pub mod office;
 pub mod outbox;
 pub mod register;
+pub mod report;
 pub mod schedule;
 pub mod store;

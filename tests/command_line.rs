@@ -10,7 +10,7 @@ use common::office::{Office, Ran, rappel};
 use serde_json::Value;
 
 /// Every command that there is, with what it needs to run on the example, if it prints data.
-const COMMANDS: [&[&str]; 31] = [
+const COMMANDS: [&[&str]; 33] = [
     &["setup"],
     &["run"],
     &["check"],
@@ -21,6 +21,7 @@ const COMMANDS: [&[&str]; 31] = [
     &["why"],
     &["export"],
     &["history"],
+    &["report"],
     &["verify"],
     &["close"],
     &["reopen"],
@@ -40,6 +41,7 @@ const COMMANDS: [&[&str]; 31] = [
     &["init"],
     &["backup"],
     &["adopt"],
+    &["forget"],
     &["accept-register"],
     &["rehearse"],
 ];
@@ -482,6 +484,7 @@ fn the_help_of_every_command_has_an_example_that_is_understood() {
             "why",
             "export",
             "history",
+            "report",
             "verify",
             "close",
             "reopen",
@@ -494,6 +497,7 @@ fn the_help_of_every_command_has_an_example_that_is_understood() {
             "init",
             "backup",
             "adopt",
+            "forget",
             "accept-register",
             "rehearse"
         ]

@@ -39,7 +39,7 @@ fn commands() -> Vec<String> {
 /// A page as a terminal shows it, without bold and underlining.
 fn shown(page: &Path) -> Option<String> {
     let output = Command::new("man")
-        .args(["--local-file", "--warnings=w", "--encoding=UTF-8"])
+        .args(["--local-file", "--warnings=w", "--encoding=UTF-8", "--no-hyphenation"])
         .arg(page)
         .env("MANWIDTH", "500")
         .env("MAN_KEEP_FORMATTING", "")

@@ -86,7 +86,8 @@ fn commands(page: &str) -> BTreeSet<Vec<String>> {
     });
     let in_text = page.split('`').skip(1).step_by(2).map(str::to_owned);
     let all = in_blocks.chain(in_text).filter(|text| text.starts_with("rappel ") && !text.contains('\n'));
-    all.map(|text| words(&text)).collect()
+    // What stands after a redirection is the shell's.
+    all.map(|text| words(text.split(" > ").next().unwrap_or_default())).collect()
 }
 
 #[test]

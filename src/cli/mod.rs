@@ -9,6 +9,7 @@ mod doctor;
 mod exit;
 mod export;
 mod forecast;
+mod forget;
 mod health;
 mod history;
 mod log;
@@ -16,6 +17,7 @@ mod outbox;
 mod output;
 mod preview;
 mod rehearse;
+mod report;
 mod run;
 mod send_test;
 mod setup;
@@ -102,6 +104,11 @@ enum Command {
     /// Show what was told to whom about an action, how each letter fared, and what was decided
     #[command(after_help = "Example:\n  rappel history 17/06")]
     History(history::Args),
+    /// Write the status report for the next meeting: what is outstanding, what was done, who was reminded when
+    #[command(
+        after_help = "Examples:\n  rappel report --out status.docx\n  rappel report --since 2017-05-01 --by origin --language fr --out rapport.docx\n  rappel report --format csv > status.csv"
+    )]
+    Report(report::Args),
     /// Check that the history is what it was: the hash chain over everything that was recorded
     #[command(
         after_help = "Examples:\n  rappel verify\n  rappel verify --head 1043-9f3a-27c1-55d0-8be2-10aa\n\n\
@@ -147,6 +154,13 @@ enum Command {
     /// Take as told what is past, without a letter: after an older backup was restored, or in a new state
     #[command(after_help = "Examples:\n  rappel adopt --dry-run\n  rappel adopt --until 2026-11-20 --yes")]
     Adopt(adopt::Args),
+    /// Take a person's name, addresses and letters out of everything that rappel remembers
+    #[command(
+        after_help = "Examples:\n  rappel forget \"Olivier Dubuisson\" --dry-run\n  rappel forget \"Olivier Dubuisson\"\n\n\
+                      The daemon must not run meanwhile. What was told about which action, and when, stays. Ends with 5 \
+                      when the name still stands somewhere in the state folder."
+    )]
+    Forget(forget::Args),
     /// Let a register come into force although it lost more than half of its open actions
     #[command(after_help = "Example:\n  rappel accept-register")]
     AcceptRegister,
@@ -192,6 +206,7 @@ impl Cli {
             Command::Why(args) => why::run(config, args),
             Command::Export(args) => export::run(config, args),
             Command::History(args) => history::run(config, args),
+            Command::Report(args) => report::run(config, args),
             Command::Verify(args) => verify::run(config, args),
             Command::Close(args) => change::close(config, args),
             Command::Reopen(args) => change::reopen(config, args),
@@ -204,6 +219,7 @@ impl Cli {
             Command::Init => state::init(config),
             Command::Backup(args) => state::backup(config, args),
             Command::Adopt(args) => adopt::run(config, args),
+            Command::Forget(args) => forget::run(config, args),
             Command::AcceptRegister => state::accept_register(config),
             Command::Rehearse(args) => rehearse::run(config, args),
         }

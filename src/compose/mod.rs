@@ -39,6 +39,7 @@ mod parts;
 mod quoted;
 mod reminder;
 mod samples;
+mod speaker;
 mod speech;
 mod templates;
 mod view;
@@ -51,7 +52,8 @@ pub use calendar::{Entry, feed};
 pub use error::ComposeError;
 pub use mailbox::{Identity, Mailbox};
 pub use notice::{Item, Notice, notice, problems_notice, test_letter};
-pub use parts::{calendar_part, html_part, text_part};
+pub use parts::{all_texts, calendar_part, html_part, text_part};
+pub use speaker::{Sentences, Speaker};
 pub use templates::{TemplateFile, Templates};
 
 use crate::{

@@ -60,6 +60,33 @@ impl Speech {
         DayView { iso, short, long }
     }
 
+    /// Several days in their order, those of one month together: "3 and 17 March 2014".
+    pub(crate) fn days(&self, days: &[civil::Date]) -> String {
+        let months = days.chunk_by(|a, b| (a.year(), a.month()) == (b.year(), b.month()));
+        let months: Vec<_> = months.map(|days| self.days_of_a_month(days)).collect();
+        self.list(&months)
+    }
+
+    fn days_of_a_month(&self, days: &[civil::Date]) -> String {
+        let said: Vec<_> = days.iter().map(|day| self.day(*day).short).collect();
+        let ([first, .., _], [head, .., _]) = (said.as_slice(), days) else {
+            return self.list(&said);
+        };
+        // The number of the day stands at one end in all six languages: "3 March 2014", "2014年3月3日".
+        let number = head.day().to_string();
+        let numbers: Vec<_> = days.iter().map(|day| day.day().to_string()).collect();
+        if let Some(month) = first.strip_prefix(&number) {
+            return format!("{}{month}", self.list(&numbers));
+        }
+        match first.strip_suffix(&format!("{number}日")) {
+            Some(month) => {
+                let numbers: Vec<_> = numbers.iter().map(|number| format!("{number}日")).collect();
+                format!("{month}{}", self.list(&numbers))
+            }
+            None => self.list(&said),
+        }
+    }
+
     /// Which form of a noun follows this number: "zero", "one", "two", "few", "many" or "other".
     pub(crate) fn plural(&self, count: u64) -> &'static str {
         match self.plurals.as_ref().map(|rules| rules.category_for(count)) {
@@ -131,6 +158,22 @@ mod tests {
         assert_eq!(forms(Language::English), [other, one, other, other, other, other, other, other, other]);
         assert_eq!(forms(Language::French), [one, one, other, other, other, other, other, other, other]);
         assert_eq!(forms(Language::Russian), [many, one, few, few, many, many, one, few, many]);
+    }
+
+    #[test]
+    fn days_of_one_month_are_said_together() {
+        let days = [date(2014, 3, 3), date(2014, 3, 17), date(2014, 4, 1)];
+        let said = |language| Speech::of(language).days(&days);
+        assert_eq!(said(Language::English), "3 and 17 March 2014 and 1 April 2014");
+        assert_eq!(said(Language::French), "3 et 17 mars 2014 et 1 avril 2014");
+        assert_eq!(said(Language::Spanish), "3 y 17 de marzo de 2014 y 1 de abril de 2014");
+        assert_eq!(said(Language::Russian), "3 и 17 марта 2014\u{202f}г. и 1 апреля 2014\u{202f}г.");
+        assert_eq!(said(Language::Chinese), "2014年3月3日和17日和2014年4月1日");
+        assert_eq!(said(Language::Arabic), "3 و17 مارس 2014 و1 أبريل 2014");
+        for language in Language::ALL {
+            let speech = Speech::of(language);
+            assert_eq!(speech.days(&days[..1]), speech.day(days[0]).short);
+        }
     }
 
     #[test]

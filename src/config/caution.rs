@@ -18,6 +18,7 @@ pub(super) struct Caution {
     pub(super) limits: Limits,
     pub(super) max_jump: u32,
     pub(super) check_every: Duration,
+    pub(super) keep_letters: u32,
     pub(super) patience: Duration,
     pub(super) metrics_file: Option<PathBuf>,
     pub(super) summary: Option<Cadence>,
@@ -31,6 +32,7 @@ pub(super) fn caution(check: &mut Check<'_>, raw: &Raw, zone: &TimeZone) -> Opti
     let range = Duration::from_secs(1)..=Duration::from_hours(30 * 24);
     let right = "Write a time from 1s to 30d, for example \"24h\".";
     let check_every = check.duration("state.check_every", &raw.state.check_every, &range, right);
+    let keep_letters = days(check, "state.keep_letters", &raw.state.keep_letters, 30);
     let range = Duration::from_mins(1)..=Duration::from_hours(7 * 24);
     let right = "Write a time from 1m to 7d, for example \"30m\".";
     let patience = check.duration("monitoring.patience", &raw.monitoring.patience, &range, right);
@@ -44,6 +46,7 @@ pub(super) fn caution(check: &mut Check<'_>, raw: &Raw, zone: &TimeZone) -> Opti
         limits: limits?,
         max_jump: max_jump?,
         check_every: check_every?,
+        keep_letters: keep_letters?,
         patience: patience?,
         metrics_file,
         summary,

@@ -94,7 +94,7 @@ Limits { first_run, per_run, per_person_and_day, times_usual } [] }
 section! { /// `[clock]`
 Clock { max_jump } [] }
 section! { /// `[state]`
-State { dir, check_every } [] }
+State { dir, check_every, keep_letters } [] }
 section! { /// `[monitoring]`
 Monitoring { patience, metrics_file } [] }
 section! { /// `[templates]`

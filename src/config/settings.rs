@@ -45,6 +45,8 @@ pub struct Settings {
     pub state: PathBuf,
     /// How often a running daemon checks its database.
     pub check_every: Duration,
+    /// Days for which the text, the address and the answers of a letter are kept once it is settled.
+    pub keep_letters: u32,
     /// For how long the mail server may be unusable, or a letter late, before `status` says so.
     pub patience: Duration,
     /// The file for figures that a monitor collects, absolute, if they are written.

@@ -98,6 +98,7 @@ pub(super) fn settings(
                 limits: caution.limits,
                 max_jump: caution.max_jump,
                 check_every: caution.check_every,
+                keep_letters: caution.keep_letters,
                 patience: caution.patience,
                 metrics_file: caution.metrics_file,
                 summary: caution.summary,

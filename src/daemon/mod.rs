@@ -14,6 +14,7 @@ mod complaint;
 mod decided;
 mod events;
 mod failures;
+mod forget;
 mod guard;
 mod heartbeat;
 mod in_force;
@@ -28,6 +29,7 @@ mod pace;
 mod post;
 mod reached;
 mod rehearse;
+mod retention;
 mod run;
 mod service;
 mod setup;
@@ -41,6 +43,7 @@ use jiff::Timestamp;
 pub use adopt::{Adopted, Adoption, adopt, adoptable};
 pub use decided::decide_from;
 pub use events::{Event, Events};
+pub use forget::{Forgotten, Person, forget, forgettable, person};
 pub use guard::implausible;
 pub use heartbeat::{Heartbeat, Lasting, STALE};
 pub use intake::{Intake, Lost, digest, judge, open_actions};
@@ -106,6 +109,8 @@ pub mod fact {
     pub const FAILURES_TOLD: &str = "failures told";
     /// For which send time how many letters were forecast at the send time before.
     pub const FORECAST: &str = "forecast";
+    /// How many people were forgotten.
+    pub const FORGOTTEN: &str = "forgotten";
     /// Why nothing leaves; empty when nothing is held.
     pub const HOLD: &str = "hold";
     /// When somebody released what is held; empty when nobody did.
@@ -184,6 +189,7 @@ pub struct Daemon {
     steps: complaint::Complaint,
     pulse: heartbeat::Pulse,
     meter: metrics::Meter,
+    retention: retention::Retention,
     /// How far the state has come.
     progress: reached::Progress,
     watchdog: Watchdog,
@@ -281,6 +287,7 @@ impl Daemon {
             steps: complaint::Complaint::default(),
             pulse: heartbeat::Pulse::default(),
             meter: metrics::Meter::default(),
+            retention: retention::Retention::default(),
             progress: reached::Progress::from(found),
             watchdog,
             totals: Totals::default(),

@@ -79,6 +79,7 @@ impl Daemon {
             self.look_at_the_pace(now);
             self.try_the_store(now).await;
             self.begin_checkup();
+            self.erase_old(now).await;
             self.look_at_the_clock(now).await;
             if !matches!(self.hold, Some(Hold::Clock(_))) {
                 Box::pin(self.look_for_vanished(now)).await;

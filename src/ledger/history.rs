@@ -4,7 +4,7 @@ use jiff::{Timestamp, civil::Date};
 use rusqlite::{Connection, Row, ToSql};
 use serde::Serialize;
 
-use super::entry::day;
+use super::{entry::day, letters::TAKEN_BACK};
 use crate::{
     action::fold,
     outbox::{self, LetterId, Standing},
@@ -80,6 +80,14 @@ pub struct HistoryEntry {
     pub letter: Option<Standing>,
 }
 
+impl HistoryEntry {
+    /// Whether it was to be told, and was not after all, because it had become untrue before it left.
+    #[must_use]
+    pub fn is_taken_back(&self) -> bool {
+        self.why.as_ref().is_some_and(|why| why.starts_with(TAKEN_BACK))
+    }
+}
+
 /// A reminder that could not be told.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Impossible {
@@ -91,6 +99,13 @@ pub struct Impossible {
     pub why: String,
     /// What identifies this failure, for [`tell_failures`](crate::outbox::tell_failures).
     pub what: String,
+}
+
+/// The names of all people and secretariats that the ledger knows, as they were shown, each once.
+pub fn recipient_names(c: &Connection) -> rusqlite::Result<Vec<String>> {
+    c.prepare("SELECT DISTINCT recipient_name FROM reminder ORDER BY 1")?
+        .query_map([], |row| row.get(0))?
+        .collect()
 }
 
 /// The reminders that could not be told, and of which nobody was told yet, the oldest first. One that was taken

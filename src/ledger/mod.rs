@@ -34,7 +34,9 @@ pub use decisions::{DecisionEnd, Ended, decide, decision_history, decisions, end
 pub use entry::{How, Said, record};
 pub use evidence::{Difference, Evidence, Reminder, entry_at, last_entry_of, verify};
 pub use facts::{get_fact, set_fact};
-pub use history::{HistoryEntry, HistoryFilter, HowSaid, Impossible, history, impossible_untold};
+pub use history::{
+    HistoryEntry, HistoryFilter, HowSaid, Impossible, history, impossible_untold, recipient_names,
+};
 pub use journal::{begin_journal, decided, forget};
 pub use letters::{
     Waiting, carried_by, carry_over, last_letter_at, last_letters, references_in, take_back, waiting_for,

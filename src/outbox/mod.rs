@@ -46,6 +46,7 @@ mod claim;
 mod decide;
 mod due;
 mod enqueue;
+mod erase;
 mod list;
 mod pack;
 mod reached;
@@ -64,6 +65,7 @@ pub use due::{
     written_since,
 };
 pub use enqueue::{Enqueued, LetterId, enqueue, enqueue_packed};
+pub use erase::{Naming, addresses_of, erase_old, erase_recipient, erase_text, is_shared, naming};
 pub use list::{Filter, Summary, list};
 pub use pack::{Dictionary, Packed};
 pub use reached::newest;

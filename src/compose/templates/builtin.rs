@@ -6,13 +6,12 @@ use crate::action::Language;
 
 macro_rules! files {
     ($($name:literal),+ $(,)?) => {
-        /// Name and source of each.
-        pub(super) const FILES: &[(&str, &str)] =
-            &[$(($name, include_str!(concat!("../../../templates/", $name)))),+];
+        &[$(($name, include_str!(concat!("../../../templates/", $name)))),+]
     };
 }
 
-files![
+/// Name and source of each that a file can replace.
+pub(super) const FILES: &[(&str, &str)] = files![
     "en/phrases.txt",
     "en/words.txt",
     "en/digest.phrases.txt",
@@ -82,6 +81,22 @@ files![
     "test.subject.txt",
     "test.txt",
     "test.html",
+];
+
+/// Those of status reports.
+pub(super) const REPORT: &[(&str, &str)] = files![
+    "ar/report.phrases.txt",
+    "ar/report.words.txt",
+    "en/report.phrases.txt",
+    "en/report.words.txt",
+    "es/report.phrases.txt",
+    "es/report.words.txt",
+    "fr/report.phrases.txt",
+    "fr/report.words.txt",
+    "ru/report.phrases.txt",
+    "ru/report.words.txt",
+    "zh/report.phrases.txt",
+    "zh/report.words.txt",
 ];
 
 /// Every name that a template can have: the built-in ones, and in each language's folder those

@@ -38,7 +38,7 @@ fn plural(language: Language, count: u64, forms: &Kwargs) -> Result<String, Erro
 
 /// The filter `isolated`: a name, a reference or an address keeps its own direction in a text that
 /// is written from right to left. In other texts nothing is added.
-fn isolated(language: Language, text: String) -> String {
+pub(crate) fn isolated(language: Language, text: String) -> String {
     if language.is_right_to_left() && !text.is_empty() {
         format!("{ISOLATE}{text}{END_OF_ISOLATE}")
     } else {

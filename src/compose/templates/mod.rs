@@ -16,16 +16,18 @@ mod tests;
 mod variables;
 
 use std::{
+    collections::BTreeMap,
     fmt,
     sync::{Arc, OnceLock},
 };
 
 use minijinja::{
-    AutoEscape, Environment, Error, Output, State, UndefinedBehavior, Value, syntax::SyntaxConfig,
+    AutoEscape, Environment, Error, Output, State, UndefinedBehavior, Value, context, syntax::SyntaxConfig,
     value::Serde,
 };
 use serde::Serialize;
 
+pub(crate) use filters::isolated;
 pub(crate) use phrases::Phrases;
 pub(crate) use variables::Variables;
 
@@ -209,6 +211,15 @@ impl Templates {
         self.overrides.iter().any(|file| builtin::parted(&file.name) == (Some(language), short))
     }
 
+    /// What `words.txt` of a language sets, for what is no letter.
+    pub(crate) fn words(&self, language: Language) -> Result<Value, ComposeError> {
+        let compiled = self.of(language);
+        let nobody = context! { recipient => context! { is_person => false, name => "" } };
+        let made = phrases::make(&compiled.environment, "words.txt", &nobody);
+        let made = made.map_err(|error| failed(compiled, "words.txt", &error))?;
+        Ok(made.into_iter().map(|(name, word)| (name.to_string(), word)).collect::<BTreeMap<_, _>>().into())
+    }
+
     fn of(&self, language: Language) -> &Compiled {
         self.compiled[language as usize].get_or_init(|| Compiled::new(language, &self.overrides).0)
     }
@@ -253,6 +264,33 @@ impl Templates {
             None => Ok(clean::subject(subject)),
         }
     }
+}
+
+/// The templates of a status report in one language.
+pub(crate) fn report_environment(language: Language) -> Result<Environment<'static>, ComposeError> {
+    let mut environment = environment(language);
+    let files = builtin::REPORT.iter().filter_map(|(name, source)| match builtin::parted(name) {
+        (Some(of), short) if of == language => Some((short, *source)),
+        _ => None,
+    });
+    for (name, source) in files {
+        environment.add_template(name, source).map_err(|error| report_failed(name, &error))?;
+    }
+    Ok(environment)
+}
+
+/// What the template of this name sets.
+pub(crate) fn make_phrases(
+    environment: &Environment<'_>,
+    name: &'static str,
+    context: &Value,
+) -> Result<phrases::Made, ComposeError> {
+    phrases::make(environment, name, context).map_err(|error| report_failed(name, &error))
+}
+
+fn report_failed(name: &str, error: &Error) -> ComposeError {
+    let mistake = check::mistake(error, None);
+    ComposeError::Template { template: name.to_owned(), line: mistake.line, why: mistake.why }
 }
 
 fn part(compiled: &Compiled, name: &str, context: &Value) -> Result<String, ComposeError> {

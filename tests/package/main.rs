@@ -1,15 +1,22 @@
-//! The Debian package: what is in it, what lintian says, and its life on a machine from installation to purge.
+//! The Debian package: what is in it, what lintian says, its life from installation to purge, and the service
+//! under a real systemd.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on ends")]
 
-#[path = "../packaging/documentation/pages.rs"]
+mod boot;
+mod debian;
+mod machine;
+#[path = "../../packaging/documentation/pages.rs"]
 mod pages;
 
 use std::{
     fs,
     path::{Path, PathBuf},
     process::Command,
+    sync::OnceLock,
 };
+
+use tempfile::TempDir;
 
 /// What a package has to hold, whatever else is in it.
 const CONTENTS: &[&str] = &[
@@ -140,15 +147,25 @@ fn next_package(first: &Path, folder: &Path) -> PathBuf {
     second
 }
 
+/// The packages under test, made once: one, and the next with another version and other settings.
+fn packages() -> &'static (TempDir, PathBuf, PathBuf) {
+    static MADE: OnceLock<(TempDir, PathBuf, PathBuf)> = OnceLock::new();
+    MADE.get_or_init(|| {
+        let folder = tempfile::tempdir().unwrap();
+        let first = package(folder.path());
+        let second = next_package(&first, folder.path());
+        (folder, first, second)
+    })
+}
+
 #[test]
 fn the_package_is_whole_clean_and_keeps_what_belongs_to_its_users() {
     if let Some(why) = missing() {
         eprintln!("skipped: {why}");
         return;
     }
-    let folder = tempfile::tempdir().unwrap();
-    let package = package(folder.path());
-    let listed = Command::new("dpkg-deb").arg("-c").arg(&package).output().unwrap();
+    let (_, package, second) = packages();
+    let listed = Command::new("dpkg-deb").arg("-c").arg(package).output().unwrap();
     let listed = String::from_utf8(listed.stdout).unwrap();
     let files: Vec<String> = listed
         .lines()
@@ -159,23 +176,21 @@ fn the_package_is_whole_clean_and_keeps_what_belongs_to_its_users() {
         assert!(files.iter().any(|found| found == file), "{file} is not in the package:\n{listed}");
     }
     let field = |name: &str| {
-        let output = Command::new("dpkg-deb").args(["-f"]).arg(&package).arg(name).output().unwrap();
+        let output = Command::new("dpkg-deb").args(["-f"]).arg(package).arg(name).output().unwrap();
         String::from_utf8(output.stdout).unwrap()
     };
-    assert!(field("Depends").contains("libc6") && field("Depends").contains("systemd (>= 252)"));
-    let conffiles = Command::new("dpkg-deb").arg("-I").arg(&package).arg("conffiles").output().unwrap();
+    assert!(field("Depends").contains("libc6") && field("Depends").contains("systemd (>= 252), procps"));
+    let conffiles = Command::new("dpkg-deb").arg("-I").arg(package).arg("conffiles").output().unwrap();
     assert_eq!(String::from_utf8(conffiles.stdout).unwrap().trim(), "/etc/rappel/rappel.toml");
 
-    live(&package, folder.path());
+    live(package, second);
 }
 
-fn live(package: &Path, folder: &Path) {
-    let base = folder.join("machine");
-    fs::create_dir(&base).unwrap();
-    let second = next_package(package, folder);
+fn live(package: &Path, second: &Path) {
+    let base = tempfile::tempdir().unwrap();
     let life = Command::new("unshare")
         .args(["--mount", "--propagation", "private", "sh", "-c", LIFE])
-        .env("BASE", &base)
+        .env("BASE", base.path())
         .env("FIRST", package)
         .env("SECOND", second)
         .output();

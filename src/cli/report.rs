@@ -1,0 +1,136 @@
+//! `rappel report`: the status for the next meeting, as a file or on the terminal.
+
+use std::{
+    io::{IsTerminal as _, Write as _},
+    os::unix::fs::PermissionsExt as _,
+    path::{Path, PathBuf},
+};
+
+use anyhow::Context as _;
+use jiff::civil::Date;
+
+use super::{
+    desk::{Desk, end_of},
+    exit::{Ended, Failure},
+    output,
+};
+use crate::{
+    action::Language,
+    compose::Speaker,
+    ledger::{self, HistoryEntry, HistoryFilter},
+    report::{self, Format, Grouping, Material, Report},
+    store,
+};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Put the actions together by the body of which they are asked, or by where they were agreed
+    #[arg(long, value_enum, default_value_t = By::Body)]
+    by: By,
+    /// Report what was done since this day
+    #[arg(long, value_name = "DATE", value_parser = output::date)]
+    since: Option<Date>,
+    /// The day to report on, instead of now
+    #[arg(long, value_name = "DATE", value_parser = output::date)]
+    on: Option<Date>,
+    /// The language: ar, zh, en, fr, ru or es
+    #[arg(long, value_parser = language)]
+    language: Option<Language>,
+    /// The file to write; its ending says the format. Without it the report goes to the terminal
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// The format, whatever the ending: docx, xlsx, html, md or csv
+    #[arg(long, value_parser = Format::parse)]
+    format: Option<Format>,
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum By {
+    Body,
+    Origin,
+}
+
+fn language(text: &str) -> Result<Language, String> {
+    Language::parse(text).map_err(|error| error.to_string())
+}
+
+pub(super) fn run(config: &Path, args: &Args) -> Ended {
+    let format = format(args)?;
+    let mut desk = Desk::open(config, None)?;
+    if let Some(on) = args.on {
+        desk.now = end_of(on, desk.zone())?;
+    }
+    if let Some(since) = args.since {
+        output::in_order(since, desk.zone().to_datetime(desk.now).date())?;
+    }
+    let report = drawn(&desk, args)?;
+    let bytes = report::write(&report, format).map_err(|error| Failure::Failed(error.into()))?;
+    match &args.out {
+        None => std::io::stdout().write_all(&bytes)?,
+        Some(file) => {
+            put(file, &bytes)?;
+            anstream::println!("{} is written.", file.display());
+        }
+    }
+    Ok(())
+}
+
+fn format(args: &Args) -> Result<Format, Failure> {
+    let mistake = |why: String| Failure::Failed(anyhow::Error::msg(why));
+    let format = match (args.format, &args.out) {
+        (Some(format), _) => format,
+        (None, Some(file)) => Format::of(file).map_err(mistake)?,
+        (None, None) => Format::Markdown,
+    };
+    if args.out.is_none() && !format.is_text() && std::io::stdout().is_terminal() {
+        let ending = format.ending();
+        return Err(mistake(format!(
+            "A .{ending} file cannot be shown on a terminal. Add --out report.{ending}."
+        )));
+    }
+    Ok(format)
+}
+
+fn drawn(desk: &Desk, args: &Args) -> Result<Report, Failure> {
+    let identity = &desk.setup.settings.secretariat;
+    let language = args.language.unwrap_or(identity.language);
+    let (history, head) = match &desk.state {
+        None => (Vec::new(), None),
+        Some(state) => {
+            let read = |c: &_| Ok((ledger::history(c, &HistoryFilter::default())?, store::head(c)?));
+            state.read(read)?
+        }
+    };
+    let history: Vec<HistoryEntry> =
+        history.into_iter().filter(|entry| entry.recorded_at <= desk.now).collect();
+    let material = Material {
+        register: desk.directory.register(),
+        history: &history,
+        head: head.map(|head| head.to_string()),
+        secretariat: &identity.name,
+        contact: &identity.reply_to.address,
+        zone: desk.zone(),
+        now: desk.now,
+        since: args.since,
+        by: match args.by {
+            By::Body => Grouping::Body,
+            By::Origin => Grouping::Origin,
+        },
+        language,
+    };
+    let speaker = Speaker::new(&desk.setup.templates, language)?;
+    Ok(report::draw(&material, &speaker)?)
+}
+
+/// Writes the file beside its place and then into it: whoever opens it sees the old one or the new one.
+fn put(file: &Path, bytes: &[u8]) -> Ended {
+    let folder = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let what = || format!("{} cannot be written", file.display());
+    // What others may do with it is for the umask to say, as with any file that is made.
+    let anybody = std::fs::Permissions::from_mode(0o666);
+    let mut beside = tempfile::Builder::new().permissions(anybody).tempfile_in(folder).with_context(what)?;
+    beside.write_all(bytes).with_context(what)?;
+    beside.as_file().sync_all().with_context(what)?;
+    beside.persist(file).map_err(|error| error.error).with_context(what)?;
+    Ok(())
+}
