@@ -10,10 +10,11 @@
 //! freed of line breaks (but for those of `details`), control characters and marks that reorder
 //! text; templates whose name ends with `.html` escape what they print.
 //!
-//! Words and sentences are made once for all parts of a letter: what `words.txt` sets with
-//! `{% set closing = "..." %}` is `{{ words.closing }}` elsewhere. `phrases.txt` is rendered for each
-//! action, and what it sets is `{{ action.say.when }}`; what `digest.phrases.txt` and
-//! `test.phrases.txt` set is under `say` in these letters. `docs/templates.md` tells the filters.
+//! Words and sentences are made once for all parts of a letter, and words that look at nothing of the
+//! letter once for all letters: what `words.txt` sets with `{% set closing = "..." %}` is
+//! `{{ words.closing }}` elsewhere. `phrases.txt` is rendered for each action, and what it sets is
+//! `{{ action.say.when }}`; what `digest.phrases.txt` and `test.phrases.txt` set is under `say` in these
+//! letters. `docs/templates.md` tells the filters.
 
 use std::borrow::Cow;
 
@@ -242,7 +243,8 @@ pub struct ActionView<'a> {
     /// `{% if action.extra["Room"] %}` to leave out what is empty.
     pub extra: Value,
     /// The sentences about it, by name: what `phrases.txt` sets. They are made from everything
-    /// else here (and `secretariat` and `many`), and so there are none in `phrases.txt` itself.
+    /// else here (and `secretariat`, `recipient` and `many`), and so there are none in `phrases.txt`
+    /// itself.
     pub say: Value,
 }
 

@@ -1,7 +1,11 @@
 //! What is done to days, numbers and lists in each language: by the rules of the Unicode Common
 //! Locale Data Repository (CLDR), of which the needed part is compiled in.
 
-use std::{fmt::Display, sync::OnceLock};
+use std::{
+    collections::HashMap,
+    fmt::Display,
+    sync::{Mutex, OnceLock, PoisonError},
+};
 
 use icu_calendar::{Date, Gregorian};
 use icu_datetime::{
@@ -23,7 +27,12 @@ pub(crate) struct Speech {
     short: Option<FixedCalendarDateTimeFormatter<Gregorian, YMD>>,
     plurals: Option<PluralRules>,
     lists: Option<ListFormatter>,
+    /// Days that were said before: the letters of one send time speak of few.
+    days: Mutex<HashMap<civil::Date, DayView>>,
 }
+
+/// How many days are kept in words.
+const DAYS: usize = 500;
 
 impl Speech {
     /// The rules of `language`, made once.
@@ -38,11 +47,25 @@ impl Speech {
             short: FixedCalendarDateTimeFormatter::try_new(locale.into(), YMD::long()).ok(),
             plurals: PluralRules::try_new_cardinal(locale.into()).ok(),
             lists: ListFormatter::try_new_and(locale.into(), ListFormatterOptions::default()).ok(),
+            days: Mutex::default(),
         }
     }
 
     /// A day in words.
     pub(crate) fn day(&self, day: civil::Date) -> DayView {
+        let mut days = self.days.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(said) = days.get(&day) {
+            return said.clone();
+        }
+        if days.len() >= DAYS {
+            days.clear();
+        }
+        let said = self.say(day);
+        days.insert(day, said.clone());
+        said
+    }
+
+    fn say(&self, day: civil::Date) -> DayView {
         let iso = day.to_string();
         let date = Date::try_new_gregorian(
             i32::from(day.year()),

@@ -1,10 +1,13 @@
 //! The templates of one language: each part is its own, or the one that all languages share.
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 
 use minijinja::{Environment, Error};
 
-use super::{TemplateFile, builtin, environment};
+use super::{
+    TemplateFile, builtin, environment,
+    phrases::{self, Made, Wanted},
+};
 use crate::action::Language;
 
 /// All that letters in one language are made of, compiled.
@@ -12,6 +15,8 @@ pub(super) struct Compiled {
     pub(super) environment: Environment<'static>,
     /// Where each template comes from: "words.txt" is "fr/words.txt", "layout.html" itself.
     origins: BTreeMap<String, Cow<'static, str>>,
+    /// The words, when they are the same in all letters.
+    pub(super) words: Option<Arc<Made>>,
 }
 
 /// A file that does not compile, and why.
@@ -21,7 +26,7 @@ impl Compiled {
     /// The built-in templates of `language`, with some of them replaced; and what does not
     /// compile: whoever needs that is told that it is missing.
     pub(super) fn new(language: Language, overrides: &[TemplateFile]) -> (Self, Vec<Broken>) {
-        let mut compiled = Self { environment: environment(language), origins: BTreeMap::new() };
+        let mut compiled = Self { environment: environment(language), origins: BTreeMap::new(), words: None };
         let mut broken = Vec::new();
         // What comes later counts more: English where there is no translation, then what is
         // shared, then the language's own; the administrator's after rappel's.
@@ -42,7 +47,16 @@ impl Compiled {
                 }
             }
         }
+        compiled.words = phrases::words_of_all(&compiled.environment);
         (compiled, broken)
+    }
+
+    /// The sentences that a letter needs.
+    pub(super) fn make(&self, wanted: &Wanted) -> Result<Arc<Made>, Error> {
+        match &self.words {
+            Some(words) if wanted.template == phrases::WORDS => Ok(Arc::clone(words)),
+            _ => phrases::make(&self.environment, wanted.template, &wanted.context).map(Arc::new),
+        }
     }
 
     fn add(

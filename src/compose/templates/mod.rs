@@ -234,8 +234,7 @@ impl Templates {
         let context = in_templates(context);
         let compiled = self.of(language);
         for wanted in phrases::wanted(sort, &context) {
-            let made = phrases::make(&compiled.environment, wanted.template, &wanted.context);
-            wanted.fill(made.map_err(|error| failed(compiled, wanted.template, &error))?);
+            wanted.fill(compiled.make(&wanted).map_err(|error| failed(compiled, wanted.template, &error))?);
         }
         Ok(Rendered {
             subject: self.subject(language, sort, &context)?,

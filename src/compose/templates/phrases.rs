@@ -14,10 +14,13 @@ use super::Sort;
 
 /// Sentences by name: empty in a new context, filled in before the first part is rendered.
 #[derive(Debug, Default)]
-pub(crate) struct Phrases(Mutex<Made>);
+pub(crate) struct Phrases(Mutex<Arc<Made>>);
 
 /// What a template of sentences made: names and texts.
 pub(super) type Made = Vec<(Value, Value)>;
+
+/// The template of the words that every letter needs.
+pub(super) const WORDS: &str = "words.txt";
 
 impl Phrases {
     /// None yet, as they stand in a context.
@@ -25,7 +28,7 @@ impl Phrases {
         Value::from_object(Self::default())
     }
 
-    fn with<T>(&self, look: impl FnOnce(&mut Made) -> T) -> T {
+    fn with<T>(&self, look: impl FnOnce(&mut Arc<Made>) -> T) -> T {
         look(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
@@ -55,7 +58,8 @@ pub(super) struct Wanted {
 
 impl Wanted {
     /// Puts the sentences where the parts of the letter find them.
-    pub(super) fn fill(&self, made: Made) {
+    pub(super) fn fill(&self, made: impl Into<Arc<Made>>) {
+        let made = made.into();
         if let Some(phrases) = self.say.downcast_object_ref::<Phrases>() {
             phrases.with(|old| *old = made);
         }
@@ -75,28 +79,30 @@ pub(super) fn wanted(sort: Sort, context: &Value) -> Vec<Wanted> {
     };
     match sort {
         Sort::Reminder | Sort::Moved | Sort::Welcome => {
-            vec![whole("words.txt", "words"), about(of(context, "action"), context.clone())]
+            vec![whole(WORDS, "words"), about(of(context, "action"), context.clone())]
         }
         Sort::Digest => {
-            let [secretariat, words] = ["secretariat", "words"].map(|name| of(context, name));
+            let [secretariat, recipient, words] =
+                ["secretariat", "recipient", "words"].map(|name| of(context, name));
             let actions = of(context, "actions").try_iter().into_iter().flatten();
             let explained = explained(context);
             let about_each = actions.enumerate().map(|(at, action)| {
                 let seen = context! {
                     action => action.clone(),
                     secretariat => secretariat.clone(),
+                    recipient => recipient.clone(),
                     words => words.clone(),
                     explain => explained.contains(&at),
                     many => true,
                 };
                 about(action, seen)
             });
-            let mut wanted = vec![whole("words.txt", "words")];
+            let mut wanted = vec![whole(WORDS, "words")];
             wanted.extend(about_each);
             wanted.push(whole("digest.phrases.txt", "say"));
             wanted
         }
-        Sort::Test => vec![whole("words.txt", "words"), whole("test.phrases.txt", "say")],
+        Sort::Test => vec![whole(WORDS, "words"), whole("test.phrases.txt", "say")],
         Sort::Problems | Sort::Notice => Vec::new(),
     }
 }
@@ -118,4 +124,17 @@ pub(super) fn make(environment: &Environment<'_>, name: &str, context: &Value) -
         |value: &Value| matches!(value.kind(), ValueKind::String | ValueKind::Map | ValueKind::Number);
     let text = |name: &str| state.lookup(name).filter(is_word);
     Ok(state.exports().into_iter().filter_map(|name| Some((Value::from(name), text(name)?))).collect())
+}
+
+/// The words of all letters, when they are the same in each: their template looks at nothing of the letter.
+pub(super) fn words_of_all(environment: &Environment<'_>) -> Option<Arc<Made>> {
+    let template = environment.get_template(WORDS).ok()?;
+    let mut looked_at = template.undeclared_variables(false);
+    looked_at.retain(|name| environment.globals().all(|(global, _)| global != name));
+    // What another template looks at is not known.
+    let is_alone = !["include", "import"].iter().any(|word| template.source().contains(word));
+    if !is_alone || !looked_at.is_empty() {
+        return None;
+    }
+    make(environment, WORDS, &Value::UNDEFINED).ok().map(Arc::new)
 }

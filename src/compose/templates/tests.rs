@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use super::*;
 use crate::compose::samples;
 
@@ -73,7 +75,7 @@ fn no_word_of_rappels_own_is_left_in_english() {
 /// What a folder of words sets, so that no language lacks what another one has.
 #[test]
 fn every_language_sets_the_same_words_and_sentences() {
-    let names = |language: Language, file: &str| -> std::collections::BTreeSet<String> {
+    let names = |language: Language, file: &str| -> BTreeSet<String> {
         let name = format!("{language}/{file}");
         let (_, source) = builtin::FILES.iter().find(|(known, _)| *known == name).unwrap();
         let helpers = ["parts", "roles", "open", "overview", "ahead", "first"];
@@ -217,6 +219,25 @@ fn a_sentence_that_is_replaced_is_replaced_in_every_part() {
     for text in [reminder.subject, reminder.html, digest.text, digest.html] {
         assert!(text.contains("to be done in 7 days"), "{text}");
     }
+}
+
+#[test]
+fn words_are_made_once_unless_they_look_at_the_letter() {
+    for language in Language::ALL {
+        assert!(Compiled::new(language, &[]).0.words.is_some(), "{language}");
+    }
+    let (_, words) = builtin::FILES.iter().find(|(name, _)| *name == "en/words.txt").unwrap();
+    let closing = "{% set closing %}Yours, {{ recipient.name }}{% endset %}";
+    let templates = Templates::with(vec![file("en/words.txt", &format!("{words}{closing}"))]).unwrap();
+    let closings: BTreeSet<_> = samples::all(Language::English)
+        .into_iter()
+        .filter(|(sort, ..)| *sort == Sort::Reminder)
+        .map(|(sort, _, context)| {
+            let text = templates.render(Language::English, sort, &context).unwrap().text;
+            text.lines().find(|line| line.starts_with("Yours, ")).unwrap().to_owned()
+        })
+        .collect();
+    assert_eq!(closings.len(), 2, "{closings:?}");
 }
 
 #[test]
