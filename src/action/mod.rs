@@ -32,5 +32,5 @@ pub use meeting::{Follows, Meeting, Occasion};
 pub use mention::Mention;
 pub use people::{Addressee, Body, Person, Role, Seat};
 pub use problem::{Place, Problem, Problems, Severity};
-pub use text::{fold, nearest, tidy};
+pub use text::{fold, is_plain_line, nearest, tidy};
 pub use told::Told;

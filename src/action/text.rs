@@ -4,12 +4,15 @@
 /// lower case. A no-break space (U+00A0, which spreadsheets love) is a space.
 #[must_use]
 pub fn fold(text: &str) -> String {
-    tidy(text).to_lowercase()
+    if is_plain_line(text) { text.to_ascii_lowercase() } else { tidy(text).to_lowercase() }
 }
 
 /// The text as it is shown: one space between words and none at the ends.
 #[must_use]
 pub fn tidy(text: &str) -> String {
+    if is_plain_line(text) {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len());
     for word in text.split_whitespace() {
         if !out.is_empty() {
@@ -18,6 +21,16 @@ pub fn tidy(text: &str) -> String {
         out.push_str(word);
     }
     out
+}
+
+/// Whether a text is what most are: ASCII without control characters, single spaces between words, none at the
+/// ends. There is nothing to tidy then. All is looked at without a branch, many bytes at a time.
+#[must_use]
+pub fn is_plain_line(text: &str) -> bool {
+    let text = text.as_bytes();
+    let odd = text.iter().fold(false, |odd, byte| odd | !matches!(byte, b' '..=b'~'));
+    let double = text.windows(2).fold(false, |double, pair| double | (pair[0] == b' ') & (pair[1] == b' '));
+    !odd && !double && text.first() != Some(&b' ') && text.last() != Some(&b' ')
 }
 
 /// The candidate that is most like `wanted`, if any is near enough to be what was meant
@@ -40,6 +53,18 @@ mod tests {
     #[test]
     fn names_are_compared_without_case_and_spacing() {
         assert_eq!(fold("  ITU-T\u{a0} Representative "), "itu-t representative");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_plain_line_is_tidy(text in "[ -~]{0,4}[ a\\t\u{e9}\u{a0}\u{0}]{0,4}") {
+            let tidied = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            if is_plain_line(&text) {
+                proptest::prop_assert_eq!(&tidied, &text);
+                proptest::prop_assert!(!text.contains(char::is_control));
+            }
+            proptest::prop_assert_eq!(tidy(&text), tidied);
+        }
     }
 
     #[test]

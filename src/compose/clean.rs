@@ -3,6 +3,8 @@
 
 use std::borrow::Cow;
 
+use crate::action::is_plain_line;
+
 /// What stands where a text was cut. Plain ASCII, so that a cut subject needs no encoding.
 const CUT: &str = "[...]";
 
@@ -110,6 +112,9 @@ fn cut_with<'t>(text: &'t str, limit: usize, mark: &str) -> Cow<'t, str> {
 }
 
 fn is_clean_line(text: &str) -> bool {
+    if is_plain_line(text) {
+        return true;
+    }
     let mut previous = ' ';
     for c in text.chars() {
         if is_dropped(c) || (c.is_whitespace() && (c != ' ' || previous == ' ')) {

@@ -45,7 +45,8 @@ fn wrap(line: &str, out: &mut String) {
     out.push_str(&line[..lead]);
     let mut rest = &line[lead..];
     let mut column = columns(&line[..lead]);
-    while let Some((end, next)) = place_to_break(rest, WIDTH.saturating_sub(column)) {
+    let find = if rest.bytes().all(is_plain) { place_to_break_plain } else { place_to_break };
+    while let Some((end, next)) = find(rest, WIDTH.saturating_sub(column)) {
         out.push_str(&rest[..end]);
         out.push('\n');
         out.extend(std::iter::repeat_n(' ', indent));
@@ -89,6 +90,20 @@ fn place_to_break(text: &str, room: usize) -> Option<(usize, usize)> {
         before = Some(c);
     }
     found.or(inside).filter(|_| column > room)
+}
+
+/// Whether a byte is a character that takes one column.
+fn is_plain(byte: u8) -> bool {
+    matches!(byte, b' '..=b'~')
+}
+
+/// As [`place_to_break`], for a text of nothing but plain characters, of which most are.
+fn place_to_break_plain(text: &str, room: usize) -> Option<(usize, usize)> {
+    let bytes = text.as_bytes();
+    let fitting = bytes.get(..=room)?;
+    let place = fitting.iter().rposition(|byte| *byte == b' ');
+    let place = place.or_else(|| bytes.iter().position(|byte| *byte == b' '))?;
+    Some((place, place + 1))
 }
 
 /// Whether a line may end between these characters although there is no space.
@@ -218,6 +233,13 @@ mod tests {
             wrap(&line, &mut out);
             let slowly = if line.chars().count() > WIDTH { wrapped_slowly(&line) } else { format!("{line}\n") };
             prop_assert_eq!(out, slowly);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn plain_text_breaks_where_every_text_does(text in "([!-~]{0,9} {0,2}){0,12}", room in 0usize..80) {
+            prop_assert_eq!(place_to_break_plain(&text, room), place_to_break(&text, room));
         }
     }
 

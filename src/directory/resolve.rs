@@ -177,7 +177,8 @@ impl Directory {
         let compared = |index: &usize| self.ids[*index].reference();
         let start = self.by_reference.partition_point(|index| compared(index) < reference);
         let rows = &self.by_reference[start..];
-        &rows[..rows.partition_point(|index| compared(index) <= reference)]
+        // Few actions share a reference: looking at them is less than searching all that follow.
+        &rows[..rows.iter().take_while(|index| compared(index) == reference).count()]
     }
 
     fn person(&self, name: &str) -> Option<&Person> {

@@ -8,10 +8,13 @@ use std::str::FromStr;
 
 use lettre::Address;
 
-use crate::action::tidy;
+use crate::action::{is_plain_line, tidy};
 
 /// One line of text, tidied; the error says which character cannot stand there.
 pub(super) fn line(text: &str) -> Result<String, String> {
+    if is_plain_line(text.trim()) {
+        return Ok(text.trim().to_owned());
+    }
     match text.trim().char_indices().find(|(_, c)| is_line_break(*c) || c.is_control() || is_override(*c)) {
         None => Ok(tidy(text)),
         Some((at, c)) => Err(forbidden(text.trim(), at, c)),
@@ -20,6 +23,9 @@ pub(super) fn line(text: &str) -> Result<String, String> {
 
 /// Text that may have several lines, with `\n` between them.
 pub(super) fn lines(text: &str) -> Result<String, String> {
+    if is_plain_line(text.trim()) {
+        return Ok(text.trim().to_owned());
+    }
     let text = text.trim().replace("\r\n", "\n").replace(['\r', '\u{2028}', '\u{2029}', '\u{85}'], "\n");
     match text.char_indices().find(|(_, c)| c.is_control() && !matches!(c, '\n' | '\t')) {
         None => Ok(text),
