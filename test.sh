@@ -1,14 +1,22 @@
 #!/usr/bin/env bash
-# Passes all tests, on a fresh machine with cargo as well: the mail server that one of them talks to,
-# strace, which kills the program at a chosen system call in another, and lintian, which looks at the
-# Debian package, are installed if that is possible here, and those tests say "skipped" and why if it is not.
+# Passes all tests, on a fresh machine with cargo as well: the mail server that one of them talks to, strace, which kills
+# the program at a chosen system call in another, and what makes, looks at and boots the Debian package (cargo-deb,
+# lintian, debootstrap, systemd-nspawn) are installed if that is possible here, and those tests say "skipped" and why if
+# it is not.
 set -euo pipefail
 cd "$(dirname "$0")"
 
-if ! { command -v postfix && command -v strace && command -v lintian; } >/dev/null && command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
+there() { command -v "$1" >/dev/null; }
+
+if ! { there postfix && there strace && there lintian && there debootstrap && there systemd-nspawn; } && there apt-get && [ "$(id -u)" = 0 ]; then
     (apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
-        apt-get install -y -qq --no-install-recommends postfix strace lintian man-db) >/dev/null 2>&1 ||
-        echo "Postfix, strace and lintian could not be installed; the tests that need them will be skipped."
+        apt-get install -y -qq --no-install-recommends postfix strace lintian man-db debootstrap systemd-container) >/dev/null 2>&1 ||
+        echo "Postfix, strace, lintian, debootstrap and systemd-container could not be installed; the tests that need them will be skipped."
+fi
+if ! there cargo-deb; then
+    # Not optimised: it is used once, and made in a third of the time.
+    cargo install --quiet --locked --debug cargo-deb >/dev/null 2>&1 ||
+        echo "cargo-deb could not be installed; the tests of the package will be skipped."
 fi
 
 cargo test --quiet "$@"

@@ -4,7 +4,7 @@
 
 mod common;
 
-use std::{collections::BTreeSet, fs};
+use std::{collections::BTreeSet, fs, os::unix::fs::PermissionsExt as _};
 
 use common::office::{Office, Ran, rappel};
 
@@ -167,4 +167,25 @@ fn every_test_file_that_the_readme_names_is_there() {
         assert!(std::path::Path::new(name).exists(), "{name}");
     }
     assert!(seen >= 6);
+}
+
+/// The password file that some of them name is there, and the certificates are.
+#[test]
+fn each_mail_server_of_the_administrators_page_has_settings_that_check_accepts() {
+    let certificate = common::smtp_server::Certificate::for_name("localhost");
+    let settings: Vec<_> = blocks(&page("docs/administrator.md"), "toml")
+        .into_iter()
+        .filter(|(heading, _)| heading == "Mail servers")
+        .map(|(_, block)| block)
+        .collect();
+    assert!(settings.len() >= 5, "{settings:#?}");
+    for block in settings {
+        let office = Office::new(&block);
+        office.write("example-ca.pem", &certificate.authority);
+        office.write("smtp-password", "secret\n");
+        fs::set_permissions(office.path("smtp-password"), fs::Permissions::from_mode(0o600)).unwrap();
+        office.actions(&[["A1", "one", "Ann", "", "open"]]);
+        let said = office.run(&["check"]).well();
+        assert!(!said.contains("Warning"), "{block}\n{said}");
+    }
 }

@@ -7,10 +7,12 @@
 mod activity;
 mod clock;
 mod database;
+mod dns;
 mod finding;
 mod folder;
 mod mail;
 mod register;
+mod sender;
 mod settings;
 
 use std::path::{Path, PathBuf};
@@ -19,6 +21,8 @@ use jiff::Timestamp;
 
 pub use finding::{Finding, Level};
 pub use mail::remedy_of;
+
+use crate::deliver::MailSettings;
 
 /// What is to be examined.
 #[derive(Debug, Clone)]
@@ -42,6 +46,9 @@ pub async fn examine(patient: &Patient) -> Vec<Finding> {
     findings.extend(folder::check(&settings.state));
     findings.extend(database::check(&settings.state, &patient.backups, &settings.secretariat.zone));
     findings.extend(mail::check(&settings.mail, patient.offline, patient.now).await);
+    if let (MailSettings::Smtp(smtp), false) = (&settings.mail, patient.offline) {
+        findings.extend(sender::check(&settings.secretariat.domain, smtp));
+    }
     findings.push(clock::check());
     findings.extend(activity::check(&settings, patient.now));
     findings
