@@ -108,7 +108,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("comfy_table", &["cli"]),
     ("anstream", &["cli"]),
     ("anyhow", &["cli"]),
-    ("tempfile", &["cli"]),
+    ("tempfile", &["cli", "register"]),
     ("tracing_subscriber", &["cli"]),
     ("tracing_journald", &["cli"]),
     ("sd_notify", &["daemon"]),

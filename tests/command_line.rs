@@ -10,7 +10,7 @@ use common::office::{Office, Ran, rappel};
 use serde_json::Value;
 
 /// Every command that there is, with what it needs to run on the example, if it prints data.
-const COMMANDS: [&[&str]; 33] = [
+const COMMANDS: [&[&str]; 34] = [
     &["setup"],
     &["run"],
     &["check"],
@@ -21,6 +21,7 @@ const COMMANDS: [&[&str]; 33] = [
     &["why"],
     &["export"],
     &["history"],
+    &["apply"],
     &["report"],
     &["verify"],
     &["close"],

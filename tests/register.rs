@@ -4,6 +4,8 @@
 
 #[path = "register/csv_files.rs"]
 mod csv_files;
+#[path = "register/edit.rs"]
+mod edit;
 #[path = "register/hostile.rs"]
 mod hostile;
 #[path = "register/mistakes.rs"]

@@ -1,6 +1,7 @@
 //! The command line. Each command is a file here; each prints for people, or JSON for programs.
 
 mod adopt;
+mod apply;
 mod change;
 mod check;
 mod decide;
@@ -104,6 +105,11 @@ enum Command {
     /// Show what was told to whom about an action, how each letter fared, and what was decided
     #[command(after_help = "Example:\n  rappel history 17/06")]
     History(history::Args),
+    /// Write the accepted proposals of a form into the register, after a backup; everything else in it stays as it is
+    #[command(
+        after_help = "Examples:\n  rappel apply proposals.xlsx --dry-run\n  rappel apply proposals.xlsx"
+    )]
+    Apply(apply::Args),
     /// Write the status report for the next meeting: what is outstanding, what was done, who was reminded when
     #[command(
         after_help = "Examples:\n  rappel report --out status.docx\n  rappel report --since 2017-05-01 --by origin --language fr --out rapport.docx\n  rappel report --format csv > status.csv"
@@ -206,6 +212,7 @@ impl Cli {
             Command::Why(args) => why::run(config, args),
             Command::Export(args) => export::run(config, args),
             Command::History(args) => history::run(config, args),
+            Command::Apply(args) => apply::run(config, args),
             Command::Report(args) => report::run(config, args),
             Command::Verify(args) => verify::run(config, args),
             Command::Close(args) => change::close(config, args),

@@ -3,12 +3,14 @@
 //! Nothing here decides for anybody: what is found stands in a form ([`workbook`], [`csv()`]) beside the register, and
 //! comes back with a decision for each row ([`decisions`]).
 
+mod enter;
 mod form;
 mod place;
 mod proposal;
 mod seat;
 mod standing;
 
+pub use enter::{Entered, enter};
 pub use form::{Decided, Decision, SHEET, csv, decisions, workbook};
 pub use place::Place;
 pub use proposal::{Confidence, Due, Evidence, Field, Proposal, Rule};

@@ -4,10 +4,14 @@
 //! Sizes are checked before anything is unpacked and counted while it is; XML has bounds on depth and on the
 //! size of each event, no document types and no entities of its own; no part is ever written to a disk.
 
+mod rewrite;
+mod spans;
 mod text;
 mod xml;
 mod zipped;
 
-pub(crate) use text::decode;
+pub(crate) use rewrite::with_parts;
+pub(crate) use spans::{Tag, TagKind, escaped, tags, unescaped};
+pub(crate) use text::{decode, encode_like};
 pub(crate) use xml::{Element, Fault, Node, Xml};
 pub(crate) use zipped::{Container, Kind, kind};

@@ -44,6 +44,45 @@ pub(crate) fn decode(bytes: Vec<u8>) -> Result<Decoded, Undecodable> {
     Ok(Decoded { guessed: Some(encoding.name()), ..decoded })
 }
 
+/// A text in the encoding of a file that [`decode`] reads, with its byte order mark if it has one. The error says in a
+/// sentence why that is not possible.
+pub(crate) fn encode_like(original: &[u8], text: &str) -> Result<Vec<u8>, String> {
+    let (encoding, mark) = encoding_of(original);
+    let mut out = original.get(..mark).unwrap_or_default().to_vec();
+    let units = text.encode_utf16();
+    if encoding == UTF_16LE {
+        out.extend(units.flat_map(u16::to_le_bytes));
+    } else if encoding == UTF_16BE {
+        out.extend(units.flat_map(u16::to_be_bytes));
+    } else {
+        let (bytes, _, is_lossy) = encoding.encode(text);
+        if is_lossy {
+            return Err(format!(
+                "The file is in {}, which has no sign for some letters of what is to be written. Save it as CSV UTF-8.",
+                encoding.name()
+            ));
+        }
+        out.extend_from_slice(&bytes);
+    }
+    Ok(out)
+}
+
+/// The encoding of a file, and how long its byte order mark is.
+fn encoding_of(bytes: &[u8]) -> (&'static Encoding, usize) {
+    if let Some(known) = Encoding::for_bom(bytes) {
+        return known;
+    }
+    if let Some(encoding) = utf_16_without_mark(bytes) {
+        return (encoding, 0);
+    }
+    if std::str::from_utf8(bytes).is_ok() || is_broken_utf_8(bytes) {
+        return (UTF_8, 0);
+    }
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    detector.feed(bytes, true);
+    (detector.guess(None, Utf8Detection::Deny), 0)
+}
+
 /// The text, if every byte of it is good.
 fn strict(encoding: &'static Encoding, bytes: &[u8]) -> Result<Decoded, Undecodable> {
     if let Some(text) = encoding.decode_without_bom_handling_and_without_replacement(bytes) {
@@ -101,8 +140,9 @@ mod tests {
             windows.into_owned(),
         ];
         for (number, file) in files.into_iter().enumerate() {
-            let decoded = decode(file).unwrap();
+            let decoded = decode(file.clone()).unwrap();
             assert_eq!(decoded.text, TEXT, "file {number}");
+            assert_eq!(encode_like(&file, TEXT).unwrap(), file, "file {number}");
             assert_eq!(decoded.guessed, (number == 6).then_some("windows-1252"));
         }
     }

@@ -109,6 +109,21 @@ impl<'b> Container<'b> {
         Ok(Some(Xml::new(BufReader::with_capacity(64 << 10, Box::new(counted)), self.what)))
     }
 
+    /// The text of a part, if there is such a part. Only UTF-8 is read.
+    pub(crate) fn text(&mut self, name: &str) -> Result<Option<String>, Fault> {
+        let Some(index) = self.by_name.get(&part_name(name)) else { return Ok(None) };
+        let file = self.zip.by_index(*index).map_err(|error| Fault::Damaged(error.to_string()))?;
+        let mut counted = Counted { inner: file, left: &self.left, most: self.most, what: self.what };
+        let mut text = String::new();
+        match counted.read_to_string(&mut text) {
+            Ok(_) => Ok(Some(text)),
+            Err(error) => Err(match error.get_ref().and_then(|inner| inner.downcast_ref()) {
+                Some(LimitHit(sentence)) => Fault::Limit(sentence.clone()),
+                None => Fault::Damaged(error.to_string()),
+            }),
+        }
+    }
+
     /// The text of a small part; nothing if there is none.
     fn small(&mut self, name: &str) -> Result<String, Fault> {
         let Some(index) = self.by_name.get(&part_name(name)) else { return Ok(String::new()) };
@@ -120,7 +135,7 @@ impl<'b> Container<'b> {
 }
 
 /// Names of parts are compared without case, and some programs write them with backslashes.
-fn part_name(name: &str) -> String {
+pub(super) fn part_name(name: &str) -> String {
     name.replace('\\', "/").trim_start_matches('/').to_lowercase()
 }
 

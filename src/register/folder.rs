@@ -140,7 +140,7 @@ impl Lines<'_> {
 }
 
 /// The text without Excel's line `sep=;`, how many lines that was, and what separates cells.
-fn dialect(text: &str, sheet: Sheet) -> (&str, u32, u8) {
+pub(super) fn dialect(text: &str, sheet: Sheet) -> (&str, u32, u8) {
     let first = text.lines().next().unwrap_or_default();
     let named = first
         .get(..4)

@@ -13,6 +13,7 @@ mod calendars;
 mod clean;
 mod columns;
 mod dates;
+pub mod edit;
 mod fields;
 mod folder;
 mod gate;

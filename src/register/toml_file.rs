@@ -51,7 +51,7 @@ fn newlines(text: &str) -> u32 {
 }
 
 /// The text cut before each line that begins with a bracket outside of any value.
-fn entries(text: &str) -> impl Iterator<Item = &str> {
+pub(super) fn entries(text: &str) -> impl Iterator<Item = &str> {
     let mut tokens = TomlSource::new(text).lex();
     let (mut start, mut depth, mut at_line_start) = (0, 0_u32, true);
     let mut done = false;

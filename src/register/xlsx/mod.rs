@@ -79,15 +79,15 @@ pub(super) fn announce(title: &str, file: &Arc<str>, intake: &mut Intake<'_>) ->
 }
 
 /// Where one part refers to another (ECMA-376 part 2, 9.3).
-struct Link {
+pub(super) struct Link {
     /// The last word of the relationship's type: "worksheet", "styles".
-    kind: String,
+    pub(super) kind: String,
     /// The part.
-    target: String,
+    pub(super) target: String,
 }
 
 /// The relationships of a part, by their ids.
-fn links(container: &mut Container<'_>, part: &str) -> Result<BTreeMap<String, Link>, Fault> {
+pub(super) fn links(container: &mut Container<'_>, part: &str) -> Result<BTreeMap<String, Link>, Fault> {
     let (folder, name) = part.rsplit_once('/').unwrap_or(("", part));
     let mut links = BTreeMap::new();
     let Some(mut xml) = container.xml(&format!("{folder}/_rels/{name}.rels"))? else { return Ok(links) };
@@ -128,7 +128,7 @@ fn resolved(folder: &str, target: &str) -> String {
 }
 
 /// The main part of the package.
-fn workbook_part(container: &mut Container<'_>) -> Result<String, Fault> {
+pub(super) fn workbook_part(container: &mut Container<'_>) -> Result<String, Fault> {
     let links = links(container, "")?;
     let main = links.into_values().find(|link| link.kind == "officeDocument");
     Ok(main.map_or_else(|| "xl/workbook.xml".to_owned(), |link| link.target))
@@ -136,14 +136,14 @@ fn workbook_part(container: &mut Container<'_>) -> Result<String, Fault> {
 
 /// What the main part says.
 #[derive(Default)]
-struct Contents {
+pub(super) struct Contents {
     /// Titles of the sheets and the ids of their relationships.
-    sheets: Vec<(String, String)>,
+    pub(super) sheets: Vec<(String, String)>,
     /// Whether days are counted from 1 January 1904.
-    from_1904: bool,
+    pub(super) from_1904: bool,
 }
 
-fn contents(container: &mut Container<'_>, part: &str) -> Result<Contents, Fault> {
+pub(super) fn contents(container: &mut Container<'_>, part: &str) -> Result<Contents, Fault> {
     let mut contents = Contents::default();
     let Some(mut xml) = container.xml(part)? else {
         return Err(Fault::Damaged("the list of its sheets is missing".to_owned()));

@@ -1,0 +1,253 @@
+//! The file: who else has it open, what it was, and how the new one takes its place.
+
+use std::{
+    fs::{self, File},
+    io::Write as _,
+    os::unix::fs::{MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _},
+    path::{Path, PathBuf},
+};
+
+use super::{After, Edit, Edited, Place, Settings, Written, csv_file, toml_text, xlsx};
+use crate::{
+    action::Problems,
+    register::{gate, read},
+};
+
+/// Why the register was not changed. Nothing was written.
+#[derive(Debug, thiserror::Error)]
+pub enum EditError {
+    /// The file cannot be read.
+    #[error("{}: {why}", file.display())]
+    Unreadable {
+        /// The file.
+        file: PathBuf,
+        /// A sentence.
+        why: String,
+    },
+    /// It is a kind of file that is not edited.
+    #[error(
+        "{} is an OpenDocument workbook, which rappel reads but does not edit. Enter the accepted rows by hand, or save \
+         the register as .xlsx and correct register.path in the settings.",
+        file.display()
+    )]
+    NotEdited {
+        /// The file.
+        file: PathBuf,
+    },
+    /// Somebody works on it.
+    #[error("{} is open in another program ({} is there). Close it there, and try again.", file.display(), lock.display())]
+    Open {
+        /// The file.
+        file: PathBuf,
+        /// The lock that says so.
+        lock: PathBuf,
+    },
+    /// It was changed since it was read.
+    #[error("{} was changed meanwhile. Look at the change, and try again.", file.display())]
+    Changed {
+        /// The file.
+        file: PathBuf,
+    },
+    /// There is no table of actions in it.
+    #[error("There is no table with the columns Ref, Title and Asked of in the sheet Actions.")]
+    NoTable,
+    /// There is no row of that action, or there are several.
+    #[error("No row of the sheet Actions can be found for {action}. Change it by hand.")]
+    NoRow {
+        /// Which.
+        action: String,
+    },
+    /// A cell that cannot be changed.
+    #[error("{place} {why}. Change it by hand.")]
+    Cell {
+        /// Where.
+        place: String,
+        /// What is the matter with it.
+        why: String,
+    },
+    /// What is to be written cannot stand in this file.
+    #[error("{0}")]
+    Impossible(String),
+    /// The result would be no good register.
+    #[error("The register would not be good afterwards, and stays as it is. First put right or add:\n{0}")]
+    Problems(Problems),
+    /// The system does not let it be written.
+    #[error("{what} {}: {source}", file.display())]
+    Io {
+        /// What was tried.
+        what: &'static str,
+        /// With which file.
+        file: PathBuf,
+        /// Why not.
+        source: std::io::Error,
+    },
+}
+
+/// A changed register that is not in its place yet.
+#[derive(Debug)]
+pub struct Prepared {
+    file: Place,
+    before: Vec<u8>,
+    edited: Edited,
+    after: After,
+}
+
+impl Prepared {
+    /// The file that is changed.
+    #[must_use]
+    pub fn file(&self) -> &Path {
+        &self.file
+    }
+
+    /// Every cell that is written.
+    #[must_use]
+    pub fn written(&self) -> &[Written] {
+        &self.edited.written
+    }
+
+    /// Columns that the sheet does not have, so that what would stand in them is left out.
+    #[must_use]
+    pub fn without_column(&self) -> &[&'static str] {
+        &self.edited.without_column
+    }
+
+    /// What is good to know about the register as it is then.
+    #[must_use]
+    pub fn notes(&self) -> &Problems {
+        &self.after.notes
+    }
+
+    /// Puts the file into its place, and the old one beside it under a name with `when` in it ("2026-11-25T21.30.00").
+    /// Gives the path of that backup.
+    pub fn commit(&self, when: &str) -> Result<PathBuf, EditError> {
+        not_open_elsewhere(&self.file)?;
+        self.is_unchanged()?;
+        let metadata = fs::metadata(&self.file).map_err(io("look at", &self.file))?;
+        let backup = beside(&self.file, &format!(".{when}.bak"));
+        write_new(&backup, &self.before, &metadata)?;
+        let new = beside(&self.file, ".new");
+        let written = write_new(&new, &self.edited.bytes, &metadata)
+            .and_then(|()| self.is_unchanged())
+            .and_then(|()| fs::rename(&new, &self.file).map_err(io("replace", &self.file)));
+        if let Err(error) = written {
+            // What is left of a file that is not in its place helps nobody.
+            let _ = fs::remove_file(&new);
+            return Err(error);
+        }
+        if let Some(folder) = self.file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            File::open(folder)
+                .and_then(|folder| folder.sync_all())
+                .map_err(io("flush the folder of", &self.file))?;
+        }
+        Ok(backup)
+    }
+
+    fn is_unchanged(&self) -> Result<(), EditError> {
+        let now = fs::read(&self.file).map_err(io("read", &self.file))?;
+        if now == self.before { Ok(()) } else { Err(EditError::Changed { file: self.file.clone() }) }
+    }
+}
+
+fn io<'a>(what: &'static str, file: &'a Path) -> impl FnOnce(std::io::Error) -> EditError + 'a {
+    move |source| EditError::Io { what, file: file.to_owned(), source }
+}
+
+fn beside(file: &Path, ending: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(ending);
+    name.into()
+}
+
+/// A new file with the owner and the rights of the old one, flushed to the disk.
+fn write_new(file: &Path, bytes: &[u8], like: &fs::Metadata) -> Result<(), EditError> {
+    let mut new = fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(file)
+        .map_err(io("cannot create", file))?;
+    let made = new.metadata().map_err(io("look at", file))?;
+    if (made.uid(), made.gid()) != (like.uid(), like.gid()) {
+        std::os::unix::fs::chown(file, Some(like.uid()), Some(like.gid()))
+            .map_err(io("give to its owner", file))?;
+    }
+    fs::set_permissions(file, fs::Permissions::from_mode(like.mode() & 0o7777))
+        .map_err(io("set the rights of", file))?;
+    new.write_all(bytes).and_then(|()| new.sync_all()).map_err(io("cannot write", file))
+}
+
+/// The locks that Excel and `LibreOffice` put beside a file that they have open.
+fn not_open_elsewhere(file: &Path) -> Result<(), EditError> {
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    // Excel leaves out the first two letters of a long name.
+    let shortened: String = name.chars().skip(2).collect();
+    let locks = [format!("~${name}"), format!("~${shortened}"), format!(".~lock.{name}#")];
+    for lock in locks.map(|lock| file.with_file_name(lock)) {
+        if lock.symlink_metadata().is_ok() {
+            return Err(EditError::Open { file: file.to_owned(), lock });
+        }
+    }
+    Ok(())
+}
+
+/// The edits of a file of some kind.
+type Editor = fn(&[u8], &[Edit], &Settings) -> Result<Edited, EditError>;
+
+pub(super) fn prepare(settings: &Settings, edits: &[Edit]) -> Result<Prepared, EditError> {
+    let (file, editor) = target(settings)?;
+    not_open_elsewhere(&file)?;
+    let unreadable = |why| EditError::Unreadable { file: file.clone(), why };
+    let before = gate::bytes(&file, &settings.limits).map_err(unreadable)?;
+    let edited = editor(&before, edits, settings)?;
+    let after = read_back(settings, &file, &edited.bytes)?;
+    Ok(Prepared { file, before, edited, after })
+}
+
+/// The file with the actions, and how it is edited. A link is followed: what it points to is replaced, not the link.
+fn target(settings: &Settings) -> Result<(PathBuf, Editor), EditError> {
+    let path = &settings.path;
+    let unreadable = |why: String| EditError::Unreadable { file: path.clone(), why };
+    let whole = fs::canonicalize(path).map_err(|error| unreadable(format!("It cannot be read: {error}.")))?;
+    if whole.is_dir() {
+        let named = |file: &PathBuf| {
+            let name = file.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+            name == "actions.csv"
+        };
+        let files = fs::read_dir(&whole).map_err(io("read", &whole))?;
+        let found = files.filter_map(|file| Some(file.ok()?.path())).find(named);
+        let file = found.ok_or_else(|| unreadable("There is no file Actions.csv in it.".to_owned()))?;
+        return Ok((file, csv_file::edit));
+    }
+    let ending = whole.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+    match ending.as_str() {
+        "xlsx" | "xlsm" => Ok((whole, xlsx::edit)),
+        "toml" => Ok((whole, toml_text::edit)),
+        "ods" => Err(EditError::NotEdited { file: whole }),
+        _ => Err(unreadable(
+            "It is no register: that is an .xlsx, .ods or .toml file or a folder of .csv files.".to_owned(),
+        )),
+    }
+}
+
+/// Reads the register as it would be, in a folder of its own under its own name.
+fn read_back(settings: &Settings, file: &Path, bytes: &[u8]) -> Result<After, EditError> {
+    let temporary = tempfile::tempdir().map_err(io("make a folder to try", file))?;
+    let mut tried = settings.clone();
+    let name = settings.path.file_name().unwrap_or_default();
+    tried.path = temporary.path().join(name);
+    if settings.path.is_dir() {
+        fs::create_dir(&tried.path).map_err(io("copy", &settings.path))?;
+        for other in fs::read_dir(&settings.path).map_err(io("read", &settings.path))? {
+            let other = other.map_err(io("read", &settings.path))?.path();
+            let is_csv = other.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("csv"));
+            if let Some(name) = other.file_name().filter(|_| is_csv && other.is_file()) {
+                fs::copy(&other, tried.path.join(name)).map_err(io("copy", &other))?;
+            }
+        }
+        let name = file.file_name().unwrap_or_default();
+        fs::write(tried.path.join(name), bytes).map_err(io("try", file))?;
+    } else {
+        fs::write(&tried.path, bytes).map_err(io("try", file))?;
+    }
+    read(&tried).map_err(EditError::Problems)
+}

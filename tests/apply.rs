@@ -1,0 +1,89 @@
+//! `rappel apply`: from a form with decisions to the register.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on ends")]
+
+mod common;
+
+use std::fs;
+
+use common::office::Office;
+
+const HEADER: &str =
+    "Decision,Standing,Ref,Title,Asked of,Deadline,Status,Outcome,Register ref,Register asked of\n";
+
+fn office() -> Office {
+    let office = Office::with_maildir();
+    office.write(
+        "register/Actions.csv",
+        "Ref,Title,Asked of,Deadline,Status,Outcome,Closed\nA1,one,Ann,2026-12-15,open,,\nB1,two,Bob,,pending,,\n",
+    );
+    office
+}
+
+fn form(office: &Office, rows: &str) -> String {
+    office.write("form.csv", &format!("{HEADER}{rows}"));
+    office.path("form.csv").to_str().unwrap().to_owned()
+}
+
+fn actions(office: &Office) -> String {
+    fs::read_to_string(office.path("register/Actions.csv")).unwrap()
+}
+
+#[test]
+fn what_is_accepted_is_written_once_and_what_is_rejected_or_undecided_is_not() {
+    let office = office();
+    let form = form(
+        &office,
+        "accept,new,C1,\"three, then\",ISO,2027-01-15,open,,,\n\
+         reject,new,C2,four,ISO,,open,,,\n\
+         ,new,C3,five,ISO,,open,,,\n\
+         accept,changed,A1,other words,Ann,2027-02-01,in progress,,A1,Ann\n\
+         accept,closed,B1,two,Bob,,done,sent,B1,Bob\n",
+    );
+    let before = actions(&office);
+    let shown = office.run(&["apply", &form, "--dry-run"]).well();
+    assert!(
+        shown.contains("2026-12-15") && shown.contains("2027-02-01") && shown.contains("Nothing was written"),
+        "{shown}"
+    );
+    assert_eq!(actions(&office), before);
+
+    let shown = office.run(&["apply", &form]).well();
+    assert!(shown.contains("10 cells written into") && shown.contains(".bak"), "{shown}");
+    let today =
+        rappel::clock::Clock::System.now().to_zoned(jiff::tz::TimeZone::get("Europe/Zurich").unwrap()).date();
+    let expected = "Ref,Title,Asked of,Deadline,Status,Outcome,Closed\nA1,one,Ann,2027-02-01,in progress,,\n\
+                    B1,two,Bob,,done,sent,TODAY\nC1,\"three, then\",ISO,2027-01-15,open,,\n";
+    let closed = actions(&office).replace(&today.to_string(), "TODAY");
+    assert_eq!(closed, expected);
+    office.run(&["check"]).well();
+
+    let written = actions(&office);
+    let shown = office.run(&["apply", &form]).well();
+    assert!(
+        shown.contains("C1 asked of ISO is in the register already")
+            && shown.contains("Nothing is to be written"),
+        "{shown}"
+    );
+    assert_eq!(actions(&office), written);
+}
+
+#[test]
+fn a_body_that_the_register_does_not_have_is_named_and_nothing_is_written() {
+    let office = office();
+    let before = actions(&office);
+    let form = form(&office, "accept,new,C1,three,ISO/TC 307,,open,,,\n");
+    let error = office.run(&["apply", &form]).failed(3);
+    assert!(error.contains("First add or put right") && error.contains("ISO/TC 307"), "{error}");
+    assert_eq!(actions(&office), before);
+}
+
+#[test]
+fn a_form_with_mistakes_is_refused_whole() {
+    let office = office();
+    let form = form(&office, "accept,new,C1,,ISO,,open,,,\nagreed,new,C2,four,ISO,,open,,,\n");
+    let error = office.run(&["apply", &form]).failed(3);
+    assert!(error.contains("\"agreed\" is not a decision") && error.contains("column Title"), "{error}");
+    let error = office.run(&["apply", "nowhere.xlsx"]).failed(1);
+    assert!(error.contains("nowhere.xlsx"), "{error}");
+}
