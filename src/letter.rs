@@ -31,6 +31,10 @@ pub enum LetterKind {
     Reminder,
     /// Several reminders to one recipient.
     Digest,
+    /// That actions are closed.
+    Closure,
+    /// What was wrong in letters, and what is right.
+    Correction,
     /// To the secretariat, about rappel itself.
     Notice,
     /// Written by `send-test`.
@@ -44,6 +48,8 @@ impl LetterKind {
         match self {
             Self::Reminder => "reminder",
             Self::Digest => "digest",
+            Self::Closure => "closure",
+            Self::Correction => "correction",
             Self::Notice => "notice",
             Self::Test => "test",
         }
@@ -52,7 +58,7 @@ impl LetterKind {
     /// The kind that [`LetterKind::as_str`] names.
     #[must_use]
     pub fn stored(text: &str) -> Option<Self> {
-        [Self::Reminder, Self::Digest, Self::Notice, Self::Test]
+        [Self::Reminder, Self::Digest, Self::Closure, Self::Correction, Self::Notice, Self::Test]
             .into_iter()
             .find(|kind| kind.as_str() == text)
     }

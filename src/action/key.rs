@@ -149,6 +149,11 @@ pub enum Step {
         /// The day on which it is told, in the secretariat's zone.
         on: Date,
     },
+    /// The action is closed: told once to whoever was reminded of it, if its policy says so.
+    Closed {
+        /// The day on which it was, in the secretariat's zone.
+        on: Date,
+    },
     /// An action without a deadline, at this day of its cadence.
     Outstanding {
         /// The day of the cadence, in the secretariat's zone.
@@ -165,6 +170,7 @@ impl fmt::Display for Step {
             Self::Overdue { days } => write!(f, "{days}d overdue"),
             Self::Moved { on, from } => write!(f, "moved {on} from {from}"),
             Self::Welcome { on } => write!(f, "welcome {on}"),
+            Self::Closed { on } => write!(f, "closed {on}"),
             Self::Outstanding { on } => write!(f, "outstanding {on}"),
         }
     }
@@ -198,9 +204,12 @@ impl FromStr for Step {
             };
             return Ok(Self::Moved { on, from });
         }
-        if first == "outstanding" || first == "welcome" {
-            let on = second.parse().map_err(|_| unknown())?;
-            return Ok(if first == "welcome" { Self::Welcome { on } } else { Self::Outstanding { on } });
+        let on = || second.parse().map_err(|_| unknown());
+        match first {
+            "outstanding" => return Ok(Self::Outstanding { on: on()? }),
+            "welcome" => return Ok(Self::Welcome { on: on()? }),
+            "closed" => return Ok(Self::Closed { on: on()? }),
+            _ => {}
         }
         let working = first.strip_suffix("wd").and_then(|days| days.parse().ok());
         if let (Some(days), "before") = (working, second) {
@@ -263,6 +272,7 @@ mod tests {
             Step::Overdue { days: 7 },
             Step::Outstanding { on },
             Step::Welcome { on },
+            Step::Closed { on },
         ] {
             assert_eq!(step.to_string().parse(), Ok(step));
         }

@@ -10,9 +10,10 @@ use super::{
     output::{self, moment},
 };
 use crate::{
+    action::fold,
     daemon::Setup,
     decision::Decision,
-    ledger::{self, DecisionEnd, HistoryEntry, HistoryFilter, HowSaid},
+    ledger::{self, Corrected, DecisionEnd, HistoryEntry, HistoryFilter, HowSaid},
     outbox::{LetterId, Standing},
     store,
 };
@@ -33,17 +34,21 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
     let setup = Setup::load(config)?;
     let reader = store::open_reader(&setup.settings.state)?;
     let filter = HistoryFilter { recipient: args.to.clone(), ..HistoryFilter::of(&args.action) };
-    let (entries, decisions) = reader.read(|c| {
+    let (entries, decisions, corrections) = reader.read(|c| {
         // What is asked for one person is what that person was told.
         let decisions =
             if args.to.is_none() { ledger::decision_history(c, &args.action)? } else { Vec::new() };
-        Ok((ledger::history(c, &filter)?, decisions))
+        let mut corrections = ledger::corrections(c, &args.action)?;
+        let is_meant = |name: &str| args.to.as_ref().is_none_or(|to| fold(name).contains(&fold(to)));
+        corrections.retain(|(corrected, _)| is_meant(&corrected.recipient_name));
+        Ok((ledger::history(c, &filter)?, decisions, corrections))
     })?;
+    let corrections: Vec<_> = corrections.into_iter().map(|(one, letter)| corrected(one, letter)).collect();
     let decisions: Vec<_> = decisions.into_iter().map(|(decision, end)| decided(decision, end)).collect();
     if args.json {
-        return output::json(&events(&entries, &decisions));
+        return output::json(&events(&entries, &decisions, &corrections));
     }
-    if entries.is_empty() && decisions.is_empty() {
+    if entries.is_empty() && decisions.is_empty() && corrections.is_empty() {
         let what = &args.action;
         return Err(Failure::NotFound(format!(
             "Nothing was told about {what} so far. `rappel why {what}` says what comes."
@@ -56,7 +61,50 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
     if !entries.is_empty() {
         print_told(&entries, zone);
     }
+    if !corrections.is_empty() {
+        print_corrections(&corrections, zone);
+    }
     Ok(())
+}
+
+/// A correction that was sent, for JSON beside what was told.
+#[derive(Debug, Serialize)]
+struct CorrectedEntry {
+    recorded_at: Timestamp,
+    reference: String,
+    asked_of: String,
+    recipient_name: String,
+    /// What it says.
+    correction: String,
+    by: String,
+    letter: Option<Standing>,
+}
+
+fn corrected(corrected: Corrected, letter: Option<Standing>) -> CorrectedEntry {
+    CorrectedEntry {
+        recorded_at: corrected.at,
+        reference: corrected.reference,
+        asked_of: corrected.asked_of,
+        recipient_name: corrected.recipient_name,
+        correction: corrected.text,
+        by: corrected.who,
+        letter,
+    }
+}
+
+fn print_corrections(corrections: &[CorrectedEntry], zone: &TimeZone) {
+    let mut table = output::table(["When", "To", "Correction", "By", "Letter", "How it fared"]);
+    for one in corrections {
+        table.add_row([
+            moment(one.recorded_at, zone),
+            one.recipient_name.clone(),
+            one.correction.clone(),
+            one.by.clone(),
+            one.letter.as_ref().map_or_else(String::new, |letter| letter.id.0.to_string()),
+            one.letter.as_ref().map_or_else(String::new, stands),
+        ]);
+    }
+    output::print(&table);
 }
 
 /// Something that was decided, for JSON beside what was told.
@@ -98,15 +146,23 @@ fn decided(decision: Decision, end: Option<(DecisionEnd, Timestamp)>) -> Decided
 enum HistoryEvent<'a> {
     Told(&'a HistoryEntry),
     Decided(&'a DecidedEntry),
+    Corrected(&'a CorrectedEntry),
 }
 
-/// Both together, the oldest first.
-fn events<'a>(entries: &'a [HistoryEntry], decisions: &'a [DecidedEntry]) -> Vec<HistoryEvent<'a>> {
+/// All together, the oldest first.
+fn events<'a>(
+    entries: &'a [HistoryEntry],
+    decisions: &'a [DecidedEntry],
+    corrections: &'a [CorrectedEntry],
+) -> Vec<HistoryEvent<'a>> {
     let told = entries.iter().map(HistoryEvent::Told);
-    let mut all: Vec<_> = told.chain(decisions.iter().map(HistoryEvent::Decided)).collect();
+    let decided = decisions.iter().map(HistoryEvent::Decided);
+    let corrected = corrections.iter().map(HistoryEvent::Corrected);
+    let mut all: Vec<_> = told.chain(decided).chain(corrected).collect();
     all.sort_by_key(|event| match event {
         HistoryEvent::Told(entry) => entry.recorded_at,
         HistoryEvent::Decided(entry) => entry.recorded_at,
+        HistoryEvent::Corrected(entry) => entry.recorded_at,
     });
     all
 }

@@ -4,6 +4,7 @@ mod adopt;
 mod apply;
 mod change;
 mod check;
+mod correct;
 mod decide;
 mod desk;
 mod doctor;
@@ -142,6 +143,11 @@ enum Command {
     /// Hand an action over: somebody else is reminded of it
     #[command(after_help = "Example:\n  rappel assign 17/06 --to \"Martin Euchner\"")]
     Assign(change::AssignArgs),
+    /// Send one correction, in the thread, to exactly those who got letters about an action that were wrong
+    #[command(
+        after_help = "Examples:\n  rappel correct 17/06 --asked-of ITU-T --text \"The deadline is 30 June, not 23 June.\" --dry-run\n  rappel correct 17/06 --since 2017-06-01 --text-file correction.txt"
+    )]
+    Correct(correct::Args),
     /// Send one test letter with the mail settings in force
     #[command(after_help = "Example:\n  rappel send-test --to secretary@example.int")]
     SendTest(send_test::Args),
@@ -220,6 +226,7 @@ impl Cli {
             Command::Snooze(args) => change::snooze(config, args),
             Command::Extend(args) => change::extend(config, args),
             Command::Assign(args) => change::assign(config, args),
+            Command::Correct(args) => correct::run(config, args),
             Command::SendTest(args) => send_test::run(config, args),
             Command::Outbox(args) => outbox::run(config, args),
             Command::New(args) => state::new_workbook(args),

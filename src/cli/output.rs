@@ -90,6 +90,7 @@ pub(super) fn step(step: Step) -> String {
             format!("{} before", count(days as usize, "working day", "working days"))
         }
         Step::Moved { from, .. } => format!("deadline moved from {from}"),
+        Step::Closed { .. } => "closed".to_owned(),
         Step::Welcome { .. } => "welcome to the new holder".to_owned(),
         Step::OnTheDay => "on the day".to_owned(),
         Step::Overdue { days } => format!("{} overdue", count(days as usize, "day", "days")),

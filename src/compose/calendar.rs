@@ -65,7 +65,7 @@ pub(super) fn wordings(sort: Sort, context: &Value) -> Vec<Wording> {
         Sort::Reminder | Sort::Moved | Sort::Welcome => {
             context.get_attr("action").map(wording).into_iter().collect()
         }
-        Sort::Digest => {
+        Sort::Digest | Sort::Closed | Sort::Correction => {
             let actions = context.get_attr("actions").unwrap_or_default();
             actions.try_iter().map(|actions| actions.map(wording).collect()).unwrap_or_default()
         }

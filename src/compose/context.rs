@@ -1,7 +1,7 @@
 //! What a template can use, field by field: this page is the template author's reference.
 //!
 //! Each kind of letter has one context. `reminder.*`, `moved.*` and `welcome.*` get [`ReminderContext`], `digest.*` gets
-//! [`DigestContext`], `problems.*` [`ProblemsContext`], `notice.*` [`NoticeContext`] and `test.*`
+//! [`DigestContext`], `closed.*` and `correction.*` [`TidingsContext`], `problems.*` [`ProblemsContext`], `notice.*` [`NoticeContext`] and `test.*`
 //! [`TestContext`]; a template writes `{{ action.deadline.day.long }}` for the field `long` of the
 //! `day` of the `deadline` of the `action`.
 //!
@@ -82,6 +82,38 @@ pub struct DigestContext<'a> {
     /// Whether the letter is about several actions: this one is.
     pub many: bool,
     /// The sentences about all actions, by name: what `digest.phrases.txt` sets.
+    pub say: Value,
+}
+
+/// What is told of actions although nothing is asked: `closed.*`, that they are closed, and `correction.*`, that what
+/// was written about one was wrong.
+#[derive(Debug, Serialize)]
+pub struct TidingsContext<'a> {
+    /// The language of the letter: "fr".
+    pub language: &'a str,
+    /// The way in which it is written.
+    pub script: ScriptView,
+    /// The words that every letter needs, by name: what `words.txt` sets.
+    pub words: Value,
+    /// The secretariat that writes.
+    pub secretariat: SecretariatView<'a>,
+    /// Who the letter is for.
+    pub recipient: RecipientView<'a>,
+    /// The day the letter is written, in the secretariat's zone.
+    pub today: DayView,
+    /// The actions; of a correction the only one.
+    pub actions: Vec<ActionView<'a>>,
+    /// How many there are.
+    pub count: usize,
+    /// The first references: "17/06, 17/03, ...".
+    pub references: String,
+    /// For a correction: what is right, in the secretariat's own words, with line breaks.
+    pub text: Option<Cow<'a, str>>,
+    /// For a correction: the day of the last letter that was wrong.
+    pub last: Option<DayView>,
+    /// Whether pieces that the letter shares with others are to be as in a digest: always here.
+    pub many: bool,
+    /// The sentences about the letter as a whole: what `closed.phrases.txt` or `correction.phrases.txt` sets.
     pub say: Value,
 }
 

@@ -104,7 +104,7 @@ fn next(actions: &[ActionView<'_>]) -> Option<NextView> {
 }
 
 /// "17/06, 17/03, ...": each reference once, in order, at most `limit`.
-fn references<'v>(actions: impl Iterator<Item = &'v ActionView<'v>>, limit: usize) -> String {
+pub(super) fn references<'v>(actions: impl Iterator<Item = &'v ActionView<'v>>, limit: usize) -> String {
     let mut seen: Vec<&str> = Vec::with_capacity(limit);
     for action in actions {
         if seen.contains(&&*action.reference) {

@@ -42,6 +42,7 @@ mod samples;
 mod speaker;
 mod speech;
 mod templates;
+mod tidings;
 mod view;
 mod when;
 mod wrap;
@@ -55,9 +56,10 @@ pub use notice::{Item, Notice, notice, problems_notice, test_letter};
 pub use parts::{all_texts, calendar_part, html_part, text_part};
 pub use speaker::{Sentences, Speaker};
 pub use templates::{TemplateFile, Templates};
+pub use tidings::{Correction, correction};
 
 use crate::{
-    action::{Action, Languages, Status},
+    action::{Action, Languages, Status, Step},
     directory::Recipient,
     letter::{Letter, LetterKind},
     schedule::{Policy, Reminder},
@@ -144,6 +146,12 @@ pub fn composed<'p>(
     let occasion = Occasion { recipient, identity, templates, now };
     match reminders {
         [] => Err(ComposeError::NothingToSay { recipient: recipient.name.clone() }),
+        all if all.iter().all(|one| matches!(one.key.step, Step::Closed { .. })) => {
+            let all: Vec<_> = all.iter().collect();
+            let around_it = |action: &Action| around(action);
+            let render = |scene| tidings::closed(&all, &around_it, recipient, scene, templates);
+            occasion.message(&all, LetterKind::Closure, Sort::Closed, &render, around)
+        }
         [only] => {
             let render = |scene| reminder::render(only, around(only.action), recipient, scene, templates);
             occasion.message(&[only], LetterKind::Reminder, reminder::sort(only), &render, around)
@@ -176,6 +184,21 @@ impl<'a> Occasion<'a> {
         Languages { first, second: second.filter(|second| *second != first) }
     }
 
+    /// What `render` makes in the languages of the letter, together.
+    fn rendered(
+        &self,
+        sort: Sort,
+        render: &dyn Fn(Scene<'a>) -> Result<Rendered, ComposeError>,
+    ) -> Result<(Rendered, Languages), ComposeError> {
+        let languages = self.languages(sort);
+        let scene = |language| Scene { identity: self.identity, language, now: self.now };
+        let mut rendered = render(scene(languages.first))?;
+        if let Some(second) = languages.second {
+            rendered = bilingual::joined(rendered, &render(scene(second))?, second);
+        }
+        Ok((rendered, languages))
+    }
+
     /// The message about these actions, with what `render` makes in each language.
     fn message<'p>(
         &self,
@@ -187,12 +210,7 @@ impl<'a> Occasion<'a> {
     ) -> Result<Composed, ComposeError> {
         /// More would make a header that some servers cut.
         const THREADS: usize = 25;
-        let languages = self.languages(sort);
-        let scene = |language| Scene { identity: self.identity, language, now: self.now };
-        let mut rendered = render(scene(languages.first))?;
-        if let Some(second) = languages.second {
-            rendered = bilingual::joined(rendered, &render(scene(second))?, second);
-        }
+        let (rendered, languages) = self.rendered(sort, render)?;
         let domain = &self.identity.domain;
         let threads = reminders.iter().take(THREADS).map(|one| key::thread_root(&one.key.action, domain));
         let cover = mime::Cover {

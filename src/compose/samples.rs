@@ -13,9 +13,11 @@ use jiff::{
 use minijinja::Value;
 
 use super::{
-    Around, Entry, Identity, Item, Mailbox, Notice, OtherAsked, Templates, digest, notice, reminder,
+    Around, Entry, Identity, Item, Mailbox, Notice, OtherAsked, Templates,
+    context::TidingsContext,
+    digest, notice, reminder,
     templates::{Sort, in_templates},
-    view::Scene,
+    view::{self, Detail, Scene},
 };
 use crate::{
     action::{
@@ -48,6 +50,7 @@ pub(super) fn all(language: Language) -> Vec<(Sort, &'static str, Value)> {
         })
         .collect();
     samples.extend(digests(scene, &policy));
+    samples.extend(tidings(scene, &policy));
     samples.extend(notices(scene));
     samples
 }
@@ -183,6 +186,24 @@ fn digests(scene: Scene<'_>, policy: &Policy) -> Vec<(Sort, &'static str, Value)
         (Sort::Digest, label, in_templates(&context))
     };
     cases.into_iter().map(digest).collect()
+}
+
+fn tidings(scene: Scene<'_>, policy: &Policy) -> Vec<(Sort, &'static str, Value)> {
+    let done = Action { status: Status::Done, outcome: Some("appointed".into()), ..action() };
+    let all = [Sample { action: done, ..sample() }, bare(), hostile()];
+    let reminders: Vec<_> = all.iter().map(|sample| sample.reminder(policy)).collect();
+    let around = |_: &Action| all[0].around(policy);
+    let context = |count: usize| {
+        let some: Vec<_> = reminders.iter().take(count).collect();
+        super::tidings::context(&some, &around, &reminders[0].recipient, scene, Detail::FULL)
+    };
+    let text = Some(format!("30.06.2017\n{CANARY}").into());
+    let correction = TidingsContext { text, last: Some(view::day(NOW, scene)), ..context(1) };
+    vec![
+        (Sort::Closed, "one action", in_templates(&context(1))),
+        (Sort::Closed, "several actions", in_templates(&context(3))),
+        (Sort::Correction, "a correction", in_templates(&correction)),
+    ]
 }
 
 fn notices(scene: Scene<'_>) -> Vec<(Sort, &'static str, Value)> {

@@ -79,7 +79,12 @@ pub(crate) fn script(language: Language) -> ScriptView {
 
 /// The day on which a letter is written.
 pub(crate) fn today(scene: Scene<'_>) -> DayView {
-    Speech::of(scene.language).day(scene.identity.zone.to_datetime(scene.now).date())
+    day(scene.now, scene)
+}
+
+/// The day of an instant, in the secretariat's zone.
+pub(crate) fn day(at: Timestamp, scene: Scene<'_>) -> DayView {
+    Speech::of(scene.language).day(scene.identity.zone.to_datetime(at).date())
 }
 
 /// The action of a reminder, with what surrounds it.

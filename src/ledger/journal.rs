@@ -9,6 +9,7 @@
 //! | settled | letter, state | – |
 //! | decided | what, letter | – |
 //! | decided | what, ref, label, day | who, asked of, as people write it, to what, what the register said, why |
+//! | corrected | ref, label, letter | who, recipient's name, asked of, as people write it, text |
 //! | over | what, ref, label: how a decision about an action ended | – |
 //! | began | reminders, letters: how many entries follow that tell of the time before the journal | – |
 //!
@@ -27,6 +28,7 @@ use rusqlite::{Connection, Row, params};
 use serde::{Deserialize, Serialize};
 
 use super::{
+    corrections::Corrected,
     entry::Said,
     facts::{get_fact, set_fact},
     letters::TAKEN_BACK,
@@ -224,6 +226,18 @@ pub(super) fn decided_about(c: &Connection, decision: &Decision) -> rusqlite::Re
     let why = decision.why.as_deref().unwrap_or_default();
     let asked_of = decision.action.asked_of();
     line.append(c, Some(&[&decision.who, asked_of, &decision.asked_of, &value, &decision.seen, why]))
+}
+
+/// Appends that a correction was sent.
+pub(super) fn corrected(c: &Connection, corrected: &Corrected) -> rusqlite::Result<()> {
+    let Corrected { letter, action, reference, asked_of, recipient_name, who, text, at } = corrected;
+    let line = Line {
+        reference: Some(action.reference().into()),
+        label: Some((&**reference).into()),
+        letter: Some(letter.0),
+        ..Line::new(*at, "corrected")
+    };
+    line.append(c, Some(&[who, recipient_name, action.asked_of(), asked_of, text]))
 }
 
 /// Appends how a decision about an action ended.

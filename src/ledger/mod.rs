@@ -18,6 +18,7 @@
 //!
 //! Names are compared folded, as [`ActionId`](crate::action::ActionId) folds them. Instants are microseconds.
 
+mod corrections;
 mod decisions;
 mod entry;
 mod evidence;
@@ -30,6 +31,7 @@ mod runs;
 mod told;
 mod vanished;
 
+pub use corrections::{Arrived, Corrected, arrived, corrections, record_correction};
 pub use decisions::{DecisionEnd, Ended, decide, decision_history, decisions, end_decision, newest_decision};
 pub use entry::{How, Said, record};
 pub use evidence::{Difference, Evidence, Reminder, entry_at, last_entry_of, verify};

@@ -48,6 +48,11 @@ pub fn line(text: &str) -> Result<String, String> {
     clean::line(text)
 }
 
+/// Text that may have several lines, as a cell may hold it; the error says which character cannot stand there.
+pub fn lines(text: &str) -> Result<String, String> {
+    clean::lines(text)
+}
+
 /// A register that was read whole.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reading {

@@ -12,6 +12,7 @@ pub(super) const STEPS: &[&str] = &[
     include_str!("../../migrations/0006_failures_told.sql"),
     include_str!("../../migrations/0007_journal.sql"),
     include_str!("../../migrations/0008_decisions.sql"),
+    include_str!("../../migrations/0009_corrections.sql"),
 ];
 
 /// The version of the schema, kept as `PRAGMA user_version`.

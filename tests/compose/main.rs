@@ -8,4 +8,5 @@ mod letters;
 mod seats;
 mod second_opinion;
 mod support;
+mod tidings;
 mod wording;

@@ -226,7 +226,11 @@ pub(crate) fn check_message(letter: &Letter) {
     let mut expected = vec!["Date", "From", "To", "Reply-To", "Subject", "Message-ID"];
     match letter.kind {
         LetterKind::Reminder => expected.extend(["In-Reply-To", "References"]),
-        LetterKind::Digest => expected.push("References"),
+        LetterKind::Digest | LetterKind::Closure | LetterKind::Correction => {
+            let is_single = message.header("In-Reply-To").is_some();
+            expected.extend(is_single.then_some("In-Reply-To"));
+            expected.push("References");
+        }
         LetterKind::Notice | LetterKind::Test => {}
     }
     expected.extend([

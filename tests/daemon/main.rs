@@ -7,6 +7,7 @@ mod archive;
 mod caution;
 #[path = "../common/mod.rs"]
 mod common;
+mod corrected;
 mod decided;
 mod health;
 mod hung;

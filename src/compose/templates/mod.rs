@@ -66,17 +66,36 @@ pub(crate) enum Sort {
     Moved,
     Welcome,
     Digest,
+    Closed,
+    Correction,
     Problems,
     Notice,
     Test,
 }
 
 impl Sort {
-    pub(crate) const ALL: [Self; 7] =
-        [Self::Reminder, Self::Moved, Self::Welcome, Self::Digest, Self::Problems, Self::Notice, Self::Test];
+    pub(crate) const ALL: [Self; 9] = [
+        Self::Reminder,
+        Self::Moved,
+        Self::Welcome,
+        Self::Digest,
+        Self::Closed,
+        Self::Correction,
+        Self::Problems,
+        Self::Notice,
+        Self::Test,
+    ];
 
     /// Those that are written in the recipient's language.
-    const TRANSLATED: [Self; 5] = [Self::Reminder, Self::Moved, Self::Welcome, Self::Digest, Self::Test];
+    const TRANSLATED: [Self; 7] = [
+        Self::Reminder,
+        Self::Moved,
+        Self::Welcome,
+        Self::Digest,
+        Self::Closed,
+        Self::Correction,
+        Self::Test,
+    ];
 
     pub(crate) fn name(self) -> &'static str {
         match self {
@@ -84,6 +103,8 @@ impl Sort {
             Self::Moved => "moved",
             Self::Welcome => "welcome",
             Self::Digest => "digest",
+            Self::Closed => "closed",
+            Self::Correction => "correction",
             Self::Problems => "problems",
             Self::Notice => "notice",
             Self::Test => "test",
@@ -97,6 +118,8 @@ impl Sort {
             Self::Moved => "letters about moved deadlines",
             Self::Welcome => "letters of welcome",
             Self::Digest => "digests",
+            Self::Closed => "letters about closed actions",
+            Self::Correction => "corrections",
             Self::Problems => "lists of problems",
             Self::Notice => "notices",
             Self::Test => "test letters",
@@ -107,8 +130,9 @@ impl Sort {
     fn is_worded_by(self, short: &str) -> bool {
         match short {
             "words.txt" => Self::TRANSLATED.contains(&self),
-            "phrases.txt" | "facts.txt" | "facts.html" => {
-                matches!(self, Self::Reminder | Self::Moved | Self::Welcome | Self::Digest)
+            "phrases.txt" => Self::TRANSLATED.contains(&self) && self != Self::Test,
+            "facts.txt" | "facts.html" => {
+                Self::TRANSLATED.contains(&self) && !matches!(self, Self::Closed | Self::Test)
             }
             // A letter about a moved deadline or a new seat is a reminder with another opening and subject.
             "reminder.txt" | "reminder.html" => {

@@ -102,6 +102,29 @@ pub(super) fn wanted(sort: Sort, context: &Value) -> Vec<Wanted> {
             wanted.push(whole("digest.phrases.txt", "say"));
             wanted
         }
+        Sort::Closed | Sort::Correction => {
+            let [secretariat, recipient, words] =
+                ["secretariat", "recipient", "words"].map(|name| of(context, name));
+            let actions = of(context, "actions").try_iter().into_iter().flatten();
+            let about_each = actions.enumerate().map(|(at, action)| {
+                let seen = context! {
+                    action => action.clone(),
+                    secretariat => secretariat.clone(),
+                    recipient => recipient.clone(),
+                    words => words.clone(),
+                    // How the letter begins is said with the first.
+                    explain => at == 0,
+                    many => true,
+                };
+                about(action, seen)
+            });
+            let mut wanted = vec![whole(WORDS, "words")];
+            wanted.extend(about_each);
+            let whole_letter =
+                if sort == Sort::Closed { "closed.phrases.txt" } else { "correction.phrases.txt" };
+            wanted.push(whole(whole_letter, "say"));
+            wanted
+        }
         Sort::Test => vec![whole(WORDS, "words"), whole("test.phrases.txt", "say")],
         Sort::Problems | Sort::Notice => Vec::new(),
     }
