@@ -35,6 +35,7 @@ name = "TSB, the secretariat of ITU-T"
 address = "reminders@example.int"
 [register]
 path = "{register}"
+settle = "0s"
 [mail.maildir]
 path = "letters"
 [state]

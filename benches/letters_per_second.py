@@ -86,6 +86,7 @@ name = "TSB, the secretariat of ITU-T"
 address = "reminders@example.int"
 [register]
 path = "register"
+settle = "0s"
 [mail.smtp]
 host = "127.0.0.1"
 port = {port}

@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 /// How long the system clock is trusted to run on unobserved: after a suspend or a step of the
 /// wall clock the wait is looked at again within this time.
@@ -17,13 +17,40 @@ pub enum Clock {
     /// The machine's own.
     System,
     /// One that stands still until it is waited on, and then jumps: for rehearsals and tests.
-    Virtual(Arc<Mutex<Timestamp>>),
+    Virtual(Arc<Mutex<Hands>>),
+}
+
+/// What a virtual clock shows.
+#[derive(Debug, Clone, Copy)]
+pub struct Hands {
+    wall: Timestamp,
+    /// By how much it was set, all in all.
+    set_by: SignedDuration,
 }
 
 impl Clock {
     /// A virtual clock that shows `at`.
     pub fn starting(at: Timestamp) -> Self {
-        Self::Virtual(Arc::new(Mutex::new(at)))
+        Self::Virtual(Arc::new(Mutex::new(Hands { wall: at, set_by: SignedDuration::ZERO })))
+    }
+
+    /// Sets a virtual clock, as somebody sets a clock on the wall: no time passes. The system's clock is not ours to
+    /// set; nothing happens then.
+    pub fn set(&self, to: Timestamp) {
+        if let Self::Virtual(hands) = self {
+            let mut hands = hands.lock().unwrap_or_else(PoisonError::into_inner);
+            let step = hands.wall.duration_until(to);
+            hands.set_by += step;
+            hands.wall = to;
+        }
+    }
+
+    /// Lets time pass on a virtual clock while nobody waits on it.
+    pub fn pass(&self, time: SignedDuration) {
+        if let Self::Virtual(hands) = self {
+            let mut hands = hands.lock().unwrap_or_else(PoisonError::into_inner);
+            hands.wall = hands.wall.checked_add(time).unwrap_or(hands.wall);
+        }
     }
 
     /// What the clock shows.
@@ -31,12 +58,12 @@ impl Clock {
     pub fn now(&self) -> Timestamp {
         match self {
             Self::System => Timestamp::now(),
-            Self::Virtual(at) => *at.lock().unwrap_or_else(PoisonError::into_inner),
+            Self::Virtual(hands) => hands.lock().unwrap_or_else(PoisonError::into_inner).wall,
         }
     }
 
     /// How much time has passed since an instant that does not matter, by a clock that nobody sets and that goes
-    /// on while the machine sleeps (`CLOCK_BOOTTIME`). The virtual clock has no other than itself.
+    /// on while the machine sleeps (`CLOCK_BOOTTIME`).
     pub fn elapsed(&self) -> Duration {
         match self {
             Self::System => {
@@ -44,8 +71,10 @@ impl Clock {
                 let part = u32::try_from(passed.tv_nsec).unwrap_or_default();
                 Duration::new(u64::try_from(passed.tv_sec).unwrap_or_default(), part)
             }
-            Self::Virtual(_) => {
-                Duration::try_from(Timestamp::UNIX_EPOCH.duration_until(self.now())).unwrap_or_default()
+            Self::Virtual(hands) => {
+                let hands = *hands.lock().unwrap_or_else(PoisonError::into_inner);
+                let passed = Timestamp::UNIX_EPOCH.duration_until(hands.wall) - hands.set_by;
+                Duration::try_from(passed).unwrap_or_default()
             }
         }
     }
@@ -63,9 +92,9 @@ impl Clock {
                 let wait = Duration::try_from(self.now().duration_until(wake)).unwrap_or_default();
                 tokio::time::sleep(wait.min(LONGEST_NAP)).await;
             }
-            Self::Virtual(at) => {
-                let mut at = at.lock().unwrap_or_else(PoisonError::into_inner);
-                *at = wake.max(*at);
+            Self::Virtual(hands) => {
+                let mut hands = hands.lock().unwrap_or_else(PoisonError::into_inner);
+                hands.wall = wake.max(hands.wall);
             }
         }
     }

@@ -318,6 +318,76 @@ fn an_outage_of_any_length_does_not_make_a_letter_expire_nor_its_first_greylisti
 }
 
 #[test]
+fn a_clock_that_is_set_neither_holds_up_a_letter_nor_gives_it_up() {
+    let hours = jiff::SignedDuration::from_hours;
+    let c = database();
+    let (tried, planned) = (put(&c, "a"), LetterId(2));
+    outbox::enqueue(&c, &letter("b"), after(60), start()).unwrap();
+    assert_eq!(claim(&c, start())[0].id, tried);
+    settle(&c, tried, 1, &greylisted(), start());
+    // Set back: it waits its minute, and what is planned for eight o'clock waits for eight o'clock.
+    outbox::clock_was_set(&c, hours(-20)).unwrap();
+    let back = |minutes: i64| after(minutes - 20 * 60);
+    assert!(claim(&c, back(0)).is_empty());
+    assert_eq!(claim(&c, back(1))[0].attempt, 2);
+    let next = outbox::show(&c, planned).unwrap().unwrap().summary.next_attempt;
+    assert_eq!(next, Some(after(60)));
+    // Forward by more than it would be tried for; its lease moves along, too.
+    outbox::clock_was_set(&c, hours(20 + 24 * 20)).unwrap();
+    let forward = |minutes: i64| after(minutes + 60 * 24 * 20);
+    let claimed = claim(&c, forward(2));
+    assert_eq!(claimed.iter().map(|one| one.id).collect::<Vec<_>>(), [planned]);
+    settle(&c, tried, 2, &greylisted(), forward(2));
+    assert_eq!(state(&c, tried), State::Queued);
+    claim(&c, forward(60 * 24 * 6));
+    settle(&c, tried, 3, &greylisted(), forward(60 * 24 * 6));
+    assert_eq!(state(&c, tried), State::Expired, "after five days as they pass");
+}
+
+#[test]
+fn a_clock_set_back_while_nobody_looked_holds_up_no_letter_for_longer_than_a_back_off() {
+    let c = database();
+    let id = put(&c, "a");
+    claim(&c, start());
+    settle(&c, id, 1, &greylisted(), start());
+    let before = start() - 30.hours();
+    c.execute("UPDATE letter SET planned_for = 0", []).unwrap();
+    recover(&c, before);
+    assert!(claim(&c, before + 3.hours()).is_empty());
+    assert_eq!(claim(&c, before + 4.hours()).len(), 1);
+}
+
+/// Behind others that take their time, in the carrier.
+#[test]
+fn a_letter_that_waits_long_for_its_turn_keeps_its_lease() {
+    let c = database();
+    let id = put(&c, "a");
+    claim(&c, start());
+    outbox::renew(&c, &[id], outbox::LEASE, after(50)).unwrap();
+    assert!(claim(&c, after(70)).is_empty());
+    settle(&c, id, 1, &accepted(), after(75));
+    let shown = outbox::show(&c, id).unwrap().unwrap();
+    assert_eq!((shown.summary.state, shown.history.len()), (State::Accepted, 1));
+}
+
+#[test]
+fn letters_of_a_send_time_that_looks_like_a_flood_are_held_and_let_go_together() {
+    let c = database();
+    let earlier = put(&c, "a");
+    let retried = put(&c, "b");
+    claim(&c, start());
+    for id in [earlier, retried] {
+        settle(&c, id, 1, &greylisted(), start());
+    }
+    let of_the_run = outbox::enqueue(&c, &letter("c"), after(90), after(90)).unwrap().id();
+    outbox::hold_run(&c, after(60)).unwrap();
+    assert_eq!(state(&c, of_the_run), State::Held);
+    assert_eq!(claim(&c, after(95)).len(), 2, "what waits from before goes on");
+    outbox::release_run(&c, after(100)).unwrap();
+    assert_eq!(claim(&c, after(100))[0].id, of_the_run);
+}
+
+#[test]
 fn a_letter_at_which_the_server_hangs_up_every_time_expires_and_stands_in_nobodys_way() {
     let c = database();
     let id = put(&c, "a");

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     clock::Clock,
-    daemon::fact,
+    daemon::{Heartbeat, fact},
     directory::Directory,
     ledger,
     outbox::{self, Decided, LetterId, State},
@@ -39,8 +39,11 @@ impl ReleaseArgs {
 /// Says that what is held as a whole is right: a send time with many letters, or the clock.
 pub(super) fn release_everything(state: &Path) -> Ended {
     let now = Clock::System.now();
+    // A daemon that could not record its hold says it beside the database.
+    let said = store::lock_holder(state).and_then(|pid| Heartbeat::of(state, pid)).and_then(|said| said.held);
     let held = store::write_beside(state, |c| {
-        let held = ledger::get_fact(c, fact::HOLD)?.filter(|why| !why.is_empty());
+        let recorded = ledger::get_fact(c, fact::HOLD)?.filter(|why| !why.is_empty());
+        let held = recorded.or(said.map(|why| format!("Nothing leaves: {why}")));
         if held.is_some() {
             ledger::set_fact(c, fact::RELEASED, &now.to_string())?;
             ledger::decided(c, "outbox release", None, now)?;

@@ -65,7 +65,7 @@ section! {
 section! { /// `[secretariat]`
 Secretariat { name, address, reply_to, time_zone, calendar, weekly_summary } [] }
 section! { /// `[register]`
-Register { path, dates, vanished_grace } [] }
+Register { path, dates, settle, vanished_grace } [] }
 section! { /// `[letters]`
 Letters { language, calendar } [] }
 section! { /// `[schedule]`

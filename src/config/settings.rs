@@ -15,6 +15,8 @@ pub struct Settings {
     pub register: register::Settings,
     /// Whether letters carry their deadlines as a calendar.
     pub calendar: bool,
+    /// For how long the files of the register must be quiet before they are read.
+    pub settle: Duration,
     /// How long letters about an action are kept back whose row is missing.
     pub vanished_grace: Duration,
     /// When letters leave.

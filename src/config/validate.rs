@@ -56,7 +56,7 @@ pub(super) fn settings(
     let policies = policies(&mut check, &raw.policy, &any_zone);
     let (calendars, calendar_files) = calendars(&mut check, &raw.calendars, &raw.secretariat.calendar);
     let register = register(&mut check, &raw.register, &any_zone, &policies, calendars);
-    let vanished_grace = vanished_grace(&mut check, &raw.register);
+    let times = settle(&mut check, &raw.register).zip(vanished_grace(&mut check, &raw.register));
     let mail = mail(&mut check, &raw.mail, variables);
     let archive = archive(&mut check, &raw.mail.archive, mail.as_ref());
     let allowed = allowed_domains(&mut check, &raw.mail.allow_domains, secretariat.as_ref());
@@ -68,10 +68,10 @@ pub(super) fn settings(
 
     let wrong = zone.is_none() || check.any_error();
     let problems = check.finish();
-    match (secretariat, register.zip(vanished_grace), send.zip(calendar), mail, retry, caution, state, log) {
+    match (secretariat, register.zip(times), send.zip(calendar), mail, retry, caution, state, log) {
         (
             Some(secretariat),
-            Some((register, vanished_grace)),
+            Some((register, (settle, vanished_grace))),
             Some((send, calendar)),
             Some(mail),
             Some(retry),
@@ -85,6 +85,7 @@ pub(super) fn settings(
                 secretariat,
                 register,
                 calendar,
+                settle,
                 vanished_grace,
                 send,
                 morning,
@@ -226,6 +227,16 @@ fn register(
         calendars,
         limits: register::Limits::default(),
     })
+}
+
+fn settle(check: &mut Check<'_>, raw: &raw::Register) -> Option<Duration> {
+    let key = "register.settle";
+    let right = "Write a time from 0s to 5m, for example \"2s\".";
+    let settle = match &raw.settle {
+        Given::Text(text) if text.trim() == "0s" => Some(Duration::ZERO),
+        _ => check.duration(key, &raw.settle, &(Duration::ZERO..=Duration::from_mins(5)), right),
+    };
+    check.required(key, settle, right)
 }
 
 fn vanished_grace(check: &mut Check<'_>, raw: &raw::Register) -> Option<Duration> {

@@ -83,6 +83,11 @@ impl Archive {
         found.ok().and_then(Result::ok).unwrap_or_else(silent)
     }
 
+    /// Gives back what is not being looked for yet.
+    pub(super) fn take_back(&mut self) -> Vec<Claimed> {
+        std::mem::take(&mut self.waiting)
+    }
+
     /// Gives up looking; the letters are as they were.
     pub(super) fn give_up(&mut self) -> Vec<Claimed> {
         self.answer = None;

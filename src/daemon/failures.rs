@@ -1,10 +1,10 @@
 //! What could not be delivered, told to the secretariat once a day; and a second address tried
 //! before anything is given up.
 
-use jiff::{Timestamp, civil::Date};
+use jiff::{SignedDuration, Timestamp, civil::Date};
 use rusqlite::Connection;
 
-use super::{Daemon, fact};
+use super::{Daemon, fact, guard::Hold};
 use crate::{
     compose::{self, Item, Notice},
     directory::Directory,
@@ -39,10 +39,30 @@ struct Failed {
     what: Vec<String>,
 }
 
+/// After so long without a send time the secretariat is told in between.
+const A_DAY: SignedDuration = SignedDuration::from_hours(24);
+
 impl Daemon {
+    /// When failures are to be told although no send time comes; none while nothing can be told.
+    pub(super) fn next_report(&self) -> Option<Timestamp> {
+        let held = matches!(self.hold, Some(Hold::Clock(_))) || self.damage.is_some();
+        let next = self.reported.checked_add(A_DAY).ok().filter(|_| !held)?;
+        Some(self.store_retry.map_or(next, |retry| next.max(retry)))
+    }
+
+    /// Tells the secretariat of failures once a day also when no send time comes.
+    pub(super) async fn report_failures_daily(&mut self, now: Timestamp) {
+        // A clock that was set back would put it off.
+        self.reported = self.reported.min(now);
+        if self.store_works() && self.next_report().is_some_and(|next| next <= now) {
+            self.report_failures(now).await;
+        }
+    }
+
     /// Tells the secretariat what could not be delivered, if anything has failed since it was told
     /// last, and it was not told today.
     pub(super) async fn report_failures(&mut self, now: Timestamp) {
+        self.reported = now;
         let today = self.setup.rules.send().zone().to_datetime(now).date();
         let failed = match self.store.read(|c| failed(c, today)) {
             Ok(Some(failed)) => failed,

@@ -1,6 +1,8 @@
 //! What keeps everything back until somebody has looked: a run that looks like a flood, a clock
 //! that cannot be right.
 
+use std::time::Duration;
+
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Daemon, breaker, fact};
@@ -12,6 +14,10 @@ use crate::{
 /// A clock may be this much behind the last record: a step back by a time server, or a machine
 /// that was restored.
 const BEHIND: SignedDuration = SignedDuration::from_hours(24);
+
+/// A clock that is set forward by more than this while rappel runs is not believed: nothing else moves it so far, and
+/// letters cannot be called back.
+const LEAP: SignedDuration = SignedDuration::from_hours(24);
 
 /// How long a release counts.
 const RELEASE: SignedDuration = SignedDuration::from_hours(24);
@@ -36,6 +42,14 @@ impl Hold {
     }
 }
 
+/// Whether the state says what is held, or that nothing is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Recorded {
+    Yes,
+    /// It could not be written when it began or ended.
+    No,
+}
+
 /// Why the clock cannot be right, if it cannot: `last` is the last instant that was recorded, `max_jump` in days.
 pub fn implausible(now: Timestamp, last: Timestamp, max_jump: u32) -> Option<String> {
     let ahead = SignedDuration::from_hours(24 * i64::from(max_jump));
@@ -56,13 +70,60 @@ pub fn implausible(now: Timestamp, last: Timestamp, max_jump: u32) -> Option<Str
     None
 }
 
+/// The last plausible instant that the clock has shown, or that was recorded.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Seen {
+    wall: Timestamp,
+    /// What the clock showed then that nobody sets; none as long as this process has seen no plausible instant.
+    elapsed: Option<Duration>,
+}
+
+impl Seen {
+    /// The last record. When the clock was not believed at the end of the last process, it was to be this then.
+    pub(super) fn at_start(recorded: Timestamp, doubted: Option<&str>, elapsed: Duration) -> Self {
+        let doubted = doubted.and_then(|text| {
+            let (wall, then) = text.split_once(' ')?;
+            let then = Duration::from_micros(then.parse().ok()?);
+            // The machine was started since: at least so much time has passed as it has been up.
+            let then = if then <= elapsed { then } else { Duration::ZERO };
+            Some(Self { wall: wall.parse().ok()?, elapsed: Some(then) })
+        });
+        doubted.unwrap_or(Self { wall: recorded, elapsed: None })
+    }
+
+    fn now(wall: Timestamp, elapsed: Duration) -> Self {
+        Self { wall, elapsed: Some(elapsed) }
+    }
+
+    /// As it is remembered while the clock is not believed.
+    fn doubted(self) -> String {
+        self.elapsed.map_or_else(String::new, |elapsed| format!("{} {}", self.wall, elapsed.as_micros()))
+    }
+
+    /// By how much the clock is ahead of the time that has passed since, if that is too much.
+    fn leap(self, now: Timestamp, elapsed: Duration) -> Option<SignedDuration> {
+        let passed = SignedDuration::try_from(elapsed.saturating_sub(self.elapsed?)).ok()?;
+        let leap = self.wall.duration_until(now) - passed;
+        (leap > LEAP).then_some(leap)
+    }
+}
+
 impl Daemon {
     /// Looks at the clock: a time that is not plausible holds everything, until it is plausible
     /// again or somebody says that it is right.
     pub(super) async fn look_at_the_clock(&mut self, now: Timestamp) {
-        match implausible(now, self.last_seen, self.setup.settings.max_jump) {
+        let elapsed = self.clock.elapsed();
+        let leap = self.last_seen.leap(now, elapsed).map(|leap| {
+            let hours = SignedDuration::from_hours(leap.as_hours());
+            format!(
+                "The clock was set forward by {hours:#} while rappel ran; it shows {now:.0} now. If that is wrong, set the \
+                 clock of this machine right (`timedatectl` shows it): rappel then goes on by itself. If it is right, say so."
+            )
+        });
+        let wrong = leap.or_else(|| implausible(now, self.last_seen.wall, self.setup.settings.max_jump));
+        match wrong {
             None => {
-                self.last_seen = now;
+                self.last_seen = Seen::now(now, elapsed);
                 if matches!(self.hold, Some(Hold::Clock(_))) {
                     tracing::info!("The clock is plausible again.");
                     self.let_go().await;
@@ -79,28 +140,51 @@ impl Daemon {
         tracing::error!("{why}");
         let notice = self.notice_of(&hold, now);
         let is_clock = matches!(hold, Hold::Clock(_));
+        let (doubted, served) =
+            (if is_clock { self.last_seen.doubted() } else { String::new() }, self.served);
         self.hold = Some(hold);
+        if !is_clock {
+            self.take_back_what_waits(now).await;
+        }
         let written = self.store.write(move |c| {
             ledger::set_fact(c, fact::HOLD, &why)?;
             ledger::set_fact(c, fact::RELEASED, "")?;
+            ledger::set_fact(c, fact::CLOCK_DOUBTED, &doubted)?;
             // With a wrong clock not even this letter would leave in time.
-            match notice.filter(|_| !is_clock) {
-                Some(letter) => outbox::enqueue(c, &letter, now, now).map(|_| ()),
-                None => Ok(()),
+            if is_clock {
+                return Ok(());
             }
+            outbox::hold_run(c, served)?;
+            notice.map_or(Ok(()), |letter| outbox::enqueue(c, &letter, now, now).map(drop))
         });
+        self.recorded = Recorded::Yes;
         match written.await {
             Ok(()) => self.due_now(now),
-            Err(error) => self.store_failed(&error),
+            Err(error) => {
+                self.recorded = Recorded::No;
+                self.store_failed(&error);
+            }
         }
         self.say_status();
+    }
+
+    /// Records a hold that could not be recorded when it began: without that nobody could release it.
+    pub(super) async fn record_the_hold(&mut self, now: Timestamp) {
+        if self.recorded == Recorded::Yes || !self.store_works() {
+            return;
+        }
+        match self.hold.take() {
+            Some(hold) => self.hold(hold, now).await,
+            None => self.let_go().await,
+        }
     }
 
     fn notice_of(&self, hold: &Hold, now: Timestamp) -> Option<crate::letter::Letter> {
         let today = self.setup.rules.send().zone().to_datetime(now).date();
         let notice = Notice {
             sort: "held".to_owned(),
-            about: today.to_string(),
+            // Once for each send time and reason, also when rappel is started again meanwhile.
+            about: format!("{today} after {} {}", self.served, hold.why()),
             subject: "letters are held, please look at them".to_owned(),
             lead: format!("No reminder has left. The reason: {}.", hold.why().trim_end_matches('.')),
             items: Vec::new(),
@@ -124,9 +208,12 @@ impl Daemon {
         self.hold = None;
         let written = self.store.write(|c| {
             ledger::set_fact(c, fact::HOLD, "")?;
+            ledger::set_fact(c, fact::CLOCK_DOUBTED, "")?;
             ledger::set_fact(c, fact::RELEASED, "")
         });
+        self.recorded = Recorded::Yes;
         if let Err(error) = written.await {
+            self.recorded = Recorded::No;
             self.store_failed(&error);
         }
         self.say_status();
@@ -143,7 +230,7 @@ impl Daemon {
     pub(super) async fn look_for_a_release(&mut self, now: Timestamp) {
         match self.hold {
             Some(Hold::Clock(_)) if self.was_released(now) => {
-                self.last_seen = now;
+                self.last_seen = Seen::now(now, self.clock.elapsed());
                 self.served = self.served.min(now);
                 self.let_go().await;
             }
@@ -192,6 +279,37 @@ mod tests {
 
     fn at(text: &str) -> Timestamp {
         text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_clock_set_forward_by_more_than_a_day_is_not_believed_and_one_that_slept_is() {
+        let hours = |hours| Duration::from_hours(hours);
+        let seen = Seen::now(at("2026-11-23T08:00:00Z"), hours(100));
+        assert_eq!(seen.leap(at("2026-11-24T08:00:30Z"), hours(100) + Duration::from_secs(30)), None);
+        let leap = seen.leap(at("2026-11-26T08:00:00Z"), hours(101));
+        assert_eq!(leap, Some(SignedDuration::from_hours(71)));
+        assert_eq!(seen.leap(at("2026-12-23T08:00:00Z"), hours(100 + 30 * 24)), None, "asleep for 30 days");
+        assert_eq!(
+            seen.leap(at("2026-11-21T08:00:00Z"), hours(101)),
+            None,
+            "set back: the last record says so"
+        );
+    }
+
+    #[test]
+    fn a_clock_that_was_not_believed_is_not_believed_by_the_next_process() {
+        let hours = |hours| Duration::from_hours(hours);
+        let doubted = Seen::now(at("2026-11-23T08:00:00Z"), hours(100)).doubted();
+        let recorded = at("2026-11-23T07:00:00Z");
+        let now = at("2026-12-03T08:00:00Z");
+        for up in [hours(101), hours(0)] {
+            assert!(Seen::at_start(recorded, Some(&doubted), up).leap(now, up).is_some(), "{up:?}");
+        }
+        let right = at("2026-11-23T10:00:00Z");
+        assert_eq!(Seen::at_start(recorded, Some(&doubted), hours(0)).leap(right, hours(0)), None);
+        for nothing in [None, Some("")] {
+            assert_eq!(Seen::at_start(recorded, nothing, hours(9)).leap(now, hours(9)), None);
+        }
     }
 
     #[test]

@@ -1,6 +1,15 @@
 //! What is in force, and how something new comes into force: good as a whole, or not at all.
 
-use std::{fmt::Write as _, path::Path, sync::Arc};
+use std::{
+    fmt::Write as _,
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
+    time::Duration,
+};
 
 use jiff::Timestamp;
 
@@ -11,6 +20,9 @@ use crate::{
     directory::Directory,
     ledger, outbox, register,
 };
+
+/// How long files that changed while they were read are left alone.
+const BREATH: Duration = Duration::from_millis(50);
 
 /// Places of problems that a line of the log names.
 const PLACES: usize = 10;
@@ -75,6 +87,31 @@ pub(super) fn reread(in_force: &Setup) -> Reread {
             let directory = read(&setup);
             Reread::Settings(Box::new((setup, directory)))
         }
+    }
+}
+
+/// Reads, when the files have not changed for `settle`, and again when they changed meanwhile: what is being written
+/// is never read half-way. Gives how the files looked, and what they say. `being_written` is set as long as they
+/// do not come to rest. It blocks for as long as that takes.
+pub(super) fn read_at_rest<T>(
+    setup: &Setup,
+    settle: Duration,
+    being_written: &AtomicBool,
+    read: impl Fn() -> T,
+) -> (Option<Seen>, T) {
+    loop {
+        let before = stamp(setup);
+        thread::sleep(settle);
+        if settle.is_zero() || stamp(setup) == before {
+            let said = read();
+            if stamp(setup) == before {
+                being_written.store(false, Ordering::Relaxed);
+                return (before, said);
+            }
+        }
+        being_written.store(true, Ordering::Relaxed);
+        // Not to keep a disk busy that somebody writes to.
+        thread::sleep(BREATH);
     }
 }
 
@@ -253,6 +290,26 @@ impl Daemon {
             Ok(()) => self.due_now(now),
             Err(error) => self.store_failed(&error),
         }
+    }
+
+    /// Tells the secretariat of actions about which planning fails: nobody is reminded of them, and all others are.
+    pub(super) async fn tell_what_is_broken(&mut self) {
+        let broken = self.upcoming.as_ref().map(|upcoming| upcoming.failed.clone()).unwrap_or_default();
+        if broken == self.broken || !self.store_works() {
+            return;
+        }
+        self.broken.clone_from(&broken);
+        if broken.is_empty() {
+            return;
+        }
+        tracing::error!("Planning fails by a mistake in rappel for {} actions.", broken.len());
+        let place = Place { file: file_name(&self.setup.settings.register.path), ..Place::default() };
+        let problem = |action: &String| {
+            let what = "Planning fails by a mistake in rappel: nobody is reminded of it. Please report it.";
+            Problem::error(place.clone(), format!("{action}: {what}"))
+        };
+        let problems = Problems(broken.iter().map(problem).collect());
+        self.notice(&problems, &self.register_name()).await;
     }
 
     pub(super) fn due_now(&mut self, now: Timestamp) {

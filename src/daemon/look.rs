@@ -3,18 +3,26 @@
 //! The loop goes on meanwhile with what is in force. A look cannot be broken off: one that hangs is waited for,
 //! and said; no second one is begun beside it.
 
-use std::time::Duration;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
+use jiff::SignedDuration;
 use tokio::{
     task::{JoinError, JoinHandle},
-    time::{Instant, sleep_until},
+    time::{Instant, sleep_until, timeout_at},
 };
 
 use super::{
-    Daemon,
-    in_force::{Reread, Seen, reread, stamp},
+    Daemon, DaemonError, Setup,
+    in_force::{Reread, Seen, read_at_rest, reread, stamp},
     service,
 };
+use crate::{action::Problems, clock::Clock, directory::Directory};
 
 /// How long files may take to be read before people are told that they do. The largest register that is
 /// allowed takes less.
@@ -35,6 +43,52 @@ pub(super) struct Looking {
     is_reload: bool,
     /// People were told that it takes long.
     told: bool,
+    /// The files do not come to rest.
+    being_written: Arc<AtomicBool>,
+    /// For how long they have to be at rest.
+    settle: Duration,
+}
+
+/// How long a start waits for the register. Systemd tries again after a while.
+const START_PATIENCE: Duration = Duration::from_secs(20);
+
+/// A file that was changed within this time may still be being written when rappel starts.
+const LATELY: SignedDuration = SignedDuration::from_mins(10);
+
+/// What the register says.
+pub(super) type Reading = Result<(Directory, Problems), Problems>;
+
+/// Reads the register for a start: at rest, and in bounded time, whatever becomes of the share that it is on.
+pub(super) async fn first_reading(
+    setup: &Arc<Setup>,
+    clock: &Clock,
+) -> Result<(Option<Seen>, Reading), DaemonError> {
+    let (now, settle) = (clock.now(), setup.settings.settle);
+    let is_virtual = clock.is_virtual();
+    let reading = Arc::clone(setup);
+    let mut task = tokio::task::spawn_blocking(move || {
+        let modified = stamp(&reading).and_then(|seen| seen.register_modified());
+        let is_at_rest = modified.is_some_and(|at| at.duration_until(now) > LATELY);
+        let settle = if is_virtual || is_at_rest { Duration::ZERO } else { settle };
+        read_at_rest(&reading, settle, &AtomicBool::new(false), || reading.read_register())
+    });
+    let begun = Instant::now();
+    let read = if let Ok(read) = timeout_at(begun + PATIENCE + settle, &mut task).await {
+        Some(read)
+    } else {
+        let path = setup.settings.register.path.display();
+        tracing::warn!("{path} does not answer, or is written to all the time; the start waits for it.");
+        service::says(&format!("Waiting for the register, {path}: it does not answer"));
+        timeout_at(begun + START_PATIENCE + settle, &mut task).await.ok()
+    };
+    match read {
+        Some(Ok(read)) => Ok(read),
+        Some(Err(panic)) => std::panic::resume_unwind(panic.into_panic()),
+        None => Err(DaemonError::RegisterHangs {
+            path: setup.settings.register.path.clone(),
+            seconds: (START_PATIENCE + settle).as_secs(),
+        }),
+    }
 }
 
 impl Daemon {
@@ -45,12 +99,18 @@ impl Daemon {
             return;
         }
         let (setup, seen) = (self.setup.clone(), self.seen.clone());
+        let settle = if self.clock.is_virtual() { Duration::ZERO } else { setup.settings.settle };
+        let being_written = Arc::new(AtomicBool::new(false));
+        let written = Arc::clone(&being_written);
         let task = tokio::task::spawn_blocking(move || {
-            let before = stamp(&setup);
-            (all || before != seen).then(|| (before, reread(&setup)))
+            let is_same = stamp(&setup) == seen;
+            // What looks as it did has been at rest since.
+            let settle = if is_same { Duration::ZERO } else { settle };
+            (all || !is_same).then(|| read_at_rest(&setup, settle, &written, || reread(&setup)))
         });
         let since = Instant::now();
-        self.looking = Some(Looking { task, since, again: false, is_reload: false, told: false });
+        let (again, is_reload, told) = Default::default();
+        self.looking = Some(Looking { task, since, again, is_reload, told, being_written, settle });
     }
 
     /// As a supervisor asks for it: it is told when it begins and when it is done.
@@ -92,10 +152,14 @@ impl Daemon {
         let Some(looking) = &mut self.looking else { return };
         looking.told = true;
         let name = self.setup.settings.register.path.display().to_string();
+        let because = if looking.being_written.load(Ordering::Relaxed) {
+            "somebody is writing to it all the time"
+        } else {
+            "the disk or network share does not answer"
+        };
         let why = format!(
-            "{name} has not been read after {} seconds: the disk or network share does not answer. The last good \
-             register is in force.",
-            PATIENCE.as_secs()
+            "{name} has not been read after {} seconds: {because}. The last good register is in force.",
+            looking.since.elapsed().as_secs()
         );
         tracing::error!("{why}");
         self.remember_trouble(why).await;
@@ -137,6 +201,6 @@ pub(super) async fn impatience(since: Option<Instant>) {
 impl Looking {
     /// Since when it is under way, as long as nobody was told that it takes long.
     pub(super) fn since(&self) -> Option<Instant> {
-        (!self.told).then_some(self.since)
+        (!self.told).then_some(self.since + self.settle)
     }
 }

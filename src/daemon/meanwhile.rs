@@ -3,10 +3,11 @@
 //! A letter about an action that was closed, or whose deadline moved, or that is no longer asked
 //! of its recipient, is withdrawn before it leaves; of a digest the rest is written anew. A letter about
 //! an action whose row is missing is kept back until the row is there again, or was missing for too long.
-//! A letter that a person holds is left as it is.
+//! One that has waited beyond its day, or goes to an address that was corrected, is written anew; one about an
+//! earlier step than another that waits is not sent any more. A letter that a person holds is left as it is.
 
 use std::{
-    collections::{BTreeMap, HashSet},
+    collections::{BTreeMap, HashMap, HashSet},
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
 };
@@ -14,11 +15,11 @@ use std::{
 use jiff::{Timestamp, civil::Date};
 use rusqlite::Connection;
 
-use super::{Daemon, Setup};
+use super::{Daemon, Setup, guard::Hold};
 use crate::{
-    action::{ActionId, ReminderKey, Told},
+    action::{Action, ActionId, Deadline, RecipientId, ReminderKey, Told},
     compose,
-    directory::Directory,
+    directory::{Directory, Recipient},
     ledger::{self, Waiting},
     letter::Letter,
     outbox::{self, LetterId},
@@ -32,6 +33,8 @@ struct Outdated {
     why: String,
     /// What is no longer true: it counts as never told, in case it becomes true again.
     stale: Vec<ReminderKey>,
+    /// What a later letter tells that waits as well.
+    merged: Vec<(ReminderKey, LetterId)>,
     /// What is still true, told by a letter of its own.
     rest: Option<(Letter, Vec<ReminderKey>)>,
 }
@@ -45,6 +48,10 @@ enum Fate {
     KeepBack(LetterId, String),
     /// It was kept back, and the rows are there again.
     Release(LetterId),
+    /// It is true, in other words or at another address.
+    Anew(LetterId, Box<Letter>),
+    /// It is true, may have arrived, and goes to another address from now on.
+    Readdress(LetterId, String),
 }
 
 /// Why a reminder does not leave now.
@@ -53,13 +60,22 @@ enum Untrue {
     Stale(String),
     /// Its row is missing, and may come back.
     Missing(String),
+    /// A later step waits in this letter.
+    Superseded(LetterId),
 }
 
 impl Daemon {
     /// Withdraws or rewrites what waits and is no longer true under the register in force. A letter
     /// that is being sent at this moment is past recall.
     pub(super) async fn withdraw_outdated(&mut self) {
+        self.look_at_what_waits(false).await;
+    }
+
+    /// As [`Daemon::withdraw_outdated`]; or the words alone, while the register is what it was.
+    async fn look_at_what_waits(&mut self, words_alone: bool) {
         let Some(directory) = self.directory.clone() else { return };
+        // What no connection has begun can still be taken back.
+        self.take_back_what_waits(self.clock.now()).await;
         let waiting = match self.store.read(ledger::waiting_reminders) {
             Ok(waiting) => waiting,
             Err(error) => return self.store_failed(&error),
@@ -68,7 +84,7 @@ impl Daemon {
         let mut letters: BTreeMap<LetterId, Vec<Waiting>> = BTreeMap::new();
         self.past_recall = false;
         for one in waiting {
-            if self.in_flight.contains(&one.letter.0) {
+            if self.in_flight.contains_key(&one.letter.0) {
                 self.past_recall = true;
             } else {
                 letters.entry(one.letter).or_default().push(one);
@@ -80,22 +96,27 @@ impl Daemon {
             Ok(Some(shown)) => shown.summary.planned_for.max(now),
             _ => now,
         };
+        let latest = latest(letters.values().flatten());
         let today = Today {
             setup: &self.setup,
+            latest: &latest,
+            words_alone,
             directory: &directory,
             missing,
             told: &self.told,
             now,
             leaves: &leaves,
         };
-        let fates: Vec<_> =
-            letters.into_iter().filter_map(|(letter, told)| fate(&today, letter, told)).collect();
+        let fates: Vec<_> = letters.iter().filter_map(|(letter, told)| fate(&today, *letter, told)).collect();
         if fates.is_empty() {
             return;
         }
         tracing::info!("{} waiting letters do not leave as they were meant to.", fates.len());
+        let flood = matches!(self.hold, Some(Hold::Flood(_))).then_some(self.served);
         let written = self.store.write(move |c| {
             fates.iter().try_for_each(|one| decide(c, one, now))?;
+            // What was written anew is held as what it stands for was.
+            flood.map_or(Ok(()), |served| outbox::hold_run(c, served))?;
             Ok((outbox::next_attempt(c)?, ledger::told(c)?))
         });
         match written.await {
@@ -106,12 +127,45 @@ impl Daemon {
             Err(error) => self.store_failed(&error),
         }
     }
+
+    /// On a new day, looks at what has waited since an earlier one: it is told in the words of today.
+    pub(super) async fn reword_what_waits(&mut self, now: Timestamp) {
+        let today = self.setup.rules.send().zone().to_datetime(now).date();
+        if self.worded_on == Some(today) || !self.store_works() {
+            return;
+        }
+        self.worded_on = Some(today);
+        self.reword(now).await;
+    }
+
+    /// Looks at the words of what was to leave before an instant.
+    pub(super) async fn reword(&mut self, before: Timestamp) {
+        if self.store.read(|c| outbox::late(c, before)).is_ok_and(|late| late > 0) {
+            self.look_at_what_waits(true).await;
+        }
+    }
+}
+
+/// Of each action and recipient, the latest step that waits, and the letter that tells it.
+type Latest<'w> = HashMap<(&'w ActionId, &'w RecipientId, Option<Deadline>), (Date, LetterId)>;
+
+fn latest<'w>(waiting: impl Iterator<Item = &'w Waiting>) -> Latest<'w> {
+    let mut latest = Latest::new();
+    for one in waiting.filter(|one| !one.is_held) {
+        let ReminderKey { action, recipient, deadline, .. } = &one.key;
+        let known = latest.entry((action, recipient, *deadline)).or_insert((one.day, one.letter));
+        *known = (one.day, one.letter).max(*known);
+    }
+    latest
 }
 
 /// What waiting letters are compared with.
 struct Today<'a> {
     setup: &'a Setup,
     directory: &'a Directory,
+    latest: &'a Latest<'a>,
+    /// Nothing is withdrawn but what a later letter tells.
+    words_alone: bool,
     /// Actions whose rows may come back.
     missing: HashSet<ActionId>,
     /// What was told, by these letters too.
@@ -121,57 +175,118 @@ struct Today<'a> {
     leaves: &'a dyn Fn(LetterId) -> Timestamp,
 }
 
-fn fate(today: &Today<'_>, letter: LetterId, waiting: Vec<Waiting>) -> Option<Fate> {
+fn fate(today: &Today<'_>, letter: LetterId, waiting: &[Waiting]) -> Option<Fate> {
     let &Today { setup, directory, told, leaves, .. } = today;
     let is_kept_back = waiting.iter().any(|one| one.is_kept_back);
-    let is_in_doubt = waiting.iter().any(|one| one.is_in_doubt);
+    let is_held = waiting.iter().any(|one| one.is_held);
     let mut reasons = Vec::new();
-    let (mut rest, mut stale, mut missing) = (Vec::new(), Vec::new(), 0);
-    for Waiting { key, day, .. } in waiting {
-        match still_true(today, &key, day) {
-            Ok(reminder) => rest.push(reminder),
-            Err(why) => {
-                missing += usize::from(matches!(why, Untrue::Missing(_)));
-                let (Untrue::Stale(why) | Untrue::Missing(why)) = why;
-                stale.push(key);
-                reasons.push(why);
+    let (mut rest, mut stale, mut missing, mut merged) = (Vec::new(), Vec::new(), 0, Vec::new());
+    for one in waiting {
+        let why = match still_true(today, one) {
+            Ok(reminder) => {
+                rest.push(reminder);
+                continue;
             }
-        }
+            Err(Untrue::Superseded(by)) => {
+                merged.push((one.key.clone(), by));
+                reasons.push(format!("letter {by} tells a later step of {}", one.key.action));
+                continue;
+            }
+            Err(Untrue::Missing(why)) => {
+                missing += 1;
+                why
+            }
+            Err(Untrue::Stale(why)) => why,
+        };
+        stale.push(one.key.clone());
+        reasons.push(why);
     }
-    if missing > 0 && missing == stale.len() && rest.is_empty() {
-        return (!is_kept_back && !is_in_doubt).then(|| Fate::KeepBack(letter, reasons.join("; ")));
+    if today.words_alone && !stale.is_empty() {
+        return None;
+    }
+    for reminder in elsewhere(waiting, &mut rest) {
+        reasons.push(format!("{} has another address now", reminder.recipient.name));
+        stale.push(reminder.key);
+    }
+    if missing > 0 && missing == stale.len() && rest.is_empty() && merged.is_empty() {
+        return (!is_kept_back && !is_held).then(|| Fate::KeepBack(letter, reasons.join("; ")));
     }
     if reasons.is_empty() && is_kept_back {
         return Some(Fate::Release(letter));
     }
+    let write = |reminders: &[Reminder<'_>]| {
+        let recipient = &reminders.first()?.recipient;
+        let around = |action: &Action| setup.around(directory, told, action);
+        let identity = &setup.settings.secretariat;
+        // A mistake in one letter is no reason to end the daemon.
+        let composed = catch_unwind(AssertUnwindSafe(|| {
+            compose::letter(reminders, recipient, &around, identity, &setup.templates, leaves(letter))
+        }));
+        Some(composed.ok().and_then(Result::ok))
+    };
     if reasons.is_empty() {
-        return None;
+        return as_of_today(today, waiting.first()?, &rest.first()?.recipient, || write(&rest).flatten());
     }
     let why = format!("withdrawn before it left: {}", reasons.join("; "));
     let keys: Vec<_> = rest.iter().map(|reminder| reminder.key.clone()).collect();
-    let rest = rest.first().map(|first| {
-        let around = |action: &crate::action::Action| setup.around(directory, told, action);
-        let identity = &setup.settings.secretariat;
-        // A mistake in one letter is no reason to end the daemon.
-        catch_unwind(AssertUnwindSafe(|| {
-            compose::letter(&rest, &first.recipient, &around, identity, &setup.templates, leaves(letter))
-        }))
-    });
-    match rest {
-        None => Some(Fate::Outdated(Box::new(Outdated { letter, why, stale, rest: None }))),
-        Some(Ok(Ok(anew))) => {
-            Some(Fate::Outdated(Box::new(Outdated { letter, why, stale, rest: Some((anew, keys)) })))
-        }
+    let rest = match write(&rest) {
+        None => None,
+        Some(Some(anew)) => Some((anew, keys)),
         // What cannot be written anew is planned anew.
-        Some(_) => {
+        Some(None) => {
             stale.extend(keys);
-            Some(Fate::Outdated(Box::new(Outdated { letter, why, stale, rest: None })))
+            None
         }
+    };
+    Some(Fate::Outdated(Box::new(Outdated { letter, why, stale, merged, rest })))
+}
+
+/// What becomes of a letter that is true: nothing, unless it is in the words of an earlier day, or its recipient has
+/// another address now. What may have arrived keeps its words.
+fn as_of_today(
+    today: &Today<'_>,
+    waiting: &Waiting,
+    recipient: &Recipient,
+    write: impl FnOnce() -> Option<Letter>,
+) -> Option<Fate> {
+    let zone = today.setup.rules.send().zone();
+    let day = |at: Timestamp| zone.to_datetime(at).date();
+    let is_elsewhere = is_elsewhere(recipient, waiting);
+    if waiting.may_have_arrived {
+        return is_elsewhere.then(|| Fate::Readdress(waiting.letter, recipient.email.clone()));
     }
+    if !is_elsewhere && day(waiting.planned_for) >= day(today.now) {
+        return None;
+    }
+    let mut letter = write()?;
+    if !is_elsewhere {
+        // Perhaps the second address, where the first was refused.
+        letter.envelope.to.clone_from(&waiting.to);
+    }
+    Some(Fate::Anew(waiting.letter, Box::new(letter)))
+}
+
+/// Whether the recipient has no longer the address to which a letter goes.
+fn is_elsewhere(recipient: &Recipient, letter: &Waiting) -> bool {
+    let is_at = |address: &String| address.eq_ignore_ascii_case(&letter.to);
+    !is_at(&recipient.email) && !recipient.second_email.as_ref().is_some_and(is_at)
+}
+
+/// Takes out the reminders of whoever has another address than the others now: a letter goes to one, and they get
+/// one of their own.
+fn elsewhere<'r>(waiting: &[Waiting], rest: &mut Vec<Reminder<'r>>) -> Vec<Reminder<'r>> {
+    let has_moved = |recipient: &Recipient| waiting.iter().all(|one| is_elsewhere(recipient, one));
+    let all = rest.iter().all(|reminder| has_moved(&reminder.recipient));
+    let first = rest.first().map(|reminder| reminder.recipient.email.clone());
+    rest.extract_if(.., |reminder| {
+        if all { Some(&reminder.recipient.email) != first.as_ref() } else { has_moved(&reminder.recipient) }
+    })
+    .collect()
 }
 
 /// The reminder as it is under the register in force, or why it is no longer true.
-fn still_true<'r>(today: &Today<'r>, key: &ReminderKey, step_day: Date) -> Result<Reminder<'r>, Untrue> {
+fn still_true<'r>(today: &Today<'r>, waiting: &Waiting) -> Result<Reminder<'r>, Untrue> {
+    let Waiting { key, day: step_day, letter, .. } = waiting;
     let &Today { setup, directory, now, .. } = today;
     let shown = key.action.to_string();
     let stale = |why: String| Err(Untrue::Stale(why));
@@ -195,12 +310,16 @@ fn still_true<'r>(today: &Today<'r>, key: &ReminderKey, step_day: Date) -> Resul
     let Some(recipient) = recipients.find(|recipient| *recipient.remembered_as() == key.recipient) else {
         return stale(format!("{shown} is asked of somebody else now"));
     };
+    let latest = today.latest.get(&(&key.action, &key.recipient, key.deadline));
+    if let Some((_, by)) = latest.filter(|(day, by)| !waiting.is_held && (day, by) > (step_day, letter)) {
+        return Err(Untrue::Superseded(*by));
+    }
     let (policy, choice) = setup.rules.policy_of(action);
     Ok(Reminder {
         action,
         recipient,
         key: key.clone(),
-        step_day,
+        step_day: *step_day,
         shift: None,
         merged: Vec::new(),
         policy,
@@ -213,6 +332,8 @@ fn decide(c: &Connection, fate: &Fate, now: Timestamp) -> rusqlite::Result<()> {
         Fate::Outdated(outdated) => replace(c, outdated, now),
         Fate::KeepBack(letter, why) => outbox::keep_back(c, *letter, why),
         Fate::Release(letter) => outbox::release_kept_back(c, *letter, now),
+        Fate::Anew(letter, anew) => outbox::rewrite(c, *letter, anew),
+        Fate::Readdress(letter, to) => outbox::readdress(c, *letter, to).map(drop),
     }
 }
 
@@ -222,6 +343,9 @@ fn replace(c: &Connection, outdated: &Outdated, now: Timestamp) -> rusqlite::Res
         return Ok(());
     }
     ledger::take_back(c, &outdated.stale, &outdated.why, now)?;
+    for (key, by) in &outdated.merged {
+        ledger::merge_into(c, std::slice::from_ref(key), *by, now)?;
+    }
     let Some((letter, keys)) = &outdated.rest else { return Ok(()) };
     let anew = outbox::enqueue(c, letter, leaves, now)?.id();
     ledger::carry_over(c, keys, anew, now)

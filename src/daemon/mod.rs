@@ -36,9 +36,9 @@ mod setup;
 mod summary;
 mod vanished;
 
-use std::{collections::BTreeSet, path::Path, sync::Arc};
+use std::{collections::BTreeMap, path::Path, sync::Arc};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp, civil::Date};
 
 pub use adopt::{Adopted, Adoption, adopt, adoptable};
 pub use decided::decide_from;
@@ -76,6 +76,18 @@ pub enum DaemonError {
     /// Letters cannot be sent with these settings.
     #[error(transparent)]
     Deliver(#[from] DeliverError),
+    /// The register cannot be read, and does not say why.
+    #[error(
+        "The register {} has not been read after {seconds} seconds: its disk or network share does not answer, or \
+         somebody is writing to it all the time. See whether `ls -l` on it answers; then start again.",
+        path.display()
+    )]
+    RegisterHangs {
+        /// The register.
+        path: std::path::PathBuf,
+        /// How long it was waited for.
+        seconds: u64,
+    },
     /// The database knows less than was sent from here.
     #[error(
         "The database {} is older than what rappel last did with it: it knows {found}, and there were {reached}. \
@@ -113,6 +125,8 @@ pub mod fact {
     pub const FORGOTTEN: &str = "forgotten";
     /// Why nothing leaves; empty when nothing is held.
     pub const HOLD: &str = "hold";
+    /// The last instant that was believed and the time since the machine started then, while the clock is not.
+    pub const CLOCK_DOUBTED: &str = "clock doubted";
     /// When somebody released what is held; empty when nobody did.
     pub const RELEASED: &str = "released";
     /// When the state was last written only to see whether it can be.
@@ -156,7 +170,8 @@ pub struct Daemon {
     mail_trouble: Option<String>,
     /// Mail settings that take effect once nothing is in flight with the old ones.
     new_mail: Option<MailSettings>,
-    in_flight: BTreeSet<i64>,
+    /// Letters with the carrier.
+    in_flight: BTreeMap<i64, post::Flying>,
     next_attempt: Option<Timestamp>,
     /// Answers that are not recorded yet.
     unsettled: Vec<Done>,
@@ -168,10 +183,17 @@ pub struct Daemon {
     pause: Option<post::Pause>,
     /// Why nothing leaves, if nothing does.
     hold: Option<guard::Hold>,
-    /// The last plausible instant that the clock has shown, or that was recorded.
-    last_seen: Timestamp,
+    /// Whether that, or its end, is in the state, where it can be released.
+    recorded: guard::Recorded,
+    last_seen: guard::Seen,
     /// When the last summary was written, or the first start was.
     summed_up: Timestamp,
+    /// The actions of which nobody is reminded because planning fails, as far as that was told.
+    broken: Vec<String>,
+    /// The day in whose words what waits is written, as far as it was looked at.
+    worded_on: Option<Date>,
+    /// When it was last looked whether failures are to be told.
+    reported: Timestamp,
     /// Some letters were being sent when the register changed, and may come back untrue.
     past_recall: bool,
     /// Nothing more is claimed.
@@ -224,8 +246,9 @@ impl Daemon {
 
     /// As [`Daemon::start`], with settings that were read before.
     pub async fn with_setup(setup: Setup, clock: Clock) -> Result<Self, DaemonError> {
-        let seen = in_force::stamp(&setup);
-        let (directory, notes) = setup.read_register()?;
+        let setup = Arc::new(setup);
+        let (seen, reading) = look::first_reading(&setup, &clock).await?;
+        let (directory, notes) = reading?;
         let notes = Problems(setup.notes.0.iter().chain(&notes.0).cloned().collect());
         if !notes.0.is_empty() {
             tracing::info!("There are notes, which `rappel check` lists: {}.", in_force::places(&notes));
@@ -249,9 +272,11 @@ impl Daemon {
         let watchdog = if clock.is_virtual() { Watchdog::default() } else { Watchdog::of_service() };
         let elapsed = clock.elapsed();
         let pace = pace::Pace::from(clock.now(), elapsed);
+        // Soon after the start, but with the first send time if that comes first.
+        let reported = clock.now() - SignedDuration::from_hours(23);
         let mut daemon = Self {
             clock,
-            setup: Arc::new(setup),
+            setup,
             directory: None,
             newest_decision: 0,
             vanished: memory.vanished,
@@ -268,16 +293,20 @@ impl Daemon {
             mail,
             mail_trouble: None,
             new_mail: None,
-            in_flight: BTreeSet::new(),
+            in_flight: BTreeMap::new(),
             next_attempt: memory.next_attempt,
             unsettled: Vec::new(),
             recalled: Vec::new(),
             archive: archive::Archive::default(),
             pause: None,
             hold: None,
+            recorded: guard::Recorded::Yes,
+            broken: Vec::new(),
+            worded_on: None,
+            reported,
             past_recall: false,
             is_closing: false,
-            last_seen: memory.last_seen,
+            last_seen: guard::Seen::at_start(memory.last_seen, memory.clock_doubted.as_deref(), elapsed),
             summed_up: memory.summed_up,
             store_retry: None,
             store_trouble: complaint::Complaint::default(),
@@ -348,6 +377,7 @@ struct Memory {
     last_seen: Timestamp,
     summed_up: Timestamp,
     vanished: Vec<Vanished>,
+    clock_doubted: Option<String>,
 }
 
 impl Memory {
@@ -370,6 +400,7 @@ impl Memory {
                 last_seen: ledger::latest_record(c)?.unwrap_or(now),
                 summed_up: summed_up.unwrap_or(now),
                 vanished: ledger::vanished(c)?,
+                clock_doubted: ledger::get_fact(c, fact::CLOCK_DOUBTED)?,
             })
         };
         store.write(recall).await

@@ -1,13 +1,14 @@
 //! Whether somebody set the clock while the daemon ran.
 //!
 //! The wall clock is compared with one that nobody sets and that goes on while the machine sleeps
-//! (`CLOCK_BOOTTIME`): so a suspend is no step, and what waits for a while in memory can be moved along with the clock.
+//! (`CLOCK_BOOTTIME`): so a suspend is no step, and what waits for a while can be moved along with the clock.
 
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::Daemon;
+use crate::outbox;
 
 /// Less than this is how time servers keep a clock right.
 const A_STEP: SignedDuration = SignedDuration::from_mins(1);
@@ -35,8 +36,8 @@ impl Pace {
 }
 
 impl Daemon {
-    /// Notices that the clock was set: says so, and moves along what waits in memory.
-    pub(super) fn look_at_the_pace(&mut self, now: Timestamp) {
+    /// Notices that the clock was set: says so, and moves along what waits for a while.
+    pub(super) async fn look_at_the_pace(&mut self, now: Timestamp) {
         let elapsed = self.clock.elapsed();
         let Some(step) = self.pace.step(now, elapsed) else { return };
         let way = if step.is_negative() { "back" } else { "forward" };
@@ -53,6 +54,17 @@ impl Daemon {
         if let Some(pause) = &mut self.pause {
             pause.until = moved(pause.until);
             pause.since = moved(pause.since);
+        }
+        for flying in self.in_flight.values_mut() {
+            flying.since = moved(flying.since);
+        }
+        let written = self.store.write(move |c| {
+            outbox::clock_was_set(c, step)?;
+            outbox::next_attempt(c)
+        });
+        match written.await {
+            Ok(next) => self.next_attempt = next,
+            Err(error) => self.store_failed(&error),
         }
     }
 }

@@ -10,7 +10,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use rusqlite::Connection;
 
 use super::{Daemon, failures, guard::Hold, journal::code};
@@ -18,12 +18,15 @@ use crate::{
     deliver::{AllowedDomains, Done, Job},
     directory::Directory,
     letter::{Outcome, Trouble},
-    outbox::{self, Claimed, LetterId, RetrySettings},
+    outbox::{self, Claimed, LEASE, LetterId, RetrySettings},
     store::StoreError,
 };
 
 /// Letters handed to the carrier and not yet settled: the window of doubt when the process dies.
 pub(super) const IN_FLIGHT: usize = 64;
+
+/// When a letter has been with the carrier for so long, its lease is renewed: it may wait there behind slow ones.
+const RENEWED_AFTER: SignedDuration = SignedDuration::from_mins(20);
 
 /// How long letters in flight may take when the daemon is asked to stop.
 pub(super) const LAST_LETTERS: Duration = Duration::from_secs(8);
@@ -38,6 +41,8 @@ pub(super) struct Exchange {
     again_at: Timestamp,
     done: Vec<Done>,
     recalled: Vec<Job>,
+    /// Letters that have been with the carrier for long, and still are.
+    renewed: Vec<LetterId>,
     retry: RetrySettings,
     directory: Option<Arc<Directory>>,
     allowed: AllowedDomains,
@@ -64,11 +69,21 @@ impl Exchange {
         for job in &self.recalled {
             outbox::unclaim(c, LetterId(job.id), job.attempt, self.again_at)?;
         }
+        outbox::renew(c, &self.renewed, LEASE, now)?;
         let mut claimed =
             if self.room > 0 { outbox::claim(c, self.room, now, &self.retry)? } else { Vec::new() };
         let kept_in = keep_in(c, &mut claimed, &self.allowed, now, &self.retry)?;
         Ok(Exchanged { claimed, kept_in, next_attempt: outbox::next_attempt(c)? })
     }
+}
+
+/// A letter with the carrier.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Flying {
+    /// Which attempt it is.
+    pub(super) attempt: u32,
+    /// Since when its lease runs.
+    pub(super) since: Timestamp,
 }
 
 /// The outbox waits because the mail server cannot be used.
@@ -132,6 +147,24 @@ impl Daemon {
         self.unsettled.extend(new);
     }
 
+    /// Takes back from the carrier and from the look into the archive what nobody has begun, and gives it back to the
+    /// outbox; nothing new is claimed for it.
+    pub(super) async fn take_back_what_waits(&mut self, now: Timestamp) {
+        self.recalled.extend(self.carrier.recall());
+        self.recalled.extend(self.archive.take_back().into_iter().map(job));
+        if self.recalled.is_empty() || !self.store_works() {
+            return;
+        }
+        let exchange = Exchange { room: 0, ..self.next_exchange(now) };
+        let exchange = Arc::new(exchange);
+        let written = self.store.write({
+            let exchange = Arc::clone(&exchange);
+            move |c| exchange.record(c)
+        });
+        let written = written.await;
+        Box::pin(self.end_exchange(&exchange, written)).await;
+    }
+
     /// How many letters may be claimed now.
     fn room(&self, now: Timestamp) -> usize {
         let flying = self.in_flight.len().saturating_sub(self.unsettled.len() + self.recalled.len());
@@ -157,9 +190,15 @@ impl Daemon {
 
     /// What is to be exchanged now, to be written in whatever transaction comes next.
     pub(super) fn begin_exchange(&mut self, now: Timestamp) -> Arc<Exchange> {
+        Arc::new(self.next_exchange(now))
+    }
+
+    fn next_exchange(&mut self, now: Timestamp) -> Exchange {
         self.gather(Vec::new(), now);
-        Arc::new(Exchange {
+        let is_old = |(_, flying): &(&i64, &Flying)| flying.since.duration_until(now) > RENEWED_AFTER;
+        Exchange {
             now,
+            renewed: self.in_flight.iter().filter(is_old).map(|(id, _)| LetterId(*id)).collect(),
             room: u32::try_from(self.room(now)).unwrap_or(0),
             again_at: self.pause.as_ref().map_or(now, |pause| pause.until),
             done: std::mem::take(&mut self.unsettled),
@@ -167,7 +206,7 @@ impl Daemon {
             retry: self.setup.settings.retry.clone(),
             directory: self.directory.clone(),
             allowed: self.setup.settings.allowed.clone(),
-        })
+        }
     }
 
     /// Goes on after the exchange was written, or could not be: then its answers wait.
@@ -179,11 +218,16 @@ impl Daemon {
                 self.totals.refused += u32::try_from(kept_in.len()).unwrap_or(u32::MAX);
                 self.next_attempt = next_attempt;
                 for job in recalled {
-                    self.in_flight.remove(&job.id);
+                    self.is_back(job.id, job.attempt);
                 }
                 self.landed(done);
+                for LetterId(id) in &exchange.renewed {
+                    if let Some(flying) = self.in_flight.get_mut(id) {
+                        flying.since = exchange.now;
+                    }
+                }
                 self.has_begun(claimed.iter().map(|claimed| claimed.id.0), exchange.now);
-                self.hand_over(claimed).await;
+                self.hand_over(claimed, exchange.now).await;
                 // Letters that were past recall when the register changed may be back.
                 let is_back = |done: &Done| matches!(done.outcome, Outcome::Later(..) | Outcome::Unknown(_));
                 if self.past_recall && (!recalled.is_empty() || done.iter().any(is_back)) {
@@ -229,10 +273,17 @@ impl Daemon {
         }
     }
 
+    /// An attempt is no longer with the carrier.
+    pub(super) fn is_back(&mut self, id: i64, attempt: u32) {
+        if self.in_flight.get(&id).is_some_and(|flying| flying.attempt == attempt) {
+            self.in_flight.remove(&id);
+        }
+    }
+
     fn landed(&mut self, done: &[Done]) {
         self.say_landed(done);
-        for Done { id, outcome, .. } in done {
-            self.in_flight.remove(id);
+        for Done { id, attempt, outcome } in done {
+            self.is_back(*id, *attempt);
             match outcome {
                 Outcome::Accepted(_) => self.totals.accepted += 1,
                 Outcome::Refused(..) => self.totals.refused += 1,
@@ -241,17 +292,19 @@ impl Daemon {
         }
     }
 
-    async fn hand_over(&mut self, claimed: Vec<Claimed>) {
+    async fn hand_over(&mut self, claimed: Vec<Claimed>, now: Timestamp) {
         // A carrier that was held while the commit was under way is not resumed before its answer,
         // which says why, is read; only a probe resumes it.
         if !claimed.is_empty() && self.pause.is_some() {
             self.carrier.resume();
         }
         for claimed in claimed {
-            if !self.in_flight.insert(claimed.id.0) {
-                // The clock jumped past the lease of a letter that is still being sent.
+            if self.in_flight.contains_key(&claimed.id.0) {
+                // Its lease ended although it is still being sent: this second attempt never is.
+                self.recalled.push(job(claimed));
                 continue;
             }
+            self.in_flight.insert(claimed.id.0, Flying { attempt: claimed.attempt, since: now });
             match &self.setup.settings.archive {
                 Some(_) if claimed.in_doubt_since.is_some() => self.archive.ask(claimed),
                 _ => self.carrier.send(job(claimed)).await,

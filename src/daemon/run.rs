@@ -18,7 +18,7 @@ use super::{
     post::IN_FLIGHT,
     service,
 };
-use crate::{ledger, schedule::Upcoming};
+use crate::{ledger, outbox, schedule::Upcoming};
 
 /// The longest time that nothing is looked at: files on a network share change unseen.
 const LOOK_AT_FILES: SignedDuration = SignedDuration::from_secs(30);
@@ -76,14 +76,18 @@ impl Daemon {
             self.watchdog.feed();
             self.write_progress(now, false);
             self.beat();
-            self.look_at_the_pace(now);
+            self.look_at_the_pace(now).await;
             self.try_the_store(now).await;
+            self.record_the_hold(now).await;
             self.begin_checkup();
             self.erase_old(now).await;
             self.look_at_the_clock(now).await;
             if !matches!(self.hold, Some(Hold::Clock(_))) {
                 Box::pin(self.look_for_vanished(now)).await;
+                Box::pin(self.reword_what_waits(now)).await;
+                self.tell_what_is_broken().await;
                 self.sum_up(now).await;
+                self.report_failures_daily(now).await;
                 self.serve_send_time(now, until).await;
                 self.dispatch(now).await;
             }
@@ -179,7 +183,7 @@ impl Daemon {
 
     async fn served_without_letters(&mut self, send_time: Timestamp, now: Timestamp) {
         self.served = send_time;
-        let written = self.store.write(move |c| ledger::record_run(c, send_time, now, 0, 0));
+        let written = self.store.write(move |c| served(c, send_time, now, Tally::default()));
         if let Err(error) = written.await {
             self.store_failed(&error);
         }
@@ -300,6 +304,8 @@ impl Daemon {
                 tally.reminders
             );
         }
+        // What has waited since before is told by these letters, as far as they are about the same.
+        self.reword(send_time).await;
         self.look_ahead();
         self.remember_forecast().await;
         self.say_status();
@@ -335,6 +341,7 @@ impl Daemon {
             self.next_send_time(until),
             attempt,
             self.next_summary(),
+            self.next_report(),
             self.next_look_for_vanished(),
             self.store_retry,
             look,
@@ -386,6 +393,7 @@ impl Daemon {
 fn served(c: &Connection, send_time: Timestamp, now: Timestamp, tally: Tally) -> rusqlite::Result<()> {
     ledger::set_fact(c, fact::HOLD, "")?;
     ledger::set_fact(c, fact::RELEASED, "")?;
+    outbox::release_run(c, now)?;
     ledger::record_run(c, send_time, now, tally.reminders, tally.letters)
 }
 

@@ -101,6 +101,11 @@ pub(super) fn ready() {
     tell(&[NotifyState::Ready]);
 }
 
+/// A status line before there is a daemon to have one.
+pub(super) fn says(line: &str) {
+    tell(&[NotifyState::Status(line)]);
+}
+
 pub(super) fn reloading() {
     match NotifyState::monotonic_usec_now() {
         Ok(now) => tell(&[NotifyState::Reloading, now]),

@@ -75,12 +75,18 @@ pub struct Waiting {
     pub letter: LetterId,
     /// Whether it is kept back because of a missing row.
     pub is_kept_back: bool,
-    /// Whether it is held because it may have arrived.
-    pub is_in_doubt: bool,
+    /// Whether it is held because it may have arrived, or with a send time that looks like a flood.
+    pub is_held: bool,
     /// The reminder.
     pub key: ReminderKey,
     /// The day of its step.
     pub day: Date,
+    /// Where the letter goes.
+    pub to: String,
+    /// When it was to leave, and in whose words it is written.
+    pub planned_for: Timestamp,
+    /// Whether an attempt is under way, or has no known end: it keeps its words.
+    pub may_have_arrived: bool,
 }
 
 /// Every reminder that a waiting letter tells: what may have become untrue since the letter was written. What a
@@ -88,14 +94,15 @@ pub struct Waiting {
 pub fn waiting_reminders(c: &Connection) -> rusqlite::Result<Vec<Waiting>> {
     c.prepare_cached(
         "SELECT r.reference, r.asked_of, r.recipient, r.deadline, r.step, r.step_day, l.id, l.state = 'held', \
-         coalesce(l.note LIKE ?2 || '%', 0) \
+         coalesce(l.note LIKE ?1 || '%', 0), l.envelope_to, l.planned_for, EXISTS (SELECT 1 FROM attempt a \
+         WHERE a.letter = l.id AND (a.outcome IS NULL OR a.outcome = 'unknown')) \
          FROM letter l JOIN reminder r ON r.letter = l.id \
          WHERE l.id IN (SELECT id FROM letter WHERE next_attempt IS NOT NULL AND state <> 'sending' \
          UNION ALL SELECT id FROM letter WHERE state = 'sending' \
-         UNION ALL SELECT id FROM letter WHERE state = 'held' AND (note LIKE ?1 || '%' OR note LIKE ?2 || '%')) AND r.how = 'told' \
+         UNION ALL SELECT id FROM letter WHERE state = 'held' AND (note LIKE ?1 || '%' OR note LIKE ?2 || '%' OR note = ?3)) AND r.how = 'told' \
          ORDER BY l.id, r.reference, r.asked_of",
     )?
-    .query_map([outbox::KEPT_BACK, outbox::IN_DOUBT], |row| {
+    .query_map([outbox::KEPT_BACK, outbox::IN_DOUBT, outbox::WITH_RUN], |row| {
         let text = |column| row.get_ref(column).and_then(|value| Ok(value.as_str()?));
         let key = ReminderKey {
             action: action(row, 0)?,
@@ -103,9 +110,19 @@ pub fn waiting_reminders(c: &Connection) -> rusqlite::Result<Vec<Waiting>> {
             deadline: deadline(3, text(3)?)?,
             step: text(4)?.parse().map_err(|_| unreadable(4, "a step"))?,
         };
-        let (is_held, is_in_doubt): (bool, bool) = (row.get(7)?, row.get(8)?);
-        let (is_kept_back, is_in_doubt) = (is_held && !is_in_doubt, is_held && is_in_doubt);
-        Ok(Waiting { letter: row.get(6)?, is_kept_back, is_in_doubt, key, day: day(5, text(5)?)? })
+        let (is_held, for_its_row): (bool, bool) = (row.get(7)?, row.get(8)?);
+        let (is_kept_back, is_held) = (is_held && for_its_row, is_held && !for_its_row);
+        let At(planned_for) = row.get(10)?;
+        Ok(Waiting {
+            letter: row.get(6)?,
+            is_kept_back,
+            is_held,
+            key,
+            day: day(5, text(5)?)?,
+            to: row.get(9)?,
+            planned_for,
+            may_have_arrived: row.get(11)?,
+        })
     })?
     .collect()
 }
@@ -117,20 +134,36 @@ pub fn carry_over(
     to: LetterId,
     now: Timestamp,
 ) -> rusqlite::Result<()> {
-    change(c, "letter = ?6", "carried over", keys, &to, now)
+    let all = with_merged(c, keys)?;
+    change(c, "letter = ?6", "carried over", keys, &to, now)?;
+    change(c, "letter = ?6", "merged", all.get(keys.len()..).unwrap_or_default(), &to, now)
+}
+
+/// Says that another letter stands for these reminders, because it tells a later step and theirs had not left yet.
+pub fn merge_into(
+    c: &Connection,
+    keys: &[ReminderKey],
+    to: LetterId,
+    now: Timestamp,
+) -> rusqlite::Result<()> {
+    change(c, "how = 'merged', letter = ?6", "merged", &with_merged(c, keys)?, &to, now)
 }
 
 /// Takes back that these reminders were told, because their letter was withdrawn before it left: they, and what
 /// they stood for in it, count as never told, and the history says why.
 pub fn take_back(c: &Connection, keys: &[ReminderKey], why: &str, now: Timestamp) -> rusqlite::Result<()> {
     let why = format!("{TAKEN_BACK}{why}");
-    let mut keys = keys.to_vec();
-    for at in 0..keys.len() {
-        let merged = merged_into(c, &keys[at])?;
-        keys.extend(merged);
+    let keys = with_merged(c, keys)?;
+    change(c, "how = 'impossible', letter = NULL, why = ?6", "taken back", &keys, &why, now)
+}
+
+/// These, and after them those for which they stand.
+fn with_merged(c: &Connection, keys: &[ReminderKey]) -> rusqlite::Result<Vec<ReminderKey>> {
+    let mut all = keys.to_vec();
+    for key in keys {
+        all.extend(merged_into(c, key)?);
     }
-    let keys = keys.as_slice();
-    change(c, "how = 'impossible', letter = NULL, why = ?6", "taken back", keys, &why, now)
+    Ok(all)
 }
 
 /// The reminders for which another one stands, in its letter.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use rusqlite::{Connection, Row, params};
 
-use super::{LetterId, RetrySettings, State, pack::Unpack, reached, settle};
+use super::{LetterId, RetrySettings, State, clock, pack::Unpack, reached, settle};
 use crate::{
     letter::Envelope,
     store::{At, after},
@@ -131,6 +131,7 @@ pub fn recover(c: &Connection, now: Timestamp, retry: &RetrySettings) -> rusqlit
         lose_one(c, id, attempt, now, retry)?;
         count += 1;
     }
+    clock::shorten_waits(c, now, retry)?;
     Ok(count)
 }
 

@@ -112,6 +112,30 @@ pub fn release_kept_back(c: &Connection, id: LetterId, now: Timestamp) -> rusqli
 /// What the note of a letter begins with that rappel keeps back by itself.
 pub const KEPT_BACK: &str = "kept back: ";
 
+/// The note of letters that are held together with a send time that looks like a flood.
+pub const WITH_RUN: &str = "held with its send time";
+
+/// Keeps back what was queued of a send time before it looked like a flood: reminders planned for later than the last
+/// send time that was served, and never tried. [`release_run`] ends it.
+pub fn hold_run(c: &Connection, served: Timestamp) -> rusqlite::Result<()> {
+    c.prepare_cached(
+        "UPDATE letter SET state = 'held', next_attempt = NULL, note = ?2 WHERE state = 'queued' AND attempts = 0 \
+         AND next_attempt IS NOT NULL AND planned_for > ?1 AND (kind = 'reminder' OR kind = 'digest')",
+    )?
+    .execute(params![At(served), WITH_RUN])?;
+    Ok(())
+}
+
+/// Lets go what [`hold_run`] kept back.
+pub fn release_run(c: &Connection, now: Timestamp) -> rusqlite::Result<()> {
+    c.prepare_cached(
+        "UPDATE letter SET state = 'queued', next_attempt = max(planned_for, ?1), note = NULL \
+         WHERE state = 'held' AND note = ?2",
+    )?
+    .execute(params![At(now), WITH_RUN])?;
+    Ok(())
+}
+
 /// What the note of a letter begins with that is held because nobody knows whether it arrived.
 pub const IN_DOUBT: &str = "in doubt: ";
 
@@ -169,6 +193,10 @@ pub fn retry(c: &Connection, id: LetterId, now: Timestamp) -> rusqlite::Result<D
     if !possible || matches!(last, Last::UnderWay(_)) {
         return Ok(Decided::NotWhen(state));
     }
+    if state.is_settled() {
+        // Somebody gives it another chance: all of it.
+        c.prepare_cached("UPDATE letter SET tried_from = NULL, pushes = 0 WHERE id = ?1")?.execute([id])?;
+    }
     let state = if last == Last::Doubtful { State::Unknown } else { State::Queued };
     put(c, id, state, Some(now))?;
     forget_doubt(c, id)?;
@@ -201,6 +229,21 @@ pub fn readdress(c: &Connection, id: LetterId, to: &str) -> rusqlite::Result<boo
     Ok(changed == 1)
 }
 
+/// Writes a letter anew that waits, in the same identity: other words, or another address. Not one of which an
+/// attempt is under way or may have arrived: one Message-ID has the same bytes.
+pub fn rewrite(c: &Connection, id: LetterId, letter: &Letter) -> rusqlite::Result<()> {
+    if may_have_arrived(c, id)? {
+        return Ok(());
+    }
+    let changed = c
+        .prepare_cached(
+            "UPDATE letter SET subject = ?3, envelope_from = ?4, envelope_to = ?5 \
+             WHERE id = ?1 AND key = ?2 AND settled IS NULL",
+        )?
+        .execute(params![id, letter.key, letter.subject, letter.envelope.from, letter.envelope.to])?;
+    if changed == 1 { Packed::plain(letter.bytes.clone()).write(c, id) } else { Ok(()) }
+}
+
 /// Lets every letter that waits for its back-off go now, because what was in its way is gone. Letters in
 /// doubt keep their time.
 pub fn hurry(c: &Connection, now: Timestamp) -> rusqlite::Result<usize> {
@@ -228,7 +271,8 @@ pub(super) fn revive(
         Last::UnderWay(started) => put(c, id, State::Sending, Some(after(started, LEASE)))?,
     }
     c.prepare_cached(
-        "UPDATE letter SET planned_for = ?2, created = ?3, pushes = 0, note = NULL, envelope_to = ?4 WHERE id = ?1",
+        "UPDATE letter SET planned_for = ?2, created = ?3, pushes = 0, tried_from = NULL, note = NULL, envelope_to = ?4 \
+         WHERE id = ?1",
     )?
     .execute(params![id, At(planned_for), At(now), letter.envelope.to])?;
     if may_have_arrived(c, id)? {

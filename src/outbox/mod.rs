@@ -8,7 +8,7 @@
 //!    anything is sent. What could not be recorded is not sent.
 //! 3. **Never two attempts at once.** A claimed letter is not claimed again before its next attempt, which
 //!    lies [`LEASE`] ahead, longer than any attempt lasts, until [`settle`], [`unclaim`] or, in the
-//!    next process, [`recover`] ends the attempt.
+//!    next process, [`recover`] ends the attempt; [`renew`] puts that off for one that is still under way.
 //! 4. **Never lost.** A letter leaves the outbox only as accepted, refused, expired, or by a person's decision.
 //!    One whose attempt has no known end is sent again after its back-off: the same bytes, the same Message-ID. When
 //!    that one has no known end either, and no archive knows, a person decides.
@@ -43,6 +43,7 @@
 //! [`Outcome::Unknown`]: crate::letter::Outcome::Unknown
 
 mod claim;
+mod clock;
 mod decide;
 mod due;
 mod enqueue;
@@ -56,9 +57,11 @@ mod show;
 mod state;
 
 pub use claim::{Claimed, LEASE, claim, recover, unclaim};
+pub use clock::{clock_was_set, renew};
 pub use decide::{
-    Decided, IN_DOUBT, KEPT_BACK, accept, discard, hold, hold_if_doubtful, hurry, keep_back, readdress,
-    redirect, release, release_kept_back, remark, retry, withdraw,
+    Decided, IN_DOUBT, KEPT_BACK, WITH_RUN, accept, discard, hold, hold_if_doubtful, hold_run, hurry,
+    keep_back, readdress, redirect, release, release_kept_back, release_run, remark, retry, rewrite,
+    withdraw,
 };
 pub use due::{
     Counts, Figures, failed_since, failed_untold, figures, late, next_attempt, tell_failures, waiting,

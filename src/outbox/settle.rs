@@ -12,7 +12,6 @@ use crate::{
 /// A letter and one of its attempts, as they are before the answer.
 pub(super) struct Case {
     id: LetterId,
-    attempt: u32,
     key: String,
     state: State,
     created: Timestamp,
@@ -21,6 +20,8 @@ pub(super) struct Case {
     /// Whether it is the letter's last attempt: only that one decides about the next.
     last: bool,
     pushes: u32,
+    /// From when on it counts as tried.
+    tried_from: Option<Timestamp>,
     /// To the secretariat, about rappel itself.
     notice: bool,
 }
@@ -57,9 +58,16 @@ pub fn settle(
         Outcome::Accepted(_) if case.state == State::Accepted => Ok(()),
         Outcome::Accepted(_) => settled(c, id, State::Accepted, now),
         Outcome::Refused(..) if case.is_open() => settled(c, id, State::Refused, now),
-        Outcome::Later(Trouble::Server, _) => again(c, &case, State::Queued, case.pushes, now, now, retry),
-        Outcome::Later(..) => again(c, &case, State::Queued, case.pushes + 1, now, now, retry),
-        Outcome::Unknown(_) => again(c, &case, State::Unknown, case.pushes + 1, now, now, retry),
+        Outcome::Later(Trouble::Server, reply) => {
+            let end = End { state: State::Queued, push: 0, since: now, reached: reply.code == Some(421) };
+            again(c, &case, &end, now, retry)
+        }
+        Outcome::Later(..) => {
+            again(c, &case, &End { state: State::Queued, push: 1, since: now, reached: true }, now, retry)
+        }
+        Outcome::Unknown(_) => {
+            again(c, &case, &End { state: State::Unknown, push: 1, since: now, reached: true }, now, retry)
+        }
         Outcome::Refused(..) => Ok(()),
     }
 }
@@ -71,7 +79,8 @@ pub(super) fn lost(
     now: Timestamp,
     retry: &RetrySettings,
 ) -> rusqlite::Result<()> {
-    again(c, case, State::Unknown, case.pushes + 1, case.started, now, retry)
+    let end = End { state: State::Unknown, push: 1, since: case.started, reached: true };
+    again(c, case, &end, now, retry)
 }
 
 impl Case {
@@ -84,14 +93,13 @@ impl Case {
 pub(super) fn case(c: &Connection, id: LetterId, attempt: u32) -> rusqlite::Result<Option<Case>> {
     c.prepare_cached(
         "SELECT l.key, l.state, l.created, a.started, a.ended IS NOT NULL, l.attempts = a.number, l.pushes, \
-         l.kind = 'notice' \
+         l.kind = 'notice', l.tried_from \
          FROM letter l JOIN attempt a ON a.letter = l.id WHERE l.id = ?1 AND a.number = ?2",
     )?
     .query_row(params![id, attempt], |row| {
         let (At(created), At(started)) = (row.get(2)?, row.get(3)?);
         Ok(Case {
             id,
-            attempt,
             key: row.get(0)?,
             state: row.get(1)?,
             created,
@@ -100,6 +108,7 @@ pub(super) fn case(c: &Connection, id: LetterId, attempt: u32) -> rusqlite::Resu
             last: row.get(5)?,
             pushes: row.get(6)?,
             notice: row.get(7)?,
+            tried_from: row.get::<_, Option<At>>(8)?.map(|At(from)| from),
         })
     })
     .optional()
@@ -136,24 +145,38 @@ fn record(
     Ok(())
 }
 
-/// Back into the queue, `pushes` back-offs after `since`; or given up; or, when it is held, nothing but
-/// the count.
+/// How an attempt ended that did not settle its letter.
+struct End {
+    /// What the letter is now, as long as it waits.
+    state: State,
+    /// By how much it pushes the back-off further.
+    push: u32,
+    /// From when on it waits.
+    since: Timestamp,
+    /// Whether a server was there.
+    reached: bool,
+}
+
+/// Back into the queue, after the back-off; or given up; or, when it is held, nothing but the count.
 fn again(
     c: &Connection,
     case: &Case,
-    state: State,
-    pushes: u32,
-    since: Timestamp,
+    end: &End,
     now: Timestamp,
     retry: &RetrySettings,
 ) -> rusqlite::Result<()> {
     if !case.is_open() {
         return Ok(());
     }
+    // What was tried before it was withdrawn, and became true again, does not count.
+    let counts = end.reached && case.started >= case.created;
+    let tried_from = case.tried_from.or(counts.then_some(case.started));
     let held = case.state == State::Held;
-    // A notice may say that letters were given up: given up itself, nobody would ever learn of it.
-    let given_up = !held && !case.notice && is_given_up(c, case, now, retry)?;
-    if state == State::Unknown && !held {
+    // A notice may say that letters were given up: given up itself, nobody would ever learn of it. An attempt that
+    // found no server does not end a letter.
+    let is_over = tried_from.is_some_and(|from| retry.is_over(from, now));
+    let given_up = !held && !case.notice && counts && is_over;
+    if end.state == State::Unknown && !held {
         let too_doubtful = !retry.looks_first && doubt(c, case.id)? >= TOO_DOUBTFUL;
         if given_up || too_doubtful {
             return decide::hold_in_doubt(c, case.id);
@@ -163,10 +186,13 @@ fn again(
         return settled(c, case.id, State::Expired, now);
     }
     // Trouble of the server leaves 0 pushes at the first attempt: it waits as after one.
-    let next = after(since, retry.wait(&case.key, pushes.max(1)));
-    let (state, next) = if held { (State::Held, None) } else { (state, Some(At(next))) };
-    c.prepare_cached("UPDATE letter SET state = ?2, next_attempt = ?3, pushes = ?4 WHERE id = ?1")?
-        .execute(params![case.id, state, next, pushes])?;
+    let pushes = case.pushes + end.push;
+    let next = after(end.since, retry.wait(&case.key, pushes.max(1)));
+    let (state, next) = if held { (State::Held, None) } else { (end.state, Some(At(next))) };
+    c.prepare_cached(
+        "UPDATE letter SET state = ?2, next_attempt = ?3, pushes = ?4, tried_from = ?5 WHERE id = ?1",
+    )?
+    .execute(params![case.id, state, next, pushes, tried_from.map(At)])?;
     Ok(())
 }
 
@@ -178,19 +204,6 @@ pub(super) fn doubt(c: &Connection, id: LetterId) -> rusqlite::Result<u32> {
          WHERE r.letter = ?1 AND r.outcome = 'refused')",
     )?
     .query_row([id], |row| row.get(0))
-}
-
-/// Whether the letter has been tried for long enough, at a server that was there. An attempt that found none does
-/// not end it.
-fn is_given_up(c: &Connection, case: &Case, now: Timestamp, retry: &RetrySettings) -> rusqlite::Result<bool> {
-    // What was tried before it was withdrawn, and became true again, does not count.
-    let (first, last): (Option<At>, Option<u32>) = c
-        .prepare_cached(
-            "SELECT min(started), max(number) FROM attempt WHERE letter = ?1 AND outcome IS NOT NULL \
-             AND started >= ?2 AND (trouble IS NULL OR trouble <> 'server' OR code = 421)",
-        )?
-        .query_row(params![case.id, At(case.created)], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    Ok(last == Some(case.attempt) && first.is_some_and(|At(first)| retry.is_over(first, now)))
 }
 
 /// Out of the outbox; the journal of the store keeps how.

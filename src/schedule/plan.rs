@@ -1,6 +1,9 @@
 //! All that is due at a send time, and when something will be due next.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    panic::{AssertUnwindSafe, catch_unwind},
+};
 
 use jiff::{Timestamp, civil::Date};
 
@@ -60,6 +63,8 @@ pub struct Plan<'r> {
     pub due: Vec<Reminder<'r>>,
     /// Steps that were reached without being told, so long ago that they are no news any more.
     pub left_out: Vec<Reminder<'r>>,
+    /// Actions about which planning failed by a mistake in the program; the others are planned all the same.
+    pub failed: Vec<&'r Action>,
 }
 
 /// As [`plan`], with what is left out as too old.
@@ -86,41 +91,67 @@ fn pass<'r>(
     let mut has_new = false;
     let mut plan = Plan::default();
     for (id, action) in directory.actions().filter(|(_, action)| silence(action).is_none()) {
-        let (policy, choice) = rules.policy_of(action);
-        let deadline = action.deadline_on(moment.today);
-        let same = policy.is_plain().then(|| moment.steps(action, policy, directory.own_days(), &[]));
-        if same.is_some_and(|same| same.reached.is_none()) && !told.knows(id) && newcomers.is_empty() {
-            continue;
-        }
-        for (recipient, days) in people.of(action) {
-            let who = recipient.remembered_as();
-            let said = told.working(id, who, deadline);
-            let reached = same.unwrap_or_else(|| moment.steps(action, policy, days, said)).reached;
-            let latest = told.latest(id, who, deadline);
-            has_new |= latest.is_none() && may_be_new(told, id, recipient);
-            let moved = moved_from(moment, action, deadline, told.reminded_of(id, who)).map(News::Moved);
-            let news = moved.or_else(|| newcomers.has(recipient).then_some(News::Welcome));
-            let asked = Asked { action, policy, days, said };
-            let decision = for_recipient(moment, asked, reached, latest, news);
-            let (into, step, step_day, merged) = match decision {
-                Decision::Remind { step, day, merged } => (&mut plan.due, step, day, merged),
-                Decision::TooOld { step, day } => (&mut plan.left_out, step, day, Vec::new()),
-                Decision::Told { .. } | Decision::NotYet | Decision::Snoozed { .. } => continue,
-            };
-            into.push(Reminder {
-                action,
-                recipient: recipient.clone(),
-                key: ReminderKey { action: id.clone(), recipient: who.clone(), deadline, step },
-                step_day,
-                shift: reached.filter(|_| news.is_none()).and_then(|due| due.shift(days)),
-                merged,
-                policy,
-                choice,
-            });
+        let (due, left_out) = (plan.due.len(), plan.left_out.len());
+        let planned = alone(action, || {
+            let (policy, choice) = rules.policy_of(action);
+            let deadline = action.deadline_on(moment.today);
+            let same = policy.is_plain().then(|| moment.steps(action, policy, directory.own_days(), &[]));
+            if same.is_some_and(|same| same.reached.is_none()) && !told.knows(id) && newcomers.is_empty() {
+                return;
+            }
+            for (recipient, days) in people.of(action) {
+                let who = recipient.remembered_as();
+                let said = told.working(id, who, deadline);
+                let reached = same.unwrap_or_else(|| moment.steps(action, policy, days, said)).reached;
+                let latest = told.latest(id, who, deadline);
+                has_new |= latest.is_none() && may_be_new(told, id, recipient);
+                let moved = moved_from(moment, action, deadline, told.reminded_of(id, who)).map(News::Moved);
+                let news = moved.or_else(|| newcomers.has(recipient).then_some(News::Welcome));
+                let asked = Asked { action, policy, days, said };
+                let decision = for_recipient(moment, asked, reached, latest, news);
+                let (into, step, step_day, merged) = match decision {
+                    Decision::Remind { step, day, merged } => (&mut plan.due, step, day, merged),
+                    Decision::TooOld { step, day } => (&mut plan.left_out, step, day, Vec::new()),
+                    Decision::Told { .. } | Decision::NotYet | Decision::Snoozed { .. } => continue,
+                };
+                into.push(Reminder {
+                    action,
+                    recipient: recipient.clone(),
+                    key: ReminderKey { action: id.clone(), recipient: who.clone(), deadline, step },
+                    step_day,
+                    shift: reached.filter(|_| news.is_none()).and_then(|due| due.shift(days)),
+                    merged,
+                    policy,
+                    choice,
+                });
+            }
+        });
+        if planned.is_none() {
+            plan.due.truncate(due);
+            plan.left_out.truncate(left_out);
+            plan.failed.push(action);
         }
     }
     (plan, has_new)
 }
+
+/// Does something about one action; none if that panics: a mistake about one is no reason to remind of no other.
+fn alone<T>(action: &Action, about: impl FnOnce() -> T) -> Option<T> {
+    catch_unwind(AssertUnwindSafe(|| {
+        poison(action);
+        about()
+    }))
+    .ok()
+}
+
+/// In tests, an action about which planning fails.
+#[cfg(test)]
+fn poison(action: &Action) {
+    assert_ne!(action.title, super::tests::POISON);
+}
+
+#[cfg(not(test))]
+fn poison(_: &Action) {}
 
 /// The reminders of each letter: all that is due for one address, in the order of first mention.
 pub fn to_letters(reminders: Vec<Reminder<'_>>) -> Vec<Vec<Reminder<'_>>> {
@@ -148,6 +179,8 @@ pub struct Upcoming {
     pub people: usize,
     /// Until when planning gives nothing: the next send time that is worth planning for.
     pub plan_at: Option<Timestamp>,
+    /// What people call the actions about which planning failed by a mistake in the program.
+    pub failed: Vec<String>,
 }
 
 /// When something will be due, seen from `after`: what is reached but untold goes with the next
@@ -159,34 +192,42 @@ pub fn upcoming(directory: &Directory, rules: &Rules, told: &Told, after: Timest
     let mut next: Option<Timestamp> = None;
     let mut then = HashSet::new();
     let mut outstanding = 0;
+    let mut failed = Vec::new();
     let mut has_new = false;
     for (id, action) in directory.actions().filter(|(_, action)| silence(action).is_none()) {
         outstanding += 1;
-        let (policy, _) = rules.policy_of(action);
-        let deadline = action.deadline_on(moment.today);
-        let same = policy.is_plain().then(|| moment.steps(action, policy, directory.own_days(), &[]));
-        for (recipient, days) in people.of(action) {
-            let who = recipient.remembered_as();
-            let said = told.working(id, who, deadline);
-            let steps = same.unwrap_or_else(|| moment.steps(action, policy, days, said));
-            let latest = told.latest(id, who, deadline);
-            has_new |= latest.is_none() && may_be_new(told, id, recipient);
-            let untold = steps.reached.filter(|due| {
-                latest.is_none_or(|latest| latest < due.day)
-                    && !moment.is_too_old(news_since(action, due), latest)
-            });
-            let moved = moved_from(&moment, action, deadline, told.reminded_of(id, who));
-            let day = untold.or(steps.next).map(|due| due.told_on.max(moment.today));
-            let Some(day) = moved.map(|_| moment.today).or(day) else { continue };
-            let day = action.snoozed_on(moment.today).map_or(day, |until| day.max(until));
-            let Some(at) = *send_times.entry(day).or_insert_with(|| moment.send_time(day)) else { continue };
-            if next.is_none_or(|next| at < next) {
-                next = Some(at);
-                then.clear();
+        let foreseen = alone(action, || {
+            let (policy, _) = rules.policy_of(action);
+            let deadline = action.deadline_on(moment.today);
+            let same = policy.is_plain().then(|| moment.steps(action, policy, directory.own_days(), &[]));
+            for (recipient, days) in people.of(action) {
+                let who = recipient.remembered_as();
+                let said = told.working(id, who, deadline);
+                let steps = same.unwrap_or_else(|| moment.steps(action, policy, days, said));
+                let latest = told.latest(id, who, deadline);
+                has_new |= latest.is_none() && may_be_new(told, id, recipient);
+                let untold = steps.reached.filter(|due| {
+                    latest.is_none_or(|latest| latest < due.day)
+                        && !moment.is_too_old(news_since(action, due), latest)
+                });
+                let moved = moved_from(&moment, action, deadline, told.reminded_of(id, who));
+                let day = untold.or(steps.next).map(|due| due.told_on.max(moment.today));
+                let Some(day) = moved.map(|_| moment.today).or(day) else { continue };
+                let day = action.snoozed_on(moment.today).map_or(day, |until| day.max(until));
+                let Some(at) = *send_times.entry(day).or_insert_with(|| moment.send_time(day)) else {
+                    continue;
+                };
+                if next.is_none_or(|next| at < next) {
+                    next = Some(at);
+                    then.clear();
+                }
+                if next == Some(at) {
+                    then.insert(recipient.email.to_lowercase());
+                }
             }
-            if next == Some(at) {
-                then.insert(recipient.email.to_lowercase());
-            }
+        });
+        if foreseen.is_none() {
+            failed.push(format!("{}, asked of {}", action.reference, action.asked_of));
         }
     }
     // Whoever is new to a seat is welcomed at the next send time.
@@ -204,7 +245,7 @@ pub fn upcoming(directory: &Directory, rules: &Rules, told: &Told, after: Timest
     }
     let change = directory.next_change(moment.today).and_then(|day| moment.send_time(day));
     let plan_at = [next, change].into_iter().flatten().min();
-    Upcoming { outstanding, next, people: then.len(), plan_at }
+    Upcoming { outstanding, next, people: then.len(), plan_at, failed }
 }
 
 /// Of whom something is asked, to whom it was handed over, and who helps.

@@ -94,6 +94,9 @@ pub(super) fn action(reference: &str, asked_of: &str, deadline: Option<Date>) ->
     }
 }
 
+/// The title of an action about which planning fails.
+pub(super) const POISON: &str = "planning fails here";
+
 fn directory(actions: Vec<Action>) -> Directory {
     let people = ["Ann", "Bob", "Cid"].map(person).to_vec();
     let register = Register { actions, people, ..Register::default() };
@@ -145,6 +148,22 @@ fn each_step_of_a_policy_is_told_on_its_day_and_once() {
             "2017-07-07 14d overdue",
         ]
     );
+}
+
+#[test]
+fn an_action_about_which_planning_fails_is_named_and_holds_up_no_other() {
+    let due = Some(date(2017, 6, 23));
+    let mut poisoned = action("17/05", "Ann", due);
+    poisoned.title = POISON.to_owned();
+    let directory = directory(vec![action("17/04", "Ann", due), poisoned, action("17/06", "Bob", due)]);
+    let (rules, told, when) = (rules(), Told::default(), at("2017-06-16T08:00"));
+    let plan = super::plan_all(&directory, &rules, &told, when);
+    let names: Vec<_> = plan.due.iter().map(|reminder| reminder.action.reference.as_str()).collect();
+    assert_eq!(names, ["17/04", "17/06"]);
+    assert_eq!(plan.failed.iter().map(|one| one.reference.as_str()).collect::<Vec<_>>(), ["17/05"]);
+    let next = upcoming(&directory, &rules, &told, when);
+    assert_eq!((next.outstanding, next.people), (3, 2));
+    assert!(next.failed[0].starts_with("17/05, asked of"), "{:?}", next.failed);
 }
 
 #[test]

@@ -13,6 +13,7 @@ pub(super) const STEPS: &[&str] = &[
     include_str!("../../migrations/0007_journal.sql"),
     include_str!("../../migrations/0008_decisions.sql"),
     include_str!("../../migrations/0009_corrections.sql"),
+    include_str!("../../migrations/0010_tried_from.sql"),
 ];
 
 /// The version of the schema, kept as `PRAGMA user_version`.
@@ -91,6 +92,28 @@ mod tests {
         let kept: (u32, String, Option<String>) =
             c.query_row("SELECT code, text, server FROM attempt WHERE letter = 7", [], read).unwrap();
         assert_eq!(kept, (250, "Kept".to_owned(), None));
+    }
+
+    #[test]
+    fn what_was_tried_before_counts_as_tried_since_it_first_reached_a_server() {
+        let mut c = fresh();
+        migrate(&mut c, &STEPS[..6]).unwrap();
+        c.execute_batch(
+            "INSERT INTO letter (id, key, kind, recipient, envelope_from, envelope_to, message_id, subject, state, \
+             planned_for, created, attempts, next_attempt) \
+             VALUES (7, 'k', 'reminder', 'ann', 'f', 't', 'm', 's', 'queued', 5, 5, 3, 90),
+                    (8, 'l', 'reminder', 'bob', 'f', 't', 'n', 's', 'queued', 5, 5, 1, 90);
+             INSERT INTO attempt (letter, number, started, ended, outcome, trouble) \
+             VALUES (7, 1, 3, 4, 'later', 'recipient'), (7, 2, 10, 11, 'later', 'server'),
+                    (7, 3, 20, 21, 'later', 'recipient'), (8, 1, 10, 11, 'later', 'server');",
+        )
+        .unwrap();
+        migrate(&mut c, STEPS).unwrap();
+        let tried = |id: i64| {
+            let sql = "SELECT tried_from FROM letter WHERE id = ?1";
+            c.query_row(sql, [id], |row| row.get::<_, Option<i64>>(0)).unwrap()
+        };
+        assert_eq!((tried(7), tried(8)), (Some(20), None));
     }
 
     #[test]

@@ -17,6 +17,7 @@ reply_to = "tsb@example.int"
 
 [register]
 path = "register"
+settle = "0s"
 
 [state]
 dir = "state"

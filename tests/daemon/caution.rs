@@ -4,9 +4,13 @@ use std::net::TcpListener;
 
 use super::{EACH_SECOND, letters, office, said, smtp, subject};
 use crate::common::{
-    office::Office,
+    office::{Office, header},
     running::Running,
     smtp_server::{Act, Script, SmtpServer},
+};
+use rappel::{
+    clock::Clock,
+    daemon::{Daemon, Events, Until},
 };
 
 /// A register in which so many people are asked for something.
@@ -94,6 +98,26 @@ fn a_letter_that_waits_is_withdrawn_when_its_action_is_closed_meanwhile() {
 }
 
 #[test]
+fn a_corrected_address_counts_for_a_letter_that_waits() {
+    let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let office = Office::new(&smtp(closed, ""));
+    office.run(&["init"]).well();
+    office.actions(&[["A1", "one", "Ann", "", "open"]]);
+    office.run(&["run", "--once"]).failed(5);
+    office
+        .write("register/Representatives.csv", "Name,Email\nAnn,ann@new.example.org\nBob,bob@example.org\n");
+    let server = SmtpServer::start(Script::default());
+    office.settings(&smtp(server.port(), ""));
+    let daemon = Running::daemon(&office);
+    let sent = server.wait_for_letters(1);
+    assert_eq!(daemon.stop().code, 0);
+    assert_eq!(said(&sent), ["ann@new.example.org: A1: one, still outstanding"]);
+    let to = header(&String::from_utf8(sent[0].bytes.clone()).unwrap(), "To");
+    assert_eq!(to, "ann@new.example.org", "in the letter as well as on the envelope");
+    letters(&server, 1);
+}
+
+#[test]
 fn a_refused_address_is_followed_by_the_persons_second_one() {
     let refused = Act::say("550 5.1.1 No such user here");
     let server = SmtpServer::start(Script::default().for_address("ann@example.org", refused));
@@ -124,6 +148,51 @@ fn the_secretariat_is_told_once_a_day_what_could_not_be_delivered() {
     assert!(text.contains("ann@example.org") && text.contains("550"), "{text}");
     office.run(&["run", "--once"]);
     letters(&server, 2);
+}
+
+/// No send time comes until the next year.
+#[test]
+fn what_could_not_be_delivered_is_told_also_when_no_send_time_comes() {
+    let refused = Act::say("550 5.1.1 No such user here");
+    let server = SmtpServer::start(Script::default().for_address("ann@example.org", refused));
+    let office = Office::new(&smtp(server.port(), "[schedule]\nsend = \"0 8 1 1 *\"\n"));
+    let start = "2027-03-01T05:00:00Z".parse().unwrap();
+    rappel::store::init(&office.path("state"), start).unwrap();
+    office.actions(&[["A1", "one", "Ann", "2027-03-01", "open"]]);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let sent = runtime.block_on(Box::pin(async {
+        let clock = Clock::starting(start);
+        let mut events = Events::signals().unwrap();
+        let mut daemon = Daemon::start(&office.path("rappel.toml"), clock.clone()).await.unwrap();
+        daemon.run(Until::Idle, &mut events).await;
+        drop(daemon);
+        let mut daemon = Daemon::start(&office.path("rappel.toml"), clock.clone()).await.unwrap();
+        for day in 1..=5 {
+            let end = clock.now() + jiff::SignedDuration::from_hours(24);
+            daemon.go_on(Until::Time(end), &mut events).await;
+            let list = office.run(&["outbox", "list"]).out;
+            assert_eq!(server.letters().len(), 1, "on day {day}: one letter for one failure\n{list}");
+        }
+        letters(&server, 1)
+    }));
+    assert_eq!(subject(&sent[0]), "1 letter could not be delivered");
+}
+
+/// The same people, another mistake: it is another flood, and told.
+#[test]
+fn a_second_flood_of_one_day_is_told_as_well() {
+    let server = SmtpServer::start(Script::default());
+    let office = office(&server, "[limits]\nper_run = 30\n");
+    ask(&office, 26);
+    office.run(&["run", "--once"]).failed(5);
+    office.run(&["run", "--once"]).failed(5);
+    assert_eq!(letters(&server, 1).len(), 1, "the same one is told once, however often rappel starts");
+    office.run(&["outbox", "release"]).well();
+    office.run(&["run", "--once"]).well();
+    ask(&office, 60);
+    office.run(&["run", "--once"]).failed(5);
+    let sent = letters(&server, 28);
+    assert_eq!(said(&sent[27..]), ["tsb@example.int: letters are held, please look at them"]);
 }
 
 #[test]

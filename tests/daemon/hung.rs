@@ -1,7 +1,7 @@
 //! A register on a network share that keeps whoever opens it waiting.
 
 use std::{
-    io::{BufRead as _, BufReader, Read as _},
+    io::{BufRead as _, BufReader, Read as _, Write as _},
     process::{Child, Command, Stdio},
 };
 
@@ -68,6 +68,65 @@ fn a_share_that_hangs_is_told_of_and_what_changed_is_read_when_it_answers() {
     daemon.wait_for_status("outstanding");
     assert!(!office.run(&["status"]).out.contains("does not answer"));
     assert_eq!(daemon.stop().code, 0);
+}
+
+/// A file that is written bit by bit, as over a slow line: no part of it comes into force.
+#[test]
+fn a_register_that_is_copied_slowly_comes_into_force_when_it_is_there_as_a_whole() {
+    let server = SmtpServer::start(Script::default());
+    let office = office(&server, EACH_SECOND);
+    let later = ["A1", "B1", "C1"].map(|reference| [reference, "one", "Ann", "2099-01-01", "open"]);
+    office.actions(&later);
+    let settings = std::fs::read_to_string(office.path("rappel.toml")).unwrap();
+    office.write("rappel.toml", &settings.replace("settle = \"0s\"", "settle = \"2s\""));
+    let daemon = Running::daemon(&office);
+    daemon.wait_for_status("3 outstanding");
+    let whole = "Ref,Title,Asked of,Deadline,Status\nA1,one,Ann,2099-01-01,done\nB1,one,Ann,2099-01-01,open\n\
+                 C1,one,Ann,2099-01-01,open\nD1,two,Bob,2099-01-01,open\nE1,two,Bob,2099-01-01,open\n";
+    let mut file = std::fs::File::create(office.path("register/Actions.csv")).unwrap();
+    // Each part would be a good register by itself, one of them with "done" for an action that is open.
+    for part in whole.split_inclusive('\n') {
+        file.write_all(part.as_bytes()).unwrap();
+        file.sync_all().unwrap();
+        daemon.signal("HUP");
+        daemon.wait_for("RELOADING=1");
+    }
+    drop(file);
+    daemon.wait_for_status("4 outstanding");
+    let stopped = daemon.stop();
+    assert_eq!(stopped.code, 0);
+    for trouble in ["held", "errors", "missing"] {
+        assert!(!stopped.err.contains(trouble), "a part of it was read: {}", stopped.err);
+    }
+    assert_eq!(server.connections(), 0);
+}
+
+#[test]
+fn a_start_does_not_wait_for_ever_for_a_share_that_hangs() {
+    let server = SmtpServer::start(Script::default());
+    let office = office(&server, EACH_SECOND);
+    office.actions(&[ANN]);
+    let mut command = Command::new("strace");
+    command
+        .args(["-f", "-o", "/dev/null", "-P"])
+        .arg(office.path("register/Actions.csv"))
+        .args(["-e", "trace=openat", "-e", "inject=openat:delay_enter=25000000"])
+        .arg(env!("CARGO_BIN_EXE_rappel"))
+        .arg("--config")
+        .arg(office.path("rappel.toml"))
+        .args(["run"])
+        .env_remove("JOURNAL_STREAM");
+    let works = Command::new("strace").args(["-o", "/dev/null", "true"]).status();
+    if !works.is_ok_and(|status| status.success()) {
+        eprintln!("skipped: strace is missing or may not be used");
+        return;
+    }
+    let mut running = Running::start(&office, command);
+    running.wait_for_status("Waiting for the register");
+    let ended = running.ended();
+    assert_eq!(ended.code, 1, "{}", ended.err);
+    assert!(ended.err.contains("has not been read after 20 seconds"), "{}", ended.err);
+    assert_eq!(server.connections(), 0);
 }
 
 #[test]

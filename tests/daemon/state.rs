@@ -6,7 +6,7 @@ use super::{EACH_SECOND, office, smtp};
 use crate::common::{
     office::Office,
     running::Running,
-    smtp_server::{Script, SmtpServer},
+    smtp_server::{Act, At, Script, SmtpServer},
 };
 
 const ANN: [&str; 5] = ["A1", "one", "Ann", "", "open"];
@@ -71,6 +71,24 @@ fn a_second_daemon_on_the_same_state_refuses_and_names_the_process_that_holds_it
     assert_eq!(daemon.stop().code, 0);
     office.run(&["run", "--once"]).well();
     assert_eq!(server.letters().len(), 1);
+}
+
+/// Each start would send what the last one had in hand, if it did not wait for its back-off.
+#[test]
+fn a_storm_of_kills_and_starts_sends_nothing_again() {
+    let server = SmtpServer::start(Script::default().on(At::Dot, Act::Silence));
+    let office = office(&server, EACH_SECOND);
+    office.actions(&[ANN, ["B1", "two", "Bob", "", "open"]]);
+    for _ in 0..10 {
+        let daemon = Running::daemon(&office);
+        server.wait_for_letters(2);
+        daemon.wait_for_status("outstanding");
+        daemon.kill();
+    }
+    assert_eq!(server.letters().len(), 2, "once each, and in doubt");
+    let list = office.run(&["outbox", "list", "--state", "sending", "--state", "unknown", "--json"]).well();
+    let letters: Vec<serde_json::Value> = serde_json::from_str(&list).unwrap();
+    assert_eq!(letters.len(), 2, "{list}");
 }
 
 /// A killed process leaves no lock behind.

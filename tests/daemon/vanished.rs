@@ -15,7 +15,7 @@ const ISO: [&str; 5] = ["C1", "three", "ISO", "2099-01-01", "open"];
 
 fn grace(time: &str) -> String {
     let send = "[schedule]\nsend = \"0 8 1 1 *\"\n";
-    format!("{send}[register]\npath = \"register\"\nvanished_grace = \"{time}\"\n")
+    format!("{send}[register]\npath = \"register\"\nsettle = \"0s\"\nvanished_grace = \"{time}\"\n")
 }
 
 /// An office in which letters to Ann and to Bob wait for the mail server.
@@ -27,7 +27,7 @@ fn waiting(server: &SmtpServer, time: &str) -> Office {
     office.run(&["run", "--once"]).failed(5);
     let settings = std::fs::read_to_string(office.path("rappel.toml")).unwrap();
     let settings = settings
-        .replace("[register]\npath = \"register\"\n", &grace(time))
+        .replace("[register]\npath = \"register\"\nsettle = \"0s\"\n", &grace(time))
         .replace(&format!("port = {closed}"), &format!("port = {}", server.port()));
     office.write("rappel.toml", &settings);
     office

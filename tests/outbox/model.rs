@@ -73,6 +73,8 @@ struct Model {
     pushes: u32,
     /// Held because it may have arrived.
     in_doubt: bool,
+    /// Since it first reached a server.
+    tried_from: Option<Timestamp>,
     attempts: Vec<(Timestamp, End)>,
 }
 
@@ -87,7 +89,7 @@ impl Model {
     }
 
     fn again(&mut self, state: State, push: u32, since: Timestamp, now: Timestamp, retry: &RetrySettings) {
-        let given_up = self.state != State::Held && self.is_given_up(now, retry);
+        let given_up = self.is_given_up(now, retry) && self.state != State::Held;
         if self.state != State::Held && state == State::Unknown && (given_up || self.doubt() >= 4) {
             self.in_doubt = true;
             return self.settle(State::Held);
@@ -115,7 +117,7 @@ impl Model {
     }
 
     /// Tried for long enough, at a server that was there.
-    fn is_given_up(&self, now: Timestamp, retry: &RetrySettings) -> bool {
+    fn is_given_up(&mut self, now: Timestamp, retry: &RetrySettings) -> bool {
         let reached = |(started, end): &&(Timestamp, End)| {
             *started >= self.created
                 && match end {
@@ -124,9 +126,10 @@ impl Model {
                     End::Lost | End::Answered(_) => true,
                 }
         };
-        let first = self.attempts.iter().find(reached);
-        let is_last = self.attempts.last().is_some_and(|last| reached(&last));
-        is_last && first.is_some_and(|(first, _)| now > after(*first, retry.give_up_after))
+        let last = self.attempts.last().filter(reached);
+        let Some((started, _)) = last else { return false };
+        let from = *self.tried_from.get_or_insert(*started);
+        now > after(from, retry.give_up_after)
     }
 
     fn lose(&mut self, now: Timestamp, retry: &RetrySettings) {
@@ -190,7 +193,7 @@ impl World {
                 let flying = model.state == State::Sending;
                 let lease = || after(model.attempts.last().unwrap().0, LEASE);
                 model.next = Some(if flying { lease() } else { self.now });
-                (model.created, model.pushes) = (self.now, 0);
+                (model.created, model.pushes, model.tried_from) = (self.now, 0, None);
             }
             return;
         }
@@ -202,6 +205,7 @@ impl World {
             next: Some(self.now),
             pushes: 0,
             in_doubt: false,
+            tried_from: None,
             attempts: vec![],
         });
     }
@@ -292,6 +296,9 @@ impl World {
                 let can = [State::Queued, State::Unknown, State::Refused, State::Expired];
                 let in_doubt = model.state == State::Held && model.in_doubt;
                 if (can.contains(&model.state) || in_doubt) && waiting != State::Sending {
+                    if model.state.is_settled() {
+                        (model.tried_from, model.pushes) = (None, 0);
+                    }
                     (model.state, model.next) = (waiting, Some(now));
                 }
             }

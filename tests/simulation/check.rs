@@ -120,12 +120,20 @@ pub(crate) fn now(life: &Life) {
     assert_eq!(once.len(), count, "a reminder is recorded twice\n{}", life.story());
     // What was taken back is told again when it is true again; a later step then stands for it.
     let untrue: BTreeSet<Key> = taken_back(life).into_iter().collect();
-    let merged: BTreeSet<Key> = recorded_as(life, "how = 'merged'").into_iter().collect();
+    // What had not left when a later step was told is told by that one.
+    let merged: BTreeSet<Key> = recorded_as(
+        life,
+        "how = 'merged' AND EXISTS (SELECT 1 FROM reminder r WHERE r.how = 'told' AND r.letter = reminder.letter \
+         AND r.reference = reminder.reference AND r.asked_of = reminder.asked_of AND r.deadline = reminder.deadline \
+         AND r.recipient = reminder.recipient AND r.step_day >= reminder.step_day)",
+    )
+    .into_iter()
+    .collect();
     let missing: Vec<_> = life
         .oracle
         .told
         .difference(&once)
-        .filter(|key| !(untrue.contains(*key) || merged.contains(*key) && life.taken_back.contains(*key)))
+        .filter(|key| !(untrue.contains(*key) || merged.contains(*key)))
         .collect();
     let extra: Vec<_> = once.difference(&life.oracle.told).collect();
     assert!(

@@ -5,7 +5,8 @@ use std::{collections::HashSet, time::Duration};
 use jiff::{SignedDuration, Timestamp};
 use rappel::{
     clock::Clock,
-    daemon::{Daemon, DaemonError, Events, Until},
+    daemon::{Daemon, DaemonError, Events, Until, fact},
+    ledger,
     outbox::{self, Filter, State},
     store,
 };
@@ -148,7 +149,7 @@ impl Life {
             10 => self.restart().await,
             11 | 12 => Box::pin(self.die()).await,
             13 => self.pause().await,
-            14 => self.step_the_clock(),
+            14 => self.step_the_clock().await,
             15 => self.wrong_clock().await,
             16 | 17 => self.bad_files().await,
             _ => {}
@@ -315,27 +316,59 @@ impl Life {
     fn be_away(&mut self) {
         let hours = self.dice.between(1, 9 * 24);
         self.note(&format!("nobody is there for {hours} hours"));
-        self.set_clock(self.clock.now() + SignedDuration::from_hours(hours));
+        self.clock.pass(SignedDuration::from_hours(hours));
+        self.latest = self.latest.max(self.clock.now());
         if self.dice.chance(50) {
             self.change_the_register();
         }
     }
 
+    /// Somebody sets the clock; no time passes.
     fn set_clock(&mut self, to: Timestamp) {
-        let Clock::Virtual(at) = &self.clock else { unreachable!() };
-        *at.lock().unwrap() = to;
+        self.clock.set(to);
         self.latest = self.latest.max(to);
     }
 
-    /// The clock is set, by less than what makes it implausible.
-    fn step_the_clock(&mut self) {
+    /// The clock is set, by less than what makes it implausible; by more than a day forward only with the word of
+    /// a person.
+    async fn step_the_clock(&mut self) {
         let minutes = self.dice.between(-20 * 60, 5 * 24 * 60);
         let to = self.clock.now() + SignedDuration::from_mins(minutes);
         // Steps back do not add up.
         if to > self.latest - SignedDuration::from_hours(23) {
             self.note(&format!("the clock steps by {minutes} minutes"));
             self.set_clock(to);
+            if minutes > 24 * 60 {
+                self.confirm_the_clock().await;
+            }
         }
+    }
+
+    /// Nothing leaves until somebody says that the clock is right; also when the daemon is started again.
+    async fn confirm_the_clock(&mut self) {
+        let before = self.relay.state().taken.len();
+        self.wait_with_a_wrong_clock().await;
+        if self.dice.chance(50) {
+            self.note("restart with a clock that is not believed");
+            drop(self.daemon.take());
+            let started = Daemon::start(&self.office.path("rappel.toml"), self.clock.clone()).await;
+            self.daemon = Some(started.unwrap_or_else(|error| panic!("{error}\n{}", self.story())));
+            self.wait_with_a_wrong_clock().await;
+        }
+        let after = self.relay.state().taken.len();
+        assert_eq!(after, before, "letters left with a clock that was set\n{}", self.story());
+        self.note("the clock is right");
+        let now = self.clock.now().to_string();
+        store::write_beside(&self.office.path("state"), |c| ledger::set_fact(c, fact::RELEASED, &now))
+            .unwrap();
+        // It hears of it at once.
+        self.pass(SignedDuration::ZERO).await;
+    }
+
+    async fn wait_with_a_wrong_clock(&mut self) {
+        let mut events = Events::signals().unwrap();
+        let until = self.clock.now() + SignedDuration::from_hours(self.dice.between(1, 20));
+        self.daemon.as_mut().unwrap().go_on(Until::Time(until), &mut events).await;
     }
 
     /// The clock is wrong for a while: nothing leaves.
