@@ -26,7 +26,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("compose", &["action", "cadence", "directory", "ical", "letter", "schedule"]),
     ("ledger", &["action", "decision", "outbox", "store"]),
     ("outbox", &["action", "letter", "store"]),
-    ("report", &["action", "compose", "ledger", "outbox"]),
+    ("report", &["action", "compose", "decision", "ledger", "outbox"]),
     ("deliver", &["letter"]),
     ("config", &["action", "cadence", "compose", "deliver", "outbox", "register", "schedule"]),
     (

@@ -1,6 +1,7 @@
 //! `rappel report`: the status for the next meeting, as a file or on the terminal.
 
 use std::{
+    collections::BTreeSet,
     io::{IsTerminal as _, Write as _},
     os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
@@ -17,6 +18,7 @@ use super::{
 use crate::{
     action::Language,
     compose::Speaker,
+    decision::Decision,
     ledger::{self, HistoryEntry, HistoryFilter},
     report::{self, Format, Grouping, Material, Report},
     store,
@@ -101,11 +103,13 @@ fn drawn(desk: &Desk, args: &Args) -> Result<Report, Failure> {
             state.read(read)?
         }
     };
+    let decisions = decisions(desk)?;
     let history: Vec<HistoryEntry> =
         history.into_iter().filter(|entry| entry.recorded_at <= desk.now).collect();
     let material = Material {
         register: desk.directory.register(),
         history: &history,
+        decisions: &decisions,
         head: head.map(|head| head.to_string()),
         secretariat: &identity.name,
         contact: &identity.reply_to.address,
@@ -120,6 +124,22 @@ fn drawn(desk: &Desk, args: &Args) -> Result<Report, Failure> {
     };
     let speaker = Speaker::new(&desk.setup.templates, language)?;
     Ok(report::draw(&material, &speaker)?)
+}
+
+/// What was decided beside the register up to then, the oldest first.
+fn decisions(desk: &Desk) -> Result<Vec<Decision>, Failure> {
+    let Some(state) = &desk.state else { return Ok(Vec::new()) };
+    let references: BTreeSet<&str> = desk.directory.actions().map(|(id, _)| id.reference()).collect();
+    let mut decisions = state.read(|c| {
+        let mut all = Vec::new();
+        for reference in references {
+            all.extend(ledger::decision_history(c, reference)?.into_iter().map(|(decision, _)| decision));
+        }
+        Ok(all)
+    })?;
+    decisions.retain(|decision| decision.at <= desk.now);
+    decisions.sort_by_key(|decision| decision.id);
+    Ok(decisions)
 }
 
 /// Writes the file beside its place and then into it: whoever opens it sees the old one or the new one.

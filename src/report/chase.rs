@@ -6,6 +6,7 @@ use serde::Serialize;
 use crate::{
     action::Step,
     compose::{ComposeError, Speaker},
+    decision::{Change, Decision},
     ledger::{HistoryEntry, HowSaid},
     outbox::State,
 };
@@ -34,6 +35,23 @@ pub(super) enum Kind {
     Impossible,
     /// It is taken as told, from before this record.
     Adopted,
+    /// Decided beside the register, as the six below.
+    Closed,
+    Reopened,
+    Snoozed,
+    Resumed,
+    Extended,
+    Assigned,
+    Unassigned,
+}
+
+/// What goes with a decision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum With {
+    /// The day to which it is extended or put off.
+    Day(Date),
+    /// To whom it is handed over.
+    Name(String),
 }
 
 /// The same thing on several days to the same people.
@@ -44,6 +62,8 @@ pub(super) struct Event {
     pub(super) days: Vec<Date>,
     /// Names, in their order.
     pub(super) to: Vec<String>,
+    /// What goes with a decision.
+    pub(super) with: Option<With>,
 }
 
 /// What a template sees of an event.
@@ -57,10 +77,17 @@ struct EventView {
     first: String,
     last: String,
     to: String,
+    /// The day or the name that goes with a decision.
+    value: String,
 }
 
-/// The events about one action, in their order. `entries` are those of its history, the oldest first.
-pub(super) fn events<'e>(entries: impl IntoIterator<Item = &'e HistoryEntry>, zone: &TimeZone) -> Vec<Event> {
+/// The events about one action, in their order. `entries` are those of its history, the oldest first, `decisions`
+/// what was decided about it beside the register.
+pub(super) fn events<'e>(
+    entries: impl IntoIterator<Item = &'e HistoryEntry>,
+    decisions: impl IntoIterator<Item = &'e Decision>,
+    zone: &TimeZone,
+) -> Vec<Event> {
     let mut days: Vec<Event> = Vec::new();
     for entry in entries {
         let Some((kind, day)) = happened(entry, zone) else { continue };
@@ -68,9 +95,10 @@ pub(super) fn events<'e>(entries: impl IntoIterator<Item = &'e HistoryEntry>, zo
         match days.iter_mut().find(|event| event.kind == kind && event.days == [day]) {
             Some(event) if event.to.contains(name) => {}
             Some(event) => event.to.push(name.clone()),
-            None => days.push(Event { kind, days: vec![day], to: vec![name.clone()] }),
+            None => days.push(Event { kind, days: vec![day], to: vec![name.clone()], with: None }),
         }
     }
+    days.extend(decisions.into_iter().map(decided));
     for event in &mut days {
         event.to.sort();
     }
@@ -78,7 +106,9 @@ pub(super) fn events<'e>(entries: impl IntoIterator<Item = &'e HistoryEntry>, zo
     let mut events: Vec<Event> = Vec::new();
     for event in days {
         match events.last_mut() {
-            Some(last) if last.kind == event.kind && last.to == event.to => last.days.extend(event.days),
+            Some(last) if !event.is_a_decision() && last.kind == event.kind && last.to == event.to => {
+                last.days.extend(event.days);
+            }
             _ => events.push(event),
         }
     }
@@ -109,6 +139,19 @@ fn happened(entry: &HistoryEntry, zone: &TimeZone) -> Option<(Kind, Date)> {
     }
 }
 
+fn decided(decision: &Decision) -> Event {
+    let (kind, with) = match &decision.change {
+        Change::Close { .. } => (Kind::Closed, None),
+        Change::Reopen => (Kind::Reopened, None),
+        Change::Snooze { until: Some(until) } => (Kind::Snoozed, Some(With::Day(*until))),
+        Change::Snooze { until: None } => (Kind::Resumed, None),
+        Change::Extend { to } => (Kind::Extended, Some(With::Day(*to))),
+        Change::Assign { to: Some(to) } => (Kind::Assigned, Some(With::Name(to.clone()))),
+        Change::Assign { to: None } => (Kind::Unassigned, None),
+    };
+    Event { kind, days: vec![decision.day], to: Vec::new(), with }
+}
+
 fn is_about_a_move(entry: &HistoryEntry) -> bool {
     matches!(entry.step.parse(), Ok(Step::Moved { .. }))
 }
@@ -117,6 +160,11 @@ impl Event {
     /// Whether somebody was reminded.
     pub(super) fn is_a_reminder(&self) -> bool {
         matches!(self.kind, Kind::Reminded | Kind::Moved | Kind::Adopted | Kind::Doubtful)
+    }
+
+    /// Whether somebody decided something.
+    pub(super) fn is_a_decision(&self) -> bool {
+        self.kind >= Kind::Closed
     }
 
     /// In words, without a stop.
@@ -137,6 +185,121 @@ impl Event {
             first: said(self.days.first()),
             last: said(self.days.last()),
             to: speaker.names(&to),
+            value: match &self.with {
+                Some(With::Day(day)) => said(Some(day)),
+                Some(With::Name(name)) => speaker.names(std::slice::from_ref(name)),
+                None => String::new(),
+            },
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::{
+        action::{ActionId, Language},
+        compose::Templates,
+        outbox::{LetterId, Standing},
+    };
+
+    fn told(day: Date, to: &str, state: State) -> HistoryEntry {
+        let at = day.at(8, 0, 0, 0).to_zoned(TimeZone::UTC).unwrap().timestamp();
+        let letter = Standing { id: LetterId(1), state, attempts: 1, settled: Some(at), last_answer: None };
+        HistoryEntry {
+            recorded_at: at,
+            reference: "17/06".to_owned(),
+            title: "nominate".to_owned(),
+            asked_of: "ITU-T".to_owned(),
+            recipient: format!("person:{to}"),
+            recipient_name: to.to_owned(),
+            deadline: "none".to_owned(),
+            step: "7d before".to_owned(),
+            step_day: day,
+            how: HowSaid::Told,
+            why: None,
+            letter: Some(letter),
+        }
+    }
+
+    fn decision(day: Date, change: Change) -> Decision {
+        Decision {
+            id: 1,
+            action: ActionId::new("17/06", "ITU-T"),
+            reference: "17/06".to_owned(),
+            asked_of: "ITU-T".to_owned(),
+            change,
+            seen: String::new(),
+            who: "secretary".to_owned(),
+            why: None,
+            day,
+            at: jiff::Timestamp::UNIX_EPOCH,
+        }
+    }
+
+    fn said(language: Language, entries: &[HistoryEntry], decisions: &[Decision]) -> Vec<String> {
+        let speaker = Speaker::new(&Templates::built_in(), language).unwrap();
+        let events = events(entries, decisions, &TimeZone::UTC);
+        events.iter().map(|event| event.say(&speaker).unwrap()).collect()
+    }
+
+    #[test]
+    fn what_happened_is_said_in_its_order_with_what_was_decided_between() {
+        let entries = [
+            told(date(2014, 3, 3), "Ann", State::Accepted),
+            told(date(2014, 3, 3), "Bob", State::Accepted),
+            told(date(2014, 3, 17), "Bob", State::Accepted),
+            told(date(2014, 3, 17), "Ann", State::Accepted),
+            told(date(2014, 4, 1), "Ann", State::Withdrawn),
+            told(date(2014, 4, 8), "Ann", State::Expired),
+            told(date(2014, 4, 9), "Ann", State::Unknown),
+        ];
+        let decisions = [
+            decision(date(2014, 3, 20), Change::Extend { to: date(2014, 5, 2) }),
+            decision(date(2014, 4, 10), Change::Assign { to: Some("Carl".to_owned()) }),
+        ];
+        assert_eq!(
+            said(Language::English, &entries, &decisions),
+            [
+                "reminded on 3 and 17 March 2014 (Ann and Bob)",
+                "deadline extended on 20 March 2014 to 2 May 2014",
+                "letter of 8 April 2014 could not be delivered (Ann)",
+                "letter of 9 April 2014 sent, arrival not confirmed (Ann)",
+                "handed over to Carl on 10 April 2014",
+            ]
+        );
+    }
+
+    #[test]
+    fn many_days_are_counted_and_many_people_too() {
+        let days = (1..=9).map(|day| told(date(2014, 3, day), "Ann", State::Accepted)).collect::<Vec<_>>();
+        assert_eq!(
+            said(Language::English, &days, &[]),
+            ["reminded 9 times from 1 March 2014 to 9 March 2014 (Ann)"]
+        );
+        let people = ["A", "B", "C", "D", "E", "F"].map(|name| told(date(2014, 3, 1), name, State::Accepted));
+        assert_eq!(said(Language::English, &people, &[]), ["reminded on 1 March 2014 (A, B, C and +3)"]);
+    }
+
+    #[test]
+    fn every_decision_can_be_said_in_every_language() {
+        let day = date(2014, 3, 3);
+        let all = [
+            Change::Close { outcome: None },
+            Change::Reopen,
+            Change::Snooze { until: Some(day) },
+            Change::Snooze { until: None },
+            Change::Extend { to: day },
+            Change::Assign { to: Some("Ann".to_owned()) },
+            Change::Assign { to: None },
+        ];
+        for language in Language::ALL {
+            for change in &all {
+                let said = said(language, &[], &[decision(day, change.clone())]);
+                assert!(said[0].contains("2014"), "{language}: {change} is {said:?}");
+            }
+        }
     }
 }

@@ -12,6 +12,7 @@ use super::{
 use crate::{
     action::{Action, ActionId, Addressee, Deadline, Language, Purpose, Register, Status, fold},
     compose::{ComposeError, Sentences, Speaker, context::DayView},
+    decision::Decision,
     ledger::HistoryEntry,
 };
 
@@ -32,6 +33,8 @@ pub struct Material<'a> {
     pub register: &'a Register,
     /// What was told, the oldest first.
     pub history: &'a [HistoryEntry],
+    /// What was decided beside the register, the oldest first.
+    pub decisions: &'a [Decision],
     /// The head of the chain over the history, in its short form; none while there is no history.
     pub head: Option<String>,
     /// The secretariat's name.
@@ -129,7 +132,17 @@ fn chases(material: &Material<'_>) -> HashMap<ActionId, Vec<Event>> {
     for entry in material.history {
         entries.entry(ActionId::new(&entry.reference, &entry.asked_of)).or_default().push(entry);
     }
-    entries.into_iter().map(|(id, entries)| (id, chase::events(entries, material.zone))).collect()
+    let mut decisions: HashMap<&ActionId, Vec<&Decision>> = HashMap::new();
+    for decision in material.decisions {
+        decisions.entry(&decision.action).or_default().push(decision);
+        entries.entry(decision.action.clone()).or_default();
+    }
+    let events = |(id, entries)| {
+        let decided = decisions.get(&id).into_iter().flatten().copied();
+        let events = chase::events(entries, decided, material.zone);
+        (id, events)
+    };
+    entries.into_iter().map(events).collect()
 }
 
 /// What draws the parts of one report.
@@ -340,7 +353,10 @@ impl Pen<'_> {
         }
         if events.is_empty() {
             said.push(self.speaker.say(&Fact { kind: "nothing", count: 0, status: "" })?);
-        } else if events.iter().any(Event::is_a_reminder) && is_unanswered(action) {
+        } else if events.last().is_some_and(|last| !last.is_a_decision())
+            && events.iter().any(Event::is_a_reminder)
+            && is_unanswered(action)
+        {
             said.push(self.word("no_answer"));
         }
         let between = format!("{}{}", self.speaker.word("semicolon"), self.speaker.word("gap"));
