@@ -416,6 +416,123 @@ fn json_has_the_same_facts_as_the_tables() {
     assert_eq!(status["actions"][0]["deadline"], "2017-06-23");
 }
 
+/// The register of the example as it was, with these changes of its files.
+fn old_register(changes: &[(&str, &str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for file in fs::read_dir("config/example/register").unwrap() {
+        let file = file.unwrap();
+        let name = file.file_name().into_string().unwrap();
+        let mut text = fs::read_to_string(file.path()).unwrap();
+        for (_, now, before) in changes.iter().filter(|(of, ..)| *of == name) {
+            assert!(text.contains(now), "{now} is not in {name}");
+            text = text.replace(now, before);
+        }
+        fs::write(folder.path().join(name), text).unwrap();
+    }
+    folder
+}
+
+#[test]
+fn forecast_diff_says_person_by_person_what_an_edit_changes_and_why() {
+    let old = old_register(&[
+        // 17/06 was due a week later, ISO had done its part, and FG DLT was not asked yet.
+        (
+            "Actions.csv",
+            "ITU-T representative at MoU/MG,2017-06-23",
+            "ITU-T representative at MoU/MG,2017-06-30",
+        ),
+        ("Actions.csv", ",other,for action,ISO,,,open", ",other,for action,ISO,,,done"),
+        ("Actions.csv", ",other,for action,FG DLT,,,open", ",other,for information,FG DLT,,,open"),
+        // The other representative was somebody else.
+        ("Roles.csv", "Olivier Dubuisson", "Ann Other"),
+        (
+            "Representatives.csv",
+            "\nOlivier Dubuisson,",
+            "\nAnn Other,ann.other@example.org,,,,,,,\nOlivier Dubuisson,",
+        ),
+    ]);
+    let args = ["forecast", "--from", "2017-05-02", "--until", "2017-06-30", "--diff"];
+    let path = old.path().to_str().unwrap();
+    insta::assert_snapshot!(shown_here(&example(&[&args[..], &[path]].concat())));
+
+    let lines = json(&[&args[..], &[path, "--json"]].concat());
+    let lines = lines.as_array().unwrap();
+    let of = |name: &str| lines.iter().filter(|line| line["to"] == name).collect::<Vec<_>>();
+    assert!(of("Olivier Dubuisson").iter().all(|line| line["change"] == "added" && line["old"].is_null()));
+    let moved = of("Martin Euchner").into_iter().find(|line| line["step"] == "7 days before").unwrap();
+    assert_eq!(
+        (&moved["old"]["deadline"], &moved["new"]["deadline"]),
+        (&"2017-06-30".into(), &"2017-06-23".into())
+    );
+}
+
+/// Each reminder of a forecast, or of one side of a difference, as one text.
+fn reminders(lines: &Value, side: Option<&str>) -> Vec<String> {
+    let text = |to: &Value, one: &Value, leaves: &Value, deadline: &Value| {
+        format!("{to} {} {} {} {leaves} {deadline}", one["reference"], one["asked_of"], one["step"])
+    };
+    let lines = lines.as_array().unwrap().iter();
+    match side {
+        Some(side) => lines
+            .filter(|line| !line[side].is_null())
+            .map(|line| text(&line["to"], line, &line[side]["leaves"], &line[side]["deadline"]))
+            .collect(),
+        None => lines
+            .flat_map(|line| {
+                let all = line["reminders"].as_array().unwrap().iter();
+                all.map(|one| text(&line["to"], one, &line["leaves"], &one["deadline"])).collect::<Vec<_>>()
+            })
+            .collect(),
+    }
+}
+
+#[test]
+fn forecast_diff_is_exactly_what_leads_from_the_old_forecast_to_the_new() {
+    let edits: [&[(&str, &str, &str)]; 5] = [
+        &[("Actions.csv", "ITU-T representative at MoU/MG,2017-06-23", ",2017-06-12")],
+        &[("Actions.csv", "ITU-T representative at MoU/MG,2017-06-23", "ITU-T representative at MoU/MG,")],
+        &[("Actions.csv", "UN/CEFACT,,,open,,liaison", "UN/CEFACT,,2017-06-01,open,,")],
+        &[("Roles.csv", "Martin Euchner", "")],
+        &[("Actions.csv", "pending", "withdrawn"), ("Representatives.csv", "Europe/Paris", "Asia/Tokyo")],
+    ];
+    for edit in edits {
+        let old = old_register(edit);
+        let days = ["--from", "2017-05-02", "--until", "2017-07-30", "--json"];
+        let was = {
+            let mut command = rappel();
+            command.env("RAPPEL__STATE__DIR", "/nowhere/state").env("RAPPEL__REGISTER__PATH", old.path());
+            command.args(["--config", "config/example/rappel.toml", "forecast"]).args(days);
+            serde_json::from_str(&Ran::of(command).well()).unwrap()
+        };
+        let is = json(&[&["forecast"], &days[..]].concat());
+        let difference = json(&[&["forecast", "--diff", old.path().to_str().unwrap()], &days[..]].concat());
+        let mut led_to = reminders(&was, None);
+        let before = reminders(&difference, Some("old"));
+        assert!(!difference.as_array().unwrap().is_empty(), "{edit:?}");
+        for gone in before {
+            let at = led_to.iter().position(|one| *one == gone);
+            led_to.remove(at.unwrap_or_else(|| panic!("{gone} is not in the old forecast")));
+        }
+        led_to.extend(reminders(&difference, Some("new")));
+        led_to.sort();
+        let mut expected = reminders(&is, None);
+        expected.sort();
+        assert_eq!(led_to, expected, "{edit:?}");
+    }
+}
+
+#[test]
+fn forecast_diff_of_a_register_with_itself_is_nothing_and_one_that_cannot_be_read_is_code_3() {
+    let same = old_register(&[]);
+    let diff = |path: &str| example(&["forecast", "--from", "2017-05-02", "--diff", path]);
+    assert_eq!(diff(same.path().to_str().unwrap()).well(), "Nothing changes until Mon 31 Jul 2017.\n");
+    assert!(diff("/nowhere/register").failed(3).contains("register: It is not there."));
+    let broken = old_register(&[("Actions.csv", "2017-06-23", "2017-06-33")]);
+    assert!(diff(broken.path().to_str().unwrap()).failed(3).contains("2017-06-33"));
+    let without = example(&["forecast"]);
+    assert_eq!(without.code, 2, "{}", without.err);
+}
+
 #[test]
 fn export_writes_the_deadlines_of_what_is_outstanding_as_a_calendar() {
     let ran = example(&["export", "--ics"]);

@@ -1,29 +1,39 @@
 //! `rappel forecast`: who will get what, when.
 
-use std::{collections::BTreeMap, path::Path};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use clap::ValueEnum;
-use jiff::{Timestamp, civil::Date};
+use jiff::{Timestamp, ToSpan, civil::Date};
 use serde::Serialize;
 
 use super::{
     desk::{Desk, end_of},
     exit::Ended,
+    forecast_diff,
     output::{self, count, moment, zone_name},
 };
 use crate::schedule::{self, Mailing, Reminder};
 
+/// How many days --diff looks ahead unless the command line says otherwise.
+const DIFF_DAYS: i64 = 90;
+
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// The last day to look at
-    #[arg(long, value_name = "DATE", value_parser = output::date)]
-    until: Date,
+    /// The last day to look at; with --diff, 90 days from the first unless it is given
+    #[arg(long, value_name = "DATE", value_parser = output::date, required_unless_present = "diff")]
+    until: Option<Date>,
     /// The first day, instead of now
     #[arg(long, value_name = "DATE", value_parser = output::date)]
     from: Option<Date>,
     /// How the letters are listed
     #[arg(long, value_enum, default_value_t = By::Time)]
     by: By,
+    /// Only what the register tells otherwise than this one, an older copy of it: what an edit changes, by person
+    #[arg(long, value_name = "OLD_REGISTER", conflicts_with = "by")]
+    diff: Option<PathBuf>,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -63,11 +73,16 @@ struct Told {
 }
 
 pub(super) fn run(config: &Path, args: &Args) -> Ended {
-    if let Some(from) = args.from {
-        output::in_order(from, args.until)?;
+    if let (Some(from), Some(until)) = (args.from, args.until) {
+        output::in_order(from, until)?;
     }
     let desk = Desk::open(config, args.from)?;
-    let until = end_of(args.until, desk.zone())?;
+    let today = desk.zone().to_datetime(desk.now).date();
+    let last = args.until.unwrap_or_else(|| today.saturating_add(DIFF_DAYS.days()));
+    let until = end_of(last, desk.zone())?;
+    if let Some(old) = &args.diff {
+        return forecast_diff::run(&desk, old, until, args.json);
+    }
     let from = desk.now - jiff::SignedDuration::from_nanos(1);
     let mailings = schedule::forecast(&desk.directory, &desk.setup.rules, &desk.told()?, from, until);
     let lines: Vec<_> = mailings.iter().flat_map(|mailing| lines(&desk, mailing)).collect();
@@ -75,7 +90,7 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
         return output::json(&lines);
     }
     if lines.is_empty() {
-        anstream::println!("No letters until {}, if the register stays as it is.", output::day(args.until));
+        anstream::println!("No letters until {}, if the register stays as it is.", output::day(last));
         return Ok(());
     }
     match args.by {
@@ -87,7 +102,7 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
         "{} with {} until {}, if the register stays as it is. Times are in {}.",
         count(lines.len(), "letter", "letters"),
         count(reminders, "reminder", "reminders"),
-        output::day(args.until),
+        output::day(last),
         zone_name(desk.zone())
     );
     let differences = desk.directory.decided().iter().filter(|one| one.differs()).count();

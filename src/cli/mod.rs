@@ -11,6 +11,7 @@ mod doctor;
 mod exit;
 mod export;
 mod forecast;
+mod forecast_diff;
 mod forget;
 mod health;
 mod history;
@@ -88,7 +89,9 @@ enum Command {
     #[command(after_help = "Example:\n  rappel status --json")]
     Status(status::Args),
     /// Show who will get what, when, if the register stays as it is; nothing is sent
-    #[command(after_help = "Example:\n  rappel forecast --until 2017-06-30 --by person")]
+    #[command(
+        after_help = "Examples:\n  rappel forecast --until 2017-06-30 --by person\n  rappel forecast --diff yesterday.xlsx"
+    )]
     Forecast(forecast::Args),
     /// Show the letter that would be written about an action
     #[command(

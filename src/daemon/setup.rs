@@ -44,7 +44,13 @@ impl Setup {
 
     /// Reads the register and finds who is who in it.
     pub fn read_register(&self) -> Result<(Directory, Problems), Problems> {
-        let reading = register::read(&self.settings.register)?;
+        self.read_register_at(&self.settings.register.path)
+    }
+
+    /// Reads another register, in `path`, as that of the settings is read.
+    pub fn read_register_at(&self, path: &Path) -> Result<(Directory, Problems), Problems> {
+        let settings = register::Settings { path: path.to_owned(), ..self.settings.register.clone() };
+        let reading = register::read(&settings)?;
         Ok((self.directory(reading.register), reading.notes))
     }
 

@@ -6,6 +6,7 @@
 //! since the last letter only the latest is told; the others merge into it.
 
 mod decide;
+mod difference;
 mod forecast;
 mod ladder;
 mod morning;
@@ -17,6 +18,7 @@ mod tests;
 mod welcome;
 
 pub use decide::{Chase, Chased, Decision, Moment, Silence, Verdict, decide};
+pub use difference::{Became, Difference, Side, ToldThen, differences};
 pub use forecast::{Mailing, forecast};
 pub use ladder::{Due, Shift};
 pub use morning::Morning;
