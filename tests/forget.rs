@@ -97,10 +97,25 @@ fn files_with(folder: &Path, texts: &[&str]) -> Vec<(PathBuf, String)> {
 fn nothing_of_a_forgotten_person_is_left_in_the_state_folder_and_the_history_of_the_actions_stays() {
     let (office, _server) = told();
     let state = office.path("state");
+    office
+        .run(&[
+            "assign",
+            "17/08",
+            "--to",
+            "Zora Kanarek",
+            "--by",
+            "Zora Kanarek",
+            "--why",
+            "Zora Kanarek can",
+        ])
+        .well();
     assert!(files_with(&state, &TRACES).len() >= 3, "the test would find nothing in any case");
 
     let error = office.run(&["forget", "Zora Kanarek"]).failed(1);
-    assert!(error.contains("still asked for something: 17/06") && error.contains("--force"), "{error}");
+    assert!(
+        error.contains("still asked for something: 17/06, 17/08") && error.contains("--force"),
+        "{error}"
+    );
     office.actions(&closed());
     let before: Value = serde_json::from_str(&office.run(&["history", "17/06", "--json"]).out).unwrap();
     let dry = office.run(&["forget", "zora  kanarek", "--dry-run"]).well();

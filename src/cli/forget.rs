@@ -40,11 +40,15 @@ struct Report<'a> {
 }
 
 pub(super) fn run(config: &Path, args: &Args) -> Ended {
-    let (setup, directory) = read(config, args.force)?;
+    let (setup, mut directory) = read(config, args.force)?;
     let dir = &setup.settings.state;
     let now = Clock::System.now();
     let today = setup.rules.send().zone().to_datetime(now).date();
     let state = store::open_reader(dir)?;
+    if let Some(directory) = &mut directory {
+        // Somebody may be asked by a decision beside the register.
+        daemon::decide_from(&state, directory)?;
+    }
     let names = state.read(ledger::recipient_names)?;
     let person = state.read(|c| daemon::person(c, &args.name, directory.as_ref(), today))?;
     drop(state);

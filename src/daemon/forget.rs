@@ -28,8 +28,10 @@ use crate::{
 /// Columns that hold a name and nothing else: a longer name that begins with it is somebody else's.
 const NAMES: [&str; 4] = ["recipient", "recipient_name", "asked_of", "asked_of_label"];
 
-/// Columns of the ledger by which an entry is known in the journal: they stay.
-const PUBLIC: [&str; 2] = ["reference", "label"];
+/// Whether a column holds references of actions: an action is known by them, in the journal as well, and they stay.
+fn is_reference(table: &str, column: &str) -> bool {
+    column == "reference" || (table == "reminder" && column == "label")
+}
 
 /// How much of a file is looked at in one piece, and how much of it again with the next: more than a name is long.
 const PIECE: usize = 4 * 1024 * 1024;
@@ -221,8 +223,8 @@ fn rewrite(
     mut stays: impl FnMut(&str),
 ) -> rusqlite::Result<u64> {
     let anew = RecipientId::person(instead);
-    store::rewrite_texts(c, |_, column, text| {
-        if PUBLIC.contains(&column) {
+    store::rewrite_texts(c, |table, column, text| {
+        if is_reference(table, column) {
             if mention.is_in(text) {
                 stays(text);
             }

@@ -299,9 +299,9 @@ impl Daemon {
                 reminders = tally.reminders,
                 impossible = tally.impossible,
                 left_out = tally.left_out,
-                "{} letters with {} reminders are queued.{left_out}",
-                tally.letters,
-                tally.reminders
+                "{} with {} queued.{left_out}",
+                counted(tally.letters, "letter"),
+                counted(tally.reminders, "reminder")
             );
         }
         // What has waited since before is told by these letters, as far as they are about the same.
@@ -395,6 +395,11 @@ fn served(c: &Connection, send_time: Timestamp, now: Timestamp, tally: Tally) ->
     ledger::set_fact(c, fact::RELEASED, "")?;
     outbox::release_run(c, now)?;
     ledger::record_run(c, send_time, now, tally.reminders, tally.letters)
+}
+
+/// "1 letter", "2 letters".
+fn counted(count: u32, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }
 
 async fn next_part(mailing: &mut Option<Composing>) -> Option<Part> {

@@ -33,7 +33,7 @@ fn start(mut command: Command) -> Stuck {
     let mut stuck = 0;
     while lines.read_line(&mut said).unwrap() > 0 {
         stuck = said.matches("cannot be written").count();
-        if stuck > 0 && said.contains("are queued") {
+        if stuck > 0 && said.contains(" queued.") {
             return Stuck::Waits(child);
         }
     }
