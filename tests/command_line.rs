@@ -10,7 +10,7 @@ use common::office::{Office, Ran, rappel};
 use serde_json::Value;
 
 /// Every command that there is, with what it needs to run on the example, if it prints data.
-const COMMANDS: [&[&str]; 34] = [
+const COMMANDS: &[&[&str]] = &[
     &["setup"],
     &["run"],
     &["check"],
@@ -590,44 +590,12 @@ fn the_help_of_every_command_has_an_example_that_is_understood() {
         .filter_map(|line| line.split_whitespace().next())
         .filter(|name| *name != "help")
         .collect();
-    assert_eq!(
-        listed,
-        [
-            "setup",
-            "run",
-            "check",
-            "doctor",
-            "status",
-            "forecast",
-            "preview",
-            "why",
-            "export",
-            "history",
-            "report",
-            "verify",
-            "close",
-            "reopen",
-            "snooze",
-            "extend",
-            "assign",
-            "correct",
-            "send-test",
-            "outbox",
-            "new",
-            "init",
-            "backup",
-            "adopt",
-            "forget",
-            "accept-register",
-            "rehearse"
-        ]
-    );
     assert_eq!(named, listed, "COMMANDS has them all");
 
     for command in COMMANDS {
         let help = Ran::of({
             let mut program = rappel();
-            program.args(command).arg("--help");
+            program.args(*command).arg("--help");
             program
         });
         let help = help.well();

@@ -122,7 +122,7 @@ fn preview_shows_a_letter_in_any_language_and_the_recipients_own_without_asking(
     assert!(spanish.contains("Nos permitimos recordarle") && english.contains("May we remind you"), "{own}");
     assert!(
         in_one_line(english)
-            .contains("; in your zone Friday, 23 June 2017, 14:59 (America/Los_Angeles, UTC-07:00)"),
+            .contains("; in your zone: Friday, 23 June 2017, 14:59 (America/Los_Angeles, UTC-07:00)"),
         "{own}"
     );
     for (language, words) in [
