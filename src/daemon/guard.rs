@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use rusqlite::Connection;
 
 use super::{Daemon, breaker, fact};
 use crate::{
@@ -108,6 +109,12 @@ impl Seen {
     }
 }
 
+/// Holds what was queued since the last send time that was served: the beginning of one that looks like a flood.
+pub(super) fn hold_what_is_queued(c: &Connection) -> rusqlite::Result<()> {
+    let last = ledger::recent_runs(c, 1)?.first().map(|run| run.recorded_at);
+    outbox::hold_run(c, last.unwrap_or(Timestamp::MIN))
+}
+
 impl Daemon {
     /// Looks at the clock: a time that is not plausible holds everything, until it is plausible
     /// again or somebody says that it is right.
@@ -140,8 +147,7 @@ impl Daemon {
         tracing::error!("{why}");
         let notice = self.notice_of(&hold, now);
         let is_clock = matches!(hold, Hold::Clock(_));
-        let (doubted, served) =
-            (if is_clock { self.last_seen.doubted() } else { String::new() }, self.served);
+        let doubted = if is_clock { self.last_seen.doubted() } else { String::new() };
         self.hold = Some(hold);
         if !is_clock {
             self.take_back_what_waits(now).await;
@@ -154,7 +160,7 @@ impl Daemon {
             if is_clock {
                 return Ok(());
             }
-            outbox::hold_run(c, served)?;
+            hold_what_is_queued(c)?;
             notice.map_or(Ok(()), |letter| outbox::enqueue(c, &letter, now, now).map(drop))
         });
         self.recorded = Recorded::Yes;

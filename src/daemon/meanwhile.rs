@@ -15,7 +15,10 @@ use std::{
 use jiff::{Timestamp, civil::Date};
 use rusqlite::Connection;
 
-use super::{Daemon, Setup, guard::Hold};
+use super::{
+    Daemon, Setup,
+    guard::{self, Hold},
+};
 use crate::{
     action::{Action, ActionId, Deadline, RecipientId, ReminderKey, Told},
     compose,
@@ -91,11 +94,6 @@ impl Daemon {
             }
         }
         let missing = self.vanished.iter().map(|one| one.action.clone()).collect();
-        // What waits for the recipient's morning is written in the words of then.
-        let leaves = |letter| match self.store.read(|c| outbox::show(c, letter)) {
-            Ok(Some(shown)) => shown.summary.planned_for.max(now),
-            _ => now,
-        };
         let latest = latest(letters.values().flatten());
         let today = Today {
             setup: &self.setup,
@@ -105,18 +103,19 @@ impl Daemon {
             missing,
             told: &self.told,
             now,
-            leaves: &leaves,
         };
         let fates: Vec<_> = letters.iter().filter_map(|(letter, told)| fate(&today, *letter, told)).collect();
         if fates.is_empty() {
             return;
         }
         tracing::info!("{} waiting letters do not leave as they were meant to.", fates.len());
-        let flood = matches!(self.hold, Some(Hold::Flood(_))).then_some(self.served);
+        let is_flood = matches!(self.hold, Some(Hold::Flood(_)));
         let written = self.store.write(move |c| {
             fates.iter().try_for_each(|one| decide(c, one, now))?;
             // What was written anew is held as what it stands for was.
-            flood.map_or(Ok(()), |served| outbox::hold_run(c, served))?;
+            if is_flood {
+                guard::hold_what_is_queued(c)?;
+            }
             Ok((outbox::next_attempt(c)?, ledger::told(c)?))
         });
         match written.await {
@@ -171,12 +170,12 @@ struct Today<'a> {
     /// What was told, by these letters too.
     told: &'a Told,
     now: Timestamp,
-    /// When a waiting letter leaves.
-    leaves: &'a dyn Fn(LetterId) -> Timestamp,
 }
 
 fn fate(today: &Today<'_>, letter: LetterId, waiting: &[Waiting]) -> Option<Fate> {
-    let &Today { setup, directory, told, leaves, .. } = today;
+    let &Today { setup, directory, told, now, .. } = today;
+    // What waits for the recipient's morning is written in the words of then.
+    let leaves = waiting.first()?.planned_for.max(now);
     let is_kept_back = waiting.iter().any(|one| one.is_kept_back);
     let is_held = waiting.iter().any(|one| one.is_held);
     let mut reasons = Vec::new();
@@ -220,7 +219,7 @@ fn fate(today: &Today<'_>, letter: LetterId, waiting: &[Waiting]) -> Option<Fate
         let identity = &setup.settings.secretariat;
         // A mistake in one letter is no reason to end the daemon.
         let composed = catch_unwind(AssertUnwindSafe(|| {
-            compose::letter(reminders, recipient, &around, identity, &setup.templates, leaves(letter))
+            compose::letter(reminders, recipient, &around, identity, &setup.templates, leaves)
         }));
         Some(composed.ok().and_then(Result::ok))
     };

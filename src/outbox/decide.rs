@@ -115,12 +115,12 @@ pub const KEPT_BACK: &str = "kept back: ";
 /// The note of letters that are held together with a send time that looks like a flood.
 pub const WITH_RUN: &str = "held with its send time";
 
-/// Keeps back what was queued of a send time before it looked like a flood: reminders planned for later than the last
-/// send time that was served, and never tried. [`release_run`] ends it.
+/// Keeps back what was queued of a send time before it looked like a flood: reminders written after the last one was
+/// served, and never tried. [`release_run`] ends it.
 pub fn hold_run(c: &Connection, served: Timestamp) -> rusqlite::Result<()> {
     c.prepare_cached(
         "UPDATE letter SET state = 'held', next_attempt = NULL, note = ?2 WHERE state = 'queued' AND attempts = 0 \
-         AND next_attempt IS NOT NULL AND planned_for > ?1 AND (kind = 'reminder' OR kind = 'digest')",
+         AND next_attempt IS NOT NULL AND created > ?1 AND (kind = 'reminder' OR kind = 'digest')",
     )?
     .execute(params![At(served), WITH_RUN])?;
     Ok(())

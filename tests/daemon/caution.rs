@@ -9,8 +9,11 @@ use crate::common::{
     smtp_server::{Act, Script, SmtpServer},
 };
 use rappel::{
+    action::RecipientId,
     clock::Clock,
     daemon::{Daemon, Events, Until},
+    letter::{Envelope, Letter, LetterKind},
+    outbox,
 };
 
 /// A register in which so many people are asked for something.
@@ -193,6 +196,34 @@ fn a_second_flood_of_one_day_is_told_as_well() {
     office.run(&["run", "--once"]).failed(5);
     let sent = letters(&server, 28);
     assert_eq!(said(&sent[27..]), ["tsb@example.int: letters are held, please look at them"]);
+}
+
+/// As a run leaves it that was cut off and is planned again: some of its letters are queued, and it is not served.
+#[test]
+fn what_was_queued_of_a_send_time_before_it_looked_like_a_flood_is_held_with_the_rest() {
+    let server = SmtpServer::start(Script::default());
+    let office = office(&server, "[limits]\nper_run = 30\n");
+    ask(&office, 60);
+    let queued = Letter {
+        key: "a".repeat(32),
+        kind: LetterKind::Reminder,
+        recipient: RecipientId::person("D0"),
+        envelope: Envelope { from: "reminders@example.int".into(), to: "d0@example.org".into() },
+        message_id: "a@example.int".into(),
+        subject: "the first of them".into(),
+        bytes: b"Message-ID: <a@example.int>\r\nSubject: the first of them\r\n\r\nDear D0\r\n".to_vec(),
+    };
+    let now = Clock::System.now();
+    let store = rappel::store::open(&office.path("state")).unwrap();
+    store.write_blocking(move |c| outbox::enqueue(c, &queued, now, now)).unwrap();
+    drop(store);
+    office.run(&["run", "--once"]).failed(5);
+    assert_eq!(said(&letters(&server, 1)), ["tsb@example.int: letters are held, please look at them"]);
+    let held = office.run(&["outbox", "list", "--state", "held"]).well();
+    assert!(held.contains("the first of them"), "{held}");
+    office.run(&["outbox", "release"]).well();
+    office.run(&["run", "--once"]).well();
+    assert!(said(&letters(&server, 62)).contains(&"d0@example.org: the first of them".to_owned()));
 }
 
 #[test]

@@ -52,8 +52,18 @@ tls = "none"
 connections = 1
 "#;
 
+/// Every third life has an archive, in which letters in doubt are looked for.
+pub(crate) fn has_archive(seed: u64) -> bool {
+    seed % 3 == 0
+}
+
+fn settings(seed: u64, relay: &Relay) -> String {
+    let archive = if has_archive(seed) { "[mail.archive]\nmaildir = \"archive\"\n" } else { "" };
+    format!("{SETTINGS}\nport = {}\n{archive}", relay.port())
+}
+
 pub(crate) struct Life {
-    seed: u64,
+    pub(crate) seed: u64,
     dice: Dice,
     clock: Clock,
     pub(crate) office: Office,
@@ -99,7 +109,13 @@ impl Life {
         let start = start + SignedDuration::from_hours(dice.between(0, 3 * 365 * 24));
         let clock = Clock::starting(start);
         let relay = Relay::start(seed, clock.clone());
-        let office = Office::in_memory(&format!("{SETTINGS}\nport = {}\n", relay.port()));
+        let office = Office::in_memory(&settings(seed, &relay));
+        if has_archive(seed) {
+            for folder in ["new", "cur"] {
+                std::fs::create_dir_all(office.path("archive").join(folder)).unwrap();
+            }
+            relay.state().archive = Some(office.path("archive"));
+        }
         let oracle = Oracle::new(start);
         let world = World::new(&mut dice, oracle.day(start));
         world.write(&office);
@@ -410,7 +426,7 @@ impl Life {
         if self.dice.chance(20) && what != 3 {
             self.refuse_to_start().await;
         }
-        self.office.settings(&format!("{SETTINGS}\nport = {}\n", self.relay.port()));
+        self.office.settings(&settings(self.seed, &self.relay));
         self.change_the_register();
         self.take_over();
         match self.daemon {

@@ -3,8 +3,10 @@
 
 use std::{
     collections::{HashMap, HashSet},
+    fs::File,
     io::{BufRead, BufReader, Read, Write},
     net::{Shutdown, TcpListener, TcpStream},
+    path::PathBuf,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -42,6 +44,8 @@ pub(crate) struct State {
     pub(crate) moody: bool,
     pub(crate) kill: Option<Kill>,
     pub(crate) taken: Vec<Taken>,
+    /// Where a copy of each letter goes that is taken, if there is such a place.
+    pub(crate) archive: Option<PathBuf>,
     /// What is open in the register in force: a letter about anything else is wrong.
     pub(crate) open: HashSet<String>,
     /// What was wrong with letters when they came.
@@ -223,6 +227,11 @@ impl Shared {
         let letter = Taken { at: self.clock.now(), to, message_id, bytes, doubt };
         let wrong = wrong_with(&letter, &state.open);
         state.wrong.extend(wrong);
+        if let Some(archive) = &state.archive {
+            let copy = File::create(archive.join("new").join(state.taken.len().to_string())).unwrap();
+            (&copy).write_all(&letter.bytes).unwrap();
+            copy.set_modified(letter.at.into()).unwrap();
+        }
         state.taken.push(letter);
         if kill.is_some() {
             self.killed.notify_one();

@@ -48,6 +48,8 @@ struct Action {
     asked: Who,
     also: Option<Who>,
     deadline: Option<Date>,
+    /// The meeting that the deadline follows, and by how many weeks it is before it.
+    meeting: Option<(usize, i64)>,
     status: &'static str,
     /// Whether the policy is the one of working days.
     working: bool,
@@ -68,6 +70,8 @@ pub(crate) struct World {
     /// The first chair's last day; five days later comes the second.
     term: Date,
     made: usize,
+    /// The first days of meetings.
+    meetings: [Date; 2],
     /// Days on which all bodies are closed.
     holidays: BTreeSet<Date>,
 }
@@ -88,7 +92,8 @@ impl World {
             .collect();
         let term = today + dice.between(5, 150).days();
         let holidays = (0..20).map(|_| today + dice.between(0, 300).days()).collect();
-        let mut world = Self { people, actions: Vec::new(), term, made: 0, holidays };
+        let meetings = [0; 2].map(|_| today + dice.between(10, 120).days());
+        let mut world = Self { people, actions: Vec::new(), term, made: 0, meetings, holidays };
         for _ in 0..dice.between(6, 12) {
             world.add(dice, today);
         }
@@ -105,12 +110,18 @@ impl World {
 
     fn add(&mut self, dice: &mut Dice, today: Date) {
         self.made += 1;
+        let meeting = dice.chance(25).then(|| (dice.below(2), dice.between(1, 6)));
+        let deadline = match meeting {
+            Some((which, weeks)) => Some(self.meetings[which] - (weeks * 7).days()),
+            None => dice.chance(80).then(|| today + dice.between(-10, 60).days()),
+        };
         let action = Action {
             reference: format!("R{:04}", self.made),
             title: dice.pick(&TITLES),
             asked: self.who(dice),
             also: dice.chance(20).then(|| self.who(dice)),
-            deadline: dice.chance(80).then(|| today + dice.between(-10, 60).days()),
+            deadline,
+            meeting,
             status: "open",
             working: dice.chance(50),
         };
@@ -120,7 +131,13 @@ impl World {
     /// Changes something; says what.
     pub(crate) fn edit(&mut self, dice: &mut Dice, today: Date) -> String {
         let at = dice.below(self.actions.len());
-        match dice.below(12) {
+        match dice.below(13) {
+            12 => {
+                let which = dice.below(2);
+                self.meetings[which] = today + dice.between(5, 100).days();
+                self.follow_the_meetings();
+                format!("meeting {which} is on {}", self.meetings[which])
+            }
             0 | 1 if self.actions.len() < 25 => {
                 self.add(dice, today);
                 format!("{} is new", self.actions.last().unwrap().reference)
@@ -138,7 +155,7 @@ impl World {
             6..8 => {
                 let deadline = dice.chance(85).then(|| today + dice.between(-5, 40).days());
                 let action = &mut self.actions[at];
-                action.deadline = deadline;
+                (action.deadline, action.meeting) = (deadline, None);
                 format!("the deadline of {} is {deadline:?}", action.reference)
             }
             8 if self.open().len() > 5 && self.actions.len() > 8 => {
@@ -158,6 +175,14 @@ impl World {
             _ => {
                 self.actions[at].title = dice.pick(&TITLES);
                 format!("{} has another title", self.actions[at].reference)
+            }
+        }
+    }
+
+    fn follow_the_meetings(&mut self) {
+        for action in &mut self.actions {
+            if let Some((which, weeks)) = action.meeting {
+                action.deadline = Some(self.meetings[which] - (weeks * 7).days());
             }
         }
     }
@@ -196,6 +221,11 @@ impl World {
             let _ = writeln!(text, "Bodies,{day},Holiday");
         }
         office.write("register/Holidays.csv", &text);
+        let mut text = "Meeting,Body,Starts\n".to_owned();
+        for (number, day) in self.meetings.iter().enumerate() {
+            let _ = writeln!(text, "M-{number},SG17,{day}");
+        }
+        office.write("register/Meetings.csv", &text);
         let next = self.term + 5.days();
         let text = format!(
             "Body,Role,At,Representative,From,Until\nSG17,chair,,Person 1,,{}\nSG17,chair,,Person 2,{next},\n\
@@ -217,7 +247,7 @@ impl World {
                 action.title.replace('"', "\"\""),
                 self.asked(action.asked),
                 action.also.map_or_else(String::new, |who| self.asked(who)),
-                action.deadline.map_or_else(String::new, |day| day.to_string()),
+                written(action),
                 if action.working { "working" } else { "" },
                 action.status
             );
@@ -336,6 +366,15 @@ fn secretariat(body: usize) -> (String, String) {
 impl Action {
     fn is_open(&self) -> bool {
         ["open", "pending", "in progress"].contains(&self.status)
+    }
+}
+
+/// The deadline as the secretariat writes it.
+fn written(action: &Action) -> String {
+    match (action.meeting, action.deadline) {
+        (Some((which, weeks)), _) => format!("{weeks} weeks before M-{which}"),
+        (None, Some(day)) => day.to_string(),
+        (None, None) => String::new(),
     }
 }
 
