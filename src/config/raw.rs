@@ -63,11 +63,11 @@ section! {
     ]
 }
 section! { /// `[secretariat]`
-Secretariat { name, address, reply_to, time_zone, calendar, weekly_summary } [] }
+Secretariat { name, address, reply_to, time_zone, calendar, weekly_summary, preview_run } [] }
 section! { /// `[register]`
 Register { path, dates, settle, vanished_grace } [] }
 section! { /// `[letters]`
-Letters { language, calendar } [] }
+Letters { language, calendar, release_window } [] }
 section! { /// `[schedule]`
 Schedule { send, recipient_morning, recipient_rest_days } [] }
 section! { /// `[policy.NAME]`

@@ -17,6 +17,10 @@ pub struct Settings {
     pub calendar: bool,
     /// For how long the files of the register must be quiet before they are read.
     pub settle: Duration,
+    /// How long letters wait after they were written.
+    pub release_window: Duration,
+    /// Whether the secretariat gets a preview of each send time.
+    pub preview_run: bool,
     /// How long letters about an action are kept back whose row is missing.
     pub vanished_grace: Duration,
     /// When letters leave.

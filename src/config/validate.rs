@@ -50,6 +50,8 @@ pub(super) fn settings(
     let any_zone = zone.clone().unwrap_or(TimeZone::UTC);
     let language = language(&mut check, &raw.letters);
     let calendar = check.yes_no("letters.calendar", &raw.letters.calendar);
+    let window = release_window(&mut check, &raw.letters);
+    let preview_run = preview_run(&mut check, &raw.secretariat, window);
     let secretariat = secretariat(&mut check, &raw.secretariat, &any_zone, language);
     let send = send(&mut check, &raw.schedule, &any_zone);
     let morning = morning::morning(&mut check, &raw.schedule);
@@ -68,11 +70,13 @@ pub(super) fn settings(
 
     let wrong = zone.is_none() || check.any_error();
     let problems = check.finish();
-    match (secretariat, register.zip(times), send.zip(calendar), mail, retry, caution, state, log) {
+    let window = window.zip(preview_run);
+    match (secretariat, register.zip(times), send.zip(calendar).zip(window), mail, retry, caution, state, log)
+    {
         (
             Some(secretariat),
             Some((register, (settle, vanished_grace))),
-            Some((send, calendar)),
+            Some(((send, calendar), (release_window, preview_run))),
             Some(mail),
             Some(retry),
             Some(caution),
@@ -86,6 +90,8 @@ pub(super) fn settings(
                 register,
                 calendar,
                 settle,
+                release_window,
+                preview_run,
                 vanished_grace,
                 send,
                 morning,
@@ -245,6 +251,33 @@ fn vanished_grace(check: &mut Check<'_>, raw: &raw::Register) -> Option<Duration
     let range = Duration::from_secs(1)..=Duration::from_hours(30 * 24);
     let grace = check.duration(key, &raw.vanished_grace, &range, right);
     check.required(key, grace, right)
+}
+
+fn release_window(check: &mut Check<'_>, raw: &raw::Letters) -> Option<Duration> {
+    let key = "letters.release_window";
+    let right = "Write a time from 0s to 24h, for example \"30m\".";
+    let range = Duration::from_secs(1)..=Duration::from_hours(24);
+    // Elsewhere no time at all is a mistake.
+    if matches!(&raw.release_window, Given::Text(text) if text.trim() == "0s") {
+        return Some(Duration::ZERO);
+    }
+    let window = check.duration(key, &raw.release_window, &range, right);
+    check.required(key, window, right)
+}
+
+/// A preview of what has left already is no help.
+fn preview_run(check: &mut Check<'_>, raw: &raw::Secretariat, window: Option<Duration>) -> Option<bool> {
+    let key = "secretariat.preview_run";
+    let wanted = check.yes_no(key, &raw.preview_run)?;
+    if wanted && window == Some(Duration::ZERO) {
+        check.warning(
+            key,
+            "letters leave at once, so that the preview comes too late to hold one. Give letters.release_window a time, \
+             for example \"30m\"."
+                .to_owned(),
+        );
+    }
+    Some(wanted)
 }
 
 fn retry(check: &mut Check<'_>, raw: &raw::Retry) -> Option<RetrySettings> {

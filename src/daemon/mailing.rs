@@ -11,7 +11,7 @@ use std::{
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::Connection;
 
-use super::{Setup, breaker};
+use super::{Setup, breaker, preview::Preview};
 use crate::{
     action::{Action, ReminderKey, Step, Told},
     compose,
@@ -20,6 +20,7 @@ use crate::{
     letter::Letter,
     outbox::{self, Dictionary, Enqueued, Packed},
     schedule::{self, Reminder},
+    store::after,
 };
 
 /// Letters composed before they are handed over together: one transaction.
@@ -70,6 +71,8 @@ pub(super) struct Outgoing {
 enum Content {
     /// They are told.
     Letter(Box<(Letter, Packed)>),
+    /// A letter to the secretariat about this send time.
+    Notice(Box<Letter>),
     /// They cannot be told, and this is why.
     Impossible(String),
     /// They are too old to be told, and this is how old that is.
@@ -92,6 +95,15 @@ struct Record {
 /// whether there is a letter.
 pub(super) type Telling = (ReminderKey, jiff::civil::Date, bool);
 
+impl Outgoing {
+    /// To whom, about what and when a letter leaves, if it is one.
+    pub(super) fn shown(&self) -> Option<(&str, &str, Timestamp)> {
+        let Content::Letter(letter) = &self.letter else { return None };
+        let name = &self.reminders.first()?.recipient_name;
+        Some((name, &letter.0.subject, self.leaves))
+    }
+}
+
 impl Mailing {
     /// Plans and composes, and hands over part by part until `emit` says stop.
     pub(super) fn compose(&self, mut emit: impl FnMut(Part) -> bool) {
@@ -102,16 +114,21 @@ impl Mailing {
             return;
         }
         let spread = self.spread(letters.len());
+        let window = self.setup.settings.release_window;
         let mut chunk = Vec::new();
+        let mut preview = Preview::default();
         for (number, reminders) in (0u32..).zip(letters) {
-            let earliest = self.now.checked_add(spread * number).unwrap_or(self.now);
+            let earliest = after(self.now, window.saturating_add(spread * number));
             let leaves = self.leaves(earliest, &reminders[0].recipient);
+            let written = chunk.len();
             self.outgoing(reminders, leaves, &mut chunk);
+            preview.add(&chunk[written..]);
             if chunk.len() >= CHUNK && !emit(Part::Chunk(std::mem::take(&mut chunk))) {
                 return;
             }
         }
         chunk.extend(self.left_out(&plan.left_out));
+        chunk.extend(self.preview(&preview));
         emit(Part::Last(chunk));
     }
 
@@ -120,7 +137,8 @@ impl Mailing {
     fn leaves(&self, earliest: Timestamp, recipient: &Recipient) -> Timestamp {
         let rules = &self.setup.rules;
         let morning = rules.leaves(self.send_time, recipient);
-        if morning.duration_until(earliest) > LATE {
+        let window = SignedDuration::try_from(self.setup.settings.release_window).unwrap_or(LATE);
+        if morning.duration_until(earliest) > LATE + window {
             rules.leaves(earliest, recipient)
         } else {
             morning.max(earliest)
@@ -176,6 +194,20 @@ impl Mailing {
             reminders,
             leaves: self.now,
         })
+    }
+
+    /// The letter that shows the secretariat what waits; none if it does not want one, or nothing waits.
+    fn preview(&self, preview: &Preview) -> Option<Outgoing> {
+        let settings = &self.setup.settings;
+        if !settings.preview_run || preview.count == 0 {
+            return None;
+        }
+        let notice = preview.notice(self.send_time, &settings.secretariat.zone);
+        let letter = compose::notice(&notice, &settings.secretariat, &self.setup.templates, self.now)
+            .inspect_err(|error| tracing::error!("The preview could not be composed: {error}"))
+            .ok()?;
+        let letter = Content::Notice(Box::new(letter));
+        Some(Outgoing { letter, reminders: Vec::new(), leaves: self.now })
     }
 
     /// The letter and, apart from it and packed, its bytes.
@@ -264,6 +296,10 @@ pub(super) fn enqueue(
                     outbox::enqueue_packed(c, letter, bytes, leaves, now)?;
                 tally.letters += 1;
                 Ok(id)
+            }
+            Content::Notice(letter) => {
+                outbox::enqueue(c, letter, now, now)?;
+                continue;
             }
             Content::Impossible(why) => Err(why.clone()),
             Content::LeftOut(why) => {

@@ -27,6 +27,7 @@ mod meanwhile;
 mod metrics;
 mod pace;
 mod post;
+mod preview;
 mod reached;
 mod rehearse;
 mod retention;

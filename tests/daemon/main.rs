@@ -19,6 +19,7 @@ mod service;
 mod state;
 mod trouble;
 mod vanished;
+mod window;
 
 use common::{
     office::{Office, header},
