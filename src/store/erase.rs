@@ -134,7 +134,15 @@ mod tests {
         assert_eq!(try_beside(temp.path(), |c| rewrite_texts(c, change)).unwrap(), 1);
         assert!(holds(temp.path(), "canary"), "it was only tried");
         super::super::write_beside(temp.path(), |c| rewrite_texts(c, change)).unwrap();
+        // As a program would have left it that does not overwrite what it deletes.
+        let careless = Connection::open(temp.path().join("rappel.db")).unwrap();
+        let left_over = "PRAGMA secure_delete = 0; INSERT INTO fact VALUES ('a', 'left over, canary'); \
+                         DELETE FROM fact WHERE name = 'a'; PRAGMA wal_checkpoint(TRUNCATE)";
+        careless.execute_batch(left_over).unwrap();
+        drop(careless);
+        assert!(holds(temp.path(), "left over, canary"));
         compact(temp.path()).unwrap();
+        assert!(!holds(temp.path(), "left over, canary"));
         assert_eq!(rewrite_copy(&copy, |c| rewrite_texts(c, change)).unwrap(), 1);
         assert!(!holds(temp.path(), "canary"));
         assert!(holds(temp.path(), "something else"));
