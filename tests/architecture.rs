@@ -28,7 +28,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("outbox", &["action", "letter", "store"]),
     ("report", &["action", "compose", "decision", "ledger", "outbox"]),
     ("deliver", &["letter"]),
-    ("config", &["action", "cadence", "compose", "deliver", "outbox", "register", "schedule"]),
+    ("config", &["action", "cadence", "compose", "deliver", "minutes", "outbox", "register", "schedule"]),
     (
         "daemon",
         &[
@@ -96,7 +96,10 @@ const CRATES: &[(&str, &[&str])] = &[
     ("icu_list", &["compose"]),
     ("icu_locale_core", &["compose"]),
     ("icu_plurals", &["compose"]),
-    ("unicode_width", &["compose", "report"]),
+    ("html5gum", &["minutes"]),
+    ("pdf_extract", &["minutes"]),
+    ("regex", &["minutes"]),
+    ("unicode_width", &["compose", "minutes", "report"]),
     ("lettre", &["compose", "deliver", "register"]),
     ("rustls", &["deliver"]),
     ("tokio_rustls", &["deliver"]),

@@ -31,6 +31,7 @@ const COMMANDS: &[&[&str]] = &[
     &["assign"],
     &["correct"],
     &["send-test"],
+    &["import"],
     &["outbox"],
     &["outbox", "list"],
     &["outbox", "show"],

@@ -25,7 +25,7 @@ fn written() -> (TempDir, Vec<PathBuf>) {
 /// The commands that there are, as "outbox list".
 fn commands() -> Vec<String> {
     fn below(command: &clap::Command, path: &str, all: &mut Vec<String>) {
-        for inner in command.get_subcommands() {
+        for inner in command.get_subcommands().filter(|inner| !inner.is_hide_set()) {
             let name = format!("{path} {}", inner.get_name()).trim().to_owned();
             below(inner, &name, all);
             all.push(name);

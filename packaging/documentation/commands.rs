@@ -44,7 +44,8 @@ fn add(command: &Command, is_program: bool, pages: &mut Vec<(String, String)>) -
         page.paragraph("rappel(1) for the exit status, rappel.toml(5), rappel-register(7)");
     }
     pages.push((man.get_filename(), page.finish()));
-    for inner in command.get_subcommands() {
+    // What is hidden is for the program itself.
+    for inner in command.get_subcommands().filter(|inner| !inner.is_hide_set()) {
         add(inner, false, pages)?;
     }
     Ok(())

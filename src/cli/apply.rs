@@ -26,6 +26,13 @@ pub(super) struct Args {
     dry_run: bool,
 }
 
+impl Args {
+    /// This form, written without a trial.
+    pub(super) fn of(form: &Path) -> Self {
+        Self { form: form.to_owned(), dry_run: false }
+    }
+}
+
 pub(super) fn run(config: &Path, args: &Args) -> Ended {
     let (settings, _) = config::load(config)?;
     let decided = decided(&args.form, &settings.register)?;

@@ -15,6 +15,7 @@ mod forecast_diff;
 mod forget;
 mod health;
 mod history;
+mod import;
 mod log;
 mod outbox;
 mod output;
@@ -154,6 +155,16 @@ enum Command {
     /// Send one test letter with the mail settings in force
     #[command(after_help = "Example:\n  rappel send-test --to secretary@example.int")]
     SendTest(send_test::Args),
+    /// Find in a meeting report what is asked of whom, and propose it for the register
+    #[command(
+        after_help = "Examples:\n  rappel import report.docx\n  rappel import report.docx --out proposals.xlsx\n\n\
+                      Nothing enters the register: the proposals wait for a decision about each. A report is read by a process \
+                      of its own, within the limits of [import] in the settings."
+    )]
+    Import(import::Args),
+    /// Take a report apart, within bounds: `import` starts it
+    #[command(hide = true)]
+    ReadReport(import::reader::Args),
     /// Show letters and how their delivery stands
     #[command(after_help = "Examples:\n  rappel outbox list --state queued\n  rappel outbox show 17")]
     Outbox(outbox::Args),
@@ -231,6 +242,8 @@ impl Cli {
             Command::Assign(args) => change::assign(config, args),
             Command::Correct(args) => correct::run(config, args),
             Command::SendTest(args) => send_test::run(config, args),
+            Command::Import(args) => import::run(config, args),
+            Command::ReadReport(args) => import::reader::run(args),
             Command::Outbox(args) => outbox::run(config, args),
             Command::New(args) => state::new_workbook(args),
             Command::Init => state::init(config),

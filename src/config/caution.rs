@@ -7,15 +7,20 @@ use jiff::tz::TimeZone;
 use super::{
     check::{Check, naming},
     given::Given,
+    import::import,
     raw::{self, Raw},
     settings::{CatchUp, Limits},
 };
-use crate::cadence::{self, Cadence};
+use crate::{
+    cadence::{self, Cadence},
+    minutes,
+};
 
 /// The settings that keep a mistake from becoming a flood, and silence from going unnoticed.
 pub(super) struct Caution {
     pub(super) catch_up: CatchUp,
     pub(super) limits: Limits,
+    pub(super) import: minutes::Settings,
     pub(super) max_jump: u32,
     pub(super) check_every: Duration,
     pub(super) keep_letters: u32,
@@ -28,6 +33,7 @@ pub(super) struct Caution {
 pub(super) fn caution(check: &mut Check<'_>, raw: &Raw, zone: &TimeZone) -> Option<Caution> {
     let catch_up = catch_up(check, &raw.catch_up);
     let limits = limits(check, &raw.limits);
+    let import = import(check, &raw.import);
     let max_jump = days(check, "clock.max_jump", &raw.clock.max_jump, 2);
     let range = Duration::from_secs(1)..=Duration::from_hours(30 * 24);
     let right = "Write a time from 1s to 30d, for example \"24h\".";
@@ -44,6 +50,7 @@ pub(super) fn caution(check: &mut Check<'_>, raw: &Raw, zone: &TimeZone) -> Opti
     Some(Caution {
         catch_up: catch_up?,
         limits: limits?,
+        import: import?,
         max_jump: max_jump?,
         check_every: check_every?,
         keep_letters: keep_letters?,

@@ -29,6 +29,7 @@ mod environment;
 mod file;
 mod given;
 mod host;
+mod import;
 mod keys;
 mod layers;
 mod login;

@@ -58,7 +58,7 @@ section! {
     /// The whole file.
     Raw {} [
         secretariat: Secretariat, register: Register, letters: Letters, schedule: Schedule, policy: Named<Policy>,
-        calendars: Named<Calendar>, mail: Mail, retry: Retry, catch_up: CatchUp, limits: Limits, clock: Clock, state: State,
+        calendars: Named<Calendar>, mail: Mail, retry: Retry, catch_up: CatchUp, limits: Limits, import: Import, clock: Clock, state: State,
         monitoring: Monitoring, templates: Templates, log: Log
     ]
 }
@@ -91,6 +91,8 @@ section! { /// `[catch_up]`
 CatchUp { max_age, spread, spread_above } [] }
 section! { /// `[limits]`
 Limits { first_run, per_run, per_person_and_day, times_usual } [] }
+section! { /// `[import]`
+Import { time, memory_mib, file_mib } [] }
 section! { /// `[clock]`
 Clock { max_jump } [] }
 section! { /// `[state]`

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt, path::PathBuf, time::Duration};
 
-use crate::{cadence::Cadence, compose, deliver, outbox, register, schedule};
+use crate::{cadence::Cadence, compose, deliver, minutes, outbox, register, schedule};
 
 /// Everything that the administrator has set.
 #[derive(Debug, Clone)]
@@ -43,6 +43,8 @@ pub struct Settings {
     pub catch_up: CatchUp,
     /// What is held because it looks like a mistake.
     pub limits: Limits,
+    /// What reading a report may cost.
+    pub import: minutes::Settings,
     /// How far ahead of the last record the clock may be, in days.
     pub max_jump: u32,
     /// When the secretariat gets a summary.

@@ -103,6 +103,7 @@ pub(super) fn settings(
                 allowed,
                 catch_up: caution.catch_up,
                 limits: caution.limits,
+                import: caution.import,
                 max_jump: caution.max_jump,
                 check_every: caution.check_every,
                 keep_letters: caution.keep_letters,

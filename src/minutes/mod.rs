@@ -3,16 +3,28 @@
 //! Nothing here decides for anybody: what is found stands in a form ([`workbook`], [`csv()`]) beside the register, and
 //! comes back with a decision for each row ([`decisions`]).
 
+mod compare;
+mod dates;
+mod document;
 mod enter;
 mod form;
+mod lexicon;
 mod place;
 mod proposal;
+mod readers;
+mod rules;
 mod seat;
+mod settings;
 mod standing;
 
+pub use compare::compare;
+pub use document::{Block, Content, Document, Paragraph};
 pub use enter::{Entered, enter};
 pub use form::{Decided, Decision, SHEET, csv, decisions, workbook};
 pub use place::Place;
 pub use proposal::{Confidence, Due, Evidence, Field, Proposal, Rule};
+pub use readers::{Limits, Refused, read};
+pub use rules::{Background, Found, find};
 pub use seat::Seated;
+pub use settings::Settings;
 pub use standing::{Change, Entry, Findings, Matched, Standing};

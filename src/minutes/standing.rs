@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Field, Proposal, Seated};
+use super::{Decision, Field, Proposal, Seated};
 use crate::action::ActionId;
 
 /// What a report was found to hold, beside the register.
@@ -26,6 +26,8 @@ pub struct Entry {
     pub standing: Standing,
     /// The action of the register that is meant.
     pub of: Option<Matched>,
+    /// What was decided about it already.
+    pub decision: Option<Decision>,
 }
 
 /// An action of the register, as it is written there.

@@ -123,7 +123,7 @@ impl Column {
         let proposal = &entry.proposal;
         let text = |text: &Option<String>| text.clone().unwrap_or_default();
         match self {
-            Self::Decision => String::new(),
+            Self::Decision => entry.decision.map_or_else(String::new, |decision| decision.to_string()),
             Self::Standing => entry.standing.word().to_owned(),
             Self::Changes => {
                 let changes = entry.standing.changes().iter().map(ToString::to_string);

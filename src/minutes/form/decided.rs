@@ -1,6 +1,6 @@
 //! The form as it comes back: what was decided about each proposal.
 
-use std::{str::FromStr, sync::Arc};
+use std::{fmt, str::FromStr, sync::Arc};
 
 use jiff::civil::Date;
 
@@ -25,6 +25,17 @@ pub enum Decision {
 impl Decision {
     /// The words of the column *Decision*.
     pub const WORDS: &[&str] = &["accept", "change", "reject"];
+}
+
+/// The word of the column *Decision*.
+impl fmt::Display for Decision {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Accept => "accept",
+            Self::Change => "change",
+            Self::Reject => "reject",
+        })
+    }
 }
 
 impl FromStr for Decision {
@@ -250,7 +261,7 @@ mod tests {
             rule: Rule::Standing,
             confidence: Confidence::new(90),
         };
-        Entry { proposal, standing: Standing::New, of: None }
+        Entry { proposal, standing: Standing::New, of: None, decision: None }
     }
 
     fn back(rows: &mut [TextRow], decision: &str) -> Result<Vec<Decided>, Problems> {

@@ -1,0 +1,148 @@
+//! `rappel import`: what a meeting report asks, as proposals for the register.
+
+mod isolated;
+mod json;
+pub(super) mod reader;
+mod review;
+mod show;
+
+use std::{
+    fs::OpenOptions,
+    io::{IsTerminal, Write},
+    path::{Path, PathBuf},
+};
+
+use super::{
+    DEFAULT_CONFIG, apply,
+    exit::{Ended, Failure},
+    output,
+};
+use crate::{
+    action::{Calendars, Register},
+    config,
+    minutes::{self, Background, Findings, Settings},
+    register::{self, DateOrder},
+};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// The report: .docx, .odt, .html, .txt, .eml or .pdf
+    #[arg(required_unless_present = "apply")]
+    report: Option<PathBuf>,
+    /// Write what was decided in this form into the register, as `rappel apply` does
+    #[arg(long, value_name = "FORM", conflicts_with_all = ["report", "out", "register", "json"])]
+    apply: Option<PathBuf>,
+    /// Write the proposals into this new .xlsx or .csv file, with a column for decisions
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// Go through the proposals one by one, and write the decisions into the file of --out
+    #[arg(long, requires = "out", conflicts_with = "json")]
+    review: bool,
+    /// Compare with this register instead of the one that the settings name
+    #[arg(long, value_name = "PATH")]
+    register: Option<PathBuf>,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(config: &Path, args: &Args) -> Ended {
+    if let Some(form) = &args.apply {
+        return apply::run(config, &apply::Args::of(form));
+    }
+    args.report.as_deref().map_or(Ok(()), |report| propose(config, report, args))
+}
+
+fn propose(config: &Path, report: &Path, args: &Args) -> Ended {
+    if let Some(out) = &args.out {
+        check_name(out)?;
+    }
+    let context = Context::load(config, args.register.as_deref())?;
+    let document = isolated::read(report, &context.settings)?;
+    let background = Background { register: context.register.as_ref(), dates: context.dates };
+    let found = minutes::find(&document, &background);
+    let mut findings = minutes::compare(found, &document, context.register.as_ref());
+    if args.review {
+        review::go_through(&mut findings)?;
+    }
+    if let Some(out) = &args.out {
+        write(out, &findings)?;
+    }
+    if args.json {
+        return output::json(&json::Report::new(report, &findings, &document, context.register.is_some()));
+    }
+    show::print(&findings, &document, context.register.is_some());
+    if let Some(out) = &args.out {
+        show::written(out, args.review);
+    }
+    Ok(())
+}
+
+/// What the report is compared with, and what reading it may cost.
+struct Context {
+    settings: Settings,
+    dates: DateOrder,
+    register: Option<Register>,
+}
+
+impl Context {
+    /// Without a settings file in its usual place the report is read for itself.
+    fn load(config: &Path, path: Option<&Path>) -> Result<Self, Failure> {
+        let absent = config == Path::new(DEFAULT_CONFIG) && !config.exists();
+        let (settings, mut source) = if absent {
+            (Settings::default(), None)
+        } else {
+            let (settings, _) = config::load(config)?;
+            (settings.import, Some(settings.register))
+        };
+        if let Some(path) = path {
+            let mut other = source.unwrap_or_else(|| register::Settings {
+                path: PathBuf::new(),
+                zone: jiff::tz::TimeZone::UTC,
+                dates: DateOrder::default(),
+                policies: std::collections::BTreeSet::new(),
+                calendars: Calendars::default(),
+                limits: register::Limits::default(),
+            });
+            path.clone_into(&mut other.path);
+            source = Some(other);
+        }
+        let dates = source.as_ref().map_or_else(DateOrder::default, |source| source.dates);
+        let register = source.map(|source| register::read(&source)).transpose()?;
+        Ok(Self { settings, dates, register: register.map(|reading| reading.register) })
+    }
+}
+
+/// The form is a workbook or CSV, by its name.
+fn check_name(out: &Path) -> Ended {
+    let ending = out.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+    if matches!(ending.as_str(), "xlsx" | "csv") {
+        return Ok(());
+    }
+    Err(anyhow::anyhow!("{} does not end in .xlsx or .csv. Choose a name that does.", out.display()).into())
+}
+
+/// Writes the form into a new file.
+fn write(out: &Path, findings: &Findings) -> Ended {
+    let is_csv = out.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("csv"));
+    let bytes = if is_csv {
+        minutes::csv(findings).into_bytes()
+    } else {
+        minutes::workbook(findings)
+            .map_err(|error| anyhow::anyhow!("the workbook could not be put together: {error}"))?
+    };
+    let failed = |error: std::io::Error| match error.kind() {
+        std::io::ErrorKind::AlreadyExists => {
+            anyhow::anyhow!("{} is there already. Choose another name, or move it away.", out.display())
+        }
+        _ => anyhow::anyhow!("{} cannot be written: {error}", out.display()),
+    };
+    let mut file = OpenOptions::new().write(true).create_new(true).open(out).map_err(failed)?;
+    file.write_all(&bytes).and_then(|()| file.sync_all()).map_err(failed)?;
+    Ok(())
+}
+
+/// Whether somebody can be asked.
+fn is_terminal() -> bool {
+    std::io::stdin().is_terminal()
+}

@@ -1,0 +1,225 @@
+//! What a report says beside the register: new, changed, closed, vanished, or nothing new. Pure.
+
+use std::collections::{BTreeMap, HashMap, HashSet, hash_map};
+
+use super::{
+    Change, Confidence, Document, Due, Entry, Evidence, Field, Findings, Found, Matched, Place, Proposal,
+    Rule, Standing, document::Content, lexicon::find_phrase,
+};
+use crate::action::{Action, Deadline, Purpose, Register, Status, fold};
+
+/// Titles that are alike by this (Jaro-Winkler) are the same, where the reference does not decide.
+const ALIKE: f64 = 0.92;
+
+/// Sets what was found in `document` beside the register; without one everything is new.
+#[must_use]
+pub fn compare(found: Found, document: &Document, register: Option<&Register>) -> Findings {
+    let Found { proposals, seats, body } = found;
+    let Some(register) = register else {
+        let new = |proposal| Entry { proposal, standing: Standing::New, of: None, decision: None };
+        return Findings { entries: proposals.into_iter().map(new).collect(), unchanged: Vec::new(), seats };
+    };
+    let matches = Matches::of(&proposals, register);
+    let mut findings = Findings { seats, ..Findings::default() };
+    for (at, proposal) in proposals.into_iter().enumerate() {
+        let action = matches.of.get(&at).map(|action| &register.actions[*action]);
+        let standing = action.map_or(Standing::New, |action| standing(&proposal, action));
+        let entry = Entry { proposal, of: action.map(matched), decision: None, standing };
+        match entry.standing {
+            Standing::Unchanged => findings.unchanged.push(entry),
+            _ => findings.entries.push(entry),
+        }
+    }
+    let seats = &register.roles;
+    findings.seats.retain(|one| {
+        let known = |role: &crate::action::Role| {
+            role.seat == one.seat && role.holder.as_deref().map(fold) == Some(fold(&one.name))
+        };
+        !seats.iter().any(known)
+    });
+    findings.entries.extend(vanished(document, register, &matches, body.as_deref()));
+    findings
+}
+
+fn matched(action: &Action) -> Matched {
+    Matched { reference: action.reference.clone(), asked_of: action.asked_of.to_string() }
+}
+
+/// Which action of the register each proposal means.
+struct Matches {
+    of: HashMap<usize, usize>,
+    taken: HashSet<usize>,
+}
+
+impl Matches {
+    fn of(proposals: &[Proposal], register: &Register) -> Self {
+        let mut matches = Self { of: HashMap::new(), taken: HashSet::new() };
+        let mut by_reference: HashMap<String, Vec<usize>> = HashMap::new();
+        let mut by_name: HashMap<String, Vec<usize>> = HashMap::new();
+        for (at, action) in register.actions.iter().enumerate() {
+            by_reference.entry(fold(&action.reference)).or_default().push(at);
+            by_name.entry(fold(&action.asked_of.to_string())).or_default().push(at);
+        }
+        let none = Vec::new();
+        // What has the same reference and is asked of the same.
+        for (at, proposal) in proposals.iter().enumerate() {
+            let same = by_reference.get(&fold(&proposal.reference)).unwrap_or(&none);
+            let name = fold(&proposal.asked_of);
+            let found =
+                same.iter().find(|action| fold(&register.actions[**action].asked_of.to_string()) == name);
+            matches.pair(at, found.copied());
+        }
+        // Of one reference, what is left on both sides: the report calls it by another name.
+        for (at, proposal) in
+            proposals.iter().enumerate().filter(|(_, proposal)| !proposal.reference.is_empty())
+        {
+            let reference = fold(&proposal.reference);
+            let left: Vec<_> = by_reference
+                .get(&reference)
+                .unwrap_or(&none)
+                .iter()
+                .filter(|action| !matches.taken.contains(action))
+                .collect();
+            let others = proposals
+                .iter()
+                .enumerate()
+                .filter(|(other, one)| !matches.of.contains_key(other) && fold(&one.reference) == reference);
+            if let ([only], 1) = (&left[..], others.count()) {
+                matches.pair(at, Some(**only));
+            }
+        }
+        // What is asked of the same in the same words, under a reference that was made or has changed.
+        for (at, proposal) in proposals.iter().enumerate() {
+            let title = fold(&proposal.title);
+            let same = by_name.get(&fold(&proposal.asked_of)).unwrap_or(&none);
+            let found =
+                same.iter().copied().filter(|action| !matches.taken.contains(action)).find(|action| {
+                    let action = &register.actions[*action];
+                    let other = fold(&action.title);
+                    action.purpose == proposal.purpose
+                        && (other == title || strsim::jaro_winkler(&other, &title) > ALIKE)
+                });
+            matches.pair(at, found);
+        }
+        matches
+    }
+
+    fn pair(&mut self, proposal: usize, action: Option<usize>) {
+        let Some(action) = action.filter(|action| !self.taken.contains(action)) else { return };
+        if let hash_map::Entry::Vacant(free) = self.of.entry(proposal) {
+            free.insert(action);
+            self.taken.insert(action);
+        }
+    }
+}
+
+fn standing(proposal: &Proposal, action: &Action) -> Standing {
+    let mut changes = Vec::new();
+    changes.extend(deadline(proposal, action));
+    // A report that says nothing of it does not open what was closed.
+    let says = proposal.status != Status::Open && proposal.purpose == Purpose::Action;
+    if says && proposal.status != action.status {
+        changes.push(Change {
+            field: Field::Status,
+            from: action.status.to_string(),
+            to: proposal.status.to_string(),
+        });
+    }
+    if let Some(outcome) = proposal
+        .outcome
+        .as_deref()
+        .filter(|outcome| action.outcome.is_none() && action.status.is_open() && !outcome.is_empty())
+    {
+        changes.push(Change { field: Field::Outcome, from: String::new(), to: outcome.to_owned() });
+    }
+    if changes.is_empty() {
+        Standing::Unchanged
+    } else if !proposal.status.is_open() && action.status.is_open() {
+        Standing::Closed(changes)
+    } else {
+        Standing::Changed(changes)
+    }
+}
+
+/// That the deadline moves, if the report says another one.
+fn deadline(proposal: &Proposal, action: &Action) -> Option<Change> {
+    let said = proposal.deadline.as_ref()?;
+    let from = match (&action.follows, action.deadline) {
+        (Some(follows), _) => follows.said.clone(),
+        (None, Some(deadline)) => deadline.to_string(),
+        (None, None) => String::new(),
+    };
+    let same = match (said, action.deadline) {
+        (Due::Day(day), Some(Deadline::Day(deadline))) => *day == deadline,
+        // A time of day is more than a report says.
+        (Due::Day(day), Some(Deadline::Instant(instant))) => {
+            let utc = instant.to_zoned(jiff::tz::TimeZone::UTC).date();
+            utc == *day
+                || utc.tomorrow().is_ok_and(|next| next == *day)
+                || utc.yesterday().is_ok_and(|before| before == *day)
+        }
+        (Due::Day(_), None) => false,
+        (Due::Words(words), _) => !from.is_empty() || words.is_empty(),
+    };
+    let relevant = proposal.purpose == Purpose::Action && proposal.status.is_open();
+    (!same && relevant).then(|| Change { field: Field::Deadline, from, to: said.to_string() })
+}
+
+/// Outstanding actions that this report should mention and does not: they are asked about, never dropped.
+fn vanished(document: &Document, register: &Register, matches: &Matches, body: Option<&str>) -> Vec<Entry> {
+    let Some(body) = body.map(fold).filter(|_| !matches.of.is_empty()) else { return Vec::new() };
+    let text = everything(document);
+    let gone = register.actions.iter().enumerate().filter(|(at, action)| {
+        let origin = action.origin.as_deref().map(fold).unwrap_or_default();
+        action.is_outstanding()
+            && !matches.taken.contains(at)
+            && find_phrase(&origin, &body).is_some()
+            && find_phrase(&text, &fold(&action.reference)).is_none()
+    });
+    gone.map(|(_, action)| entry(action)).collect()
+}
+
+fn everything(document: &Document) -> String {
+    let mut text = String::with_capacity(document.size() + document.blocks.len());
+    for block in &document.blocks {
+        match &block.content {
+            Content::Heading { text: heading, .. } => text.push_str(heading),
+            Content::Paragraph(paragraph) => text.push_str(&paragraph.text),
+            Content::Table(rows) => rows.iter().flatten().for_each(|cell| {
+                text.push_str(cell);
+                text.push('\n');
+            }),
+        }
+        text.push('\n');
+    }
+    text.to_lowercase()
+}
+
+fn entry(action: &Action) -> Entry {
+    let deadline = match (&action.follows, action.deadline) {
+        (Some(follows), _) => Some(Due::Words(follows.said.clone())),
+        (None, Some(Deadline::Day(day))) => Some(Due::Day(day)),
+        (None, Some(instant)) => Some(Due::Words(instant.to_string())),
+        (None, None) => None,
+    };
+    let owned = |text: &Option<Box<str>>| text.as_deref().map(str::to_owned);
+    let proposal = Proposal {
+        reference: action.reference.clone(),
+        title: action.title.clone(),
+        details: owned(&action.details),
+        asked_of: action.asked_of.to_string(),
+        also_to: action.also_to.iter().map(ToString::to_string).collect(),
+        kind: action.kind,
+        purpose: action.purpose,
+        deadline,
+        status: action.status,
+        outcome: owned(&action.outcome),
+        origin: owned(&action.origin),
+        opened: action.opened,
+        topic: owned(&action.topic),
+        evidence: Evidence { text: String::new(), place: Place::default(), fields: BTreeMap::new() },
+        rule: Rule::NotMentioned,
+        confidence: Confidence::new(50),
+    };
+    Entry { of: Some(matched(action)), proposal, standing: Standing::Vanished, decision: None }
+}

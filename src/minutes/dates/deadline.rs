@@ -1,0 +1,236 @@
+//! Which date of a sentence or cell is a deadline, and on what day it is.
+
+use std::ops::Range;
+
+use jiff::{ToSpan, civil::Date};
+
+use super::{
+    spot::{Spotted, When, spotted},
+    token::lowered,
+};
+use crate::{
+    action::{Meeting, fold},
+    minutes::{
+        Due,
+        lexicon::{ALL, is_east_asian},
+    },
+    register::DateOrder,
+};
+
+/// What dates are counted from.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::minutes) struct Agenda<'a> {
+    /// The day of the report.
+    pub(in crate::minutes) base: Option<Date>,
+    /// The body that met, by its name in the register.
+    pub(in crate::minutes) body: Option<&'a str>,
+    /// The first day of the next meeting, if the report says it.
+    pub(in crate::minutes) next: Option<Date>,
+    /// The meetings of the register.
+    pub(in crate::minutes) meetings: &'a [Meeting],
+    /// How a date of three numbers is understood.
+    pub(in crate::minutes) order: DateOrder,
+}
+
+/// A deadline and where it is said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::minutes) struct Until {
+    /// Until when.
+    pub(in crate::minutes) due: Due,
+    /// The bytes of the text that say it, with the word in front: "by 15 March 2018".
+    pub(in crate::minutes) at: Range<usize>,
+    /// How much less sure it is than a day that is written out, in per cent.
+    pub(in crate::minutes) doubt: u8,
+}
+
+/// The deadline that a sentence sets, if it sets one: a date with "by" or its like in front.
+pub(in crate::minutes) fn deadline_in(text: &str, agenda: &Agenda<'_>) -> Option<Until> {
+    let lower = lowered(text);
+    let found = spotted(text, agenda.order);
+    found.into_iter().find_map(|one| {
+        let is_set = |one: &Spotted| match &one.when {
+            When::Meeting { days, .. } if *days != 0 => Some(one.at.start),
+            When::Within(_) => Some(one.at.start),
+            _ => None,
+        };
+        let start = word_before(&lower, one.at.start)
+            .or_else(|| word_behind(&lower, &one.at))
+            .or_else(|| is_set(&one))?;
+        let end = behind(&lower, one.at.end);
+        let (due, doubt) = agenda.day(text, &one);
+        Some(Until { due, at: start..end, doubt })
+    })
+}
+
+/// The deadline in a cell or field that holds one: its date, or its words; none for an empty one, a dash and the like.
+pub(in crate::minutes) fn due_of_cell(cell: &str, agenda: &Agenda<'_>) -> Option<(Due, u8)> {
+    let folded = fold(cell);
+    let nothing = [
+        "",
+        "-",
+        "–",
+        "—",
+        "n/a",
+        "na",
+        "tbd",
+        "none",
+        "tbc",
+        "нет",
+        "无",
+        "ongoing",
+        "open",
+        "s.o.",
+        "continuous",
+        "/",
+    ];
+    if nothing.contains(&folded.as_str()) {
+        return None;
+    }
+    match spotted(cell, agenda.order).first() {
+        Some(one) => Some(agenda.day(cell, one)),
+        None => Some((Due::Words(cell.replace('\n', " ")), 30)),
+    }
+}
+
+/// Where the word begins that makes a deadline of the date behind it.
+fn word_before(lower: &str, date: usize) -> Option<usize> {
+    let before = lower.get(..date)?.trim_end_matches([' ', ':', '：', '(', '，']);
+    let small = [
+        " the",
+        " on",
+        " le",
+        " el",
+        " la",
+        " close of business on",
+        " close of business",
+        " cob",
+        " día",
+        " 日期",
+    ];
+    let before = small.iter().find_map(|word| before.strip_suffix(word)).unwrap_or(before).trim_end();
+    let found = ALL.iter().flat_map(|lexicon| lexicon.by).filter_map(|word| {
+        let start = before.strip_suffix(word)?.len();
+        let free = before
+            .get(..start)?
+            .chars()
+            .next_back()
+            .is_none_or(|c| !c.is_alphanumeric() || word.starts_with(is_east_asian));
+        free.then_some(start)
+    });
+    found.min()
+}
+
+/// In Chinese the word comes behind: 2018年3月15日之前.
+fn word_behind(lower: &str, at: &Range<usize>) -> Option<usize> {
+    let rest = lower.get(at.end..)?.trim_start();
+    ["之前", "以前", "前"].iter().any(|word| rest.starts_with(word)).then_some(at.start)
+}
+
+fn behind(lower: &str, end: usize) -> usize {
+    let rest = lower.get(end..).unwrap_or_default();
+    let word = ["之前", "以前", "前", " at the latest", " au plus tard", " latest"]
+        .iter()
+        .find(|word| rest.starts_with(**word));
+    end + word.map_or(0, |word| word.len())
+}
+
+impl Agenda<'_> {
+    /// The day of a date, or its words; and how much less sure that is.
+    fn day(&self, text: &str, one: &Spotted) -> (Due, u8) {
+        let words = || Due::Words(text.get(one.at.clone()).unwrap_or_default().to_owned());
+        let or_words =
+            |day: Option<Date>, doubt: u8| day.map_or_else(|| (words(), 30), |day| (Due::Day(day), doubt));
+        match &one.when {
+            When::Day(day) => (Due::Day(*day), 0),
+            When::About(day) => (Due::Day(*day), 10),
+            When::OfSomeYear { month, day, exact } => {
+                or_words(self.coming(*month, *day), if *exact { 10 } else { 15 })
+            }
+            When::Meeting { days, named } => {
+                let named = named.as_ref().and_then(|at| text.get(at.clone()));
+                let shift = |start: Date| start.checked_add(i64::from(*days).days()).ok();
+                or_words(self.meeting(named).and_then(shift), 10)
+            }
+            When::Within(days) => {
+                or_words(self.base.and_then(|base| base.checked_add(i64::from(*days).days()).ok()), 15)
+            }
+            When::Ambiguous => (words(), 30),
+        }
+    }
+
+    /// The first such day on or after that of the report.
+    fn coming(&self, month: i8, day: i8) -> Option<Date> {
+        let base = self.base?;
+        let of = |year: i16| {
+            let first = Date::new(year, month, 1).ok()?;
+            first.with().day(day.min(first.days_in_month())).build().ok()
+        };
+        of(base.year()).filter(|day| *day >= base).or_else(|| of(base.year().checked_add(1)?))
+    }
+
+    /// The first day of a meeting: by its name, or the next one of the body.
+    fn meeting(&self, named: Option<&str>) -> Option<Date> {
+        let wanted = named.map(fold);
+        if let Some(found) =
+            self.meetings.iter().find(|meeting| wanted.as_deref() == Some(&fold(&meeting.name)))
+        {
+            return Some(found.starts);
+        }
+        let own = self.body.map(fold);
+        let body = wanted.as_deref().or(own.as_deref());
+        if let Some(next) = self.next.filter(|_| wanted.is_none() || wanted == own) {
+            return Some(next);
+        }
+        let base = self.base?;
+        let coming = self
+            .meetings
+            .iter()
+            .filter(|meeting| Some(fold(&meeting.body).as_str()) == body && meeting.starts > base);
+        coming.map(|meeting| meeting.starts).min()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    fn agenda() -> Agenda<'static> {
+        Agenda {
+            base: Some(date(2017, 11, 20)),
+            body: Some("SG17"),
+            next: None,
+            meetings: &[],
+            order: DateOrder::Refuse,
+        }
+    }
+
+    fn due(text: &str) -> Option<String> {
+        deadline_in(text, &agenda()).map(|until| format!("{} [{}]", until.due, &text[until.at]))
+    }
+
+    #[test]
+    fn a_date_with_a_word_that_makes_it_one_is_a_deadline() {
+        assert_eq!(due("reply by 15 March 2018, please").as_deref(), Some("2018-03-15 [by 15 March 2018]"));
+        assert_eq!(due("by mid-October").as_deref(), Some("2018-10-15 [by mid-October]"));
+        assert_eq!(due("before the end of Q1").as_deref(), Some("2018-03-31 [before the end of Q1]"));
+        assert_eq!(due("in two weeks").as_deref(), Some("2017-12-04 [in two weeks]"));
+        assert_eq!(due("avant le 15 mars 2018").as_deref(), Some("2018-03-15 [avant le 15 mars 2018]"));
+        assert_eq!(
+            due("a más tardar el 15 de marzo de 2018").as_deref(),
+            Some("2018-03-15 [a más tardar el 15 de marzo de 2018]")
+        );
+        assert_eq!(
+            due("представить отчет до 15 марта 2018 года").as_deref(),
+            Some("2018-03-15 [до 15 марта 2018 года]")
+        );
+        assert_eq!(due("请于2018年3月15日之前提交").as_deref(), Some("2018-03-15 [于2018年3月15日之前]"));
+        assert_eq!(due("بحلول 15 مارس 2018").as_deref(), Some("2018-03-15 [بحلول 15 مارس 2018]"));
+        assert_eq!(
+            due("two weeks before the next meeting").as_deref(),
+            Some("two weeks before the next meeting [two weeks before the next meeting]")
+        );
+        assert_eq!(due("The meeting was held on 15 March 2018."), None);
+    }
+}

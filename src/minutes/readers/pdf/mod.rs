@@ -1,0 +1,106 @@
+//! PDF with text (ISO 32000): every character with its position, put together to lines and columns again.
+//!
+//! The library that takes the file apart may panic or overflow its stack on a hostile one. Panics are caught here; the
+//! command line reads reports in a process of their own with bounds on time and memory, for what cannot be caught.
+
+mod lines;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use pdf_extract::{Document, MediaBox, OutputDev, OutputError, Transform, output_doc};
+
+use super::{Refused, lines::lay_out};
+use crate::minutes::document::Builder;
+use lines::Glyph;
+
+/// A page is longer than a book beyond this.
+const MOST_GLYPHS: usize = 20_000_000;
+
+/// Reads a PDF.
+pub(super) fn read(bytes: &[u8], builder: &mut Builder) -> Result<(), Refused> {
+    let damaged = || {
+        Refused::because(
+            "The PDF is damaged, or was cut off while it was saved. Save it again, or save the report as .docx.",
+        )
+    };
+    let pages = catch_unwind(AssertUnwindSafe(|| pages(bytes))).map_err(|_| damaged())??;
+    let count = pages.len();
+    let lines = lines::lines(pages);
+    if lines.iter().all(|line| line.pieces.is_empty()) {
+        let pages = if count == 1 { "page".to_owned() } else { format!("{count} pages") };
+        return Err(Refused::because(format!(
+            "The PDF has no text on its {pages}: it is probably a scan. Run text recognition (OCR) on it, or ask for the document \
+             that was scanned."
+        )));
+    }
+    lay_out(&lines, builder);
+    Ok(())
+}
+
+fn pages(bytes: &[u8]) -> Result<Vec<Vec<Glyph>>, Refused> {
+    let unreadable =
+        || Refused::because("The PDF cannot be read. Save it again, or save the report as .docx.");
+    let mut document = Document::load_mem(bytes).map_err(|_| unreadable())?;
+    if document.is_encrypted() && document.decrypt("").is_err() {
+        return Err(Refused::because("The PDF is protected by a password. Save it without one."));
+    }
+    let mut output = Collector::default();
+    output_doc(&document, &mut output).map_err(|_| unreadable())?;
+    Ok(output.pages)
+}
+
+/// Collects the characters of each page.
+#[derive(Default)]
+struct Collector {
+    pages: Vec<Vec<Glyph>>,
+    count: usize,
+}
+
+impl OutputDev for Collector {
+    fn begin_page(
+        &mut self,
+        _: u32,
+        _: &MediaBox,
+        _: Option<(f64, f64, f64, f64)>,
+    ) -> Result<(), OutputError> {
+        self.pages.push(Vec::new());
+        Ok(())
+    }
+
+    fn end_page(&mut self) -> Result<(), OutputError> {
+        Ok(())
+    }
+
+    fn output_character(
+        &mut self,
+        at: &Transform,
+        width: f64,
+        _: f64,
+        font_size: f64,
+        text: &str,
+    ) -> Result<(), OutputError> {
+        self.count += 1;
+        if self.count > MOST_GLYPHS {
+            return Err(OutputError::FormatError(std::fmt::Error));
+        }
+        let size = (at.m11.hypot(at.m12) * font_size).abs();
+        if let Some(page) = self.pages.last_mut()
+            && !text.trim().is_empty()
+        {
+            page.extend(Glyph::new(at.m31, at.m32, width * size, size, text));
+        }
+        Ok(())
+    }
+
+    fn begin_word(&mut self) -> Result<(), OutputError> {
+        Ok(())
+    }
+
+    fn end_word(&mut self) -> Result<(), OutputError> {
+        Ok(())
+    }
+
+    fn end_line(&mut self) -> Result<(), OutputError> {
+        Ok(())
+    }
+}

@@ -1,0 +1,255 @@
+//! Sentences that ask somebody to do something: "invites X to", "X is requested to", and the like.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::{
+    super::lexicon::{ALL, pattern},
+    bodies::{can_be_asked, plain, stands_alone},
+};
+
+/// Every pattern of every language.
+static PATTERNS: LazyLock<Vec<Regex>> =
+    LazyLock::new(|| ALL.iter().flat_map(|lexicon| lexicon.asks).map(|source| pattern(source)).collect());
+
+/// A sentence has no more asks than this.
+const MOST: usize = 8;
+
+/// Somebody is asked something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Ask {
+    /// Who, as it is written: may be a list.
+    pub(super) who: String,
+    /// What, from its verb to the end.
+    pub(super) task: String,
+    /// Whom it was asked through: "recommends X to invite Y to ..." is asked of Y.
+    pub(super) through: Option<String>,
+}
+
+/// What a sentence asks, and of whom, in its order.
+pub(super) fn asks(sentence: &str) -> Vec<Ask> {
+    if recalls(sentence) {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    let mut rest = sentence.to_owned();
+    while let Some((_, ask)) = first(&rest) {
+        // The task of one may hold the next.
+        let mut task = ask.task.clone();
+        let mut next = None;
+        if let Some((at, inner)) = first(&task) {
+            if is_nested(&task, at, &inner) {
+                found.push(Ask { through: Some(plain(&ask.who)), ..inner.clone() });
+                rest.clone_from(&inner.task);
+                if first(&rest).is_none() || found.len() >= MOST {
+                    break;
+                }
+                continue;
+            }
+            next = Some(task.split_off(at));
+        }
+        found.push(Ask { task: cut(&task), ..ask });
+        match next {
+            Some(next) if found.len() < MOST => rest = next,
+            _ => break,
+        }
+    }
+    found
+}
+
+/// Whether a sentence only recalls what was asked elsewhere.
+fn recalls(sentence: &str) -> bool {
+    let lower = sentence.trim_start_matches(['a', 'b', 'c', 'd', ')', ' ']).to_lowercase();
+    let whole = sentence.to_lowercase();
+    let begins =
+        |lower: &str| ALL.iter().flat_map(|lexicon| lexicon.recalls).any(|word| lower.starts_with(word));
+    begins(&lower) || begins(&whole)
+}
+
+/// The first ask of a text, and where it begins.
+fn first(text: &str) -> Option<(usize, Ask)> {
+    let found = PATTERNS.iter().filter_map(|pattern| {
+        let mut from = 0;
+        // A match that asks nobody may hide a later one.
+        for _ in 0..6 {
+            let captures = pattern.captures_at(text, from)?;
+            let whole = captures.get(0)?;
+            let (who, task) = (captures.name("who")?, captures.name("task")?);
+            let (at, asked) = asked(text, who.start(), who.as_str());
+            if !is_relative(text, whole.start()) && is_task(task.as_str()) && who_can(&asked) {
+                let start = whole.start().max(at.min(whole.start()));
+                return Some((start, Ask { who: asked, task: task.as_str().to_owned(), through: None }));
+            }
+            let step = text.get(whole.start()..)?.char_indices().nth(1)?.0;
+            from = whole.start() + step;
+        }
+        None
+    });
+    found.min_by_key(|(start, _)| *start)
+}
+
+fn who_can(asked: &str) -> bool {
+    let words = asked.split(' ').count();
+    words <= 40 && can_be_asked(asked)
+}
+
+/// "which invites", "that requested": somebody else's words.
+fn is_relative(text: &str, start: usize) -> bool {
+    let before = text.get(..start).unwrap_or_default().trim_end().to_lowercase();
+    ["which", "that", "who", "qui", "que", "not", "которая", "который", "which also"].iter().any(|word| {
+        before.strip_suffix(word).is_some_and(|rest| rest.is_empty() || rest.ends_with([' ', ',']))
+    })
+}
+
+/// "should be asked" does not say who is to ask.
+fn is_task(task: &str) -> bool {
+    !task.starts_with("be ") && task.chars().filter(|c| c.is_alphabetic()).count() >= 2
+}
+
+/// Those who are asked, without what the sentence says before them: "Following the discussion, SG17".
+fn asked(text: &str, start: usize, who: &str) -> (usize, String) {
+    let _ = text;
+    let lower = who.to_lowercase();
+    let cut = [" that ", " agreed ", " que ", " what ", " where ", " when "]
+        .iter()
+        .filter_map(|word| lower.rfind(word).map(|at| at + word.len()))
+        .max();
+    let rest = cut.and_then(|at| who.get(at..)).unwrap_or(who);
+    // In Arabic the one who asks stands between the verb and the one who is asked.
+    let askers = ["الاجتماع ", "الجمعية ", "المجلس ", "الفريق "];
+    let rest = askers.iter().find_map(|asker| rest.strip_prefix(asker)).unwrap_or(rest);
+    let parts: Vec<&str> = rest.split(", ").collect();
+    if parts.len() == 1 {
+        return (start, rest.trim().to_owned());
+    }
+    // From the end, as long as the parts are somebody. What a sentence begins with has a capital in any case.
+    let many =
+        parts.iter().enumerate().rev().take_while(|(at, part)| stands_alone(&plain(part), *at == 0)).count();
+    let kept = parts.get(parts.len() - many..).filter(|kept| !kept.is_empty());
+    (start, kept.map_or_else(|| rest.to_owned(), |kept| kept.join(", ")).trim().to_owned())
+}
+
+/// "to invite representatives of Y to Z": the task is nothing but asking somebody else.
+fn is_nested(task: &str, at: usize, inner: &Ask) -> bool {
+    at <= 3 && inner.task.len() < task.len()
+}
+
+/// The task without the beginning of a coordinated sentence at its end: "review it, and further".
+fn cut(task: &str) -> String {
+    let mut text = task.trim_end_matches([' ', ',', ';']);
+    loop {
+        let words = [
+            " and",
+            ", further",
+            ", also",
+            " further",
+            " also",
+            " et",
+            " y",
+            " и",
+            ", and",
+            " it",
+            " the meeting",
+            " tsag",
+            " the group",
+        ];
+        let lower = text.to_lowercase();
+        let Some(word) = words.iter().find(|word| lower.ends_with(**word)) else { break };
+        text = text.get(..text.len() - word.len()).unwrap_or_default().trim_end_matches([' ', ',', ';']);
+    }
+    text.to_owned()
+}
+
+/// What a line that leads in a list lacks, in each language, so that the patterns know it.
+const TASKS: [(&str, &str); 5] = [
+    (" to do", "do"),
+    (" à faire", "faire"),
+    (" de faire", "faire"),
+    (" a hacer", "hacer"),
+    (" сделать", "сделать"),
+];
+
+/// Those who are asked by a line that leads in a list of tasks: "instructs the Director of TSB", "SG17 is invited to:".
+pub(super) fn lead_in(text: &str) -> Option<String> {
+    let text = text.trim_end_matches([':', '：', ' ', '…']);
+    if text.split(' ').count() > 25 || text.ends_with(['.', '。']) {
+        return None;
+    }
+    let ends = [" to", " à", " de", " a", " que"];
+    let bare = ends.iter().find_map(|end| text.strip_suffix(end)).unwrap_or(text);
+    TASKS.iter().find_map(|(added, task)| {
+        let (_, ask) = first(&format!("{bare}{added}"))?;
+        (ask.task == *task).then_some(ask.who)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(sentence: &str) -> Vec<String> {
+        asks(sentence).into_iter().map(|ask| format!("{} | {}", ask.who, ask.task)).collect()
+    }
+
+    #[test]
+    fn who_is_asked_what_is_found_in_each_language() {
+        for (sentence, asked) in [
+            (
+                "The meeting invites SG17 to review the draft by 15 March 2018.",
+                "SG17 | review the draft by 15 March 2018.",
+            ),
+            ("Following the discussion, SG17 is invited to review the draft.", "SG17 | review the draft."),
+            ("It was agreed that the Secretariat is requested to send it.", "the Secretariat | send it."),
+            ("SG13 and SG17 are kindly requested to comment.", "SG13 and SG17 | comment."),
+            (
+                "invite la Commission d'études 17 à examiner le projet.",
+                "la Commission d'études 17 | examiner le projet.",
+            ),
+            (
+                "charge le Directeur du Bureau de la normalisation des télécommunications de préparer un rapport.",
+                "le Directeur du Bureau de la normalisation des télécommunications | préparer un rapport.",
+            ),
+            (
+                "La reunión invita a la Comisión de Estudio 17 a examinar el proyecto.",
+                "Comisión de Estudio 17 | examinar el proyecto.",
+            ),
+            ("Собрание предлагает МСЭ-Т назначить представителя.", "МСЭ-Т | назначить представителя."),
+            ("会议请第17研究组审议该草案。", "第17研究组 | 审议该草案"),
+            ("يدعو الاجتماع لجنة الدراسات 17 إلى استعراض المشروع.", "لجنة الدراسات 17 | استعراض المشروع"),
+        ] {
+            assert_eq!(said(sentence), [asked], "{sentence}");
+        }
+    }
+
+    #[test]
+    fn one_may_be_asked_to_ask_another_and_a_sentence_may_ask_two() {
+        assert_eq!(
+            said("recommends ISO/TC 307 to invite representatives of UN/CEFACT, ISO to establish liaisons"),
+            ["representatives of UN/CEFACT, ISO | establish liaisons"]
+        );
+        assert_eq!(
+            said("TSAG invites SG17 to review the text, and requests SG13 to comment on it."),
+            ["SG17 | review the text", "SG13 | comment on it."]
+        );
+    }
+
+    #[test]
+    fn what_was_asked_elsewhere_and_courtesies_are_no_asks() {
+        for sentence in [
+            "recalling that Resolution 50 instructs the Director to report,",
+            "Resolution 50, which invites Member States to report, was noted.",
+            "The Chairman invited participants to introduce themselves.",
+            "The requests from Study Groups to the Director were noted.",
+        ] {
+            assert_eq!(said(sentence), Vec::<String>::new(), "{sentence}");
+        }
+    }
+
+    #[test]
+    fn a_line_may_lead_in_a_list() {
+        assert_eq!(lead_in("instructs the Director of TSB").as_deref(), Some("the Director of TSB"));
+        assert_eq!(lead_in("SG17 is invited to:").as_deref(), Some("SG17"));
+        assert_eq!(lead_in("The draft was noted"), None);
+    }
+}

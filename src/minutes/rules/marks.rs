@@ -1,0 +1,252 @@
+//! Marks of paragraphs: "(for action)", "Action:", "AI 12/3:".
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::{
+    super::lexicon::{ALL, pattern},
+    asks,
+    bodies::{can_be_asked, named, plain},
+};
+use crate::action::Purpose;
+
+/// A mark, and what the paragraph says beside it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Mark {
+    pub(super) purpose: Purpose,
+    /// "AI 12/3".
+    pub(super) reference: Option<String>,
+    /// "(for action by SG17)".
+    pub(super) who: Option<String>,
+    /// "(for action, taking into account that ...)".
+    pub(super) note: Option<String>,
+    /// The paragraph without the mark.
+    pub(super) text: String,
+}
+
+static ITEM: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)^\W{0,3}(?P<ref>(?:AI|A\.I\.|AP|Action\s+(?:item|point)|Action|Mesure|Medida|Acción|Действие|行动项?|الإجراء)\s*(?:n[o°º]\.?\s*|№\s*|#)?[-–]?\s*(?:[A-Z]{0,6}-?)?\d[\w/.\-]*)\s*(?:[(\[](?P<who>[^)\]]{2,60})[)\]])?\s*[:：–—-]\s*(?P<text>.*)$",
+    )
+});
+static LEAD: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^\W{0,3}(?P<lead>[^\s:：(\[][^:：(\[]{0,30}?)\s*(?:[(\[](?P<who>[^)\]]{2,60})[)\]])?\s*[:：]\s*(?P<text>.*)$",
+    )
+});
+static LEAD_ON: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^(?P<lead>ACTION|Action|ACTIONS|Actions)\s+(?:on|for|by|by:|–|-)?\s*(?P<who>[A-Z][^:：]{1,50}?)\s*[:：]\s*(?P<text>.*)$",
+    )
+});
+
+/// The mark of a paragraph, if it has one.
+pub(super) fn mark(text: &str) -> Option<Mark> {
+    bracketed(text).or_else(|| item(text)).or_else(|| lead(text))
+}
+
+fn item(text: &str) -> Option<Mark> {
+    let found = ITEM.captures(text)?;
+    let reference = found.name("ref")?.as_str().trim_end_matches(['.', '-']).to_owned();
+    let who = found.name("who").map(|who| who.as_str().to_owned());
+    let text = found.name("text").map_or("", |text| text.as_str()).to_owned();
+    Some(Mark { purpose: Purpose::Action, reference: Some(tidied(&reference)), who, note: None, text })
+}
+
+/// "Action item 12/3" is quoted as AI 12/3.
+fn tidied(reference: &str) -> String {
+    let reference = crate::action::tidy(reference);
+    let lower = reference.to_lowercase();
+    for long in ["action item", "action point", "a.i."] {
+        if let Some(rest) = lower.strip_prefix(long) {
+            let rest = reference.get(reference.len() - rest.len()..).unwrap_or_default();
+            return format!("AI {}", rest.trim_start_matches([' ', '#', '-']));
+        }
+    }
+    reference
+}
+
+fn lead(text: &str) -> Option<Mark> {
+    let is_lead = |word: &str| {
+        let word = word.trim().to_lowercase();
+        ALL.iter().any(|lexicon| lexicon.action_lead.contains(&word.as_str()))
+    };
+    let found =
+        LEAD.captures(text).filter(|found| is_lead(&found["lead"])).or_else(|| LEAD_ON.captures(text))?;
+    let who = found.name("who").map(|who| who.as_str().to_owned());
+    let text = found.name("text").map_or("", |text| text.as_str()).to_owned();
+    Some(Mark { purpose: Purpose::Action, reference: None, who, note: None, text })
+}
+
+/// "(for action) ...", "... (for information)", "[for action by SG17]".
+fn bracketed(text: &str) -> Option<Mark> {
+    static FRONT: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"^\W{0,2}[(\[（](?P<in>[^()\[\]（）]{2,200})[)\]）]\s*[:：]?\s*(?P<text>.*)$")
+    });
+    static BACK: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"^(?P<text>.*?)\s*[(\[（](?P<in>[^()\[\]（）]{2,120})[)\]）]\s*[.。]?$"));
+    [&*FRONT, &*BACK].into_iter().find_map(|shape| {
+        let found = shape.captures(text)?;
+        let inner = found.name("in")?.as_str();
+        let rest = found.name("text").map_or("", |text| text.as_str());
+        let (purpose, length) = purpose(inner)?;
+        let behind = inner.get(length..).unwrap_or_default();
+        let (who, note) = by_whom(behind);
+        Some(Mark { purpose, reference: None, who, note, text: rest.to_owned() })
+    })
+}
+
+/// What a mark begins with, and how long that is.
+fn purpose(inner: &str) -> Option<(Purpose, usize)> {
+    let lower = inner.to_lowercase();
+    let longest = |words: fn(&super::super::lexicon::Lexicon) -> &'static [&'static str]| {
+        let fits = |word: &&&str| {
+            let rest = lower.strip_prefix(**word);
+            rest.is_some_and(|rest| {
+                rest.is_empty() || rest.starts_with([' ', ',', ':', ';', '：', '，', '،'])
+            })
+        };
+        ALL.iter().flat_map(|lexicon| words(lexicon)).filter(fits).map(|word| word.len()).max()
+    };
+    let information = longest(|lexicon| lexicon.for_information);
+    let action = longest(|lexicon| lexicon.for_action);
+    match (action, information) {
+        (Some(action), information) if information.is_none_or(|information| information < action) => {
+            Some((Purpose::Action, action))
+        }
+        (_, Some(information)) => Some((Purpose::Information, information)),
+        _ => None,
+    }
+}
+
+/// Behind the words of a mark: who is meant, or what has to be noted.
+fn by_whom(behind: &str) -> (Option<String>, Option<String>) {
+    let rest = behind.trim_start_matches([' ', ',', ':', ';', '：', '，', '-', '–']).trim();
+    if rest.is_empty() {
+        return (None, None);
+    }
+    let words = ["by ", "of ", "to ", "for ", "par ", "por ", "de ", "для "];
+    let who = words.iter().find_map(|word| rest.strip_prefix(word)).unwrap_or(rest);
+    let is_body = named(who).first().is_some_and(|first| plain(who).starts_with(*first))
+        || who.split(' ').count() <= 5 && can_be_asked(who);
+    if is_body { (Some(who.to_owned()), None) } else { (None, Some(rest.to_owned())) }
+}
+
+/// Who is to do what, as a marked paragraph says it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Task {
+    pub(super) who: String,
+    pub(super) task: String,
+}
+
+static TO_DO: LazyLock<Vec<Regex>> = LazyLock::new(|| {
+    [
+        // "SG17 to review", "SG17 shall review"
+        r"^(?P<who>[^.;:]+?)\s+(?:to|shall|will|should|must|is to|are to|needs to|need to|has to|have to|agreed to|undertook to)\s+(?P<task>[a-z].*)$",
+        // "CE 17: examiner", "le secrétariat doit examiner"
+        r"^(?P<who>[^.;:]+?)\s+(?:doit|doivent|devra|devront|est tenu de|debe|deben|deberá|deberán|tiene que|должен|должна|должно|должны|обязан|следует)\s+(?P<task>\p{L}.*)$",
+        r"^(?P<who>[^.;:：]{2,80}?)\s*[:：–—]\s+?(?P<task>\p{L}.*)$",
+        r"^(?P<who>[^.;:：]{2,40}?)[：]\s*(?P<task>\p{L}.*)$",
+        // "секретариату подготовить", "ИК17 рассмотреть"
+        r"^(?P<who>[^.;:]+?)\s+(?P<task>\p{Cyrillic}+(?:ть|ти|чь|ться|тись)\s.*)$",
+        r"^(?P<who>[^。；，]{1,24}?)(?:应|将|需|须|负责|应当)(?P<task>[^。]+)",
+        r"^(?:على|يتعين على)\s+(?P<who>[^.؛]+?)\s+أن\s+(?P<task>[^.]+)",
+    ]
+    .iter()
+    .map(|source| pattern(source))
+    .collect()
+});
+static BEHIND: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)^(?P<task>.+?)\s*(?:[(\[](?:(?:action|responsible|responsable|owner|lead|by|par|por|ответственный|负责方|المسؤول)\s*[:：]?\s*)?(?P<who>[^()\[\]]{2,60})[)\]]|[;,.–—-]\s*(?:responsible|responsable|action by|owner|ответственный|负责方|المسؤول)\s*[:：]\s*(?P<whom>[^.]{2,60}))\s*\.?$",
+    )
+});
+
+/// What a marked text asks, and of whom; nothing if it does not say of whom.
+pub(super) fn tasks(text: &str) -> Vec<Task> {
+    // The full stop of "Mr." is no end.
+    let titles = ["Mr. ", "Ms. ", "Mrs. ", "Dr. ", "Prof. ", "M. ", "Sr. ", "Sra. ", "Mme. "];
+    let text = titles.iter().find_map(|title| text.strip_prefix(title)).unwrap_or(text);
+    let asked: Vec<_> =
+        asks::asks(text).into_iter().map(|ask| Task { who: ask.who, task: ask.task }).collect();
+    if !asked.is_empty() {
+        return asked;
+    }
+    if let Some(found) = TO_DO.iter().find_map(|shape| {
+        let found = shape.captures(text)?;
+        let who = found.name("who")?.as_str();
+        (who.split(' ').count() <= 16 && can_be_asked(who))
+            .then(|| Task { who: who.to_owned(), task: found["task"].to_owned() })
+    }) {
+        return vec![found];
+    }
+    let behind = BEHIND.captures(text).and_then(|found| {
+        let who = found.name("who").or_else(|| found.name("whom"))?.as_str();
+        can_be_asked(who).then(|| Task { who: who.to_owned(), task: found["task"].to_owned() })
+    });
+    behind.into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_are_known_in_each_form() {
+        let found = mark("AI 12/3: SG17 to reply by 15 March 2018.").unwrap();
+        assert_eq!(
+            (found.reference.as_deref(), found.text.as_str()),
+            (Some("AI 12/3"), "SG17 to reply by 15 March 2018.")
+        );
+        assert_eq!(mark("Action item 4 (SG13): reply").unwrap().who.as_deref(), Some("SG13"));
+        assert_eq!(mark("Action item 4: reply").unwrap().reference.as_deref(), Some("AI 4"));
+        let noted = mark("(for action, taking into account that SG17 has already asked)").unwrap();
+        assert_eq!(noted.note.as_deref(), Some("taking into account that SG17 has already asked"));
+        assert_eq!(mark("(for action by SG17) Review it.").unwrap().who.as_deref(), Some("SG17"));
+        for text in [
+            "(for information) It was noted.",
+            "It was noted (for information).",
+            "(pour information) Noté.",
+            "（供参考）已注意到。",
+            "(للعلم) نص",
+            "(для сведения) Текст.",
+        ] {
+            assert_eq!(mark(text).unwrap().purpose, Purpose::Information, "{text}");
+        }
+        for text in [
+            "ACTION: reply",
+            "Action required: reply",
+            "[for action] reply",
+            "Suite à donner : répondre",
+            "(для принятия мер) ответить",
+            "Action SG17: reply",
+        ] {
+            assert_eq!(mark(text).unwrap().purpose, Purpose::Action, "{text}");
+        }
+        for text in [
+            "Action was taken: none",
+            "The plan (see above) was noted",
+            "Information: see below",
+            "Interaction: none",
+        ] {
+            assert_eq!(mark(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_marked_text_says_who_is_to_do_what() {
+        for (text, who, task) in [
+            ("SG17 to reply.", "SG17", "reply."),
+            ("The Secretariat shall send it.", "The Secretariat", "send it."),
+            ("Mr. Exemple: send the text", "Exemple", "send the text"),
+            ("секретариату подготовить отчет", "секретариату", "подготовить отчет"),
+            ("秘书处应编写报告。", "秘书处", "编写报告"),
+            ("Send the text (SG17)", "SG17", "Send the text"),
+            ("Le secrétariat doit envoyer le texte", "Le secrétariat", "envoyer le texte"),
+        ] {
+            assert_eq!(tasks(text), [Task { who: who.to_owned(), task: task.to_owned() }], "{text}");
+        }
+        assert_eq!(tasks("send the text"), []);
+    }
+}

@@ -1,0 +1,59 @@
+//! The rules: what a report asks, of whom, until when, and how it stands. Pure: a document in, proposals out.
+
+mod asks;
+mod bodies;
+mod draft;
+mod finder;
+mod header;
+mod key_dates;
+mod marks;
+mod report;
+mod seats;
+mod states;
+mod tables;
+mod text;
+
+use super::{Document, Proposal, Seated};
+use crate::{
+    action::{Meeting, Register},
+    register::DateOrder,
+};
+
+/// What is known besides the report.
+#[derive(Debug, Clone, Copy)]
+pub struct Background<'r> {
+    /// The register: its bodies and people give names, its meetings give dates.
+    pub register: Option<&'r Register>,
+    /// How "05/06/2017" is understood.
+    pub dates: DateOrder,
+}
+
+impl<'r> Background<'r> {
+    fn known(&self) -> bodies::Known<'r> {
+        self.register.map_or_else(bodies::Known::default, |register| bodies::Known {
+            bodies: &register.bodies,
+            people: &register.people,
+        })
+    }
+
+    fn meetings(&self) -> &'r [Meeting] {
+        self.register.map_or(&[], |register| &register.meetings)
+    }
+}
+
+/// What the rules found in a report.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Found {
+    /// What is asked, in the order of the report.
+    pub proposals: Vec<Proposal>,
+    /// Who holds which seat.
+    pub seats: Vec<Seated>,
+    /// The body that met or wrote, if the report says it.
+    pub body: Option<String>,
+}
+
+/// Applies all rules to a document.
+#[must_use]
+pub fn find(document: &Document, background: &Background<'_>) -> Found {
+    finder::find(document, background)
+}

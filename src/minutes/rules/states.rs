@@ -1,0 +1,125 @@
+//! How things stand: the words of a status cell, and sentences such as "is still pending" or "has already replied".
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::super::lexicon::{ALL, OfLexicon, has_phrase, pattern};
+use crate::action::{Status, fold};
+
+static DONE: LazyLock<Vec<Regex>> = LazyLock::new(|| {
+    ALL.iter().flat_map(|lexicon| lexicon.states.has_done).map(|source| pattern(source)).collect()
+});
+static NOT: LazyLock<Vec<Regex>> = LazyLock::new(|| {
+    ALL.iter().flat_map(|lexicon| lexicon.states.has_not).map(|source| pattern(source)).collect()
+});
+
+/// That somebody has done something, or has not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Said {
+    pub(super) who: String,
+    pub(super) task: String,
+    pub(super) status: Status,
+}
+
+/// What a sentence says of how something stands with whom.
+pub(super) fn said(sentence: &str) -> Option<Said> {
+    let find = |patterns: &[Regex], status| {
+        patterns.iter().find_map(|pattern| {
+            let found = pattern.captures(sentence)?;
+            Some(Said {
+                who: found.name("who")?.as_str().to_owned(),
+                task: found.name("task")?.as_str().to_owned(),
+                status,
+            })
+        })
+    };
+    // "has not yet" holds "has" as well.
+    find(&NOT, Status::Pending).or_else(|| find(&DONE, Status::Done))
+}
+
+/// The status that a cell tells, and what it says beyond it. An empty one is open.
+pub(super) fn of_cell(cell: &str) -> (Status, Option<String>) {
+    let folded = fold(cell);
+    if folded.is_empty() {
+        return (Status::Open, None);
+    }
+    let all: [(Status, OfLexicon); 6] = [
+        (Status::Pending, |lexicon| lexicon.states.pending),
+        (Status::InProgress, |lexicon| lexicon.states.in_progress),
+        (Status::Withdrawn, |lexicon| lexicon.states.withdrawn),
+        (Status::Superseded, |lexicon| lexicon.states.superseded),
+        (Status::Done, |lexicon| lexicon.states.done),
+        (Status::Open, |lexicon| lexicon.states.open),
+    ];
+    let is = |words: OfLexicon| ALL.iter().any(|lexicon| words(lexicon).contains(&folded.as_str()));
+    if let Some((status, _)) = all.iter().find(|(_, words)| is(*words)) {
+        return (*status, None);
+    }
+    let negated = ["not ", "non ", "no ", "не ", "未", "لم "].iter().any(|word| folded.starts_with(word));
+    let has = |words: OfLexicon| {
+        ALL.iter().flat_map(|lexicon| words(lexicon)).any(|word| has_phrase(&folded, word))
+    };
+    let found = all.iter().find(|(status, words)| has(*words) && !(negated && *status == Status::Done));
+    let status = found.map_or(Status::Open, |(status, _)| *status);
+    (status, Some(beyond(cell, status)).filter(|rest| !rest.is_empty()))
+}
+
+/// What a cell says behind the word of its status: "Done: representative appointed".
+fn beyond(cell: &str, status: Status) -> String {
+    let text = cell.replace('\n', " ");
+    let Some((first, rest)) = text.split_once([':', '–', '—', ';', ',', '(', '.']) else { return text };
+    let (alone, more) = of_cell(first);
+    if alone == status && more.is_none() && !first.trim().is_empty() {
+        return rest.trim().trim_end_matches([')', '.']).trim().to_owned();
+    }
+    text.trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cell_tells_its_status_in_each_language() {
+        for (cell, status) in [
+            ("Open", Status::Open),
+            ("", Status::Open),
+            ("Still pending", Status::Pending),
+            ("on-going", Status::InProgress),
+            ("CLOSED", Status::Done),
+            ("en cours", Status::InProgress),
+            ("concluida", Status::Done),
+            ("выполнено", Status::Done),
+            ("进行中", Status::InProgress),
+            ("已完成", Status::Done),
+            ("قيد التنفيذ", Status::InProgress),
+            ("withdrawn", Status::Withdrawn),
+        ] {
+            assert_eq!(of_cell(cell), (status, None), "{cell}");
+        }
+        assert_eq!(of_cell("not done").0, Status::Open);
+        assert_eq!(
+            of_cell("Done: representative appointed."),
+            (Status::Done, Some("representative appointed".to_owned()))
+        );
+    }
+
+    #[test]
+    fn sentences_say_with_whom_something_stands_how() {
+        let one = said("ITU-R has already appointed a representative to IEC/SEG 8.").unwrap();
+        assert_eq!(
+            (one.who.as_str(), one.task.as_str(), one.status),
+            ("ITU-R", "appointed a representative to IEC/SEG 8", Status::Done)
+        );
+        let one =
+            said("IEC pointed out that the nomination of an ITU-T representative to SEG 8 is still pending.")
+                .unwrap();
+        assert_eq!(
+            (one.who.as_str(), one.task.as_str(), one.status),
+            ("an ITU-T", "nomination of an ITU-T representative to SEG 8", Status::Pending)
+        );
+        assert_eq!(said("SG17 has not yet replied.").unwrap().status, Status::Pending);
+        assert_eq!(said("SG17 replied."), None);
+    }
+}

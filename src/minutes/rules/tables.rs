@@ -1,0 +1,252 @@
+//! Tables of actions: which column is which, by its header, in any order and language.
+
+use super::{
+    super::lexicon::{Lexicon, OfHeaders, is_one},
+    states,
+};
+use crate::action::{Purpose, Status, fold, tidy};
+
+/// What a column holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Column {
+    Reference,
+    Title,
+    Details,
+    AskedOf,
+    AlsoTo,
+    Due,
+    Status,
+    Remarks,
+    Purpose,
+    Origin,
+    Other,
+}
+
+/// A row of a table of actions.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Row {
+    pub(super) number: u32,
+    pub(super) reference: String,
+    pub(super) title: String,
+    pub(super) details: Option<String>,
+    pub(super) asked_of: String,
+    pub(super) also_to: String,
+    pub(super) due: String,
+    pub(super) status: String,
+    pub(super) remarks: Option<String>,
+    pub(super) purpose: String,
+    pub(super) origin: Option<String>,
+    /// All cells, as evidence.
+    pub(super) text: String,
+}
+
+/// A table with a header that is understood.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Table {
+    /// Each row is an action.
+    Actions(Vec<Row>),
+    /// Each row is a date and what is due on it: the number of the row, the date, the things.
+    Dates(Vec<(u32, String, String)>),
+}
+
+/// Reads a table; none if its header is not that of a list of actions or dates.
+pub(super) fn read(rows: &[Vec<String>]) -> Option<Table> {
+    for (at, header) in rows.iter().enumerate().take(3) {
+        let columns = columns(header);
+        let has = |column: Column| columns.contains(&column);
+        let kinds = [Column::AskedOf, Column::Due, Column::Status, Column::Reference, Column::Purpose];
+        let known = kinds.into_iter().filter(|column| has(*column)).count();
+        let is_actions =
+            has(Column::Title) && known >= 1 && (has(Column::AskedOf) || has(Column::Status) || known >= 2);
+        if is_actions {
+            let below = (1..).zip(rows).skip(at + 1);
+            return Some(Table::Actions(
+                below.filter_map(|(number, cells)| row(number, cells, &columns)).collect(),
+            ));
+        }
+        if let Some((date, thing)) = dates(header) {
+            return Some(Table::Dates(date_rows(rows, at, date, thing)));
+        }
+    }
+    None
+}
+
+fn columns(header: &[String]) -> Vec<Column> {
+    let mut columns: Vec<Column> = Vec::new();
+    for cell in header {
+        let column = column(cell);
+        let doubled = columns.contains(&column);
+        columns.push(match column {
+            Column::Title if doubled => Column::Details,
+            Column::Title | Column::Other => column,
+            _ if doubled => Column::Other,
+            column => column,
+        });
+    }
+    // "Action" beside "Description": what the action is called, and what it is. "Action" as a number otherwise.
+    if !columns.contains(&Column::Reference)
+        && columns.contains(&Column::Details)
+        && let Some(first) = header.first()
+        && fold(first) == "action"
+        && columns.first() == Some(&Column::Title)
+    {
+        columns[0] = Column::Reference;
+        if let Some(title) = columns.iter_mut().find(|column| **column == Column::Details) {
+            *title = Column::Title;
+        }
+    }
+    columns
+}
+
+fn column(cell: &str) -> Column {
+    let name = fold(cell.trim_end_matches([':', '：', '*', ' ']));
+    let name = name.trim_end_matches("(s)");
+    let all: [(Column, OfHeaders); 9] = [
+        (Column::AskedOf, |headers| headers.asked_of),
+        (Column::Due, |headers| headers.due),
+        (Column::Status, |headers| headers.status),
+        (Column::Title, |headers| headers.title),
+        (Column::Reference, |headers| headers.reference),
+        (Column::AlsoTo, |headers| headers.also_to),
+        (Column::Purpose, |headers| headers.purpose),
+        (Column::Remarks, |headers| headers.remarks),
+        (Column::Origin, |headers| headers.origin),
+    ];
+    let is = |words: OfHeaders| {
+        let words = |lexicon: &Lexicon| words(&lexicon.headers);
+        // "Responsible / Owner", "No. / Ref."
+        is_one(name, words) || name.split(['/', '\n']).map(str::trim).any(|part| is_one(part, words))
+    };
+    all.into_iter().find(|(_, words)| is(*words)).map_or(Column::Other, |(column, _)| column)
+}
+
+fn row(number: u32, cells: &[String], columns: &[Column]) -> Option<Row> {
+    let cell = |wanted: Column| {
+        let at = columns.iter().position(|column| *column == wanted)?;
+        cells.get(at).map(|cell| cell.trim()).filter(|cell| !cell.is_empty())
+    };
+    let filled = cells.iter().filter(|cell| !cell.trim().is_empty());
+    let text = filled.map(|cell| tidy(cell)).collect::<Vec<_>>();
+    let title = cell(Column::Title)?;
+    // A row with one text is a heading inside of the table.
+    if text.len() < 2 || title.chars().filter(|c| c.is_alphabetic()).count() < 2 {
+        return None;
+    }
+    // A header that is repeated on a new page.
+    if column(title) == Column::Title {
+        return None;
+    }
+    let one = |wanted: Column| cell(wanted).map(tidy).unwrap_or_default();
+    Some(Row {
+        number,
+        reference: one(Column::Reference),
+        title: tidy(title),
+        details: cell(Column::Details).map(str::to_owned),
+        asked_of: cell(Column::AskedOf).map(str::to_owned).unwrap_or_default(),
+        also_to: cell(Column::AlsoTo).map(str::to_owned).unwrap_or_default(),
+        due: one(Column::Due),
+        status: one(Column::Status),
+        remarks: cell(Column::Remarks).map(tidy),
+        purpose: one(Column::Purpose),
+        origin: cell(Column::Origin).map(tidy),
+        text: text.join(" | "),
+    })
+}
+
+impl Row {
+    /// How it stands and what came of it.
+    pub(super) fn state(&self) -> (Status, Option<String>) {
+        let (status, beyond) = states::of_cell(&self.status);
+        // Where there is no column for it, remarks often say it.
+        let (status, beyond) = match (self.status.is_empty(), &self.remarks) {
+            (true, Some(remarks)) => (states::of_cell(remarks).0, None),
+            _ => (status, beyond),
+        };
+        let outcome = if status.is_open() { None } else { beyond.or_else(|| self.remarks.clone()) };
+        (status, outcome)
+    }
+
+    /// Whether it is for action.
+    pub(super) fn purpose(&self) -> Purpose {
+        let says = |text: &str| {
+            let text = fold(text);
+            is_one(&text, |lexicon| lexicon.for_information)
+        };
+        if says(&self.purpose) || says(&self.status) { Purpose::Information } else { Purpose::Action }
+    }
+}
+
+/// The columns of the date and of what is due on it, if the table has just these.
+fn dates(header: &[String]) -> Option<(usize, usize)> {
+    let is_date = |cell: &String| {
+        let name = fold(cell.trim_end_matches([':', '：']));
+        is_one(&name, |lexicon| lexicon.headers.date) || is_one(&name, |lexicon| lexicon.headers.due)
+    };
+    let date = header.iter().position(is_date)?;
+    let others: Vec<_> =
+        (0..header.len()).filter(|at| *at != date && !header[*at].trim().is_empty()).collect();
+    let &thing = others.first()?;
+    let is_title = matches!(column(&header[thing]), Column::Title | Column::Reference);
+    (is_title && others.len() <= 2).then_some((date, thing))
+}
+
+fn date_rows(rows: &[Vec<String>], header: usize, date: usize, thing: usize) -> Vec<(u32, String, String)> {
+    let mut out: Vec<(u32, String, String)> = Vec::new();
+    for (number, cells) in (1..).zip(rows).skip(header + 1) {
+        let cell = |at: usize| cells.get(at).map(|cell| cell.trim().to_owned()).unwrap_or_default();
+        let (mut day, things) = (cell(date), cell(thing));
+        // One date for several rows.
+        if day.is_empty() {
+            day = out.last().map(|(_, day, _)| day.clone()).unwrap_or_default();
+        }
+        if !things.is_empty() && !day.is_empty() {
+            out.push((number, day, things));
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(rows: &[&[&str]]) -> Option<Table> {
+        read(&rows.iter().map(|row| row.iter().map(|cell| (*cell).to_owned()).collect()).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn columns_are_known_by_their_headers_in_any_order_and_language() {
+        for header in [
+            ["Status", "Responsible", "Due date", "Description", "No."],
+            ["Statut", "Responsable", "Échéance", "Mesure", "N°"],
+            ["Estado", "Responsable", "Plazo", "Descripción", "Nº"],
+            ["Статус", "Ответственный", "Срок", "Действие", "№"],
+            ["状态", "负责方", "截止日期", "行动", "编号"],
+            ["الحالة", "الجهة المسؤولة", "الموعد النهائي", "الإجراء", "الرقم"],
+        ] {
+            let Some(Table::Actions(rows)) =
+                table(&[&header, &["", "SG17", "3 May 2018", "reply to it", "4"]])
+            else {
+                panic!("{header:?}")
+            };
+            let row = &rows[0];
+            assert_eq!(
+                (row.reference.as_str(), row.title.as_str(), row.asked_of.as_str(), row.due.as_str()),
+                ("4", "reply to it", "SG17", "3 May 2018")
+            );
+        }
+    }
+
+    #[test]
+    fn lists_of_dates_are_told_from_lists_of_actions_and_other_tables_are_neither() {
+        let dates = table(&[&["Date", "Event"], &["3 May 2018", "Contributions"], &["", "Registration"]]);
+        assert_eq!(
+            dates,
+            Some(Table::Dates(vec![
+                (2, "3 May 2018".to_owned(), "Contributions".to_owned()),
+                (3, "3 May 2018".to_owned(), "Registration".to_owned())
+            ]))
+        );
+        assert_eq!(table(&[&["Country", "Members"], &["A", "3"]]), None);
+    }
+}

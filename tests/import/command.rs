@@ -1,0 +1,161 @@
+//! `rappel import` as people use it.
+
+use std::{
+    fs,
+    io::Write,
+    path::Path,
+    process::{Command, Stdio},
+};
+
+use rappel::{
+    minutes::{Decision, SHEET, decisions},
+    register::{Limits, text_table},
+};
+
+use crate::support::{corpus, json, rappel, refusal};
+
+/// A register with what the action log of the corpus holds, and more.
+const REGISTER: &str = r#"
+[[bodies]]
+body = "SG2"
+[[bodies]]
+body = "TSB"
+[[bodies]]
+body = "BR"
+[[bodies]]
+body = "CG"
+
+[[actions]]
+ref = "CG-1"
+title = "Review the list of country codes"
+asked_of = "SG2"
+deadline = "2018-06-01"
+status = "open"
+origin = "CG, action list"
+
+[[actions]]
+ref = "CG-2"
+title = "Publish the notice in the Operational Bulletin"
+asked_of = "TSB"
+deadline = "2018-06-29"
+status = "in progress"
+origin = "CG, action list"
+
+[[actions]]
+ref = "CG-3"
+title = "Confirm the assignments"
+asked_of = "BR"
+deadline = "2018-05-01"
+status = "open"
+origin = "CG, action list"
+"#;
+
+fn register(folder: &Path, text: &str) {
+    fs::write(folder.join("register.toml"), text).unwrap();
+}
+
+fn standings(value: &serde_json::Value) -> Vec<String> {
+    let one = |proposal: &serde_json::Value| {
+        let changes: Vec<_> =
+            proposal["changes"].as_array().unwrap().iter().map(|one| one.as_str().unwrap()).collect();
+        let text = format!("{} {}: {}", proposal["reference"], proposal["standing"], changes.join("; "));
+        text.replace('"', "")
+    };
+    value["proposals"].as_array().unwrap().iter().map(one).collect()
+}
+
+#[test]
+fn a_later_report_tells_what_is_changed_and_closed_and_the_same_one_again_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    register(folder.path(), REGISTER);
+    let report = corpus().join("en-spaces.txt");
+    let args = ["import", report.to_str().unwrap(), "--register", "register.toml", "--json"];
+    let found = json(folder.path(), &args);
+    assert_eq!(
+        standings(&found),
+        [
+            "CG-1 changed: the deadline moves from 2018-06-01 to 2018-06-15",
+            "CG-3 closed: the status goes from open to done"
+        ]
+    );
+    assert_eq!(found["unchanged"][0]["reference"], "CG-2");
+    let after = REGISTER.replace("2018-06-01", "2018-06-15");
+    let (first, last) = after.split_at(after.rfind("status = \"open\"").unwrap());
+    register(folder.path(), &format!("{first}{}", last.replacen("open", "done", 1)));
+    assert_eq!(standings(&json(folder.path(), &args)), Vec::<String>::new());
+    let said = rappel(folder.path(), &args[..4]);
+    assert_eq!(
+        String::from_utf8_lossy(&said.stdout),
+        "Nothing new: the register has 3 actions of the report already.\n"
+    );
+}
+
+#[test]
+fn an_outstanding_action_that_the_report_should_mention_and_does_not_is_asked_about() {
+    let folder = tempfile::tempdir().unwrap();
+    let report = "Report of the 4th meeting of SG2, 23 May 2018\n\nAI 4/1: TSB to publish the notice by 29 June 2018.\n";
+    fs::write(folder.path().join("report.txt"), report).unwrap();
+    let more = "\n[[actions]]\nref = \"AI 4/1\"\ntitle = \"publish the notice\"\nasked_of = \"TSB\"\ndeadline = \"2018-06-29\"\n\
+                [[actions]]\nref = \"AI 3/2\"\ntitle = \"review it\"\nasked_of = \"BR\"\norigin = \"3rd meeting of SG2\"\n";
+    register(folder.path(), &format!("{REGISTER}{more}"));
+    let found = json(folder.path(), &["import", "report.txt", "--register", "register.toml", "--json"]);
+    assert_eq!(standings(&found), ["AI 3/2 vanished: "], "and nothing of other bodies");
+}
+
+#[test]
+fn the_form_is_written_once_and_comes_back_with_the_decisions_of_a_review() {
+    let folder = tempfile::tempdir().unwrap();
+    let report = corpus().join("en-pipes.txt");
+    let args = ["import", report.to_str().unwrap(), "--out", "form.xlsx", "--review"];
+    let mut child = Command::new(env!("CARGO_BIN_EXE_rappel"))
+        .current_dir(folder.path())
+        .args(args)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // Accept the first, change the title of the second, leave the third.
+    child.stdin.take().unwrap().write_all(b"a\nx\nc\n\nreport on the terms\n\n2018-04-15\n\ns\n").unwrap();
+    assert!(child.wait_with_output().unwrap().status.success());
+    let rows = text_table(&folder.path().join("form.xlsx"), SHEET, &Limits::default()).unwrap();
+    assert_eq!(rows.len(), 4);
+    let decided = decisions(&rows, "form.xlsx").unwrap();
+    let shown: Vec<_> =
+        decided.iter().map(|one| (one.decision, one.reference.as_str(), one.title.as_str())).collect();
+    assert_eq!(
+        shown,
+        [
+            (Decision::Accept, "JVT-101", "provide the test sequences"),
+            (Decision::Change, "JVT-102", "report on the terms")
+        ]
+    );
+    assert_eq!(decided[1].deadline.as_ref().unwrap().to_string(), "2018-04-15");
+    let again = refusal(folder.path(), &["import", report.to_str().unwrap(), "--out", "form.xlsx"]);
+    assert_eq!(again, "form.xlsx is there already. Choose another name, or move it away.");
+}
+
+#[test]
+fn each_proposal_shows_its_evidence_its_place_and_what_its_fields_were_taken_from() {
+    let found = json(&corpus(), &["import", "en-minutes.docx", "--json"]);
+    let one = &found["proposals"][1];
+    assert_eq!(one["reference"], "AI 17/2");
+    assert_eq!(
+        one["evidence"]["text"],
+        "Inform ISO/IEC JTC 1/SC 27 of the progress no later than 15 October 2017."
+    );
+    assert_eq!(one["evidence"]["place"], "page 1, section 2 Security of smart meters, paragraph 4");
+    assert_eq!(one["evidence"]["fields"]["deadline"], "no later than 15 October 2017");
+    assert_eq!(one["rule"], "marked for action");
+    assert_eq!(one["confidence"], 0.75);
+    for key in ["title", "details", "asked_of", "kind", "purpose", "deadline", "status", "origin"] {
+        assert!(one.get(key).is_some(), "{key}");
+    }
+    let page = json(&corpus(), &["import", "en-report.pdf", "--json"]);
+    let pages: Vec<_> = page["proposals"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["evidence"]["at"]["page"].as_u64().unwrap())
+        .collect();
+    assert_eq!(pages, [1, 1, 1, 2, 2]);
+}

@@ -1,0 +1,15 @@
+//! Reports of meetings: what the rules find in a corpus, and what becomes of files that are no reports.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "helpers of tests; which report is at hand, and for how long to try, is said from outside"
+)]
+
+mod command;
+mod corpus;
+mod hostile;
+mod mutations;
+mod real;
+mod support;
