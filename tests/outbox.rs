@@ -12,7 +12,7 @@ use rappel::{
     action::{ActionId, Deadline, RecipientId, ReminderKey, Step, Told},
     ledger::{self, HistoryFilter, How, HowSaid, Said},
     letter::{Envelope, Letter, LetterKind, Outcome, Reply, Trouble},
-    outbox::{self, Claimed, Decided, Enqueued, Filter, LetterId, RetrySettings, State},
+    outbox::{self, Claimed, Decided, Enqueued, Filter, LetterId, Packed, RetrySettings, State, Straight},
     store,
 };
 use rusqlite::Connection;
@@ -509,6 +509,54 @@ fn only_the_first_answer_to_an_attempt_counts() {
     let shown = outbox::show(&c, id).unwrap().unwrap();
     assert_eq!((shown.summary.state, shown.summary.settled), (State::Accepted, Some(after(1))));
     assert_eq!(shown.summary.last_answer.unwrap().outcome, "accepted");
+}
+
+/// The rows of a table, as text.
+fn rows(c: &Connection, table: &str) -> Vec<String> {
+    let columns: Vec<String> = c
+        .prepare("SELECT name FROM pragma_table_info(?1)")
+        .unwrap()
+        .query_map([table], |row| row.get(0))
+        .unwrap()
+        .map(Result::unwrap)
+        .collect();
+    let sql = format!("SELECT concat_ws('|', {}) FROM {table} ORDER BY 1", columns.join(", "));
+    c.prepare(&sql).unwrap().query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+}
+
+#[test]
+fn a_letter_that_leaves_at_once_stands_as_one_that_was_queued_and_claimed() {
+    let (queued, straight) = (database(), database());
+    put(&queued, "a");
+    let claimed = claim(&queued, start());
+
+    let mut letters = Straight::new(start(), 1);
+    assert!(!letters.has_room(after(1)), "its time has not come");
+    assert!(letters.has_room(start()));
+    let packed = Packed::plain(letter("a").bytes);
+    let enqueued = letters.enqueue(&straight, letter("a"), &packed, start(), start()).unwrap();
+    assert_eq!(enqueued, Enqueued::New(claimed[0].id));
+    assert!(!letters.has_room(start()));
+    assert_eq!(letters.finish(&straight).unwrap(), claimed);
+
+    for table in ["letter", "letter_bytes", "attempt", "fact"] {
+        assert_eq!(rows(&straight, table), rows(&queued, table), "{table}");
+    }
+    assert!(claim(&straight, start()).is_empty(), "it is under way");
+    assert_eq!(recover(&straight, after(1)), 1);
+    assert_eq!(state(&straight, enqueued.id()), State::Unknown);
+}
+
+#[test]
+fn a_letter_that_is_there_does_not_leave_again() {
+    let c = database();
+    let id = put(&c, "a");
+    let mut letters = Straight::new(start(), 64);
+    let packed = Packed::plain(letter("a").bytes);
+    let enqueued = letters.enqueue(&c, letter("a"), &packed, start(), start()).unwrap();
+    assert_eq!(enqueued, Enqueued::Already(id));
+    assert!(letters.finish(&c).unwrap().is_empty());
+    assert_eq!(state(&c, id), State::Queued);
 }
 
 #[test]

@@ -15,16 +15,20 @@ use super::{Setup, breaker, preview::Preview};
 use crate::{
     action::{Action, ReminderKey, Step, Told},
     compose,
+    deliver::AllowedDomains,
     directory::{Directory, Recipient},
     ledger::{self, How, Said},
     letter::Letter,
-    outbox::{self, Dictionary, Enqueued, Packed},
+    outbox::{self, Dictionary, Packed, Straight},
     schedule::{self, Reminder},
     store::after,
 };
 
 /// Letters composed before they are handed over together: one transaction.
 const CHUNK: usize = 64;
+
+/// Bytes of a letter that is too large to be kept as it is while it waits to be queued with the others of its chunk.
+const LARGE: usize = 64 * 1024;
 
 /// Letters that leave longer than this after their send time are late: the daemon was not there.
 const LATE: SignedDuration = SignedDuration::from_mins(10);
@@ -210,10 +214,12 @@ impl Mailing {
         Some(Outgoing { letter, reminders: Vec::new(), leaves: self.now })
     }
 
-    /// The letter and, apart from it and packed, its bytes.
+    /// The letter and, packed, its bytes. A large one is not kept in memory as it is: it is read back when it leaves.
     fn pack(&self, mut letter: Letter) -> (Letter, Packed) {
         let packed = Packed::new(&letter.bytes, &self.setup.dictionary);
-        letter.bytes = Vec::new();
+        if letter.bytes.len() > LARGE {
+            letter.bytes = Vec::new();
+        }
         (letter, packed)
     }
 
@@ -280,30 +286,36 @@ pub(super) fn tellings(chunk: &[Outgoing]) -> Vec<Telling> {
 /// Queues the letters of a chunk and records their reminders; runs inside one transaction.
 pub(super) fn enqueue(
     c: &Connection,
-    chunk: &[Outgoing],
+    chunk: Vec<Outgoing>,
     dictionary: &Dictionary,
     send_time: Timestamp,
     now: Timestamp,
+    straight: &mut Straight,
+    allowed: &AllowedDomains,
 ) -> rusqlite::Result<Tally> {
     let mut tally = Tally::default();
     dictionary.keep(c)?;
     for outgoing in chunk {
-        let letter = match &outgoing.letter {
+        let letter = match outgoing.letter {
             Content::Letter(letter) => {
-                let (letter, bytes) = letter.as_ref();
+                let (letter, bytes) = *letter;
                 let leaves = send_time.max(outgoing.leaves);
-                let (Enqueued::New(id) | Enqueued::Already(id)) =
-                    outbox::enqueue_packed(c, letter, bytes, leaves, now)?;
+                let at_once = straight.has_room(leaves) && allowed.refusal(&letter.envelope.to).is_none();
+                let queued = if at_once && !letter.bytes.is_empty() {
+                    straight.enqueue(c, letter, &bytes, leaves, now)?
+                } else {
+                    outbox::enqueue_packed(c, &letter, &bytes, leaves, now)?
+                };
                 tally.letters += 1;
-                Ok(id)
+                Ok(queued.id())
             }
             Content::Notice(letter) => {
-                outbox::enqueue(c, letter, now, now)?;
+                outbox::enqueue(c, &letter, now, now)?;
                 continue;
             }
-            Content::Impossible(why) => Err(why.clone()),
+            Content::Impossible(why) => Err(why),
             Content::LeftOut(why) => {
-                tally.left_out += leave_out(c, &outgoing.reminders, why, now)?;
+                tally.left_out += leave_out(c, &outgoing.reminders, &why, now)?;
                 continue;
             }
         };

@@ -18,7 +18,7 @@ use crate::{
     deliver::{AllowedDomains, Done, Job},
     directory::Directory,
     letter::{Outcome, Trouble},
-    outbox::{self, Claimed, LEASE, LetterId, RetrySettings},
+    outbox::{self, Claimed, LEASE, LetterId, RetrySettings, Straight},
     store::StoreError,
 };
 
@@ -74,6 +74,23 @@ impl Exchange {
             if self.room > 0 { outbox::claim(c, self.room, now, &self.retry)? } else { Vec::new() };
         let kept_in = keep_in(c, &mut claimed, &self.allowed, now, &self.retry)?;
         Ok(Exchanged { claimed, kept_in, next_attempt: outbox::next_attempt(c)? })
+    }
+
+    /// As [`Exchange::record`], and queues new letters, which leave at once as far as there is room behind those that
+    /// waited longer.
+    pub(super) fn record_with<T>(
+        &self,
+        c: &Connection,
+        queue: impl FnOnce(&mut Straight, &AllowedDomains) -> rusqlite::Result<T>,
+    ) -> rusqlite::Result<(T, Exchanged)> {
+        let mut exchanged = self.record(c)?;
+        let taken = exchanged.claimed.len() + exchanged.kept_in.len();
+        let room = self.room.saturating_sub(u32::try_from(taken).unwrap_or(u32::MAX));
+        let mut straight = Straight::new(self.now, room);
+        let queued = queue(&mut straight, &self.allowed)?;
+        exchanged.claimed.extend(straight.finish(c)?);
+        exchanged.next_attempt = outbox::next_attempt(c)?;
+        Ok((queued, exchanged))
     }
 }
 

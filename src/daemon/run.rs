@@ -236,12 +236,14 @@ impl Daemon {
         let exchange = self.begin_exchange(self.clock.now());
         let exchanging = Arc::clone(&exchange);
         let written = self.store.write(move |c| {
-            let mut tally = before;
-            tally.add(mailing::enqueue(c, &chunk, &setup.dictionary, send_time, now)?);
-            if is_last {
-                served(c, send_time, now, tally)?;
-            }
-            Ok((tally, exchanging.record(c)?))
+            exchanging.record_with(c, |straight, allowed| {
+                let mut tally = before;
+                tally.add(mailing::enqueue(c, chunk, &setup.dictionary, send_time, now, straight, allowed)?);
+                if is_last {
+                    served(c, send_time, now, tally)?;
+                }
+                Ok(tally)
+            })
         });
         match written.await {
             Ok((tally, exchanged)) => {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use jiff::Timestamp;
 use rusqlite::{
-    Connection, OptionalExtension, ToSql, params,
+    Connection, ToSql, params,
     types::{FromSql, FromSqlResult, ToSqlOutput, ValueRef},
 };
 use serde::Serialize;
@@ -75,35 +75,56 @@ pub fn enqueue_packed(
     planned_for: Timestamp,
     now: Timestamp,
 ) -> rusqlite::Result<Enqueued> {
-    let new = c
+    let first = First { state: State::Queued, next_attempt: planned_for.max(now), attempts: 0 };
+    if let Some(id) = insert(c, letter, bytes, planned_for, now, &first)? {
+        return Ok(Enqueued::New(id));
+    }
+    let known = "SELECT id FROM letter WHERE key = ?1";
+    let id = c.prepare_cached(known)?.query_row([&letter.key], |row| row.get(0))?;
+    decide::revive(c, id, letter, bytes, planned_for, now)?;
+    Ok(Enqueued::Already(id))
+}
+
+/// How a letter stands when it is written down.
+pub(super) struct First {
+    pub(super) state: State,
+    pub(super) next_attempt: Timestamp,
+    pub(super) attempts: u32,
+}
+
+/// Writes a letter down, unless it is there.
+pub(super) fn insert(
+    c: &Connection,
+    letter: &Letter,
+    bytes: &Packed,
+    planned_for: Timestamp,
+    now: Timestamp,
+    first: &First,
+) -> rusqlite::Result<Option<LetterId>> {
+    let added = c
         .prepare_cached(
             "INSERT INTO letter (key, kind, recipient, envelope_from, envelope_to, message_id, subject, state, \
-             planned_for, created, next_attempt) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) \
-             ON CONFLICT (key) DO NOTHING RETURNING id",
+             planned_for, created, next_attempt, attempts) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) ON CONFLICT (key) DO NOTHING",
         )?
-        .query_row(
-            params![
-                letter.key,
-                letter.kind.as_str(),
-                letter.recipient.as_str(),
-                letter.envelope.from,
-                letter.envelope.to,
-                letter.message_id,
-                letter.subject,
-                State::Queued,
-                At(planned_for),
-                At(now),
-                At(planned_for.max(now)),
-            ],
-            |row| row.get(0),
-        )
-        .optional()?;
-    let Some(id) = new else {
-        let known = "SELECT id FROM letter WHERE key = ?1";
-        let id = c.prepare_cached(known)?.query_row([&letter.key], |row| row.get(0))?;
-        decide::revive(c, id, letter, bytes, planned_for, now)?;
-        return Ok(Enqueued::Already(id));
-    };
+        .execute(params![
+            letter.key,
+            letter.kind.as_str(),
+            letter.recipient.as_str(),
+            letter.envelope.from,
+            letter.envelope.to,
+            letter.message_id,
+            letter.subject,
+            first.state,
+            At(planned_for),
+            At(now),
+            At(first.next_attempt),
+            first.attempts,
+        ])?;
+    if added == 0 {
+        return Ok(None);
+    }
+    let id = LetterId(c.last_insert_rowid());
     bytes.write(c, id)?;
-    Ok(Enqueued::New(id))
+    Ok(Some(id))
 }

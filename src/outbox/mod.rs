@@ -4,8 +4,8 @@
 //!
 //! 1. **A letter exists once.** Its key is unique: enqueueing it again, after a restart or a second plan, is
 //!    a no-op, also when it is settled long since.
-//! 2. **No attempt without a record.** [`claim`] writes the attempt down and commits before
-//!    anything is sent. What could not be recorded is not sent.
+//! 2. **No attempt without a record.** [`claim`], or [`Straight`] for a letter that leaves at once, writes the attempt
+//!    down and commits before anything is sent. What could not be recorded is not sent.
 //! 3. **Never two attempts at once.** A claimed letter is not claimed again before its next attempt, which
 //!    lies [`LEASE`] ahead, longer than any attempt lasts, until [`settle`], [`unclaim`] or, in the
 //!    next process, [`recover`] ends the attempt; [`renew`] puts that off for one that is still under way.
@@ -55,6 +55,7 @@ mod retry;
 mod settle;
 mod show;
 mod state;
+mod straight;
 
 pub use claim::{Claimed, LEASE, claim, recover, unclaim};
 pub use clock::{clock_was_set, renew};
@@ -76,3 +77,4 @@ pub use retry::RetrySettings;
 pub use settle::settle;
 pub use show::{Answer, Attempt, Detail, Standing, show, standing};
 pub use state::State;
+pub use straight::Straight;
