@@ -78,6 +78,7 @@ fn recipient() -> Recipient {
             at: Some("MoU/MG".to_owned()),
         }),
         told_as: None,
+        absence: None,
     }
 }
 
@@ -104,6 +105,8 @@ fn reminder<'a>(action: &'a Action, recipient: &Recipient, policy: &'a Policy) -
         merged: Vec::new(),
         policy,
         choice: Choice::Default,
+        also: Vec::new(),
+        copies: Vec::new(),
     }
 }
 

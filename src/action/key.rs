@@ -88,6 +88,18 @@ impl RecipientId {
         Self(format!("{VACANT}{}", self.0))
     }
 
+    /// The same person as the reader of a copy of what somebody else is told.
+    #[must_use]
+    pub fn copy_of_letter_to(&self, other: &Self) -> Self {
+        Self(format!("{COPY}{}:of:{}", self.0, other.0))
+    }
+
+    /// Whether it is that of a copy.
+    #[must_use]
+    pub fn is_copy(&self) -> bool {
+        self.0.starts_with(COPY)
+    }
+
     /// The secretariat that runs this daemon, as the receiver of notices.
     #[must_use]
     pub fn own_secretariat() -> Self {
@@ -109,6 +121,9 @@ impl RecipientId {
 
 /// What the identity of somebody who is told for a vacant seat begins with.
 const VACANT: &str = "vacant seat:";
+
+/// What the identity of somebody who gets a copy begins with.
+const COPY: &str = "copy:";
 
 impl fmt::Display for RecipientId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -31,6 +31,16 @@ pub struct Person {
     pub place: Place,
 }
 
+impl Person {
+    /// Whether the person is absent on `day`: from its first day to its last, of which one may be left open.
+    #[must_use]
+    pub fn is_absent(&self, day: Date) -> bool {
+        (self.absent_from.is_some() || self.absent_until.is_some())
+            && self.absent_from.is_none_or(|from| from <= day)
+            && self.absent_until.is_none_or(|until| day <= until)
+    }
+}
+
 /// What is held at a body, without saying by whom: "ITU-T representative at MoU/MG" is the seat
 /// `{ body: "ITU-T", role: "representative", at: Some("MoU/MG") }`; "chair of SG17" is
 /// `{ body: "SG17", role: "chair", at: None }`.

@@ -169,6 +169,8 @@ fn letter(
         merged: Vec::new(),
         policy,
         choice,
+        also: Vec::new(),
+        copies: Vec::new(),
     };
     let message_ids: Vec<_> = letters.iter().map(|one| one.message_id.clone()).collect();
     let told = desk.told()?;
@@ -186,13 +188,15 @@ fn recipient(desk: &Desk, letter: &Arrived) -> Recipient {
     let person = people.iter().find(|person| RecipientId::person(&person.name) == letter.recipient);
     Recipient {
         id: letter.recipient.clone(),
-        name: letter.recipient_name.clone(),
+        // The ledger's name may say for whom a deputy got it, or that it was a copy.
+        name: person.map_or_else(|| letter.recipient_name.clone(), |person| person.name.clone()),
         email: letter.address.clone(),
         second_email: None,
         language: person.and_then(|person| person.language),
         zone: person.and_then(|person| person.zone.clone()),
         because: Because::Named,
         told_as: None,
+        absence: None,
     }
 }
 

@@ -15,7 +15,10 @@ use super::{
     forecast_diff,
     output::{self, count, moment, zone_name},
 };
-use crate::schedule::{self, Mailing, Reminder};
+use crate::{
+    directory::Recipient,
+    schedule::{self, Mailing, Reminder},
+};
 
 /// How many days --diff looks ahead unless the command line says otherwise.
 const DIFF_DAYS: i64 = 90;
@@ -55,6 +58,8 @@ struct Line {
     leaves: Timestamp,
     to: String,
     address: String,
+    /// Who gets a copy.
+    copy_to: Vec<String>,
     /// Whether `mail.allow_domains` lets the letter leave.
     allowed: bool,
     reminders: Vec<Told>,
@@ -130,12 +135,21 @@ fn lines<'a>(desk: &'a Desk, mailing: &'a Mailing<'_>) -> impl Iterator<Item = L
         Some(Line {
             at: mailing.at,
             leaves: desk.setup.rules.leaves(mailing.at, recipient),
-            to: recipient.name.clone(),
+            to: to(recipient),
+            copy_to: letter[0].copies.iter().map(|copy| copy.to.name.clone()).collect(),
             address: recipient.email.clone(),
             allowed: allowed.allow(&recipient.email),
             reminders: letter.iter().map(told).collect(),
         })
     })
+}
+
+/// To whom: a deputy with the name of the one who is absent.
+fn to(recipient: &Recipient) -> String {
+    match recipient.stands_in() {
+        Some(absence) => format!("{} (deputy of {})", recipient.name, absence.who.name),
+        None => recipient.name.clone(),
+    }
 }
 
 impl Line {

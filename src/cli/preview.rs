@@ -15,7 +15,7 @@ use crate::{
     action::{Action, ActionId, Languages, ReminderKey, Step, fold, nearest},
     compose::{self, Composed},
     directory::Recipient,
-    schedule::{Moment, Reminder},
+    schedule::{self, Moment, Reminder},
 };
 
 #[derive(Debug, clap::Args)]
@@ -43,6 +43,8 @@ pub(super) struct Args {
 struct Preview {
     to: String,
     address: String,
+    /// Who gets a copy.
+    copy_to: Vec<String>,
     subject: String,
     message_id: String,
     text: String,
@@ -81,6 +83,9 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
     }
     for preview in &previews {
         anstream::println!("To:         {} <{}>", preview.to, preview.address);
+        for copy in &preview.copy_to {
+            anstream::println!("Cc:         {copy}");
+        }
         anstream::println!("Subject:    {}", preview.subject);
         anstream::println!("Message-ID: <{}>\n", preview.message_id);
         anstream::println!("{}\n", preview.text);
@@ -127,6 +132,7 @@ fn letter(desk: &Desk, id: &ActionId, action: &Action, recipient: &Recipient) ->
     };
     let reminder = Reminder {
         action,
+        copies: schedule::copies(recipient, &key),
         recipient: recipient.clone(),
         key,
         step_day,
@@ -134,6 +140,7 @@ fn letter(desk: &Desk, id: &ActionId, action: &Action, recipient: &Recipient) ->
         merged: Vec::new(),
         policy,
         choice,
+        also: Vec::new(),
     };
     let told = desk.told()?;
     let around = |action: &Action| desk.setup.around(&desk.directory, &told, action);
@@ -145,6 +152,7 @@ fn preview(recipient: &Recipient, composed: Composed) -> Preview {
     Preview {
         to: recipient.name.clone(),
         address: recipient.email.clone(),
+        copy_to: recipient.copy_to().map(|to| format!("{} <{}>", to.name, to.email)).into_iter().collect(),
         subject: composed.letter.subject,
         message_id: composed.letter.message_id,
         text: composed.text,

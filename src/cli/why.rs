@@ -13,7 +13,7 @@ use super::{
 use crate::{
     action::{Action, ActionId, Deadline, Told},
     decision::{Decision, Standing},
-    directory::{Because, Decided, Recipient},
+    directory::{Absence, Because, Decided, Recipient},
     schedule::{self, Chase, Chased, Choice, Moment, Shift, Silence, Verdict},
 };
 
@@ -90,7 +90,7 @@ fn explain(desk: &Desk, at: &Moment<'_>, told: &Told, id: &ActionId, action: &Ac
             because.extend(standings(desk, &chase));
             for one in &chase.recipients {
                 let name = &one.recipient.name;
-                because.push(format!("{name} is a recipient: {}.", in_words(&one.recipient.because)));
+                because.push(format!("{name} is a recipient: {}.", why_told(&one.recipient)));
                 conclusions.push(conclusion(desk, at, one));
                 conclusions.extend(kept_in(desk, &one.recipient));
             }
@@ -214,6 +214,33 @@ fn reached(desk: &Desk, chased: &Chased) -> String {
         let _ = write!(said, " \"{}\" ({}) is left out: {why}.", output::step(*step), day(*on));
     }
     said
+}
+
+/// Why the letter comes to this recipient.
+fn why_told(recipient: &Recipient) -> String {
+    let because = in_words(&recipient.because);
+    let away = |absence: &Absence| {
+        let until = absence.until.map_or_else(String::new, |until| format!(" until {}", day(until)));
+        format!("{} is absent{until}", absence.who.name)
+    };
+    match (recipient.stands_in(), recipient.uncovered_absence()) {
+        (Some(absence), _) => {
+            let copy = recipient.copy_to().map_or("", |_| ", who gets a copy");
+            format!(
+                "{}, and {} stands in{copy}; for {}: {because}",
+                away(absence),
+                recipient.name,
+                absence.who.name
+            )
+        }
+        (None, Some(absence)) => {
+            format!(
+                "{because}; {} and has no deputy who is there, of which the secretariat is told once",
+                away(absence)
+            )
+        }
+        (None, None) => because,
+    }
 }
 
 fn in_words(because: &Because) -> String {

@@ -36,6 +36,8 @@ pub struct ReminderContext<'a> {
     pub secretariat: SecretariatView<'a>,
     /// Who the letter is for.
     pub recipient: RecipientView<'a>,
+    /// The absence during which the recipient stands in, if that is why the letter comes to this one.
+    pub absent: Option<AbsentView<'a>>,
     /// The day the letter is written, in the secretariat's zone.
     pub today: DayView,
     /// What it reminds of.
@@ -60,6 +62,9 @@ pub struct DigestContext<'a> {
     pub secretariat: SecretariatView<'a>,
     /// Who the letter is for.
     pub recipient: RecipientView<'a>,
+    /// The absence during which the recipient stands in, if that is why the letter, or a part of it, comes to
+    /// this one.
+    pub absent: Option<AbsentView<'a>>,
     /// The day the letter is written, in the secretariat's zone.
     pub today: DayView,
     /// What it reminds of, overdue first, then by deadline, those without one last.
@@ -211,6 +216,15 @@ pub struct RecipientView<'a> {
     pub address: &'a str,
     /// Whether it is a person, and not the secretariat of a body.
     pub is_person: bool,
+}
+
+/// Somebody who is absent, and for whom the recipient stands in.
+#[derive(Debug, Serialize)]
+pub struct AbsentView<'a> {
+    /// The name.
+    pub name: Cow<'a, str>,
+    /// The last day of the absence, "5 June 2017", if it is known.
+    pub until: Option<String>,
 }
 
 /// A day.
@@ -424,6 +438,8 @@ pub struct BecauseView<'a> {
     pub asked_of: Option<Cow<'a, str>>,
     /// Whether the recipient is asked to help (the column Also to), not to act.
     pub helping: bool,
+    /// The absent person for whom the recipient stands in as deputy; what else is said here is about that person.
+    pub instead_of: Option<Cow<'a, str>>,
 }
 
 /// When a policy reminds.

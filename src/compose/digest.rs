@@ -62,6 +62,7 @@ pub(super) fn context<'a>(
         words: Phrases::none_yet(),
         secretariat: view::secretariat(scene.identity),
         recipient: view::recipient(recipient),
+        absent: view::absent(reminders.iter().copied(), scene),
         today: view::today(scene),
         counts: counts(&actions),
         next: next(&actions),

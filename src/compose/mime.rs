@@ -24,6 +24,7 @@ use super::{
 };
 use crate::{
     action::{Languages, RecipientId},
+    directory::Reader,
     letter::{Envelope, Letter, LetterKind},
 };
 
@@ -49,6 +50,8 @@ pub(crate) struct Cover<'a> {
     pub recipient: RecipientId,
     pub name: &'a str,
     pub address: &'a str,
+    /// Who gets copies.
+    pub copies: Vec<&'a Reader>,
     /// Thread roots, with angle brackets, the most important first.
     pub threads: Vec<String>,
     /// What it is written in.
@@ -74,6 +77,10 @@ pub(crate) fn message(
     headers.set(header::Date::new(system_time(now)));
     headers.set(header::From::from(Mailboxes::from(from)));
     headers.set(header::To::from(Mailboxes::from(to)));
+    if !cover.copies.is_empty() {
+        let copies = cover.copies.iter().map(|copy| lettre_mailbox(Some(&copy.name), &copy.email));
+        headers.set(header::Cc::from(copies.collect::<Result<Mailboxes, _>>()?));
+    }
     headers.set(header::ReplyTo::from(Mailboxes::from(reply_to)));
     headers.set(header::Subject::from(rendered.subject.clone()));
     headers.set(header::MessageId::from(format!("<{message_id}>")));

@@ -29,6 +29,7 @@ mod bilingual;
 mod calendar;
 mod clean;
 pub mod context;
+mod copy;
 mod digest;
 mod error;
 mod key;
@@ -60,9 +61,9 @@ pub use tidings::{Correction, correction};
 
 use crate::{
     action::{Action, Languages, Status, Step},
-    directory::Recipient,
+    directory::{Reader, Recipient},
     letter::{Letter, LetterKind},
-    schedule::{Policy, Reminder},
+    schedule::{Copy, Policy, Reminder},
 };
 use templates::{Rendered, Sort};
 use view::Scene;
@@ -132,6 +133,26 @@ pub fn letter<'p>(
     now: Timestamp,
 ) -> Result<Letter, ComposeError> {
     composed(reminders, recipient, around, identity, templates, now).map(|composed| composed.letter)
+}
+
+/// As [`letter`], with the copies that the reminders want: the same words to the same recipient, each to be handed
+/// to its own reader, so that one address that is refused holds up nobody else.
+pub fn letters<'p>(
+    reminders: &[Reminder<'_>],
+    recipient: &Recipient,
+    around: &dyn Fn(&Action) -> Around<'p>,
+    identity: &Identity,
+    templates: &Templates,
+    now: Timestamp,
+) -> Result<(Letter, Vec<(Reader, Letter)>), ComposeError> {
+    let letter = letter(reminders, recipient, around, identity, templates, now)?;
+    let mut copies: Vec<(Reader, Letter)> = Vec::new();
+    for Copy { to, .. } in reminders.iter().flat_map(|reminder| &reminder.copies) {
+        if copies.iter().all(|(reader, _)| reader != to) {
+            copies.push((to.clone(), copy::of(&letter, reminders, to, identity)));
+        }
+    }
+    Ok((letter, copies))
 }
 
 /// As [`letter`], with the parts.
@@ -219,6 +240,7 @@ impl<'a> Occasion<'a> {
             recipient: self.recipient.id.clone(),
             name: &self.recipient.name,
             address: &self.recipient.email,
+            copies: readers(reminders),
             threads: threads.collect(),
             languages,
         };
@@ -227,4 +249,15 @@ impl<'a> Occasion<'a> {
         let calendar = calendar.map(|calendar| calendar.text);
         Ok(Composed { letter, text: rendered.text, html: rendered.html, calendar })
     }
+}
+
+/// Who gets copies of these reminders, each once.
+fn readers<'r>(reminders: &[&'r Reminder<'_>]) -> Vec<&'r Reader> {
+    let mut readers: Vec<&Reader> = Vec::new();
+    for Copy { to, .. } in reminders.iter().flat_map(|reminder| &reminder.copies) {
+        if !readers.contains(&to) {
+            readers.push(to);
+        }
+    }
+    readers
 }

@@ -96,6 +96,7 @@ pub fn test_letter(
         recipient: RecipientId::own_secretariat(),
         name: to.name.as_deref().unwrap_or_default(),
         address: &to.address,
+        copies: Vec::new(),
         threads: Vec::new(),
         languages: language.into(),
     };
@@ -118,6 +119,7 @@ fn to_secretariat(
         recipient: RecipientId::own_secretariat(),
         name: identity.reply_to.name.as_deref().unwrap_or(&identity.name),
         address: &identity.reply_to.address,
+        copies: Vec::new(),
         threads: Vec::new(),
         languages: LANGUAGE.into(),
     };

@@ -31,7 +31,8 @@ pub(super) fn render(
 pub(super) fn sort(reminder: &Reminder<'_>) -> Sort {
     match reminder.key.step {
         Step::Moved { .. } => Sort::Moved,
-        Step::Welcome { .. } => Sort::Welcome,
+        // The one who is new is absent: the deputy is not welcomed.
+        Step::Welcome { .. } if reminder.recipient.stands_in().is_none() => Sort::Welcome,
         _ => Sort::Reminder,
     }
 }
@@ -49,6 +50,7 @@ pub(super) fn context<'a>(
         words: Phrases::none_yet(),
         secretariat: view::secretariat(scene.identity),
         recipient: view::recipient(recipient),
+        absent: view::absent(std::iter::once(reminder), scene),
         today: view::today(scene),
         action: view::action(reminder, around, scene, Detail::FULL),
         many: false,

@@ -24,7 +24,7 @@ use crate::{
         Action, Addressee, Deadline, Follows, Kind, Language, Occasion, Place, Problem, Problems, Purpose,
         RecipientId, ReminderKey, Seat, Status, Step,
     },
-    directory::{Because, Recipient},
+    directory::{Absence, Because, Reader, Recipient},
     letter::Letter,
     schedule::{Choice, ClosedDay, Policy, Reminder},
 };
@@ -72,6 +72,8 @@ struct Sample {
     others: Vec<OtherAsked>,
     /// The step, if it is not one before the deadline.
     step: Option<Step>,
+    /// Of the person for whom the recipient stands in.
+    absence: Option<Box<Absence>>,
 }
 
 impl Sample {
@@ -96,6 +98,7 @@ impl Sample {
                 zone: None,
                 because: self.because.clone(),
                 told_as: None,
+                absence: self.absence.clone(),
             },
             key,
             step_day: date(2017, 6, 16),
@@ -103,6 +106,8 @@ impl Sample {
             merged: Vec::new(),
             policy,
             choice: Choice::Default,
+            also: Vec::new(),
+            copies: Vec::new(),
         }
     }
 
@@ -151,6 +156,8 @@ fn reminders() -> Vec<(&'static str, Sample)> {
         ("moved", Sample { step: Some(moved_from(date(2017, 6, 16))), ..sample() }),
         ("welcome", welcome(Some(Deadline::Day(date(2017, 6, 23))))),
         ("welcome, no deadline", welcome(None)),
+        ("to a deputy", deputy(Some(date(2017, 6, 30)), sample())),
+        ("to a deputy, asked by name, no end of the absence", deputy(None, bare())),
         ("moved with a meeting", moved(date(2017, 6, 30))),
         ("moved with a meeting of one day", moved(date(2017, 6, 27))),
     ]
@@ -283,7 +290,14 @@ fn sample() -> Sample {
         },
         OtherAsked { asked_of: "ITU-D".to_owned(), status: Status::Open, outcome: None },
     ];
-    Sample { action: action(), because: Because::Holds(seat("MoU/MG")), is_person: true, others, step: None }
+    Sample {
+        action: action(),
+        because: Because::Holds(seat("MoU/MG")),
+        is_person: true,
+        others,
+        step: None,
+        absence: None,
+    }
 }
 
 fn bare() -> Sample {
@@ -300,7 +314,7 @@ fn bare() -> Sample {
         deadline: None,
         ..action()
     };
-    Sample { action, because: Because::Named, is_person: true, others: Vec::new(), step: None }
+    Sample { action, because: Because::Named, is_person: true, others: Vec::new(), step: None, absence: None }
 }
 
 fn helping() -> Sample {
@@ -313,6 +327,7 @@ fn helping() -> Sample {
         is_person: true,
         others,
         step: None,
+        absence: None,
     }
 }
 
@@ -337,6 +352,13 @@ fn moved_from(day: Date) -> Step {
 fn welcome(deadline: Option<Deadline>) -> Sample {
     let step = Some(Step::Welcome { on: date(2017, 6, 16) });
     Sample { action: Action { deadline, ..action() }, step, ..sample() }
+}
+
+fn deputy(until: Option<Date>, sample: Sample) -> Sample {
+    let name = format!("Martin Euchner {CANARY}");
+    let email = "martin.euchner@example.org".to_owned();
+    let who = Reader { id: RecipientId::person(&name), name, email };
+    Sample { absence: Some(Box::new(Absence { who, from: None, until, is_covered: true })), ..sample }
 }
 
 fn vacant_for_a_representative() -> Sample {
@@ -372,6 +394,7 @@ fn hostile() -> Sample {
         is_person: true,
         others,
         step: None,
+        absence: None,
     }
 }
 

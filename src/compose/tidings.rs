@@ -74,7 +74,8 @@ fn cover(
     threads: Vec<String>,
 ) -> mime::Cover<'_> {
     let (name, address) = (recipient.name.as_str(), recipient.email.as_str());
-    mime::Cover { key, kind, recipient: recipient.id.clone(), name, address, threads, languages }
+    let copies = Vec::new();
+    mime::Cover { key, kind, recipient: recipient.id.clone(), name, address, copies, threads, languages }
 }
 
 /// The letter that tells that actions are closed, as it is in one language.

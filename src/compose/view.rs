@@ -11,8 +11,8 @@ use minijinja::{
 use super::{
     Around, Identity, OtherAsked, clean,
     context::{
-        ActionView, AskedView, BecauseView, DayView, LinkView, MeetingView, MovedView, OtherView, PolicyView,
-        RecipientView, ScriptView, SeatView, SecretariatView,
+        AbsentView, ActionView, AskedView, BecauseView, DayView, LinkView, MeetingView, MovedView, OtherView,
+        PolicyView, RecipientView, ScriptView, SeatView, SecretariatView,
     },
     speech::Speech,
     templates::Phrases,
@@ -68,6 +68,16 @@ pub(crate) fn recipient(recipient: &Recipient) -> RecipientView<'_> {
     }
 }
 
+/// The absence during which the recipient of these reminders stands in, if that is so for one of them.
+pub(crate) fn absent<'a>(
+    mut reminders: impl Iterator<Item = &'a Reminder<'a>>,
+    scene: Scene<'_>,
+) -> Option<AbsentView<'a>> {
+    let absence = reminders.find_map(|reminder| reminder.recipient.stands_in())?;
+    let until = absence.until.map(|day| Speech::of(scene.language).day(day).short);
+    Some(AbsentView { name: bounded(&absence.who.name, NAME), until })
+}
+
 /// The way in which a language is written.
 pub(crate) fn script(language: Language) -> ScriptView {
     if language.is_right_to_left() {
@@ -112,7 +122,8 @@ pub(crate) fn action<'a>(
             .deadline
             .map(|deadline| when::deadline(deadline, now, &identity.zone, theirs, language)),
         moved: moved(reminder, scene),
-        welcome: matches!(reminder.key.step, Step::Welcome { .. }),
+        welcome: matches!(reminder.key.step, Step::Welcome { .. })
+            && reminder.recipient.stands_in().is_none(),
         outcome: optional(action.outcome.as_deref()),
         origin: optional(action.origin.as_deref()),
         opened: action.opened.map(|day| Speech::of(language).day(day)),
@@ -248,6 +259,7 @@ fn because<'a>(recipient: &'a Recipient, action: &Action, language: Language) ->
         speaker_parts: None,
         asked_of: None,
         helping: is_helping(recipient, action),
+        instead_of: recipient.stands_in().map(|absence| bounded(&absence.who.name, NAME)),
     };
     match &recipient.because {
         Because::Named => {}
@@ -282,8 +294,9 @@ fn because<'a>(recipient: &'a Recipient, action: &Action, language: Language) ->
 
 /// Whether the recipient was found through the column Also to.
 fn is_helping(recipient: &Recipient, action: &Action) -> bool {
+    let name = recipient.stands_in().map_or(&recipient.name, |absence| &absence.who.name);
     let found_through = |addressee: &Addressee| match (&recipient.because, addressee) {
-        (Because::Named, Addressee::Person(name)) => fold(name) == fold(&recipient.name),
+        (Because::Named, Addressee::Person(named)) => fold(named) == fold(name),
         (Because::Holds(seat) | Because::Vacant { seat, .. }, Addressee::Seat(asked)) => *seat == **asked,
         (Because::SecretariatOf { body, .. }, Addressee::Body(asked)) => body == asked,
         (Because::NobodyElse { asked_of }, addressee) => *asked_of == addressee.to_string(),

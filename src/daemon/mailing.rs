@@ -3,20 +3,21 @@
 //! memory at once.
 
 use std::{
+    collections::BTreeMap,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
     time::Duration,
 };
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, civil::Date};
 use rusqlite::Connection;
 
 use super::{Setup, breaker, preview::Preview};
 use crate::{
     action::{Action, ReminderKey, Step, Told},
-    compose,
+    compose::{self, Item, Notice},
     deliver::AllowedDomains,
-    directory::{Directory, Recipient},
+    directory::{Absence, Directory, Reader, Recipient},
     ledger::{self, How, Said},
     letter::Letter,
     outbox::{self, Dictionary, Packed, Straight},
@@ -87,8 +88,8 @@ enum Content {
 #[derive(Debug)]
 struct Record {
     key: ReminderKey,
-    step_day: jiff::civil::Date,
-    merged: Vec<(Step, jiff::civil::Date)>,
+    step_day: Date,
+    merged: Vec<(Step, Date)>,
     reference: String,
     title: String,
     asked_of: String,
@@ -97,7 +98,7 @@ struct Record {
 
 /// What is told by an outgoing letter, for the view of the ledger: a reminder, the day of its step, and
 /// whether there is a letter.
-pub(super) type Telling = (ReminderKey, jiff::civil::Date, bool);
+pub(super) type Telling = (ReminderKey, Date, bool);
 
 impl Outgoing {
     /// To whom, about what and when a letter leaves, if it is one.
@@ -119,7 +120,7 @@ impl Mailing {
         }
         let spread = self.spread(letters.len());
         let window = self.setup.settings.release_window;
-        let mut chunk = Vec::new();
+        let mut chunk = self.absences(letters.iter().flatten());
         let mut preview = Preview::default();
         for (number, reminders) in (0u32..).zip(letters) {
             let earliest = after(self.now, window.saturating_add(spread * number));
@@ -170,29 +171,60 @@ impl Mailing {
     /// one that fails holds up no other.
     fn outgoing(&self, reminders: Vec<Reminder<'_>>, leaves: Timestamp, chunk: &mut Vec<Outgoing>) {
         // A panic, too, is the trouble of this letter alone.
-        let letter = catch_unwind(AssertUnwindSafe(|| self.letter(&reminders, leaves)))
+        let letters = catch_unwind(AssertUnwindSafe(|| self.letters(&reminders, leaves)))
             .unwrap_or_else(|_| Err("composing it failed by a mistake in rappel".to_owned()));
-        match letter {
+        match letters {
             Err(_) if reminders.len() > 1 => {
                 for reminder in reminders {
                     self.outgoing(vec![reminder], leaves, chunk);
                 }
             }
-            letter => {
-                let letter = match letter {
-                    Ok(letter) => Content::Letter(Box::new(self.pack(letter))),
-                    Err(why) => Content::Impossible(why),
+            Ok((letter, copies)) => {
+                let mut queue = |letter, reminders| {
+                    let letter = Content::Letter(Box::new(self.pack(letter)));
+                    chunk.push(Outgoing { letter, reminders, leaves });
                 };
-                chunk.push(Outgoing { letter, reminders: reminders.iter().map(record).collect(), leaves });
+                queue(letter, reminders.iter().flat_map(records).collect());
+                for (to, copy) in copies {
+                    queue(copy, copied(&reminders, &to));
+                }
+            }
+            Err(why) => {
+                let reminders = reminders.iter().flat_map(records).collect();
+                chunk.push(Outgoing { letter: Content::Impossible(why), reminders, leaves });
             }
         }
+    }
+
+    /// Letters to the secretariat about those who are absent without a deputy, one for each absence: queued once,
+    /// whoever of them is reminded how often.
+    fn absences<'r>(&self, reminders: impl Iterator<Item = &'r Reminder<'r>>) -> Vec<Outgoing> {
+        let mut told: BTreeMap<_, Vec<&Reminder<'_>>> = BTreeMap::new();
+        for reminder in reminders {
+            if let Some(absence) = reminder.recipient.uncovered_absence() {
+                told.entry((&absence.who.id, absence.from.or(absence.until))).or_default().push(reminder);
+            }
+        }
+        let notices = told.into_values().filter_map(|reminders| {
+            let identity = &self.setup.settings.secretariat;
+            let notice = notice_of_absence(reminders[0].recipient.uncovered_absence()?, &reminders);
+            let letter = compose::notice(&notice, identity, &self.setup.templates, self.now);
+            let letter = letter.inspect_err(|error| {
+                tracing::error!(
+                    "The notice about an absence without a deputy could not be composed: {error}"
+                );
+            });
+            let letter = Content::Letter(Box::new(self.pack(letter.ok()?)));
+            Some(Outgoing { letter, reminders: Vec::new(), leaves: self.now })
+        });
+        notices.collect()
     }
 
     /// What is not told any more; none if there is nothing of the kind.
     fn left_out(&self, reminders: &[Reminder<'_>]) -> Option<Outgoing> {
         let days = self.setup.settings.catch_up.max_age;
         let why = format!("longer ago than {days} days (catch_up.max_age)");
-        let reminders: Vec<_> = reminders.iter().map(record).collect();
+        let reminders: Vec<_> = reminders.iter().flat_map(records).collect();
         (!reminders.is_empty()).then_some(Outgoing {
             letter: Content::LeftOut(why),
             reminders,
@@ -223,25 +255,79 @@ impl Mailing {
         (letter, packed)
     }
 
-    /// The letter in the words, and with the Date, of the time when it leaves.
-    fn letter(&self, reminders: &[Reminder<'_>], leaves: Timestamp) -> Result<Letter, String> {
+    /// The letter and its copies in the words, and with the Date, of the time when it leaves.
+    fn letters(
+        &self,
+        reminders: &[Reminder<'_>],
+        leaves: Timestamp,
+    ) -> Result<(Letter, Vec<(Reader, Letter)>), String> {
         let recipient = &reminders[0].recipient;
         let around = |action: &Action| self.setup.around(&self.directory, &self.told, action);
         let identity = &self.setup.settings.secretariat;
-        compose::letter(reminders, recipient, &around, identity, &self.setup.templates, leaves)
+        compose::letters(reminders, recipient, &around, identity, &self.setup.templates, leaves)
             .map_err(|error| error.to_string())
     }
 }
 
-fn record(reminder: &Reminder<'_>) -> Record {
+/// What the ledger records of a reminder: itself, and the same for others whom its letter reaches.
+fn records(reminder: &Reminder<'_>) -> Vec<Record> {
+    let recipient = &reminder.recipient;
+    let deputy_of = |absent: &str| format!("{} (deputy of {absent})", recipient.name);
+    let name = recipient.stands_in().map_or_else(|| recipient.name.clone(), |of| deputy_of(&of.who.name));
+    let mut records = vec![record(reminder, &reminder.key, name)];
+    records[0].merged.clone_from(&reminder.merged);
+    records.extend(reminder.also.iter().map(|alike| Record {
+        step_day: alike.step_day,
+        merged: alike.merged.clone(),
+        ..record(reminder, &alike.key, deputy_of(&alike.name))
+    }));
+    records
+}
+
+fn record(reminder: &Reminder<'_>, key: &ReminderKey, recipient_name: String) -> Record {
     Record {
-        key: reminder.key.clone(),
+        key: key.clone(),
         step_day: reminder.step_day,
-        merged: reminder.merged.clone(),
+        merged: Vec::new(),
         reference: reminder.action.reference.clone(),
         title: reminder.action.title.clone(),
         asked_of: reminder.action.asked_of.to_string(),
-        recipient_name: reminder.recipient.name.clone(),
+        recipient_name,
+    }
+}
+
+/// What the ledger records of the copy that goes to one reader.
+fn copied(reminders: &[Reminder<'_>], to: &Reader) -> Vec<Record> {
+    let copies =
+        reminders.iter().flat_map(|reminder| reminder.copies.iter().map(move |copy| (reminder, copy)));
+    let to_reader = copies.filter(|(_, copy)| copy.to == *to);
+    to_reader.map(|(reminder, copy)| record(reminder, &copy.key, format!("{} (copy)", to.name))).collect()
+}
+
+/// Tells the secretariat that somebody is reminded who is absent, and for whom nobody stands in.
+fn notice_of_absence(absence: &Absence, reminders: &[&Reminder<'_>]) -> Notice {
+    let name = &absence.who.name;
+    let day = |day: Date| day.strftime("%-d %B %Y").to_string();
+    let until = absence.until.map_or_else(String::new, |until| format!(" until {}", day(until)));
+    let since = absence.from.or(absence.until).map_or_else(String::new, |day| day.to_string());
+    let item = |reminder: &&Reminder<'_>| Item {
+        title: format!("{}, asked of {}", reminder.action.reference, reminder.action.asked_of),
+        text: reminder.action.title.clone(),
+    };
+    Notice {
+        sort: "absence".to_owned(),
+        about: format!("{} {since}", absence.who.id),
+        subject: format!("{name} is absent{until}, and nobody stands in"),
+        lead: format!(
+            "{name} is absent{until} and has no deputy who is there. Letters go to {name} all the same: the first of \
+             them is about what follows."
+        ),
+        items: reminders.iter().map(item).collect(),
+        advice: vec![
+            "To have somebody else told meanwhile, name a deputy in the column Deputy of the sheet Representatives."
+                .to_owned(),
+            "You are told once for each absence.".to_owned(),
+        ],
     }
 }
 
@@ -349,7 +435,7 @@ fn leave_out(c: &Connection, records: &[Record], why: &str, now: Timestamp) -> r
 }
 
 impl Record {
-    fn said(&self, step: Step, step_day: jiff::civil::Date, how: How) -> Said {
+    fn said(&self, step: Step, step_day: Date, how: How) -> Said {
         Said {
             key: ReminderKey { step, ..self.key.clone() },
             step_day,

@@ -22,11 +22,11 @@ use super::{
 use crate::{
     action::{Action, ActionId, Deadline, RecipientId, ReminderKey, Told},
     compose,
-    directory::{Directory, Recipient},
+    directory::{Directory, Reader, Recipient},
     ledger::{self, Waiting},
     letter::Letter,
     outbox::{self, LetterId},
-    schedule::Reminder,
+    schedule::{self, Reminder},
 };
 
 /// A waiting letter of which something is no longer true.
@@ -180,9 +180,12 @@ fn fate(today: &Today<'_>, letter: LetterId, waiting: &[Waiting]) -> Option<Fate
     let is_held = waiting.iter().any(|one| one.is_held);
     let mut reasons = Vec::new();
     let (mut rest, mut stale, mut missing, mut merged) = (Vec::new(), Vec::new(), 0, Vec::new());
+    let mut copied = Vec::new();
+    let is_copy = waiting.iter().all(|one| one.key.recipient.is_copy());
     for one in waiting {
         let why = match still_true(today, one) {
             Ok(reminder) => {
+                copied.push(one.key.clone());
                 rest.push(reminder);
                 continue;
             }
@@ -203,9 +206,19 @@ fn fate(today: &Today<'_>, letter: LetterId, waiting: &[Waiting]) -> Option<Fate
     if today.words_alone && !stale.is_empty() {
         return None;
     }
-    for reminder in elsewhere(waiting, &mut rest) {
+    let moved = if is_copy { Vec::new() } else { elsewhere(waiting, &mut rest) };
+    for reminder in moved {
         reasons.push(format!("{} has another address now", reminder.recipient.name));
         stale.push(reminder.key);
+    }
+    // What does not go to one address with the same readers of copies any more is planned anew.
+    let mut groups = schedule::to_letters(rest).into_iter();
+    let rest = groups.next().unwrap_or_default();
+    for apart in groups.flatten() {
+        reasons.push(format!("{} is told in a letter of its own now", apart.key.action));
+        stale.extend(
+            known_as(&apart, is_copy).filter(|key| waiting.iter().any(|one| one.key == **key)).cloned(),
+        );
     }
     if missing > 0 && missing == stale.len() && rest.is_empty() && merged.is_empty() {
         return (!is_kept_back && !is_held).then(|| Fate::KeepBack(letter, reasons.join("; ")));
@@ -219,15 +232,28 @@ fn fate(today: &Today<'_>, letter: LetterId, waiting: &[Waiting]) -> Option<Fate
         let identity = &setup.settings.secretariat;
         // A mistake in one letter is no reason to end the daemon.
         let composed = catch_unwind(AssertUnwindSafe(|| {
-            compose::letter(reminders, recipient, &around, identity, &setup.templates, leaves)
+            let templates = &setup.templates;
+            let (anew, copies) =
+                compose::letters(reminders, recipient, &around, identity, templates, leaves)?;
+            let copy = copies.into_iter().next().map(|(_, copy)| copy).filter(|_| is_copy);
+            Ok::<_, compose::ComposeError>(copy.unwrap_or(anew))
         }));
         Some(composed.ok().and_then(Result::ok))
     };
+    if reasons.is_empty() && is_copy {
+        // A copy keeps its words, and its way to the reader.
+        return None;
+    }
     if reasons.is_empty() {
         return as_of_today(today, waiting.first()?, &rest.first()?.recipient, || write(&rest).flatten());
     }
     let why = format!("withdrawn before it left: {}", reasons.join("; "));
-    let keys: Vec<_> = rest.iter().map(|reminder| reminder.key.clone()).collect();
+    let keys: Vec<_> = rest
+        .iter()
+        .flat_map(|reminder| known_as(reminder, is_copy))
+        .filter(|key| copied.contains(key))
+        .cloned()
+        .collect();
     let rest = match write(&rest) {
         None => None,
         Some(Some(anew)) => Some((anew, keys)),
@@ -283,6 +309,17 @@ fn elsewhere<'r>(waiting: &[Waiting], rest: &mut Vec<Reminder<'r>>) -> Vec<Remin
     .collect()
 }
 
+/// Under which names the ledger knows what a letter tells: the reminder and those that it tells as well, or its
+/// copies.
+fn known_as<'r>(
+    reminder: &'r Reminder<'_>,
+    is_copy: bool,
+) -> impl Iterator<Item = &'r ReminderKey> + use<'r> {
+    let told = std::iter::once(&reminder.key).chain(reminder.also.iter().map(|alike| &alike.key));
+    let copies = reminder.copies.iter().map(|copy| &copy.key);
+    told.filter(move |_| !is_copy).chain(copies.filter(move |_| is_copy))
+}
+
 /// The reminder as it is under the register in force, or why it is no longer true.
 fn still_true<'r>(today: &Today<'r>, waiting: &Waiting) -> Result<Reminder<'r>, Untrue> {
     let Waiting { key, day: step_day, letter, .. } = waiting;
@@ -306,18 +343,29 @@ fn still_true<'r>(today: &Today<'r>, waiting: &Waiting) -> Result<Reminder<'r>, 
         return stale(format!("the deadline of {shown} moved"));
     }
     let mut recipients = directory.recipients(action, day).into_iter();
-    let Some(recipient) = recipients.find(|recipient| *recipient.remembered_as() == key.recipient) else {
+    let is_meant = |recipient: &Recipient| {
+        let copy = recipient.copy_to().filter(|_| key.recipient.is_copy());
+        let is_reader = |to: &Reader| to.id.copy_of_letter_to(&recipient.id) == key.recipient;
+        copy.map_or_else(|| *recipient.remembered_as() == key.recipient, is_reader)
+    };
+    let Some(recipient) = recipients.find(is_meant) else {
         return stale(format!("{shown} is asked of somebody else now"));
     };
+    if recipient.id != waiting.addressee && !key.recipient.is_copy() {
+        return stale(format!("letters about {shown} go to {} now", recipient.name));
+    }
     let latest = today.latest.get(&(&key.action, &key.recipient, key.deadline));
     if let Some((_, by)) = latest.filter(|(day, by)| !waiting.is_held && (day, by) > (step_day, letter)) {
         return Err(Untrue::Superseded(*by));
     }
     let (policy, choice) = setup.rules.policy_of(action);
+    let told = ReminderKey { recipient: recipient.remembered_as().clone(), ..key.clone() };
     Ok(Reminder {
         action,
+        copies: schedule::copies(&recipient, &told),
+        also: Vec::new(),
         recipient,
-        key: key.clone(),
+        key: told,
         step_day: *step_day,
         shift: None,
         merged: Vec::new(),

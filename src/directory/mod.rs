@@ -5,7 +5,11 @@
 //! people who hold its role of secretary, else the address of its row, else the body above it.
 //! Somebody is always found, in the end the secretariat that runs rappel: nothing that is asked
 //! is told to nobody.
+//!
+//! For a person who is absent on the day the deputy stands in, or the deputy's deputy, if that one is absent
+//! too. What a deputy is told is remembered as told to the person.
 
+mod absence;
 mod calendars;
 mod decided;
 mod resolve;
@@ -47,12 +51,54 @@ pub struct Recipient {
     pub because: Because,
     /// As whom the ledger remembers what the recipient is told, if not as oneself.
     pub told_as: Option<RecipientId>,
+    /// Whose absence matters here, if anybody's does.
+    pub absence: Option<Box<Absence>>,
+}
+
+/// That somebody is absent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Absence {
+    /// Who.
+    pub who: Reader,
+    /// The first day, if the register says it.
+    pub from: Option<Date>,
+    /// The last day, if the register says it.
+    pub until: Option<Date>,
+    /// Whether the recipient stands in; otherwise the recipient is the one who is absent, and nobody does.
+    pub is_covered: bool,
+}
+
+/// Somebody who gets a copy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reader {
+    /// Identity for good.
+    pub id: RecipientId,
+    /// The name, for the Cc header.
+    pub name: String,
+    /// The address.
+    pub email: String,
 }
 
 impl Recipient {
     /// As whom the ledger remembers what the recipient is told.
     pub fn remembered_as(&self) -> &RecipientId {
         self.told_as.as_ref().unwrap_or(&self.id)
+    }
+
+    /// The absence during which the recipient stands in, if that is why the letter comes here.
+    pub fn stands_in(&self) -> Option<&Absence> {
+        self.absence.as_deref().filter(|absence| absence.is_covered)
+    }
+
+    /// The recipient's own absence, in which nobody stands in.
+    pub fn uncovered_absence(&self) -> Option<&Absence> {
+        self.absence.as_deref().filter(|absence| !absence.is_covered)
+    }
+
+    /// Who gets a copy of what the recipient is told: the absent person for whom the recipient stands in.
+    pub fn copy_to(&self) -> Option<&Reader> {
+        let who = &self.stands_in()?.who;
+        (!who.email.eq_ignore_ascii_case(&self.email)).then_some(who)
     }
 }
 

@@ -34,6 +34,8 @@ pub struct Directory {
     /// The rows of roles by the folded name of the body.
     of_body: HashMap<String, Vec<usize>>,
     days: DaysOfBodies,
+    /// Whether anybody is ever absent.
+    has_absences: bool,
     /// The days after which another meeting is the coming one.
     turns: Vec<Date>,
     /// The actions in the order of their references.
@@ -55,6 +57,10 @@ impl Directory {
         by_reference.sort_by_key(|index| ids[*index].reference());
         Self {
             days: DaysOfBodies::new(&register),
+            has_absences: register
+                .people
+                .iter()
+                .any(|person| person.absent_from.is_some() || person.absent_until.is_some()),
             turns: turns(&register),
             people: indexed(register.people.iter().map(|person| &person.name)),
             bodies: indexed(register.bodies.iter().map(|body| &body.name)),
@@ -115,7 +121,8 @@ impl Directory {
         self.person(name)?.second_email.as_deref()
     }
 
-    /// Who is told about `action` on `day`: at least one recipient, no address twice.
+    /// Who is told about `action` on `day`: at least one recipient, no address twice but that of a deputy, who
+    /// may stand in for several and be asked too.
     pub fn recipients(&self, action: &Action, day: Date) -> Vec<Recipient> {
         let handed = action.handed_to.as_deref().and_then(|name| self.person(name));
         let mut found = match handed {
@@ -127,6 +134,9 @@ impl Directory {
         }
         let mut seen = HashSet::new();
         found.retain(|recipient| seen.insert(recipient.email.to_lowercase()));
+        if self.has_absences {
+            found = found.into_iter().map(|recipient| self.or_deputy(recipient, day)).collect();
+        }
         found
     }
 
@@ -144,13 +154,15 @@ impl Directory {
         if found.is_empty() { vec![self.nobody_else(addressee)] } else { found }
     }
 
-    /// The first day after `day` on which a term begins or has ended, or another meeting is the coming one, so
-    /// that recipients or deadlines may change although the register does not.
+    /// The first day after `day` on which a term or an absence begins or has ended, or another meeting is the
+    /// coming one, so that recipients or deadlines may change although the register does not.
     pub fn next_change(&self, day: Date) -> Option<Date> {
         let begins = self.register.roles.iter().filter_map(|role| role.from);
         let ended = self.register.roles.iter().filter_map(|role| role.until?.tomorrow().ok());
         let turns = self.turns.iter().filter_map(|turn| turn.tomorrow().ok());
-        begins.chain(ended).chain(turns).filter(|change| *change > day).min()
+        let away = self.register.people.iter().filter_map(|person| person.absent_from);
+        let back = self.register.people.iter().filter_map(|person| person.absent_until?.tomorrow().ok());
+        begins.chain(ended).chain(turns).chain(away).chain(back).filter(|change| *change > day).min()
     }
 
     /// The days on which neither the secretariat nor the body for which `recipient` is asked is closed.
@@ -159,8 +171,8 @@ impl Directory {
             Because::Holds(seat) | Because::Vacant { seat, .. } => Some(seat.body.as_str()),
             Because::SecretariatOf { body, through } => Some(through.as_deref().unwrap_or(body)),
             Because::Named | Because::HandedOver => {
-                let name = recipient.id.as_str().strip_prefix("person:").unwrap_or_default();
-                self.person(name).and_then(|person| person.organization.as_deref())
+                let named = self.person_with(recipient.remembered_as());
+                named.and_then(|person| person.organization.as_deref())
             }
             Because::NobodyElse { .. } => None,
         };
@@ -181,7 +193,12 @@ impl Directory {
         &rows[..rows.iter().take_while(|index| compared(index) == reference).count()]
     }
 
-    fn person(&self, name: &str) -> Option<&Person> {
+    /// The person with this identity.
+    pub(super) fn person_with(&self, id: &RecipientId) -> Option<&Person> {
+        self.person(id.as_str().strip_prefix("person:")?)
+    }
+
+    pub(super) fn person(&self, name: &str) -> Option<&Person> {
         self.people.get(&fold(name)).map(|index| &self.register.people[*index])
     }
 
@@ -294,6 +311,7 @@ impl Directory {
                 zone: None,
                 because: because.clone(),
                 told_as: None,
+                absence: None,
             }];
         }
         let named = body.secretariat.as_ref().and_then(|name| self.person(name));
@@ -314,6 +332,7 @@ impl Directory {
             zone: None,
             because,
             told_as: None,
+            absence: None,
         }
     }
 }
@@ -346,5 +365,6 @@ fn recipient(person: &Person, because: Because) -> Recipient {
         zone: person.zone.clone(),
         because,
         told_as: None,
+        absence: None,
     }
 }

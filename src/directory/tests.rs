@@ -5,11 +5,11 @@ use jiff::civil::date;
 use super::*;
 use crate::action::{Action, Addressee, Body, Kind, Person, Place, Purpose, Register, Role, Status};
 
-fn own() -> OwnSecretariat {
+pub(super) fn own() -> OwnSecretariat {
     OwnSecretariat { name: "TSB".into(), email: "tsb@example.int".into() }
 }
 
-fn person(name: &str, email: &str) -> Person {
+pub(super) fn person(name: &str, email: &str) -> Person {
     Person {
         name: name.into(),
         email: email.into(),
@@ -44,7 +44,7 @@ fn held(seat: Seat, holder: Option<&str>, until: Option<Date>) -> Role {
     Role { seat, holder: holder.map(Into::into), from: None, until, place: Place::default() }
 }
 
-fn action(asked_of: Addressee) -> Action {
+pub(super) fn action(asked_of: Addressee) -> Action {
     Action {
         reference: "17/06".into(),
         title: "nominate".into(),

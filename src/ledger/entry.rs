@@ -82,7 +82,9 @@ pub fn record(c: &Connection, said: &Said, now: Timestamp) -> rusqlite::Result<b
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) \
              ON CONFLICT (reference, asked_of, recipient, deadline, step) DO UPDATE \
              SET how = excluded.how, letter = excluded.letter, why = excluded.why, \
-             recorded_at = excluded.recorded_at \
+             recorded_at = excluded.recorded_at, step_day = excluded.step_day, label = excluded.label, \
+             title = excluded.title, asked_of_label = excluded.asked_of_label, \
+             recipient_name = excluded.recipient_name \
              WHERE (reminder.why LIKE 'taken back: %' AND excluded.how <> 'left out') \
              OR (reminder.how = 'left out' AND (excluded.how = 'told' OR excluded.how = 'adopted'))",
         )?

@@ -73,6 +73,8 @@ pub fn waiting_for(c: &Connection) -> rusqlite::Result<Vec<(LetterId, ActionId)>
 pub struct Waiting {
     /// The letter.
     pub letter: LetterId,
+    /// Whom it goes to.
+    pub addressee: RecipientId,
     /// Whether it is kept back because of a missing row.
     pub is_kept_back: bool,
     /// Whether it is held because it may have arrived, or with a send time that looks like a flood.
@@ -95,7 +97,7 @@ pub fn waiting_reminders(c: &Connection) -> rusqlite::Result<Vec<Waiting>> {
     c.prepare_cached(
         "SELECT r.reference, r.asked_of, r.recipient, r.deadline, r.step, r.step_day, l.id, l.state = 'held', \
          coalesce(l.note LIKE ?1 || '%', 0), l.envelope_to, l.planned_for, EXISTS (SELECT 1 FROM attempt a \
-         WHERE a.letter = l.id AND (a.outcome IS NULL OR a.outcome = 'unknown')) \
+         WHERE a.letter = l.id AND (a.outcome IS NULL OR a.outcome = 'unknown')), l.recipient \
          FROM letter l JOIN reminder r ON r.letter = l.id \
          WHERE l.id IN (SELECT id FROM letter WHERE next_attempt IS NOT NULL AND state <> 'sending' \
          UNION ALL SELECT id FROM letter WHERE state = 'sending' \
@@ -115,6 +117,7 @@ pub fn waiting_reminders(c: &Connection) -> rusqlite::Result<Vec<Waiting>> {
         let At(planned_for) = row.get(10)?;
         Ok(Waiting {
             letter: row.get(6)?,
+            addressee: RecipientId::stored(text(12)?),
             is_kept_back,
             is_held,
             key,

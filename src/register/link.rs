@@ -111,10 +111,14 @@ pub(super) fn hint(wanted: &str, names: impl Iterator<Item = impl AsRef<str>>) -
 }
 
 fn deputies(people: &mut [Person], index: &Index, table: &Table, problems: &mut Collector) {
+    let mut deputy = vec![None; people.len()];
     for at in 0..people.len() {
         let Some(wanted) = people[at].deputy.take() else { continue };
         match index.get(&fold(&wanted)) {
-            Some(found) if *found != at => people[at].deputy = Some(people[*found].name.clone()),
+            Some(found) if *found != at => {
+                deputy[at] = Some(*found);
+                people[at].deputy = Some(people[*found].name.clone());
+            }
             Some(_) => problems.error(table.spot(at, PersonColumn::Deputy), || {
                 format!("{} cannot stand in for themselves. Name somebody else, or leave the cell empty.", quoted(&wanted))
             }),
@@ -123,6 +127,18 @@ fn deputies(people: &mut [Person], index: &Index, table: &Table, problems: &mut 
                 format!("{} is not a person of the sheet Representatives{hint} Correct the name, or add a row there.", quoted(&wanted))
             }),
         }
+    }
+    for at in loops(&deputy) {
+        problems.error(table.spot(at, PersonColumn::Deputy), || {
+            let around = std::iter::successors(deputy[at], |here| deputy[*here].filter(|_| *here != at));
+            let names: Vec<_> = around.map(|here| people[here].name.as_str()).collect();
+            format!(
+                "The deputies of {} lead back there: {}. If all are absent, nobody is left. Name another deputy for one of \
+                 them, or leave the cell empty.",
+                people[at].name,
+                names.join(", then ")
+            )
+        });
     }
 }
 

@@ -10,13 +10,14 @@ use jiff::{Timestamp, civil::Date};
 use super::{
     Choice, Decision, Policy, Rules, Shift,
     decide::{Asked, Moment, News, for_recipient, news_since, silence},
+    letters::copies,
     moved::moved_from,
     welcome::{Newcomers, may_be_new},
 };
 use crate::{
     action::{Action, Addressee, ReminderKey, Step, Told},
     cadence::WorkingDays,
-    directory::{Directory, Recipient},
+    directory::{Directory, Reader, Recipient},
 };
 
 /// One step of one action that is due for one recipient.
@@ -38,6 +39,32 @@ pub struct Reminder<'r> {
     pub policy: &'r Policy,
     /// How the action came to that policy.
     pub choice: Choice,
+    /// The same, remembered for others whom this letter reaches: for an absent person whose deputy is told anyway.
+    pub also: Vec<Alike>,
+    /// Who gets a copy.
+    pub copies: Vec<Copy>,
+}
+
+/// A reminder of the same action that another one tells as well.
+#[derive(Debug, Clone)]
+pub struct Alike {
+    /// Identity for good.
+    pub key: ReminderKey,
+    /// For whom.
+    pub name: String,
+    /// The day of the step.
+    pub step_day: Date,
+    /// What it stands for.
+    pub merged: Vec<(Step, Date)>,
+}
+
+/// A copy of a reminder.
+#[derive(Debug, Clone)]
+pub struct Copy {
+    /// Who gets it.
+    pub to: Reader,
+    /// Identity for good.
+    pub key: ReminderKey,
 }
 
 impl Reminder<'_> {
@@ -46,6 +73,12 @@ impl Reminder<'_> {
         told.record_step(&self.key, self.step_day, at);
         for (step, day) in &self.merged {
             told.record_step(&ReminderKey { step: *step, ..self.key.clone() }, *day, at);
+        }
+        for Alike { key, step_day, merged, .. } in &self.also {
+            told.record_step(key, *step_day, at);
+            for (step, day) in merged {
+                told.record_step(&ReminderKey { step: *step, ..key.clone() }, *day, at);
+            }
         }
     }
 }
@@ -114,15 +147,18 @@ fn pass<'r>(
                     Decision::TooOld { step, day } => (&mut plan.left_out, step, day, Vec::new()),
                     Decision::Told { .. } | Decision::NotYet | Decision::Snoozed { .. } => continue,
                 };
+                let key = ReminderKey { action: id.clone(), recipient: who.clone(), deadline, step };
                 into.push(Reminder {
                     action,
+                    copies: copies(recipient, &key),
                     recipient: recipient.clone(),
-                    key: ReminderKey { action: id.clone(), recipient: who.clone(), deadline, step },
+                    key,
                     step_day,
                     shift: reached.filter(|_| news.is_none()).and_then(|due| due.shift(days)),
                     merged,
                     policy,
                     choice,
+                    also: Vec::new(),
                 });
             }
         });
@@ -152,21 +188,6 @@ fn poison(action: &Action) {
 
 #[cfg(not(test))]
 fn poison(_: &Action) {}
-
-/// The reminders of each letter: all that is due for one address, in the order of first mention.
-pub fn to_letters(reminders: Vec<Reminder<'_>>) -> Vec<Vec<Reminder<'_>>> {
-    let mut letters: Vec<Vec<Reminder<'_>>> = Vec::new();
-    let mut by_address = HashMap::new();
-    for reminder in reminders {
-        let address = reminder.recipient.email.to_lowercase();
-        let index = *by_address.entry(address).or_insert(letters.len());
-        match letters.get_mut(index) {
-            Some(letter) => letter.push(reminder),
-            None => letters.push(vec![reminder]),
-        }
-    }
-    letters
-}
 
 /// When something will be due next.
 #[derive(Debug, Clone, PartialEq, Eq)]

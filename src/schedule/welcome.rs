@@ -84,7 +84,8 @@ fn was_told_to_another(
     day: Date,
     before: Timestamp,
 ) -> bool {
-    let mut others = told.reminded_before(id, before).filter(|other| *other != holder).peekable();
+    let mut others =
+        told.reminded_before(id, before).filter(|other| *other != holder && !other.is_copy()).peekable();
     if others.peek().is_none() {
         return false;
     }

@@ -106,6 +106,7 @@ pub(crate) fn dubuisson() -> Recipient {
         zone: None,
         because: Because::Holds(mou_mg()),
         told_as: None,
+        absence: None,
     }
 }
 
@@ -134,6 +135,8 @@ pub(crate) fn reminder<'a>(action: &'a Action, recipient: &Recipient, policy: &'
         merged: Vec::new(),
         policy,
         choice: Choice::Default,
+        also: Vec::new(),
+        copies: Vec::new(),
     }
 }
 

@@ -111,6 +111,7 @@ impl Desk {
             zone: (told == Told::Holder).then(|| self.abroad.clone()),
             because,
             told_as: None,
+            absence: None,
         }
     }
 }
@@ -135,6 +136,8 @@ fn reminder<'a>(action: &'a Action, recipient: &Recipient, policy: &'a Policy, t
         merged: Vec::new(),
         policy,
         choice: Choice::Default,
+        also: Vec::new(),
+        copies: Vec::new(),
     }
 }
 

@@ -56,6 +56,7 @@ mistakes! {
     control_characters_in_a_role_and_a_body,
     csv_cells,
     date_out_of_range,
+    deputies_in_a_loop,
     doubled_body,
     doubled_header,
     doubled_person,

@@ -28,6 +28,8 @@ pub(crate) struct Tally {
     /// Those that welcome whoever is new to a seat, and those about a vacant one.
     welcomes: usize,
     vacant: usize,
+    /// Those that went to an absent person as a copy, while a deputy was told.
+    copies: usize,
     letters: usize,
     taken_twice: usize,
     withdrawn: usize,
@@ -42,6 +44,7 @@ impl Tally {
         self.reminders += other.reminders;
         self.welcomes += other.welcomes;
         self.vacant += other.vacant;
+        self.copies += other.copies;
         self.letters += other.letters;
         self.taken_twice += other.taken_twice;
         self.withdrawn += other.withdrawn;
@@ -52,10 +55,11 @@ impl Tally {
 impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { reminders, letters, kills, taken_twice, decided, withdrawn, undeliverable, .. } = self;
-        let Self { welcomes, vacant, .. } = self;
+        let Self { welcomes, vacant, copies, .. } = self;
         write!(
             f,
-            "{reminders} reminders ({welcomes} welcomes, {vacant} to a representative about a vacant seat) told in \
+            "{reminders} reminders ({welcomes} welcomes, {vacant} to a representative about a vacant seat, {copies} copies of those to \
+             deputies) told in \
              {letters} letters; {kills} kills in flight, {taken_twice} letters in doubt \
              taken twice, {decided} decided by a person, {withdrawn} withdrawn, {undeliverable} undeliverable and reported; 0 lost"
         )
@@ -138,7 +142,8 @@ pub(crate) fn now(life: &Life) {
     let extra: Vec<_> = once.difference(&life.oracle.told).collect();
     assert!(
         missing.is_empty() && extra.is_empty(),
-        "due and not told: {missing:?}\ntold and not due: {extra:?}\n{}",
+        "due and not told: {missing:?}\ntold and not due: {extra:?}\nthe ledger: {:#?}\n{}",
+        of_the_same(life, missing.iter().chain(&extra).next().map_or("", |key| &key[0])),
         life.story()
     );
     let state = life.relay.state();
@@ -157,6 +162,18 @@ pub(crate) fn now(life: &Life) {
             assert!(before.bytes == letter.bytes, "two letters with one Message-ID\n{}", life.story());
         }
     }
+}
+
+/// All that the ledger says of one reference.
+fn of_the_same(life: &Life, reference: &str) -> Vec<String> {
+    let reader = store::open_reader(&life.office.path("state")).unwrap();
+    let entries = reader.read(|c| ledger::history(c, &HistoryFilter::of(reference))).unwrap();
+    let shown = |e: &HistoryEntry| {
+        let letter = e.letter.as_ref().map(|letter| (letter.id.0, letter.state));
+        let (who, what, why) = (&e.recipient, &e.step, e.why.as_deref().unwrap_or_default());
+        format!("{} {who}, {}: {what}, {:?} {letter:?} {why}", e.recorded_at, e.deadline, e.how)
+    };
+    entries.iter().map(shown).collect()
 }
 
 /// What has to hold once all troubles are over.
@@ -223,12 +240,36 @@ pub(crate) fn in_the_end(life: &mut Life) {
     for entry in books.history.iter().filter(|entry| entry.how == HowSaid::Told) {
         life.tally.reminders += 1;
         life.tally.welcomes += usize::from(entry.step.starts_with("welcome"));
+        life.tally.copies += usize::from(entry.recipient.starts_with("copy:"));
         life.tally.vacant += usize::from(entry.recipient.starts_with("vacant seat:"));
     }
     nothing_true_was_withdrawn(life, &books, &story);
+    an_absence_without_a_deputy_is_told_once(life, &books, &story);
 }
 
+fn an_absence_without_a_deputy_is_told_once(life: &Life, books: &Books, story: &str) {
+    let mut told: HashMap<&str, usize> = HashMap::new();
+    let notices = books.letters.iter().filter(|letter| letter.summary.kind == "notice");
+    for (name, _) in notices.filter_map(|letter| letter.summary.subject.split_once(" is absent")) {
+        *told.entry(name).or_default() += 1;
+    }
+    let mut expected: HashMap<&str, usize> = HashMap::new();
+    for (name, _) in &life.oracle.uncovered {
+        *expected.entry(name).or_default() += 1;
+    }
+    assert_eq!(told, expected, "absences without a deputy\n{story}");
+}
+
+/// One letter for oneself, one for each absent person, and a copy of each letter.
 fn one_letter_at_a_send_time(life: &Life, books: &Books, story: &str) {
+    let mut about: HashMap<LetterId, BTreeSet<(String, &str)>> = HashMap::new();
+    for entry in &books.history {
+        let Some(letter) = &entry.letter else { continue };
+        let whom = entry.recipient.trim_start_matches("vacant seat:");
+        // Of one action an absent person and the deputy may be told in one letter; copies tell which it is.
+        let what = if whom.starts_with("copy:") { entry.reference.as_str() } else { "" };
+        about.entry(letter.id).or_default().insert((whom.to_owned(), what));
+    }
     let mut seen = HashSet::new();
     for letter in &books.letters {
         let one = &letter.summary;
@@ -237,8 +278,10 @@ fn one_letter_at_a_send_time(life: &Life, books: &Books, story: &str) {
         {
             continue;
         }
+        let mut whom = about.get(&one.id).cloned().unwrap_or_default();
+        whom.remove(&(one.recipient.clone(), ""));
         assert!(
-            seen.insert((one.recipient.clone(), one.planned_for)),
+            seen.insert((one.recipient.clone(), whom, one.planned_for)),
             "{} got two letters of {}\n{story}",
             one.to,
             one.planned_for

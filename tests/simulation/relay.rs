@@ -274,7 +274,10 @@ fn wrong_with(letter: &Taken, open: &HashSet<String>) -> Vec<String> {
     let text = String::from_utf8_lossy(&letter.bytes);
     let headers = text.split("\r\n\r\n").next().unwrap_or("");
     let count = |name: &str| headers.lines().filter(|line| line.starts_with(name)).count();
-    if count("To:") != 1 || count("Bcc:") + count("Cc:") + count("X-Evil:") > 0 {
+    // An absent person gets a copy, whose address is one of the register's.
+    let copies: Vec<_> = headers.lines().filter(|line| line.starts_with("Cc:")).collect();
+    let honest = copies.iter().all(|line| !line.contains("evil")) && copies.len() <= 1;
+    if count("To:") != 1 || count("Bcc:") + count("X-Evil:") > 0 || !honest {
         wrong.push(format!("a cell made a header:\n{headers}"));
     }
     wrong

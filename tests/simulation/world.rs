@@ -60,6 +60,25 @@ struct Person {
     name: String,
     email: String,
     second: Option<String>,
+    /// Who stands in: always somebody further down, so that there is no loop.
+    deputy: Option<usize>,
+    /// First and last day of an absence.
+    away: (Option<Date>, Option<Date>),
+}
+
+/// Somebody who is told of an action.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Told {
+    /// As whom the ledger remembers it.
+    id: String,
+    /// Where the person asked gets letters: no address is asked twice.
+    email: String,
+    /// How the person asked was found.
+    who: Who,
+    /// The copy that goes to the person asked while a deputy is told.
+    copy: Option<String>,
+    /// The name, and the day by which the absence is known, of somebody absent without a deputy.
+    uncovered: Option<(String, Date)>,
 }
 
 /// Everything in the register.
@@ -88,6 +107,8 @@ impl World {
                 name: format!("Person {n}"),
                 email: format!("person{n}@example.org"),
                 second: (n % 3 == 0).then(|| format!("second{n}@example.org")),
+                deputy: (n < 7 && dice.chance(60)).then(|| n + 1 + dice.below(7 - n)),
+                away: absence(dice, today),
             })
             .collect();
         let term = today + dice.between(5, 150).days();
@@ -131,12 +152,23 @@ impl World {
     /// Changes something; says what.
     pub(crate) fn edit(&mut self, dice: &mut Dice, today: Date) -> String {
         let at = dice.below(self.actions.len());
-        match dice.below(13) {
+        match dice.below(15) {
             12 => {
                 let which = dice.below(2);
                 self.meetings[which] = today + dice.between(5, 100).days();
                 self.follow_the_meetings();
                 format!("meeting {which} is on {}", self.meetings[which])
+            }
+            13 => {
+                let person = dice.below(self.people.len());
+                self.people[person].away = absence(dice, today);
+                format!("person {person} is away {:?}", self.people[person].away)
+            }
+            14 => {
+                let person = dice.below(self.people.len() - 1);
+                let deputy = dice.chance(70).then(|| person + 1 + dice.below(7 - person));
+                self.people[person].deputy = deputy;
+                format!("the deputy of person {person} is {deputy:?}")
             }
             0 | 1 if self.actions.len() < 25 => {
                 self.add(dice, today);
@@ -200,15 +232,20 @@ impl World {
             action.is_open()
                 && self.asked(action.asked) == key[1]
                 && deadline(action) == key[3]
-                && self.recipients(action, today).iter().any(|(id, _)| *id == key[2])
+                && self
+                    .addressed(action, today)
+                    .iter()
+                    .any(|one| one.id == key[2] || one.copy.as_ref() == Some(&key[2]))
         })
     }
 
     pub(crate) fn write(&self, office: &Office) {
-        let mut text = "Name,Email,Second email\n".to_owned();
-        for person in &self.people {
-            let _ =
-                writeln!(text, "{},{},{}", person.name, person.email, person.second.as_deref().unwrap_or(""));
+        let mut text = "Name,Email,Second email,Deputy,Absent from,Absent until\n".to_owned();
+        let day = |day: Option<Date>| day.map_or_else(String::new, |day| day.to_string());
+        for Person { name, email, second, deputy, away } in &self.people {
+            let deputy = deputy.map_or("", |deputy| &self.people[deputy].name);
+            let (second, from, until) = (second.as_deref().unwrap_or(""), day(away.0), day(away.1));
+            let _ = writeln!(text, "{name},{email},{second},{deputy},{from},{until}");
         }
         office.write("register/Representatives.csv", &text);
         let mut text = "Body,Secretariat email,Holidays\n".to_owned();
@@ -316,26 +353,21 @@ impl World {
         steps.into_iter().rfind(|(_, day)| told_on(*day) <= today)
     }
 
-    /// Who gets letters about an action on a day, no address twice.
-    fn recipients(&self, action: &Action, day: Date) -> Vec<(String, String)> {
-        self.addressed(action, day).into_iter().map(|(found, _)| found).collect()
-    }
-
-    /// The same, with how each was found.
-    fn addressed(&self, action: &Action, day: Date) -> Vec<((String, String), Who)> {
-        let mut all: Vec<((String, String), Who)> = Vec::new();
+    /// Who is told about an action on a day, no address twice.
+    fn addressed(&self, action: &Action, day: Date) -> Vec<Told> {
+        let mut all: Vec<Told> = Vec::new();
         for who in std::iter::once(action.asked).chain(action.also) {
             let found = match (who, self.chair(day)) {
-                (Who::Person(n), _) | (Who::Chair, Some(n)) => vec![self.person(n)],
-                (Who::Body(n), _) => vec![secretariat(n)],
+                (Who::Person(n), _) | (Who::Chair, Some(n)) => vec![self.person(n, who, day)],
+                (Who::Body(n), _) => vec![secretariat(n, who)],
                 (Who::Chair, None) => {
-                    let (vice, email) = self.person(VICE_CHAIR);
-                    vec![secretariat(0), (format!("vacant seat:{vice}"), email)]
+                    let vice = self.person(VICE_CHAIR, who, day);
+                    vec![secretariat(0, who), Told { id: format!("vacant seat:{}", vice.id), ..vice }]
                 }
             };
             for one in found {
-                if all.iter().all(|((_, email), _)| *email != one.1) {
-                    all.push((one, who));
+                if all.iter().all(|other| other.email != one.email) {
+                    all.push(one);
                 }
             }
         }
@@ -350,17 +382,50 @@ impl World {
         (day >= self.term + 5.days()).then_some(2)
     }
 
-    fn person(&self, n: usize) -> (String, String) {
-        (format!("person:person {n}"), self.people[n].email.clone())
+    fn person(&self, n: usize, who: Who, day: Date) -> Told {
+        let id = |n: usize| format!("person:person {n}");
+        let Person { name, email, away, .. } = &self.people[n];
+        let mut told = Told { id: id(n), email: email.clone(), who, copy: None, uncovered: None };
+        if !self.is_away(n, day) {
+            return told;
+        }
+        let mut deputy = self.people[n].deputy;
+        while let Some(next) = deputy.filter(|next| self.is_away(*next, day)) {
+            deputy = self.people[next].deputy;
+        }
+        match deputy {
+            Some(deputy) if self.people[deputy].email == *email => {}
+            Some(deputy) => told.copy = Some(format!("copy:{}:of:{}", id(n), id(deputy))),
+            None => told.uncovered = away.0.or(away.1).map(|day| (name.clone(), day)),
+        }
+        told
+    }
+
+    fn is_away(&self, n: usize, day: Date) -> bool {
+        match self.people[n].away {
+            (None, None) => false,
+            (from, until) => from.is_none_or(|from| from <= day) && until.is_none_or(|until| day <= until),
+        }
     }
 }
 
-fn secretariat(body: usize) -> (String, String) {
-    let (name, email) = BODIES[body];
-    if email.is_empty() {
-        return ("secretariat".to_owned(), "tsb@example.int".to_owned());
+/// An absence, or none; with both ends or with one.
+fn absence(dice: &mut Dice, today: Date) -> (Option<Date>, Option<Date>) {
+    if dice.chance(50) {
+        return (None, None);
     }
-    (format!("secretariat:{}", name.to_lowercase()), email.to_owned())
+    let from = today + dice.between(-10, 120).days();
+    let until = from + dice.between(0, 25).days();
+    (dice.chance(90).then_some(from), dice.chance(90).then_some(until))
+}
+
+fn secretariat(body: usize, who: Who) -> Told {
+    let (name, email) = BODIES[body];
+    let (id, email) = match email {
+        "" => ("secretariat".to_owned(), "tsb@example.int"),
+        email => (format!("secretariat:{}", name.to_lowercase()), email),
+    };
+    Told { id, email: email.to_owned(), who, copy: None, uncovered: None }
 }
 
 impl Action {
@@ -395,6 +460,8 @@ pub(crate) struct Oracle {
     reminded: HashMap<[String; 3], Vec<Key>>,
     /// What was told and taken back before it left: nobody was reminded of it.
     pub(crate) untrue: BTreeSet<Key>,
+    /// Absences without a deputy of people who were told something meanwhile.
+    pub(crate) uncovered: BTreeSet<(String, Date)>,
 }
 
 impl Oracle {
@@ -407,6 +474,7 @@ impl Oracle {
             latest: HashMap::new(),
             reminded: HashMap::new(),
             untrue: BTreeSet::new(),
+            uncovered: BTreeSet::new(),
         }
     }
 
@@ -461,7 +529,7 @@ impl Oracle {
     /// The chair, if new to the seat: never told of what is asked of it, while somebody else was, who does not
     /// just help.
     fn new_chair(&self, world: &World, today: Date) -> Option<String> {
-        let (chair, _) = world.person(world.chair(today)?);
+        let chair = world.person(world.chair(today)?, Who::Chair, today).id;
         let of_chair =
             world.actions.iter().filter(|one| one.asked == Who::Chair || one.also == Some(Who::Chair));
         let mut takes_over = false;
@@ -473,8 +541,8 @@ impl Oracle {
             let helping: Vec<_> = world
                 .addressed(action, today)
                 .into_iter()
-                .filter(|(_, who)| *who != Who::Chair)
-                .map(|((id, _), _)| id)
+                .filter(|one| one.who != Who::Chair)
+                .map(|one| one.id)
                 .collect();
             let mut told = self.reminded.keys().filter(|whom| whom[0] == reference && whom[1] == asked);
             takes_over |= action.is_open()
@@ -488,7 +556,7 @@ impl Oracle {
         let today = self.day(at);
         let new_chair = self.new_chair(world, today);
         for action in world.actions.iter().filter(|action| action.is_open()) {
-            for ((recipient, _), who) in world.addressed(action, today) {
+            for Told { id: recipient, who, copy, uncovered, .. } in world.addressed(action, today) {
                 let reached = world.step(action, who, today);
                 let is_new = who == Who::Chair && new_chair.as_ref() == Some(&recipient);
                 let about =
@@ -517,6 +585,13 @@ impl Oracle {
                 let key = [reference, asked, recipient, deadline, step];
                 let whom = [key[0].clone(), key[1].clone(), key[2].clone()];
                 self.reminded.entry(whom).or_default().push(key.clone());
+                if let Some(recipient) = copy {
+                    let mut copy = key.clone();
+                    copy[2] = recipient;
+                    self.untrue.remove(&copy);
+                    self.told.insert(copy);
+                }
+                self.uncovered.extend(uncovered);
                 self.untrue.remove(&key);
                 self.told.insert(key);
             }
