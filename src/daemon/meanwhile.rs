@@ -180,12 +180,12 @@ fn fate(today: &Today<'_>, letter: LetterId, waiting: &[Waiting]) -> Option<Fate
     let is_held = waiting.iter().any(|one| one.is_held);
     let mut reasons = Vec::new();
     let (mut rest, mut stale, mut missing, mut merged) = (Vec::new(), Vec::new(), 0, Vec::new());
-    let mut copied = Vec::new();
+    let mut still = Vec::new();
     let is_copy = waiting.iter().all(|one| one.key.recipient.is_copy());
     for one in waiting {
         let why = match still_true(today, one) {
             Ok(reminder) => {
-                copied.push(one.key.clone());
+                still.push(one.key.clone());
                 rest.push(reminder);
                 continue;
             }
@@ -251,7 +251,7 @@ fn fate(today: &Today<'_>, letter: LetterId, waiting: &[Waiting]) -> Option<Fate
     let keys: Vec<_> = rest
         .iter()
         .flat_map(|reminder| known_as(reminder, is_copy))
-        .filter(|key| copied.contains(key))
+        .filter(|key| still.contains(key))
         .cloned()
         .collect();
     let rest = match write(&rest) {
