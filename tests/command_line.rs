@@ -132,6 +132,15 @@ fn a_forecast_without_letters_says_so() {
 }
 
 #[test]
+fn a_forecast_of_a_time_that_is_over_has_to_say_where_it_begins() {
+    let said = example(&["forecast", "--until", "2017-05-07"]).failed(1);
+    assert_eq!(
+        said.trim(),
+        "Sun 7 May 2017 is over. To look at a time in the past, say where it begins: --from DATE."
+    );
+}
+
+#[test]
 fn preview_shows_the_letter_of_each_recipient() {
     insta::assert_snapshot!(shown_here(&example(&["preview", "17/06", "--on", "2017-06-16"])));
 }

@@ -84,6 +84,13 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
     let desk = Desk::open(config, args.from)?;
     let today = desk.zone().to_datetime(desk.now).date();
     let last = args.until.unwrap_or_else(|| today.saturating_add(DIFF_DAYS.days()));
+    if last < args.from.unwrap_or(today) {
+        return Err(anyhow::anyhow!(
+            "{} is over. To look at a time in the past, say where it begins: --from DATE.",
+            output::day(last)
+        )
+        .into());
+    }
     let until = end_of(last, desk.zone())?;
     if let Some(old) = &args.diff {
         return forecast_diff::run(&desk, old, until, args.json);

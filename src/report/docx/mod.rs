@@ -3,8 +3,8 @@
 //!
 //! The parts are written here, over a zip, instead of with a library for Word: the format is a handful of short XML
 //! files, and what a report needs of it (header rows that repeat, rows that stay whole, the language of the text for
-//! the spelling checker, lines from right to left with names from left to right in them) is just what the library that
-//! was tried leaves out or writes in a way that Word repairs.
+//! the spelling checker, lines from right to left with names from left to right in them) has to be right to the
+//! attribute.
 //!
 //! ECMA-376 Part 1 (`WordprocessingML`) is the format; nothing newer is used.
 
