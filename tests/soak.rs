@@ -8,6 +8,7 @@
 mod common;
 
 use std::{
+    fmt::Write as _,
     fs,
     io::{BufRead, BufReader, Write},
     net::{TcpListener, TcpStream},
@@ -139,7 +140,7 @@ fn a_year_leaves_files_and_memory_as_they_were_and_a_day_without_a_mail_server_f
     for number in 0..ACTIONS {
         let deadline = date(2027, 1, 10) + (i64::from(number) * 6).days();
         let who = if number % 2 == 0 { "Ann" } else { "Bob" };
-        rows.push_str(&format!("R{number},do it,{who},{deadline},open\n"));
+        writeln!(rows, "R{number},do it,{who},{deadline},open").unwrap();
     }
     office.write("register/Actions.csv", &rows);
     store::init(&office.path("state"), start).unwrap();

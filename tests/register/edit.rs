@@ -278,7 +278,7 @@ fn a_file_that_somebody_has_open_or_changed_meanwhile_is_left_alone() {
     let settings = settings(scratch.file("actions.xlsx", bytes));
     let prepared = prepare(&settings, &new_row("ITU-T")).unwrap();
     for lock in ["~$actions.xlsx", "~$tions.xlsx", ".~lock.actions.xlsx#"] {
-        let lock = scratch.file(lock, b"somebody".to_vec());
+        let lock = scratch.file(lock, b"somebody");
         for error in [prepare(&settings, &new_row("ITU-T")).unwrap_err(), prepared.commit("a").unwrap_err()] {
             assert!(matches!(error, EditError::Open { .. }), "{error}");
         }
@@ -317,11 +317,12 @@ fn a_csv_file_keeps_its_separator_its_encoding_and_its_line_ends() {
         marked.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>()
     };
     let marked = |text: &str| format!("\u{feff}{text}").into_bytes();
-    let encodings: [&dyn Fn(&str) -> Vec<u8>; 4] = [&|text| text.as_bytes().to_vec(), &marked, &latin, &wide];
+    type Encode<'e> = &'e dyn Fn(&str) -> Vec<u8>;
+    let encodings: [Encode<'_>; 4] = [&|text| text.as_bytes().to_vec(), &marked, &latin, &wide];
     for (number, encode) in encodings.into_iter().enumerate() {
         let scratch = Scratch::new();
         let file = scratch.file("Actions.csv", encode(text_before));
-        scratch.file("Bodies.csv", b"Body,Secretariat email\nITU-T,itu-t@example.org\n".to_vec());
+        scratch.file("Bodies.csv", b"Body,Secretariat email\nITU-T,itu-t@example.org\n");
         let settings = settings(file.parent().unwrap());
         prepare(&settings, &edits).unwrap().commit("now").unwrap();
         assert_eq!(fs::read(&file).unwrap(), encode(text_after), "encoding {number}");
@@ -332,8 +333,8 @@ fn a_csv_file_keeps_its_separator_its_encoding_and_its_line_ends() {
 #[test]
 fn in_a_csv_file_nothing_can_become_a_formula_and_no_letter_is_lost() {
     let scratch = Scratch::new();
-    let file = scratch.file("Actions.csv", b"Ref,Title,Asked of\nA1,on\xe9,ITU-T".to_vec());
-    scratch.file("Bodies.csv", b"Body,Secretariat email\nITU-T,itu-t@example.org\n".to_vec());
+    let file = scratch.file("Actions.csv", b"Ref,Title,Asked of\nA1,on\xe9,ITU-T");
+    scratch.file("Bodies.csv", b"Body,Secretariat email\nITU-T,itu-t@example.org\n");
     let settings = settings(file.parent().unwrap());
     let titled = |title: &str| {
         [Edit {
@@ -355,7 +356,7 @@ fn a_toml_file_keeps_its_comments_and_its_order() {
     let before = "# ours\n[[actions]] # the first\nref = \"17/06\"\ntitle = \"nominate\"   # a comment\nasked_of = \"ITU-T\" # whom\n\n\
                   [[actions]]\nref = \"17/03\"\ntitle = \"liaise\"\nasked_of = \"ITU-T\"\nstatus = 'open'\n\n\
                   [[bodies]]\nbody = \"ITU-T\"\nsecretariat_email = \"itu-t@example.org\"";
-    let settings = settings(scratch.file("register.toml", before.as_bytes().to_vec()));
+    let settings = settings(scratch.file("register.toml", before.as_bytes()));
     let edits = [
         Edit {
             of: Some(ActionId::new("17/06", "ITU-T")),

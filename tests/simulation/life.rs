@@ -54,7 +54,7 @@ connections = 1
 
 /// Every third life has an archive, in which letters in doubt are looked for.
 pub(crate) fn has_archive(seed: u64) -> bool {
-    seed % 3 == 0
+    seed.is_multiple_of(3)
 }
 
 fn settings(seed: u64, relay: &Relay) -> String {
