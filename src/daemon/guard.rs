@@ -96,6 +96,13 @@ impl Seen {
         Self { wall, elapsed: Some(elapsed) }
     }
 
+    /// What it is once the clock was looked at: the instant that it shows, if that is plausible.
+    pub(super) fn looked_at(self, now: Timestamp, elapsed: Duration, max_jump: u32) -> Self {
+        let is_plausible =
+            self.leap(now, elapsed).is_none() && implausible(now, self.wall, max_jump).is_none();
+        if is_plausible { Self::now(now, elapsed) } else { self }
+    }
+
     /// As it is remembered while the clock is not believed.
     fn doubted(self) -> String {
         self.elapsed.map_or_else(String::new, |elapsed| format!("{} {}", self.wall, elapsed.as_micros()))
@@ -316,6 +323,9 @@ mod tests {
         for nothing in [None, Some("")] {
             assert_eq!(Seen::at_start(recorded, nothing, hours(9)).leap(now, hours(9)), None);
         }
+        // The clock may be set before anything was done with it: from the start on it is watched.
+        let started = Seen::at_start(recorded, None, hours(9)).looked_at(right, hours(9), 35);
+        assert!(started.leap(right + SignedDuration::from_hours(52), hours(9)).is_some());
     }
 
     #[test]

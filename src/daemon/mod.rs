@@ -273,6 +273,9 @@ impl Daemon {
         let watchdog = if clock.is_virtual() { Watchdog::default() } else { Watchdog::of_service() };
         let elapsed = clock.elapsed();
         let pace = pace::Pace::from(clock.now(), elapsed);
+        let max_jump = setup.settings.max_jump;
+        let last_seen = guard::Seen::at_start(memory.last_seen, memory.clock_doubted.as_deref(), elapsed)
+            .looked_at(clock.now(), elapsed, max_jump);
         // Soon after the start, but with the first send time if that comes first.
         let reported = clock.now() - SignedDuration::from_hours(23);
         let mut daemon = Self {
@@ -307,7 +310,7 @@ impl Daemon {
             reported,
             past_recall: false,
             is_closing: false,
-            last_seen: guard::Seen::at_start(memory.last_seen, memory.clock_doubted.as_deref(), elapsed),
+            last_seen,
             summed_up: memory.summed_up,
             store_retry: None,
             store_trouble: complaint::Complaint::default(),
