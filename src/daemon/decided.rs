@@ -20,8 +20,11 @@ use crate::{
 pub(super) struct Ended(Vec<(i64, DecisionEnd)>);
 
 impl Ended {
-    fn of(directory: &Directory) -> Self {
-        let ended = directory.decided().iter().filter_map(|one| {
+    /// By a register that was read from `read` on. A decision made later may have been made about what the files
+    /// said later still: it is for the next reading to say.
+    pub(super) fn by(directory: &Directory, read: Timestamp) -> Self {
+        let before = directory.decided().iter().filter(|one| one.decision.at <= read);
+        let ended = before.filter_map(|one| {
             let how = match one.standing {
                 Standing::CaughtUp => DecisionEnd::CaughtUp,
                 Standing::Overruled => DecisionEnd::Overruled,
@@ -45,16 +48,17 @@ pub fn decide_from(state: &Reader, directory: &mut Directory) -> Result<(), Stor
 }
 
 impl Daemon {
-    /// Lays what was decided over `directory`; gives what is over by what the register says.
-    pub(super) fn decide(&mut self, directory: &mut Directory) -> Result<Ended, StoreError> {
+    /// Lays what was decided over `directory`.
+    pub(super) fn decide(&mut self, directory: &mut Directory) -> Result<(), StoreError> {
         let read = |c: &Connection| Ok((ledger::decisions(c)?, ledger::newest_decision(c)?));
         let (decisions, newest): (Vec<Decision>, i64) = self.store.read(read)?;
         directory.decide(decisions);
         self.newest_decision = newest;
-        Ok(Ended::of(directory))
+        Ok(())
     }
 
-    /// Follows what was decided since the last look.
+    /// Follows what was decided since the last look. Nothing ends by that: who decided had the files before them, and
+    /// they may say more by now than the register in force.
     pub(super) async fn look_for_decisions(&mut self, now: Timestamp) {
         let is_new =
             self.store.read(ledger::newest_decision).is_ok_and(|newest| newest != self.newest_decision);
@@ -64,18 +68,11 @@ impl Daemon {
         self.give_up_mailing();
         let Some(directory) = self.directory.take() else { return };
         let mut directory = Arc::unwrap_or_clone(directory);
-        let ended = self.decide(&mut directory);
+        let decided = self.decide(&mut directory);
         let open = intake::open_actions(&directory);
         self.directory = Some(Arc::new(directory));
-        let written = match ended {
-            Ok(ended) => {
-                self.store
-                    .write(move |c| {
-                        ended.record(c, now)?;
-                        ledger::set_known_open(c, &open, now)
-                    })
-                    .await
-            }
+        let written = match decided {
+            Ok(()) => self.store.write(move |c| ledger::set_known_open(c, &open, now)).await,
             Err(error) => Err(error),
         };
         if let Err(error) = written {

@@ -13,7 +13,7 @@ use std::{
 
 use jiff::Timestamp;
 
-use super::{Daemon, Setup, fact, guard::Hold, intake, vanished};
+use super::{Daemon, Setup, decided::Ended, fact, guard::Hold, intake, vanished};
 use crate::{
     action::{ActionId, Place, Problem, Problems},
     compose,
@@ -208,13 +208,11 @@ impl Daemon {
         // What is composed from the old register is planned again from this one.
         self.give_up_mailing();
         let now = self.clock.now();
-        let ended = match self.decide(&mut directory) {
-            Ok(ended) => ended,
-            Err(error) => {
-                self.seen = None;
-                return self.store_failed(&error);
-            }
-        };
+        if let Err(error) = self.decide(&mut directory) {
+            self.seen = None;
+            return self.store_failed(&error);
+        }
+        let ended = Ended::by(&directory, self.looked);
         let open = intake::open_actions(&directory);
         // What somebody accepted to be gone is gone.
         let missing = if is_accepted {

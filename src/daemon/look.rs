@@ -98,6 +98,8 @@ impl Daemon {
             looking.again |= all;
             return;
         }
+        self.looked = self.clock.now();
+        let since = Instant::now();
         let (setup, seen) = (self.setup.clone(), self.seen.clone());
         let settle = if self.clock.is_virtual() { Duration::ZERO } else { setup.settings.settle };
         let being_written = Arc::new(AtomicBool::new(false));
@@ -108,7 +110,6 @@ impl Daemon {
             let settle = if is_same { Duration::ZERO } else { settle };
             (all || !is_same).then(|| read_at_rest(&setup, settle, &written, || reread(&setup)))
         });
-        let since = Instant::now();
         let (again, is_reload, told) = Default::default();
         self.looking = Some(Looking { task, since, again, is_reload, told, being_written, settle });
     }

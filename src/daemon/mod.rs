@@ -150,6 +150,8 @@ pub struct Daemon {
     seen: Option<in_force::Seen>,
     /// The files are being looked at.
     looking: Option<look::Looking>,
+    /// When the last look began.
+    looked: Timestamp,
     /// The newest decision beside the register that is in force with it.
     newest_decision: i64,
     /// Actions whose rows are missing, for as long as they may come back.
@@ -248,6 +250,7 @@ impl Daemon {
     /// As [`Daemon::start`], with settings that were read before.
     pub async fn with_setup(setup: Setup, clock: Clock) -> Result<Self, DaemonError> {
         let setup = Arc::new(setup);
+        let looked = clock.now();
         let (seen, reading) = look::first_reading(&setup, &clock).await?;
         let (directory, notes) = reading?;
         let notes = Problems(setup.notes.0.iter().chain(&notes.0).cloned().collect());
@@ -286,6 +289,7 @@ impl Daemon {
             vanished: memory.vanished,
             seen,
             looking: None,
+            looked,
             trouble: None,
             old_settings: false,
             store,

@@ -156,6 +156,23 @@ fn a_running_daemon_follows_a_decision_also_while_the_register_has_errors() {
 }
 
 #[test]
+fn a_decision_about_an_edit_that_is_not_in_force_yet_does_not_end_by_the_register_that_is() {
+    let server = SmtpServer::start(Script::default());
+    let office = office(&server, EACH_SECOND);
+    let settings = std::fs::read_to_string(office.path("rappel.toml")).unwrap();
+    office.write("rappel.toml", &settings.replace("settle = \"0s\"", "settle = \"5s\""));
+    let done = ["B1", "two", "Bob", "", "done"];
+    office.actions(&[ANN, done]);
+    let _daemon = Running::daemon(&office);
+    letters(&server, 1);
+    office.actions(&[["A1", "one", "Ann", "", "in progress"], done]);
+    run(&office, &["close", "A1"]);
+    run(&office, &["reopen", "B1"]);
+    letters(&server, 2);
+    assert_eq!(ends(&office, "A1"), [None], "the daemon has followed both");
+}
+
+#[test]
 fn what_cannot_be_decided_is_refused_with_the_reason_and_nothing_is_recorded() {
     let office = Office::with_maildir();
     office.run(&["init"]).well();
