@@ -117,11 +117,14 @@ pub(super) fn extend(config: &Path, args: &ExtendArgs) -> Ended {
     decide(config, &args.about, |case| {
         case.must_be_open()?;
         let to = args.to;
-        let written = case.written.deadline_on(case.today).map(|deadline| deadline.day(case.desk.zone()));
+        let day = |action: &Action| Some(action.deadline_on(case.today)?.day(case.desk.zone()));
         if to < case.today {
             return Err(failed(format!("--to {to} is before today, {}. Name a later day.", case.today)));
         }
-        match written {
+        if day(case.action) == Some(to) {
+            return Err(case.refused(&format!("has the deadline {to} already")));
+        }
+        match day(case.written) {
             Some(written) if to < written => Err(failed(format!(
                 "--to {to} is before the deadline in the register, {written}: that is no extension. Change the \
                  Deadline in the register instead."

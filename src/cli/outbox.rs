@@ -11,6 +11,7 @@ use super::{
     output::{self, moment, zone_name},
 };
 use crate::{
+    clock::Clock,
     compose,
     daemon::Setup,
     outbox::{self, Answer, Detail, Filter, LetterId, State, Summary},
@@ -129,9 +130,12 @@ fn list(reader: &Reader, zone: &TimeZone, args: &ListArgs) -> Ended {
 
 fn state(letter: &Summary, zone: &TimeZone) -> String {
     let waits = matches!(letter.state, State::Queued | State::Unknown);
-    match letter.next_attempt.filter(|_| waits && letter.attempts > 0) {
-        Some(next) => format!("{}, again {}", letter.state, moment(next, zone)),
-        None => letter.state.to_string(),
+    match letter.next_attempt.filter(|_| waits) {
+        Some(next) if letter.attempts > 0 => format!("{}, again {}", letter.state, moment(next, zone)),
+        Some(next) if next > Clock::System.now() => {
+            format!("{}, leaves {}", letter.state, moment(next, zone))
+        }
+        _ => letter.state.to_string(),
     }
 }
 

@@ -102,6 +102,8 @@ fn an_edit_of_the_same_cell_overrules_what_was_decided_before_it() {
     let office = told_office();
     run(&office, &["extend", "B1", "--to", "2099-03-01"]);
     run(&office, &["extend", "B1", "--to", "2099-02-01"]);
+    let again = office.run(&["extend", "B1", "--to", "2099-02-01"]).failed(1);
+    assert!(again.contains("has the deadline 2099-02-01 already"), "{again}");
     office.actions(&[ANN, ["B1", "two in other words", "Bob", "2020-01-15", "open"]]);
     run(&office, &["run", "--once"]);
     assert_eq!(ends(&office, "B1"), [Some("replaced".to_owned()), None], "another cell was edited");
@@ -200,6 +202,7 @@ fn what_cannot_be_decided_is_refused_with_the_reason_and_nothing_is_recorded() {
         (1, &["snooze", "B1", "--until", &today], "is not after today"),
         (1, &["snooze", "B1", "--off"], "is not snoozed"),
         (1, &["extend", "B1", "--to", "2020-01-01"], "is before today"),
+        (1, &["extend", "A1 Ann", "--to", "2099-06-01"], "has the deadline 2099-06-01 already"),
         (
             1,
             &["extend", "A1 Ann", "--to", "2099-05-31"],

@@ -28,6 +28,8 @@ fn letters_wait_and_can_be_held_while_the_secretariat_sees_at_once_who_would_get
     let preview = sent[0].replace("=\r\n", "").replace("=\n", "");
     assert!(preview.contains("Ann") && preview.contains("Bob") && preview.contains("B1: two, "), "{preview}");
 
+    let table = office.run(&["outbox", "list"]).well();
+    assert!(table.contains("leaves"), "{table}");
     let list = office.run(&["outbox", "list", "--state", "queued", "--json"]).well();
     let list: serde_json::Value = serde_json::from_str(&list).unwrap();
     let list = list.as_array().unwrap();
