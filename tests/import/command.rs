@@ -12,6 +12,8 @@ use rappel::{
     register::{Limits, text_table},
 };
 
+use serde_json::Value;
+
 use crate::support::{corpus, json, rappel, refusal};
 
 /// A register with what the action log of the corpus holds, and more.
@@ -132,6 +134,27 @@ fn the_form_is_written_once_and_comes_back_with_the_decisions_of_a_review() {
     assert_eq!(decided[1].deadline.as_ref().unwrap().to_string(), "2018-04-15");
     let again = refusal(folder.path(), &["import", report.to_str().unwrap(), "--out", "form.xlsx"]);
     assert_eq!(again, "form.xlsx is there already. Choose another name, or move it away.");
+}
+
+#[test]
+fn a_deadline_is_never_taken_for_the_day_of_the_report() {
+    let opened = |text: &str| {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("report.txt"), text).unwrap();
+        let found = json(folder.path(), &["import", "report.txt", "--json"]);
+        let one = &found["proposals"][0];
+        assert_eq!(one["deadline"], "2027-03-01", "{found}");
+        (one["opened"].clone(), one["origin"].clone())
+    };
+    let action = "Action: ITU-T to nominate a representative to ISO/TC 307 by 1 March 2027.\n";
+    assert_eq!(opened(action), (Value::Null, Value::Null));
+    assert_eq!(opened("The meeting invites ITU-T to report by 1 March 2027.\n").0, Value::Null);
+    assert_eq!(opened(&format!("Geneva, 12 February 2027\n\n{action}")).0, "2027-02-12");
+    assert_eq!(
+        opened(&format!("Geneva, 1 March 2027\n\n{action}")).0,
+        Value::Null,
+        "not before the deadline"
+    );
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::{
     super::{
-        Block, Confidence, Content, Document, Evidence, Field, Paragraph, Place, Rule, Seated,
+        Block, Confidence, Content, Document, Due, Evidence, Field, Paragraph, Place, Rule, Seated,
         dates::{Agenda, due_of_cell},
         lexicon::find_phrase,
     },
@@ -456,6 +456,10 @@ impl Finder<'_> {
                     format!("{prefix}-{actions}")
                 }
             });
+            // Nothing is asked on the day by which it is to be done: that day is not the report's.
+            if let Some(Due::Day(due)) = proposal.deadline {
+                proposal.opened = proposal.opened.filter(|opened| *opened < due);
+            }
             // One reference asked of one body is one action; what else is asked gets a number.
             let printed = proposal.reference.clone();
             let mut number = 2;

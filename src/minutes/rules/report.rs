@@ -11,7 +11,10 @@ use super::{
         dates::{When, spotted},
         lexicon::{Lexicon, OfHeaders, find_phrase, is_one, pattern},
     },
+    asks,
     bodies::{Known, canonical, named, split},
+    marks, tables,
+    text::sentences,
 };
 use crate::{action::fold, register::DateOrder};
 
@@ -116,7 +119,7 @@ impl Report {
             .find_map(|text| NUMBER.find(text))
             .map(|found| number(found.as_str()));
         report.read_meeting(&head, known);
-        report.date = report.date.or_else(|| head.iter().find_map(|text| a_day(text, order)));
+        report.date = report.date.or_else(|| own_day(document, order));
         report.read_body(document, &head, known);
         report.read_addressees(&head, known);
         report.next = next_meeting(document, order);
@@ -354,6 +357,26 @@ fn row_fields(cells: &[String]) -> impl Iterator<Item = (Key, String)> {
     found.into_iter()
 }
 
+/// The day of the report: the first one at its head that is none by which something is asked.
+fn own_day(document: &Document, order: DateOrder) -> Option<Date> {
+    let head = document.blocks.iter().take(HEAD).filter(|block| !asks_something(&block.content));
+    head.map(|block| said(&block.content)).find_map(|text| a_day(&text, order))
+}
+
+/// Whether a block asks something, or says until when.
+fn asks_something(content: &Content) -> bool {
+    if let Content::Table(rows) = content
+        && tables::read(rows).is_some()
+    {
+        return true;
+    }
+    let text = said(content);
+    let is_deadline = field(&text).is_some_and(|(key, _)| key == Key::Deadline);
+    is_deadline
+        || marks::mark(&text).is_some()
+        || sentences(&text).into_iter().any(|sentence| !asks::asks(sentence).is_empty())
+}
+
 fn a_day(text: &str, order: DateOrder) -> Option<Date> {
     spotted(text, order).into_iter().find_map(|one| match one.when {
         When::Day(day) => Some(day),
@@ -390,7 +413,7 @@ fn next_meeting(document: &Document, order: DateOrder) -> Option<Date> {
     };
     document.blocks.iter().find_map(|block| {
         let text = said(&block.content);
-        super::text::sentences(&text).into_iter().find_map(|sentence| {
+        sentences(&text).into_iter().find_map(|sentence| {
             says(sentence)?;
             let one = spotted(sentence, order).into_iter().find(|one| matches!(one.when, When::Day(_)))?;
             let When::Day(last) = one.when else { return None };
