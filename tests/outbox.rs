@@ -747,6 +747,46 @@ fn a_person_can_send_at_once_what_waits_or_has_failed_but_nothing_twice_at_once(
 }
 
 #[test]
+fn a_letter_whose_text_is_no_longer_kept_does_not_wait_until_it_is_written_anew() {
+    let c = database();
+    let [gone, back, held] = ["gone", "back", "held"].map(|key| put(&c, key));
+    claim(&c, start());
+    settle(&c, gone, 1, &refused(), after(1));
+    settle(&c, back, 1, &Outcome::Unknown(Reply::default()), after(1));
+    settle(&c, held, 1, &greylisted(), after(1));
+    assert!(outbox::withdraw(&c, back, "closed", after(1)).unwrap());
+    outbox::hold(&c, held, "held by a person").unwrap();
+    assert_eq!(outbox::erase_old(&c, after(2), 64).unwrap(), 2);
+    outbox::erase_text(&c, held).unwrap();
+
+    assert_eq!(outbox::retry(&c, gone, after(3)).unwrap(), Decided::TextGone);
+    assert_eq!(outbox::release(&c, held, after(3)).unwrap(), Decided::TextGone);
+    assert_eq!((state(&c, gone), state(&c, held)), (State::Refused, State::Held));
+    assert_eq!(outbox::next_attempt(&c).unwrap(), None);
+
+    outbox::enqueue(&c, &letter("back"), after(3), after(3)).unwrap();
+    assert_eq!(outbox::next_attempt(&c).unwrap(), Some(after(3)));
+    let claimed = claim(&c, after(3));
+    assert_eq!((claimed.len(), &claimed[0].bytes), (1, &letter("back").bytes));
+
+    // Whatever took its text: the loop does not turn for what cannot leave.
+    let bare = put(&c, "bare");
+    outbox::erase_text(&c, bare).unwrap();
+    assert!(claim(&c, after(4)).is_empty());
+    assert!(outbox::next_attempt(&c).unwrap().is_some_and(|next| next > after(4)));
+}
+
+#[test]
+fn what_was_kept_back_does_not_leave_before_its_time() {
+    let c = database();
+    let id = outbox::enqueue(&c, &letter("a"), after(30), start()).unwrap().id();
+    outbox::keep_back(&c, id, "its row is missing").unwrap();
+    outbox::release_kept_back(&c, id, after(10)).unwrap();
+    assert!(claim(&c, after(29)).is_empty());
+    assert_eq!(claim(&c, after(30)).len(), 1);
+}
+
+#[test]
 fn a_person_can_say_that_a_doubtful_letter_arrived() {
     let c = database();
     let id = put(&c, "a");

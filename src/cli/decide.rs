@@ -129,6 +129,9 @@ pub(super) fn run(state: &Path, directory: Option<&Directory>, decision: Decisio
                     decision.is_for()
                 ));
             }
+            Decided::TextGone => refused.push(format!(
+                "The text of letter {number} is no longer kept; it cannot be sent again. Nothing was changed."
+            )),
             Decided::NoSuchLetter => {
                 unknown.push(format!("There is no letter {number}. `rappel outbox list` shows the numbers."));
             }

@@ -23,6 +23,8 @@ pub enum Decided {
     Done(State),
     /// Not possible in the state that the letter is in. Nothing was changed.
     NotWhen(State),
+    /// Not possible, because its text was taken out: there is nothing to send. Nothing was changed.
+    TextGone,
     /// There is no such letter.
     NoSuchLetter,
 }
@@ -96,7 +98,7 @@ pub fn keep_back(c: &Connection, id: LetterId, why: &str) -> rusqlite::Result<()
     Ok(())
 }
 
-/// Lets a letter go that rappel kept back; not one that a person holds.
+/// Lets a letter go that rappel kept back, not before its time; not one that a person holds.
 pub fn release_kept_back(c: &Connection, id: LetterId, now: Timestamp) -> rusqlite::Result<()> {
     let ours = c
         .prepare_cached(
@@ -105,6 +107,10 @@ pub fn release_kept_back(c: &Connection, id: LetterId, now: Timestamp) -> rusqli
         .execute(params![id, KEPT_BACK])?;
     if ours == 1 {
         release(c, id, now)?;
+        c.prepare_cached(
+            "UPDATE letter SET next_attempt = max(planned_for, next_attempt) WHERE id = ?1 AND state = 'queued'",
+        )?
+        .execute([id])?;
     }
     Ok(())
 }
@@ -174,6 +180,9 @@ pub fn release(c: &Connection, id: LetterId, now: Timestamp) -> rusqlite::Result
     if state != State::Held {
         return Ok(Decided::NotWhen(state));
     }
+    if !has_text(c, id)? {
+        return Ok(Decided::TextGone);
+    }
     let (state, next) = match last {
         Last::Known => (State::Queued, now),
         Last::Doubtful => (State::Unknown, now),
@@ -193,6 +202,9 @@ pub fn retry(c: &Connection, id: LetterId, now: Timestamp) -> rusqlite::Result<D
     if !possible || matches!(last, Last::UnderWay(_)) {
         return Ok(Decided::NotWhen(state));
     }
+    if !has_text(c, id)? {
+        return Ok(Decided::TextGone);
+    }
     if state.is_settled() {
         // Somebody gives it another chance: all of it.
         c.prepare_cached("UPDATE letter SET tried_from = NULL, pushes = 0 WHERE id = ?1")?.execute([id])?;
@@ -201,6 +213,12 @@ pub fn retry(c: &Connection, id: LetterId, now: Timestamp) -> rusqlite::Result<D
     put(c, id, state, Some(now))?;
     forget_doubt(c, id)?;
     Ok(Decided::Done(state))
+}
+
+/// Whether the message of a letter is still kept.
+fn has_text(c: &Connection, id: LetterId) -> rusqlite::Result<bool> {
+    c.prepare_cached("SELECT EXISTS (SELECT 1 FROM letter_bytes WHERE letter = ?1)")?
+        .query_row([id], |row| row.get(0))
 }
 
 fn is_held_in_doubt(c: &Connection, id: LetterId) -> rusqlite::Result<bool> {
@@ -255,7 +273,8 @@ pub fn hurry(c: &Connection, now: Timestamp) -> rusqlite::Result<usize> {
 }
 
 /// Lets a letter that was withdrawn wait again as if it were new, because what it tells is true again. In the
-/// words of today, unless it may have arrived in those of then: one Message-ID has the same bytes.
+/// words of today, unless it may have arrived in those of then, and they are still kept: one Message-ID has the same
+/// bytes.
 pub(super) fn revive(
     c: &Connection,
     id: LetterId,
@@ -275,7 +294,7 @@ pub(super) fn revive(
          WHERE id = ?1",
     )?
     .execute(params![id, At(planned_for), At(now), letter.envelope.to])?;
-    if may_have_arrived(c, id)? {
+    if may_have_arrived(c, id)? && has_text(c, id)? {
         return Ok(());
     }
     c.prepare_cached("UPDATE letter SET subject = ?2 WHERE id = ?1")?.execute(params![id, letter.subject])?;
