@@ -3,7 +3,7 @@
 commit, send), Postfix's smtp-source, and the script with a cron line that everybody writes (a Python
 loop: sqlite3, jinja2, smtplib, one commit a letter). All send to Postfix's smtp-sink on loopback.
 
-Absolute figures are noise on a shared machine; the ratios are what counts.
+Absolute figures depend on the machine; the ratios are what counts.
 
 usage: benches/letters_per_second.py [LETTERS] [ROUNDS]      (default 8000 3)
 needs: smtp-sink and smtp-source (package postfix), jinja2 (installed into target/bench-venv if it is

@@ -1,9 +1,7 @@
 //! `rappel export --ics`: the deadlines of what is outstanding, as a calendar to subscribe to.
 
 use std::{
-    fs,
     io::Write as _,
-    os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
 };
 
@@ -13,6 +11,7 @@ use super::{
     desk::Desk,
     exit::{Ended, Failure},
     output::count,
+    whole_file,
 };
 use crate::{
     action::{Action, Addressee, Deadline, fold, nearest},
@@ -97,35 +96,16 @@ impl<'a> Wanted<'a> {
 fn known<'a>(what: &str, wanted: &str, all: &[&'a str]) -> Result<&'a str, Failure> {
     all.iter().copied().find(|name| fold(name) == fold(wanted)).ok_or_else(|| {
         let near = nearest(wanted, all.iter().copied());
-        let near = near.map_or_else(String::new, |near| format!("; did you mean {near}?"));
+        let near = near.map_or_else(|| ".".to_owned(), |near| format!("; did you mean {near}?"));
         Failure::NotFound(format!("There is no {what} \"{wanted}\" in the register{near}"))
     })
 }
 
-/// Writes to the standard output, or a file that is whole or not there: a program that reads it at this
-/// moment finds the one before.
+/// Writes to the standard output, or a file.
 fn write(file: &Path, bytes: &[u8]) -> Ended {
     if file.as_os_str() == "-" {
         std::io::stdout().write_all(bytes).context("The calendar could not be written")?;
         return Ok(());
     }
-    // Where a link leads, and what is no file but a pipe or a terminal, stays what it is.
-    let place = file.canonicalize().unwrap_or_else(|_| file.to_owned());
-    let written = match place.metadata() {
-        Ok(there) if !there.is_file() => fs::write(&place, bytes),
-        _ => replace(&place, bytes),
-    };
-    written.with_context(|| format!("{} could not be written", file.display()))?;
-    Ok(())
-}
-
-fn replace(file: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    // As any new file: a web server that hands it out is another user.
-    let ordinary = fs::Permissions::from_mode(0o666);
-    let mut new = tempfile::Builder::new().permissions(ordinary).tempfile_in(folder)?;
-    new.write_all(bytes)?;
-    new.as_file().sync_all()?;
-    new.persist(file)?;
-    Ok(())
+    Ok(whole_file::write(file, bytes)?)
 }

@@ -28,6 +28,7 @@ mod setup;
 mod state;
 mod status;
 mod verify;
+mod whole_file;
 mod why;
 
 use std::{path::PathBuf, process::ExitCode};

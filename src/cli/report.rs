@@ -3,17 +3,15 @@
 use std::{
     collections::BTreeSet,
     io::{IsTerminal as _, Write as _},
-    os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
 };
 
-use anyhow::Context as _;
 use jiff::civil::Date;
 
 use super::{
     desk::{Desk, end_of},
     exit::{Ended, Failure},
-    output,
+    output, whole_file,
 };
 use crate::{
     action::Language,
@@ -63,14 +61,20 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
         desk.now = end_of(on, desk.zone())?;
     }
     if let Some(since) = args.since {
-        output::in_order(since, desk.zone().to_datetime(desk.now).date())?;
+        let day = desk.zone().to_datetime(desk.now).date();
+        if since > day {
+            let mistake = anyhow::anyhow!(
+                "--since {since} is after the day of the report, {day}. Name an earlier day."
+            );
+            return Err(Failure::Failed(mistake));
+        }
     }
     let report = drawn(&desk, args)?;
     let bytes = report::write(&report, format).map_err(|error| Failure::Failed(error.into()))?;
     match &args.out {
         None => std::io::stdout().write_all(&bytes)?,
         Some(file) => {
-            put(file, &bytes)?;
+            whole_file::write(file, &bytes)?;
             anstream::println!("{} is written.", file.display());
         }
     }
@@ -140,17 +144,4 @@ fn decisions(desk: &Desk) -> Result<Vec<Decision>, Failure> {
     decisions.retain(|decision| decision.at <= desk.now);
     decisions.sort_by_key(|decision| decision.id);
     Ok(decisions)
-}
-
-/// Writes the file beside its place and then into it: whoever opens it sees the old one or the new one.
-fn put(file: &Path, bytes: &[u8]) -> Ended {
-    let folder = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let what = || format!("{} cannot be written", file.display());
-    // What others may do with it is for the umask to say, as with any file that is made.
-    let anybody = std::fs::Permissions::from_mode(0o666);
-    let mut beside = tempfile::Builder::new().permissions(anybody).tempfile_in(folder).with_context(what)?;
-    beside.write_all(bytes).with_context(what)?;
-    beside.as_file().sync_all().with_context(what)?;
-    beside.persist(file).map_err(|error| error.error).with_context(what)?;
-    Ok(())
 }
