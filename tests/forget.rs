@@ -247,10 +247,15 @@ fn the_password_is_in_no_log_no_database_no_letter_no_core_and_on_no_command_lin
         &["send-test", "--to", "ann@example.org"],
         &["send-test", "--to", "bob@example.org"],
         &["verify", "--json"],
-        &["backup", "copy.db"],
     ] {
         said.push(office.run(args));
     }
+    let copy = office.path("copy.db");
+    let backup = office.run(&["backup", copy.to_str().unwrap()]);
+    assert_eq!(backup.code, 0, "{}", backup.err);
+    said.push(backup);
+    let looked_into = files_with(&office.path("."), &["SQLite format 3"]);
+    assert!(looked_into.iter().any(|(file, _)| file.ends_with("copy.db")), "{looked_into:?}");
     for ran in &said {
         let text = format!("{}{}", ran.out, ran.err);
         assert!(SECRETS.iter().all(|secret| !text.contains(secret)), "{text}");

@@ -99,6 +99,18 @@ fn unknown(name: &str, names: &[String]) -> String {
     format!("Nothing that rappel remembers names {name}.{near}")
 }
 
+/// What to do about a file that could not be cleaned. The database itself is never to be deleted.
+fn left(file: &Path, why: &str) -> String {
+    let shown = file.display();
+    if file.file_name().is_some_and(|name| name == "rappel.db") {
+        return format!(
+            "{shown} still holds the name in a place that rappel does not know. Do not delete it: everything would be \
+             told again."
+        );
+    }
+    format!("{shown} could not be cleaned: {why}. Delete it, if it is not needed.")
+}
+
 fn print(name: &str, found: &Forgotten, dry_run: bool, in_register: bool) {
     let Forgotten { instead, texts, entries, letters, named_in, .. } = found;
     let (keep, stand) = if dry_run { ("would keep", "would stand") } else { ("keep", "stands now") };
@@ -116,7 +128,7 @@ fn print(name: &str, found: &Forgotten, dry_run: bool, in_register: bool) {
         anstream::println!("The copy {} was changed as well.", copy.display());
     }
     for (file, why) in &found.left {
-        anstream::println!("{} could not be cleaned: {why}. Delete it, if it is not needed.", file.display());
+        anstream::println!("{}", left(file, why));
     }
     if !found.references.is_empty() {
         let all: Vec<_> = found.references.iter().map(String::as_str).collect();

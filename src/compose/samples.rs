@@ -78,7 +78,7 @@ struct Sample {
 
 impl Sample {
     fn reminder<'a>(&'a self, policy: &'a Policy) -> Reminder<'a> {
-        let name = if self.is_person { "Olivier Dubuisson" } else { "Secretariat of ITU-T" };
+        let name = if self.is_person { "Rosa Sample" } else { "Secretariat of ITU-T" };
         let id =
             if self.is_person { RecipientId::person(name) } else { RecipientId::secretariat_of("ITU-T") };
         let key = ReminderKey {
@@ -92,7 +92,7 @@ impl Sample {
             recipient: Recipient {
                 id,
                 name: name.to_owned(),
-                email: "olivier.dubuisson@example.org".to_owned(),
+                email: "rosa.sample@example.org".to_owned(),
                 second_email: None,
                 language: None,
                 zone: None,
@@ -144,7 +144,7 @@ fn reminders() -> Vec<(&'static str, Sample)> {
             "term ended",
             Because::Vacant {
                 seat: seat(),
-                ended: Some(("Martin Euchner".to_owned(), date(2017, 5, 31))),
+                ended: Some(("Paul Sample".to_owned(), date(2017, 5, 31))),
                 speaker: None,
             },
         ),
@@ -243,7 +243,7 @@ fn notices(scene: Scene<'_>) -> Vec<(Sort, &'static str, Value)> {
     };
     let notices = |count| in_templates(&notice::notice_context(&items(count), identity));
     let test = |name: Option<&str>| {
-        let to = Mailbox { name: name.map(str::to_owned), address: "martin.euchner@example.org".to_owned() };
+        let to = Mailbox { name: name.map(str::to_owned), address: "paul.sample@example.org".to_owned() };
         in_templates(&notice::test_context(&to, scene))
     };
     vec![
@@ -253,7 +253,7 @@ fn notices(scene: Scene<'_>) -> Vec<(Sort, &'static str, Value)> {
         (Sort::Notice, "no items", notices(0)),
         (Sort::Notice, "some items", notices(2)),
         (Sort::Notice, "very many items", notices(250)),
-        (Sort::Test, "with a name", test(Some("Martin Euchner"))),
+        (Sort::Test, "with a name", test(Some("Paul Sample"))),
         (Sort::Test, "without a name", test(None)),
     ]
 }
@@ -303,7 +303,7 @@ fn sample() -> Sample {
 fn bare() -> Sample {
     let action = Action {
         reference: "17/07".to_owned(),
-        asked_of: Addressee::Person("Olivier Dubuisson".to_owned()),
+        asked_of: Addressee::Person("Rosa Sample".to_owned()),
         details: None,
         outcome: None,
         origin: None,
@@ -318,7 +318,7 @@ fn bare() -> Sample {
 }
 
 fn helping() -> Sample {
-    let also_to = vec![Addressee::Person("Olivier Dubuisson".to_owned())];
+    let also_to = vec![Addressee::Person("Rosa Sample".to_owned())];
     let others = vec![sample().others[0].clone(); 25];
     let link = Some("TSAG-TD98".into());
     Sample {
@@ -355,8 +355,8 @@ fn welcome(deadline: Option<Deadline>) -> Sample {
 }
 
 fn deputy(until: Option<Date>, sample: Sample) -> Sample {
-    let name = format!("Martin Euchner {CANARY}");
-    let email = "martin.euchner@example.org".to_owned();
+    let name = format!("Paul Sample {CANARY}");
+    let email = "paul.sample@example.org".to_owned();
     let who = Reader { id: RecipientId::person(&name), name, email };
     Sample { absence: Some(Box::new(Absence { who, from: None, until, is_covered: true })), ..sample }
 }
