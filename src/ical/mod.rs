@@ -15,7 +15,7 @@
 //! each attempt another letter), ends a quoted parameter at a quotation mark of the value, and lets a
 //! carriage return through.
 //!
-//! Lines end with `\n` here, as those of all bodies do until they become a message; [`file`] makes CRLF
+//! Lines end with `\n` here, as those of all bodies do until they become a message; [`file()`] makes CRLF
 //! of them.
 
 mod text;

@@ -1,7 +1,7 @@
 //! The status report for the next meeting: what is outstanding, what was done, and the dated history of the reminders.
 //!
 //! Everything here is pure: register, history and `now` become a [`Report`], a value of headings, sentences and
-//! tables ([`draw`]); [`write`] turns it into the bytes of a file, one writer for each [`Format`]. Words and
+//! tables ([`draw`]); [`write()`] turns it into the bytes of a file, one writer for each [`Format`]. Words and
 //! sentences are those of the speaker that is handed in, in one of six languages.
 //!
 //! | format | made by | for |

@@ -56,8 +56,8 @@ fn register(folder: &Path, text: &str) {
     fs::write(folder.join("register.toml"), text).unwrap();
 }
 
-fn standings(value: &serde_json::Value) -> Vec<String> {
-    let one = |proposal: &serde_json::Value| {
+fn standings(value: &Value) -> Vec<String> {
+    let one = |proposal: &Value| {
         let changes: Vec<_> =
             proposal["changes"].as_array().unwrap().iter().map(|one| one.as_str().unwrap()).collect();
         let text = format!("{} {}: {}", proposal["reference"], proposal["standing"], changes.join("; "));

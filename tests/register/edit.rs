@@ -292,6 +292,9 @@ fn a_file_that_somebody_has_open_or_changed_meanwhile_is_left_alone() {
     assert!(!settings.path.with_extension("xlsx.new").exists());
 }
 
+/// A text as the bytes of a file.
+type Encode<'e> = &'e dyn Fn(&str) -> Vec<u8>;
+
 #[test]
 fn a_csv_file_keeps_its_separator_its_encoding_and_its_line_ends() {
     let text_before = "Ref;Title;Asked of;Deadline;Status;Note\r\n17/06;\"D\u{e9}signer; vite\";ITU-T;2026-12-18;open;\"a\nb\"\r\n17/03;autre;ITU-T\r\n";
@@ -317,7 +320,6 @@ fn a_csv_file_keeps_its_separator_its_encoding_and_its_line_ends() {
         marked.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>()
     };
     let marked = |text: &str| format!("\u{feff}{text}").into_bytes();
-    type Encode<'e> = &'e dyn Fn(&str) -> Vec<u8>;
     let encodings: [Encode<'_>; 4] = [&|text| text.as_bytes().to_vec(), &marked, &latin, &wide];
     for (number, encode) in encodings.into_iter().enumerate() {
         let scratch = Scratch::new();
