@@ -52,8 +52,9 @@ pub(super) struct Looking {
 /// How long a start waits for the register. Systemd tries again after a while.
 const START_PATIENCE: Duration = Duration::from_secs(20);
 
-/// A file that was changed within this time may still be being written when rappel starts.
-const LATELY: SignedDuration = SignedDuration::from_mins(10);
+/// A file that was changed within this time, or within `register.settle`, may still be being written when rappel starts:
+/// the clocks of a share and of this machine may differ a little.
+const LATELY: SignedDuration = SignedDuration::from_secs(5);
 
 /// What the register says.
 pub(super) type Reading = Result<(Directory, Problems), Problems>;
@@ -68,7 +69,8 @@ pub(super) async fn first_reading(
     let reading = Arc::clone(setup);
     let mut task = tokio::task::spawn_blocking(move || {
         let modified = stamp(&reading).and_then(|seen| seen.register_modified());
-        let is_at_rest = modified.is_some_and(|at| at.duration_until(now) > LATELY);
+        let lately = LATELY.max(SignedDuration::try_from(settle).unwrap_or(SignedDuration::MAX));
+        let is_at_rest = modified.is_some_and(|at| at.duration_until(now) > lately);
         let settle = if is_virtual || is_at_rest { Duration::ZERO } else { settle };
         read_at_rest(&reading, settle, &AtomicBool::new(false), || reading.read_register())
     });
