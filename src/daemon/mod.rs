@@ -268,6 +268,15 @@ impl Daemon {
         {
             return Err(DaemonError::Older { dir: setup.settings.state.clone(), found, reached });
         }
+        let differs = |one: &ledger::Difference| {
+            matches!(one, ledger::Difference::Changed(_) | ledger::Difference::Removed(_))
+        };
+        if store.read(ledger::verify)?.differences.iter().any(differs) {
+            // A byte that turned over could make what was told look as if it had not been.
+            let report =
+                "the history says something else than its journal; `rappel verify` shows where".to_owned();
+            return Err(StoreError::Damaged { file: setup.settings.state.join("rappel.db"), report }.into());
+        }
         let memory = Memory::recall(&store, clock.now(), setup.settings.retry.clone())
             .await
             .map_err(|error| error.of(&setup.settings.state))?;

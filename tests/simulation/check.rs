@@ -139,13 +139,15 @@ pub(crate) fn now(life: &Life) {
         .difference(&once)
         .filter(|key| !(untrue.contains(*key) || merged.contains(*key)))
         .collect();
-    // What waited when its recipient went away is taken back, and told anew to the deputy, with a copy.
+    // What waited when its recipient went away is taken back, and told anew to the deputy: with a copy that the oracle,
+    // for which the person was told already, does not foresee. That a deputy never stands in for somebody who is
+    // there is a property of the directory.
     let is_copy_of_what_was_taken_back = |key: &Key| {
         let person = key[2].strip_prefix("copy:").and_then(|rest| rest.split(":of:").next());
         person.is_some_and(|person| {
-            let of_person = |one: &Key| one[..2] == key[..2] && one[2] == person && one[3] == key[3];
-            life.oracle.told.iter().any(|one| of_person(one) && one[4] == key[4])
-                && untrue.iter().any(of_person)
+            let mut told = key.clone();
+            told[2] = person.to_owned();
+            life.oracle.told.contains(&told) && once.contains(&told)
         })
     };
     let extra: Vec<_> =
