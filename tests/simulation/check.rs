@@ -146,7 +146,7 @@ pub(crate) fn now(life: &Life) {
         let person = key[2].strip_prefix("copy:").and_then(|rest| rest.split(":of:").next());
         person.is_some_and(|person| {
             let mut told = key.clone();
-            told[2] = person.to_owned();
+            person.clone_into(&mut told[2]);
             life.oracle.told.contains(&told) && once.contains(&told)
         })
     };
