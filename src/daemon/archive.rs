@@ -33,8 +33,10 @@ pub(super) struct Archive {
     sought: Vec<Claimed>,
     /// The answer, and when it is waited for no longer.
     answer: Option<(oneshot::Receiver<Found>, Instant)>,
-    /// The last thread, which may hang.
+    /// The thread that looks.
     reader: Option<thread::JoinHandle<()>>,
+    /// A thread whose answer did not come in time: as long as it hangs, no other is begun.
+    hanging: Option<thread::JoinHandle<()>>,
     /// Why the archive could not be read the last time, if it could not.
     trouble: Option<String>,
 }
@@ -53,7 +55,7 @@ impl Archive {
         self.sought = std::mem::take(&mut self.waiting);
         let (tell, answer) = oneshot::channel();
         self.answer = Some((answer, Instant::now() + READING + MARGIN));
-        if self.reader.as_ref().is_some_and(|reader| !reader.is_finished()) {
+        if self.hanging.as_ref().is_some_and(|reader| !reader.is_finished()) {
             let _ = tell.send(without(settings, "it does not answer"));
             return;
         }
@@ -78,6 +80,10 @@ impl Archive {
         let Some((answer, end)) = &mut self.answer else { return std::future::pending().await };
         let found = timeout_at(*end, answer).await;
         self.answer = None;
+        let reader = self.reader.take();
+        if found.is_err() {
+            self.hanging = reader;
+        }
         let silent =
             || Found { ids: HashSet::new(), trouble: Some("the archive does not answer".to_owned()) };
         found.ok().and_then(Result::ok).unwrap_or_else(silent)
@@ -191,5 +197,38 @@ impl Daemon {
             _ => {}
         }
         self.archive.trouble = trouble.map(str::to_owned);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{letter::Envelope, outbox::LetterId};
+
+    fn in_doubt() -> Claimed {
+        Claimed {
+            id: LetterId(1),
+            attempt: 2,
+            envelope: Envelope { from: "tsb@example.int".into(), to: "ann@example.org".into() },
+            message_id: "1@example.int".to_owned(),
+            bytes: Vec::new(),
+            in_doubt_since: Some(Timestamp::UNIX_EPOCH),
+        }
+    }
+
+    /// A thread is there for a moment after it has answered, and longer on a busy machine.
+    #[tokio::test]
+    async fn a_look_that_was_answered_never_stands_in_the_way_of_the_next() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["new", "cur"] {
+            std::fs::create_dir(folder.path().join(name)).unwrap();
+        }
+        let settings = ArchiveSettings::Maildir(folder.path().to_owned());
+        let mut archive = Archive::default();
+        for _ in 0..500 {
+            archive.ask(in_doubt());
+            archive.begin(&settings);
+            assert_eq!(archive.found().await, Found::default());
+        }
     }
 }

@@ -268,15 +268,7 @@ impl Daemon {
         {
             return Err(DaemonError::Older { dir: setup.settings.state.clone(), found, reached });
         }
-        let differs = |one: &ledger::Difference| {
-            matches!(one, ledger::Difference::Changed(_) | ledger::Difference::Removed(_))
-        };
-        if store.read(ledger::verify)?.differences.iter().any(differs) {
-            // A byte that turned over could make what was told look as if it had not been.
-            let report =
-                "the history says something else than its journal; `rappel verify` shows where".to_owned();
-            return Err(StoreError::Damaged { file: setup.settings.state.join("rappel.db"), report }.into());
-        }
+        refuse_a_changed_history(&store, &setup)?;
         let memory = Memory::recall(&store, clock.now(), setup.settings.retry.clone())
             .await
             .map_err(|error| error.of(&setup.settings.state))?;
@@ -422,6 +414,21 @@ impl Memory {
         };
         store.write(recall).await
     }
+}
+
+/// A byte that turned over could make what was told look as if it had not been, and a letter leave twice.
+fn refuse_a_changed_history(store: &Store, setup: &Setup) -> Result<(), DaemonError> {
+    let differs = |one: &ledger::Difference| {
+        matches!(one, ledger::Difference::Changed(_) | ledger::Difference::Removed(_))
+    };
+    if !store.read(ledger::verify)?.differences.iter().any(differs) {
+        return Ok(());
+    }
+    let file = setup.settings.state.join("rappel.db");
+    // A value that nobody can read says more than that it is another one.
+    store.read(ledger::told).map_err(|error| error.of(&setup.settings.state))?;
+    let report = "the history says something else than its journal; `rappel verify` shows where".to_owned();
+    Err(StoreError::Damaged { file, report }.into())
 }
 
 /// On a new state no send time before the first start was missed.
