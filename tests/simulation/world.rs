@@ -455,10 +455,9 @@ pub(crate) struct Oracle {
     pub(crate) served: Timestamp,
     /// Everything that was due at a send time that was served.
     pub(crate) told: BTreeSet<Key>,
-    latest: HashMap<[String; 4], Date>,
-    /// What was told of each action to each recipient, in that order.
-    reminded: HashMap<[String; 3], Vec<Key>>,
-    /// What was told and taken back before it left: nobody was reminded of it.
+    /// What was told of each action to each recipient, with the day of its step, in that order.
+    reminded: HashMap<[String; 3], Vec<(Key, Date)>>,
+    /// What was told and taken back before it left: nobody was reminded of it, and it is told again when it is true.
     pub(crate) untrue: BTreeSet<Key>,
     /// Absences without a deputy of people who were told something meanwhile.
     pub(crate) uncovered: BTreeSet<(String, Date)>,
@@ -471,7 +470,6 @@ impl Oracle {
             zone,
             served: start,
             told: BTreeSet::new(),
-            latest: HashMap::new(),
             reminded: HashMap::new(),
             untrue: BTreeSet::new(),
             uncovered: BTreeSet::new(),
@@ -516,14 +514,22 @@ impl Oracle {
     fn moved_from(&self, about: &[String; 4]) -> Option<Date> {
         let [reference, asked, recipient, deadline] = about;
         let told = self.reminded.get(&[reference.clone(), asked.clone(), recipient.clone()])?;
-        let last = told.iter().rfind(|key| !self.untrue.contains(*key))?;
+        let (last, _) = told.iter().rfind(|(key, _)| !self.untrue.contains(key))?;
         let (from, to): (Date, Date) = (last[3].parse().ok()?, deadline.parse().ok()?);
         ((to - from).get_days().abs() > 1).then_some(from)
     }
 
     /// What a recipient was told of an action, as far as it was not taken back.
     fn was_told(&self, whom: &[String; 3]) -> bool {
-        self.reminded.get(whom).is_some_and(|told| told.iter().any(|key| !self.untrue.contains(key)))
+        self.reminded.get(whom).is_some_and(|told| told.iter().any(|(key, _)| !self.untrue.contains(key)))
+    }
+
+    /// The day of the latest step that a recipient was told of an action with a deadline.
+    fn latest(&self, about: &[String; 4]) -> Option<Date> {
+        let [reference, asked, recipient, deadline] = about;
+        let told = self.reminded.get(&[reference.clone(), asked.clone(), recipient.clone()])?;
+        let still_told = told.iter().filter(|(key, _)| key[3] == *deadline && !self.untrue.contains(key));
+        still_told.map(|(_, day)| *day).max()
     }
 
     /// The chair, if new to the seat: never told of what is asked of it, while somebody else was, who does not
@@ -576,15 +582,13 @@ impl Oracle {
                     (None, None) => continue,
                 };
                 let is_news = step.starts_with("moved") || step.starts_with("welcome");
-                if !is_news && self.latest.get(&about).is_some_and(|latest| *latest >= day) {
+                if !is_news && self.latest(&about).is_some_and(|latest| latest >= day) {
                     continue;
                 }
-                let latest = self.latest.entry(about.clone()).or_insert(day);
-                *latest = day.max(*latest);
                 let [reference, asked, recipient, deadline] = about;
                 let key = [reference, asked, recipient, deadline, step];
                 let whom = [key[0].clone(), key[1].clone(), key[2].clone()];
-                self.reminded.entry(whom).or_default().push(key.clone());
+                self.reminded.entry(whom).or_default().push((key.clone(), day));
                 if let Some(recipient) = copy {
                     let mut copy = key.clone();
                     copy[2] = recipient;
