@@ -162,6 +162,91 @@ fn after_it_the_daemon_goes_on_and_tells_nobody_anything_twice() {
     assert!(status.out.contains("3 actions outstanding"), "{}{}", status.out, status.err);
 }
 
+/// Copies to an absent person, letters of deputies and those about vacant seats name people in forms of their own.
+#[test]
+fn a_person_is_forgotten_as_a_deputy_as_the_reader_of_a_copy_and_as_one_who_is_told_of_a_vacant_seat() {
+    let server = SmtpServer::start(Script::default());
+    let office = Office::new(&format!(
+        "[mail.smtp]\nhost = \"127.0.0.1\"\nport = {}\ntls = \"none\"\n",
+        server.port()
+    ));
+    office.write(
+        "register/Representatives.csv",
+        "Name,Email,Deputy,Absent from,Absent until\n\
+         Zora Kanarek,zora.kanarek@example.org,Kim Lee,2020-01-01,2099-12-31\n\
+         Kim Lee,kim@example.org,,,\nAnn,ann@example.org,Zora Kanarek,2020-01-01,\n\
+         Bob,bob@example.org,Kim Lee,2020-01-01,2099-12-31\nZora Kanarekova,other@example.org,,,\n",
+    );
+    office.write(
+        "register/Bodies.csv",
+        "Body,Secretariat email\nISO,iso@example.org\nSEG 8,seg8@example.org\n",
+    );
+    office.write(
+        "register/Roles.csv",
+        "Body,Role,At,Representative\nISO,representative,SEG 8,\nISO,representative,,Kim Lee\n",
+    );
+    let rows = [
+        ["17/06", "A seat", "Zora Kanarek", "2020-01-15", "open"],
+        ["17/07", "A plan", "Bob", "2020-01-15", "open"],
+        ["17/08", "Another", "ISO representative at SEG 8", "2020-01-15", "open"],
+    ];
+    office.actions(&rows);
+    office.run(&["init"]).well();
+    office.run(&["run", "--once"]).well();
+    let state = office.path("state");
+    office.run(&["backup", state.join("rappel.db.before").to_str().unwrap()]).well();
+    let names = |of: &str| {
+        let sql = format!(
+            "SELECT DISTINCT recipient || ', ' || recipient_name FROM reminder WHERE recipient LIKE '%{of}%' \
+             OR recipient_name LIKE '%{of}%' ORDER BY 1"
+        );
+        let database = Connection::open(state.join("rappel.db")).unwrap();
+        let mut rows = database.prepare(&sql).unwrap();
+        rows.query_map([], |row| row.get(0)).unwrap().collect::<Result<Vec<String>, _>>().unwrap()
+    };
+    assert_eq!(
+        names("Kanarek"),
+        [
+            "copy:person:zora kanarek:of:person:kim lee, Zora Kanarek (copy)",
+            "person:zora kanarek, Kim Lee (deputy of Zora Kanarek)",
+        ]
+    );
+    assert_eq!(names("Kim Lee").len(), 5, "{:?}", names("Kim Lee"));
+    office.actions(&rows.map(|mut row| {
+        row[4] = "done";
+        row
+    }));
+    for (number, name) in ["Zora Kanarek", "Kim Lee"].into_iter().enumerate() {
+        let said = office.run(&["forget", name]).well();
+        assert!(said.contains("rappel.db.before was changed as well"), "{said}");
+        assert_eq!(files_with(&state, &[name, &name.to_lowercase()]), []);
+        assert_eq!(names(&format!("forgotten person {}", number + 1)).len(), [2, 5][number]);
+    }
+    assert_eq!(files_with(&state, &["zora.kanarek@", "kim@example.org"]), []);
+    assert!(office.run(&["verify"]).well().contains("The history is whole"));
+    // There is nothing left to forget, in no copy either.
+    office.run(&["forget", "Kim Lee"]).failed(4);
+}
+
+/// As after a `forget` that was interrupted, or when somebody put an old backup beside the database since.
+#[test]
+fn a_person_whom_only_a_copy_names_is_forgotten_in_it() {
+    let (office, _server) = told();
+    office.actions(&closed());
+    let state = office.path("state");
+    let elsewhere = office.path("rappel.db.v4");
+    fs::copy(state.join("rappel.db.v4"), &elsewhere).unwrap();
+    office.run(&["forget", "Zora Kanarek"]).well();
+    assert_eq!(files_with(&state, &TRACES), []);
+    fs::copy(&elsewhere, state.join("rappel.db.v4")).unwrap();
+    let dry = office.run(&["forget", "Zora Kanarek", "--dry-run"]).well();
+    assert!(dry.contains("rappel.db.v4 would be changed as well"), "{dry}");
+    let said = office.run(&["forget", "Zora Kanarek"]).well();
+    assert!(said.contains("rappel.db.v4 was changed as well"), "{said}");
+    assert!(!said.contains("rappel.db.v1"), "it does not name her: {said}");
+    assert_eq!(files_with(&state, &TRACES), []);
+}
+
 #[test]
 fn a_running_daemon_is_not_worked_against() {
     let (office, _server) = told();

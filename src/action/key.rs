@@ -91,13 +91,41 @@ impl RecipientId {
     /// The same person as the reader of a copy of what somebody else is told.
     #[must_use]
     pub fn copy_of_letter_to(&self, other: &Self) -> Self {
-        Self(format!("{COPY}{}:of:{}", self.0, other.0))
+        Self(format!("{COPY}{}{OF}{}", self.0, other.0))
     }
 
     /// Whether it is that of a copy.
     #[must_use]
     pub fn is_copy(&self) -> bool {
         self.0.starts_with(COPY)
+    }
+
+    /// Whether what goes to this recipient is read by `other`: by themselves, for a seat that is vacant, or as a copy.
+    #[must_use]
+    pub fn is_read_by(&self, other: &Self) -> bool {
+        let reader = match self.0.strip_prefix(COPY) {
+            Some(copy) => copy.split(OF).next().unwrap_or_default(),
+            None => self.0.strip_prefix(VACANT).unwrap_or(&self.0),
+        };
+        reader == other.0
+    }
+
+    /// The same with `instead` wherever `who` stands in it, as itself or as a part; none if it does not.
+    #[must_use]
+    pub fn renamed(&self, who: &Self, instead: &Self) -> Option<Self> {
+        let is_part = |at: usize, part: &str| {
+            let before = self.0.get(..at).unwrap_or_default();
+            let after = self.0.get(at + part.len()..).unwrap_or_default();
+            (before.is_empty() || before.ends_with(':')) && (after.is_empty() || after.starts_with(OF))
+        };
+        let (mut out, mut from) = (String::with_capacity(self.0.len()), 0);
+        for (at, part) in self.0.match_indices(&who.0).filter(|(at, part)| is_part(*at, part)) {
+            out.push_str(self.0.get(from..at)?);
+            out.push_str(&instead.0);
+            from = at + part.len();
+        }
+        out.push_str(self.0.get(from..)?);
+        (from > 0).then_some(Self(out))
     }
 
     /// The secretariat that runs this daemon, as the receiver of notices.
@@ -124,6 +152,9 @@ const VACANT: &str = "vacant seat:";
 
 /// What the identity of somebody who gets a copy begins with.
 const COPY: &str = "copy:";
+
+/// What stands between the reader of a copy and whose letter it is.
+const OF: &str = ":of:";
 
 impl fmt::Display for RecipientId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -20,6 +20,7 @@ mod meeting;
 mod mention;
 mod people;
 mod problem;
+pub mod recipient_name;
 mod text;
 mod told;
 

@@ -60,7 +60,13 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
     let desk = Desk::open(config, None)?;
     let (id, action) = desk.find_one(&args.action, args.asked_of.as_deref())?;
     let Some(state) = &desk.state else { return Err(nobody(&args.action)) };
-    let people = people(state.read(|c| ledger::arrived(c, &id))?, since(&desk, args)?);
+    let (people, unknown) = people(state.read(|c| ledger::arrived(c, &id))?, since(&desk, args)?);
+    if unknown > 0 {
+        anstream::println!(
+            "{} without an address by now: it was erased, and nobody there can be corrected.",
+            count(unknown, "letter is", "letters are")
+        );
+    }
     if people.is_empty() {
         return Err(nobody(&args.action));
     }
@@ -118,15 +124,18 @@ fn nobody(action: &str) -> Failure {
 }
 
 /// The letters that are wrong, by the address to which they went: those since an instant, or those that were written
-/// together with the last one.
-fn people(arrived: Vec<Arrived>, since: Option<Timestamp>) -> BTreeMap<String, Vec<Arrived>> {
+/// together with the last one. And how many of them have no address any more: their recipients were forgotten, or they are
+/// old.
+fn people(arrived: Vec<Arrived>, since: Option<Timestamp>) -> (BTreeMap<String, Vec<Arrived>>, usize) {
     let last = arrived.iter().map(|one| one.written).max().unwrap_or(Timestamp::MIN);
     let since = since.unwrap_or(last);
+    let wrong = arrived.into_iter().filter(|one| one.written >= since);
+    let (known, unknown): (Vec<_>, Vec<_>) = wrong.partition(|one| one.address.contains('@'));
     let mut people: BTreeMap<String, Vec<Arrived>> = BTreeMap::new();
-    for one in arrived.into_iter().filter(|one| one.written >= since) {
+    for one in known {
         people.entry(one.address.to_lowercase()).or_default().push(one);
     }
-    people
+    (people, unknown.len())
 }
 
 fn show(desk: &Desk, people: &BTreeMap<String, Vec<Arrived>>) {

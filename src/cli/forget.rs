@@ -125,7 +125,8 @@ fn print(name: &str, found: &Forgotten, dry_run: bool, in_register: bool) {
         "{entries} entries of the journal keep what happened, and not to whom; its chain stays whole."
     );
     for copy in &found.copies {
-        anstream::println!("The copy {} was changed as well.", copy.display());
+        let changed = if dry_run { "would be changed" } else { "was changed" };
+        anstream::println!("The copy {} {changed} as well.", copy.display());
     }
     for (file, why) in &found.left {
         anstream::println!("{}", left(file, why));

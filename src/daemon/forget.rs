@@ -17,16 +17,16 @@ use serde::Serialize;
 
 use super::fact;
 use crate::{
-    action::{Mention, RecipientId},
+    action::{
+        Mention, RecipientId,
+        recipient_name::{self, names_in},
+    },
     compose,
     directory::Directory,
     ledger,
     outbox::{self, LetterId, Naming},
     store::{self, StoreError},
 };
-
-/// Columns that hold a name and nothing else: a longer name that begins with it is somebody else's.
-const NAMES: [&str; 4] = ["recipient", "recipient_name", "asked_of", "asked_of_label"];
 
 /// Whether a column holds references of actions: an action is known by them, in the journal as well, and they stay.
 fn is_reference(table: &str, column: &str) -> bool {
@@ -75,7 +75,9 @@ impl Forgotten {
     /// Whether there was anything about the person.
     #[must_use]
     pub fn found_any(&self) -> bool {
-        self.texts + self.entries > 0 || self.letters + self.named_in + self.waiting.len() > 0
+        self.texts + self.entries > 0
+            || self.letters + self.named_in + self.waiting.len() > 0
+            || !self.copies.is_empty()
     }
 }
 
@@ -90,7 +92,7 @@ pub fn person(
     let itself = Mention::new([name], []);
     let people = || directory.iter().flat_map(|directory| &directory.register().people);
     let row = people().find(|person| itself.is(&person.name));
-    let mut addresses = outbox::addresses_of(c, recipient.as_str())?;
+    let mut addresses = outbox::addresses_of(c, &recipient)?;
     addresses
         .extend(row.iter().flat_map(|row| [Some(&row.email), row.second_email.as_ref()]).flatten().cloned());
     let of_others: BTreeSet<String> = people()
@@ -107,12 +109,13 @@ pub fn person(
         .collect();
     let mut wanted = vec![name.to_owned()];
     for address in addresses.into_iter().filter(|address| address.contains('@')) {
-        let is_shared = outbox::is_shared(c, &address, recipient.as_str())?;
+        let is_shared = outbox::is_shared(c, &address, &recipient)?;
         if !is_shared && !of_others.contains(&address.to_lowercase()) {
             wanted.push(address);
         }
     }
-    let mut others = ledger::recipient_names(c)?;
+    let told = ledger::recipient_names(c)?;
+    let mut others: Vec<_> = told.iter().flat_map(|told| names_in(told)).map(str::to_owned).collect();
     others.extend(people().map(|person| person.name.clone()));
     let asked = directory.iter().flat_map(|directory| {
         let is_asked = |one: &&crate::action::Action| {
@@ -130,14 +133,25 @@ pub fn person(
 
 /// What forgetting would take out. Changes nothing.
 pub fn forgettable(dir: &Path, person: &Person, now: Timestamp) -> Result<Forgotten, StoreError> {
-    store::try_beside(dir, |c| take_out(c, person, &next_name(c)?, now))
+    let mut would = store::try_beside(dir, |c| take_out(c, person, &next_name(c)?, now))?;
+    for copy in store::copies_beside(dir) {
+        match store::try_copy(&copy, |c| take_out_of_copy(c, person, &would.instead)) {
+            Ok(0) => {}
+            Ok(_) => would.copies.push(copy),
+            Err(error) => would.left.push((copy, error.to_string())),
+        }
+    }
+    Ok(would)
 }
 
-/// Forgets. Takes the lock: no daemon may run.
+/// Forgets. Takes the lock: no daemon may run. The copies come first: as long as the database still names the person,
+/// whoever was interrupted can do it again.
 pub fn forget(dir: &Path, person: Person, now: Timestamp) -> Result<Forgotten, StoreError> {
     let store = store::open(dir)?;
+    let instead = store.read(next_name)?;
+    let (copies, left) = forget_in_copies(dir, &person, &instead);
     let (mut forgotten, person) = store.write_blocking(move |c| {
-        let forgotten = take_out(c, &person, &next_name(c)?, now)?;
+        let forgotten = Forgotten { copies, left, ..take_out(c, &person, &instead, now)? };
         let count: u64 =
             ledger::get_fact(c, fact::FORGOTTEN)?.and_then(|count| count.parse().ok()).unwrap_or(0);
         ledger::set_fact(c, fact::FORGOTTEN, &(count + 1).to_string())?;
@@ -145,13 +159,6 @@ pub fn forget(dir: &Path, person: Person, now: Timestamp) -> Result<Forgotten, S
     })?;
     drop(store);
     store::compact(dir)?;
-    for copy in store::copies_beside(dir) {
-        let instead = forgotten.instead.clone();
-        match store::rewrite_copy(&copy, |c| take_out_of_copy(c, &person, &instead)) {
-            Ok(()) => forgotten.copies.push(copy),
-            Err(error) => forgotten.left.push((copy, error.to_string())),
-        }
-    }
     let waiting = !forgotten.waiting.is_empty() || !forgotten.references.is_empty();
     // Said about itself by a daemon that runs no more.
     let _ = fs::remove_file(dir.join("status"));
@@ -163,6 +170,19 @@ pub fn forget(dir: &Path, person: Person, now: Timestamp) -> Result<Forgotten, S
         })?;
     }
     Ok(forgotten)
+}
+
+/// The copies that were changed, and those that could not be, with why.
+fn forget_in_copies(dir: &Path, person: &Person, instead: &str) -> (Vec<PathBuf>, Vec<(PathBuf, String)>) {
+    let (mut changed, mut left) = (Vec::new(), Vec::new());
+    for copy in store::copies_beside(dir) {
+        match store::rewrite_copy(&copy, |c| take_out_of_copy(c, person, instead)) {
+            Ok(0) => {}
+            Ok(_) => changed.push(copy),
+            Err(error) => left.push((copy, error.to_string())),
+        }
+    }
+    (changed, left)
 }
 
 /// "forgotten person 3": nothing that is made from the name.
@@ -194,9 +214,11 @@ fn take_out(c: &Connection, person: &Person, instead: &str, now: Timestamp) -> r
 }
 
 /// As it would be after a restore nobody knows: what waits in a copy is not sent before somebody looked at it
-/// (`rappel adopt`), so that all of it is taken out.
-fn take_out_of_copy(c: &Connection, person: &Person, instead: &str) -> rusqlite::Result<()> {
-    for Naming { id, theirs, .. } in named_letters(c, person)? {
+/// (`rappel adopt`), so that all of it is taken out; in how many places.
+fn take_out_of_copy(c: &Connection, person: &Person, instead: &str) -> rusqlite::Result<u64> {
+    let letters = named_letters(c, person)?;
+    let mut places = letters.len() as u64;
+    for Naming { id, theirs, .. } in letters {
         if theirs {
             outbox::erase_recipient(c, id, instead)?;
         } else {
@@ -204,18 +226,19 @@ fn take_out_of_copy(c: &Connection, person: &Person, instead: &str) -> rusqlite:
         }
     }
     if store::has_table(c, "journal")? {
-        ledger::forget(c, |text| person.mention.is_in(text))?;
+        places += ledger::forget(c, |text| person.mention.is_in(text))?;
     }
-    rewrite(c, person, instead, |_| ()).map(drop)
+    Ok(places + rewrite(c, person, instead, |_| ())?)
 }
 
 fn named_letters(c: &Connection, person: &Person) -> rusqlite::Result<Vec<Naming>> {
-    outbox::naming(c, person.recipient.as_str(), |bytes| {
+    outbox::naming(c, &person.recipient, |bytes| {
         compose::all_texts(bytes).iter().any(|text| person.mention.is_in(text))
     })
 }
 
-/// Puts the other name everywhere, but into what identifies an entry of the journal: that is told to `stays`.
+/// Puts the other name everywhere, but into what identifies an entry of the journal: that is told to `stays`. In columns
+/// that hold names and nothing else, a longer name that begins with it is somebody else's.
 fn rewrite(
     c: &Connection,
     Person { mention, recipient, .. }: &Person,
@@ -230,13 +253,16 @@ fn rewrite(
             }
             return None;
         }
-        if !NAMES.contains(&column) {
-            return mention.replaced(text, instead);
+        match column {
+            "recipient" => {
+                RecipientId::stored(text).renamed(recipient, &anew).map(|id| id.as_str().to_owned())
+            }
+            "recipient_name" => {
+                recipient_name::renamed(text, |name| mention.is(name).then(|| instead.to_owned()))
+            }
+            "asked_of" | "asked_of_label" => mention.is(text).then(|| instead.to_owned()),
+            _ => mention.replaced(text, instead),
         }
-        if text == recipient.as_str() {
-            return Some(anew.as_str().to_owned());
-        }
-        mention.is(text).then(|| instead.to_owned())
     })
 }
 

@@ -14,7 +14,7 @@ use rusqlite::Connection;
 
 use super::{Setup, breaker, preview::Preview};
 use crate::{
-    action::{Action, ReminderKey, Step, Told},
+    action::{Action, ReminderKey, Step, Told, recipient_name},
     compose::{self, Item, Notice},
     deliver::AllowedDomains,
     directory::{Absence, Directory, Reader, Recipient},
@@ -272,7 +272,7 @@ impl Mailing {
 /// What the ledger records of a reminder: itself, and the same for others whom its letter reaches.
 fn records(reminder: &Reminder<'_>) -> Vec<Record> {
     let recipient = &reminder.recipient;
-    let deputy_of = |absent: &str| format!("{} (deputy of {absent})", recipient.name);
+    let deputy_of = |absent: &str| recipient_name::deputy(&recipient.name, absent);
     let name = recipient.stands_in().map_or_else(|| recipient.name.clone(), |of| deputy_of(&of.who.name));
     let mut records = vec![record(reminder, &reminder.key, name)];
     records[0].merged.clone_from(&reminder.merged);
@@ -301,7 +301,9 @@ fn copied(reminders: &[Reminder<'_>], to: &Reader) -> Vec<Record> {
     let copies =
         reminders.iter().flat_map(|reminder| reminder.copies.iter().map(move |copy| (reminder, copy)));
     let to_reader = copies.filter(|(_, copy)| copy.to == *to);
-    to_reader.map(|(reminder, copy)| record(reminder, &copy.key, format!("{} (copy)", to.name))).collect()
+    to_reader
+        .map(|(reminder, copy)| record(reminder, &copy.key, recipient_name::copy_reader(&to.name)))
+        .collect()
 }
 
 /// Tells the secretariat that somebody is reminded who is absent, and for whom nobody stands in.

@@ -1,11 +1,16 @@
 //! Taking out of letters what is about people: all of it for one person, or the texts of all for which they are old
 //! enough. That a letter was there, how it fared, and what it told of stays.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
 use super::{LetterId, pack::Unpack};
-use crate::store::{At, has_table};
+use crate::{
+    action::RecipientId,
+    store::{At, has_table},
+};
 
 /// A letter in which somebody is named.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,37 +23,44 @@ pub struct Naming {
     pub settled: bool,
 }
 
-/// The addresses to which letters to `recipient` went.
-pub fn addresses_of(c: &Connection, recipient: &str) -> rusqlite::Result<Vec<String>> {
-    c.prepare("SELECT DISTINCT envelope_to FROM letter WHERE recipient = ?1 ORDER BY 1")?
-        .query_map([recipient], |row| row.get(0))?
-        .collect()
+/// The addresses to which letters that `recipient` reads went.
+pub fn addresses_of(c: &Connection, recipient: &RecipientId) -> rusqlite::Result<BTreeSet<String>> {
+    let mut letters = c.prepare("SELECT DISTINCT recipient, envelope_to FROM letter")?;
+    let mut rows = letters.query([])?;
+    let mut theirs = BTreeSet::new();
+    while let Some(row) = rows.next()? {
+        if RecipientId::stored(row.get_ref(0)?.as_str()?).is_read_by(recipient) {
+            theirs.insert(row.get(1)?);
+        }
+    }
+    Ok(theirs)
 }
 
-/// Whether letters to somebody else than `recipient` went to this address.
-pub fn is_shared(c: &Connection, address: &str, recipient: &str) -> rusqlite::Result<bool> {
-    c.prepare(
-        "SELECT EXISTS (SELECT 1 FROM letter WHERE lower(envelope_to) = lower(?1) AND recipient <> ?2)",
-    )?
-    .query_row([address, recipient], |row| row.get(0))
+/// Whether letters that somebody else than `recipient` reads went to this address.
+pub fn is_shared(c: &Connection, address: &str, recipient: &RecipientId) -> rusqlite::Result<bool> {
+    let mut letters =
+        c.prepare("SELECT DISTINCT recipient FROM letter WHERE lower(envelope_to) = lower(?1)")?;
+    let mut readers =
+        letters.query_map([address], |row| Ok(RecipientId::stored(row.get_ref(0)?.as_str()?)))?;
+    readers.try_fold(false, |shared, reader| Ok(shared || !reader?.is_read_by(recipient)))
 }
 
-/// All letters to `recipient`, and those of others of whose message `names` is true. Reads every letter that is kept.
-/// Works on every version of the schema.
+/// All letters that `recipient` reads, and those of others of whose message `names` is true. Reads every letter that is
+/// kept. Works on every version of the schema.
 pub fn naming(
     c: &Connection,
-    recipient: &str,
+    recipient: &RecipientId,
     names: impl Fn(&[u8]) -> bool,
 ) -> rusqlite::Result<Vec<Naming>> {
     let dictionary = if has_table(c, "dictionary")? { "b.dictionary" } else { "NULL" };
     let mut letters = c.prepare(&format!(
-        "SELECT l.id, l.recipient = ?1, l.settled IS NOT NULL, {dictionary}, b.bytes \
+        "SELECT l.id, l.recipient, l.settled IS NOT NULL, {dictionary}, b.bytes \
          FROM letter l LEFT JOIN letter_bytes b ON b.letter = l.id ORDER BY l.id"
     ))?;
-    let mut rows = letters.query([recipient])?;
+    let mut rows = letters.query([])?;
     let (mut found, mut unpack) = (Vec::new(), Unpack::default());
     while let Some(row) = rows.next()? {
-        let theirs: bool = row.get(1)?;
+        let theirs = RecipientId::stored(row.get_ref(1)?.as_str()?).is_read_by(recipient);
         let is_named = match row.get_ref(4)?.as_blob_or_null()? {
             Some(packed) if !theirs => names(&unpack.letter(c, row.get(3)?, packed)?),
             _ => false,

@@ -79,25 +79,44 @@ pub fn compact(dir: &Path) -> Result<(), StoreError> {
     vacuum(&connection, &file)
 }
 
-/// Changes a copy of a database, of whatever version, and writes it anew.
-pub fn rewrite_copy<T>(
+/// Changes a copy of a database, of whatever version, and writes it anew; if `f` says that it changed nothing, the copy
+/// stays as it is. How many places were changed.
+pub fn rewrite_copy(
     file: &Path,
-    f: impl FnOnce(&Connection) -> rusqlite::Result<T>,
-) -> Result<T, StoreError> {
-    files::inspect_file(file)?;
-    let mut connection = connect::writing(file).map_err(connect::refused("open the database", file))?;
-    let steps = super::migrate::STEPS;
-    connect::known(&connection, file, steps)?;
-    connect::quick_check(&connection, file)?;
+    f: impl FnOnce(&Connection) -> rusqlite::Result<u64>,
+) -> Result<u64, StoreError> {
+    let mut connection = copy(file)?;
     let trouble = || connect::refused("write to the database", file);
     let transaction =
         connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(trouble())?;
-    let done = f(&transaction).map_err(connect::refused("change the database", file))?;
+    let changed = f(&transaction).map_err(connect::refused("change the database", file))?;
     transaction.commit().map_err(trouble())?;
-    vacuum(&connection, file)?;
+    if changed > 0 {
+        vacuum(&connection, file)?;
+    }
     // A copy is one file.
     connection.pragma_update(None, "journal_mode", "delete").map_err(trouble())?;
-    Ok(done)
+    Ok(changed)
+}
+
+/// As [`rewrite_copy`], but takes it back: to see what would come of it.
+pub fn try_copy<T>(file: &Path, f: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, StoreError> {
+    let mut connection = copy(file)?;
+    let trouble = || connect::refused("try a change of the database", file);
+    let transaction =
+        connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(trouble())?;
+    let tried = f(&transaction).map_err(trouble())?;
+    transaction.rollback().map_err(trouble())?;
+    connection.pragma_update(None, "journal_mode", "delete").map_err(trouble())?;
+    Ok(tried)
+}
+
+fn copy(file: &Path) -> Result<Connection, StoreError> {
+    files::inspect_file(file)?;
+    let connection = connect::writing(file).map_err(connect::refused("open the database", file))?;
+    connect::known(&connection, file, super::migrate::STEPS)?;
+    connect::quick_check(&connection, file)?;
+    Ok(connection)
 }
 
 fn vacuum(connection: &Connection, file: &Path) -> Result<(), StoreError> {

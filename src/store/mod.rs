@@ -60,7 +60,7 @@ mod writer;
 pub use at::{At, after, unreadable};
 pub use backup::backup;
 pub use chain::{Break, Chain, Entry, Head, find, head, walk};
-pub use erase::{compact, has_table, rewrite_copy, rewrite_texts, try_beside};
+pub use erase::{compact, has_table, rewrite_copy, rewrite_texts, try_beside, try_copy};
 pub use error::StoreError;
 pub use examine::{Examination, Readable, copies_beside, examine, examine_file, quick_check};
 pub use handle::{Store, open, write_beside};
