@@ -261,8 +261,12 @@ fn a_running_daemon_is_not_worked_against() {
 #[test]
 fn a_letter_that_was_settled_long_ago_loses_its_text_and_its_address_and_stays_in_the_history() {
     let (office, _server) = told();
-    let sql = "UPDATE letter SET settled = settled - 800 * 86400 * 1000000 WHERE recipient = 'person:bob'";
-    Connection::open(office.path("state/rappel.db")).unwrap().execute(sql, []).unwrap();
+    // One of them has lost its text before, because it named somebody who was forgotten.
+    let sql = "UPDATE letter SET settled = settled - 800 * 86400 * 1000000 \
+               WHERE recipient IN ('person:bob', 'person:zora kanarekova');
+               DELETE FROM letter_bytes WHERE letter = \
+               (SELECT id FROM letter WHERE recipient = 'person:zora kanarekova')";
+    Connection::open(office.path("state/rappel.db")).unwrap().execute_batch(sql).unwrap();
     office.run(&["run", "--once"]);
     let letters: Value = serde_json::from_str(&office.run(&["outbox", "list", "--json"]).out).unwrap();
     let of = |recipient: &str| {
@@ -270,6 +274,7 @@ fn a_letter_that_was_settled_long_ago_loses_its_text_and_its_address_and_stays_i
     };
     let (old, new) = (of("person:bob"), of("secretariat:iso"));
     assert_eq!((&old["to"], &old["state"]), (&"".into(), &"accepted".into()));
+    assert_eq!(of("person:zora kanarekova")["to"], "");
     assert_eq!(new["to"], "iso@example.org");
     let show = |letter: &Value| office.run(&["outbox", "show", &letter["id"].to_string(), "--raw"]);
     assert!(show(&new).well().contains("iso@example.org"));
@@ -290,7 +295,10 @@ fn the_password_is_in_no_log_no_database_no_letter_no_core_and_on_no_command_lin
     let script = Script::default()
         .start_tls(&certificate)
         .login("PLAIN LOGIN", "rappel", PASSWORD)
-        .for_address("bob@example.org", Act::say("550 5.7.1 you are not welcome"))
+        .for_address(
+            "bob@example.org",
+            Act::say(&format!("550 5.7.1 {PASSWORD} {} is not welcome", SECRETS[1])),
+        )
         .on_nth(At::Login, 1, Act::say(&format!("535 5.7.8 {PASSWORD} {} is wrong", SECRETS[1])));
     let server = SmtpServer::start(script);
     let office = Office::new(&format!(

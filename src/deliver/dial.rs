@@ -141,33 +141,27 @@ async fn log_in(talk: &mut Talk, offers: Offers, login: &Login) -> Result<(), Fa
     }
     let mechanism =
         offers.login.ok_or_else(|| failed("the server offers neither AUTH PLAIN nor AUTH LOGIN"))?;
+    talk.never_show(login.password.expose());
     let credentials = Credentials::new(login.user.clone(), login.password.expose().to_owned());
     let not_made = |_| failed("the server's challenge to AUTH cannot be understood");
     let auth = Auth::new(mechanism, credentials.clone(), None).map_err(not_made)?;
-    let mut answer = ask(talk, auth, login).await?;
+    let mut answer = ask(talk, auth).await?;
     for _ in 0..CHALLENGES {
         if !answer.has_code(334) {
             break;
         }
         let auth = Auth::new_from_response(mechanism, credentials.clone(), &answer).map_err(not_made)?;
-        answer = ask(talk, auth, login).await?;
+        answer = ask(talk, auth).await?;
     }
     if answer.has_code(235) { Ok(()) } else { Err(failed("the server does not finish AUTH")) }
 }
 
-/// Says a line of the login. Some servers quote a line that they refuse, and that would put the
-/// password into the log of attempts: such an answer keeps its codes only.
-async fn ask(talk: &mut Talk, auth: Auth, login: &Login) -> Result<Response, Fault> {
+/// Says a line of the login. Some servers quote a line that they refuse, or a later one.
+async fn ask(talk: &mut Talk, auth: Auth) -> Result<Response, Fault> {
     let line = auth.to_string();
     let encoded = line.split_whitespace().last().filter(|word| word.len() > SHORTEST_SECRET);
-    talk.ask(Stage::Login, auth).await.map_err(|mut fault| {
-        let text = &fault.reply.text;
-        if text.contains(login.password.expose()) || encoded.is_some_and(|word| text.contains(word)) {
-            "the server refuses the login, and quotes the password, which is not shown"
-                .clone_into(&mut fault.reply.text);
-        }
-        fault
-    })
+    talk.never_show(encoded.unwrap_or_default());
+    talk.ask(Stage::Login, auth).await
 }
 
 /// A password travels encrypted, or not beyond this machine.

@@ -14,7 +14,7 @@ use tokio::time::timeout;
 
 use super::offers::Offers;
 use super::reply::{from_lines, parse};
-use super::settings::Timeouts;
+use super::settings::{Secret, Timeouts};
 use super::stage::{Fault, Stage};
 use super::wire::Wire;
 use crate::letter::Reply;
@@ -29,7 +29,12 @@ pub(super) struct Talk {
     conn: AsyncSmtpConnection,
     wire: Wire,
     timeouts: Timeouts,
+    /// Texts that no reply may bring into the record of attempts or a log: the password, as it is and as it travels.
+    secrets: Vec<Secret>,
 }
+
+/// What stands for a reply that has one of the secrets in it.
+const NOT_SHOWN: &str = "the server quotes the password in its answer, which is not shown";
 
 /// Bytes that were not all sent.
 pub(super) struct Unsent {
@@ -54,7 +59,7 @@ impl Talk {
             Ok(conn) => {
                 wire.opened();
                 let offers = Offers::read(&wire.heard());
-                Ok((Self { conn, wire, timeouts }, offers))
+                Ok((Self { conn, wire, timeouts, secrets: Vec::new() }, offers))
             }
             Err(error) => {
                 let stage = if wire.spoke() { Stage::Hello } else { Stage::Greeting };
@@ -69,23 +74,44 @@ impl Talk {
         Ok(Offers::read(&self.wire.heard()))
     }
 
+    /// From now on a reply that has this text in it is recorded without its words.
+    pub(super) fn never_show(&mut self, secret: &str) {
+        if !secret.is_empty() {
+            self.secrets.push(Secret::new(secret.to_owned()));
+        }
+    }
+
+    fn without_secrets(&self, mut reply: Reply) -> Reply {
+        if self.secrets.iter().any(|secret| reply.text.contains(secret.expose())) {
+            NOT_SHOWN.clone_into(&mut reply.text);
+        }
+        reply
+    }
+
+    /// The fault that lettre's error stands for.
+    fn fault(&self, stage: Stage, error: &SmtpError) -> Fault {
+        let fault = fault(stage, &self.wire, error);
+        Fault { reply: self.without_secrets(fault.reply), ..fault }
+    }
+
     /// Sends a command and reads its reply, which must be a positive one (2xx or 3xx).
     pub(super) async fn ask(&mut self, stage: Stage, command: impl Display) -> Result<Response, Fault> {
         self.wire.listen();
         within(stage, &self.timeouts, self.conn.command(command))
             .await?
-            .map_err(|error| fault(stage, &self.wire, &error))
+            .map_err(|error| self.fault(stage, &error))
     }
 
     /// Reads the reply to what was sent. A 421 is a fault: the server closes the connection.
     pub(super) async fn hear(&mut self, stage: Stage) -> Result<Reply, Fault> {
         self.wire.listen();
         match within(stage, &self.timeouts, self.conn.read_response()).await? {
-            Err(error) if error.status().is_none() => return Err(fault(stage, &self.wire, &error)),
+            Err(error) if error.status().is_none() => return Err(self.fault(stage, &error)),
             _ => {}
         }
         let reply = parse(&self.wire.heard())
             .ok_or_else(|| Fault::other(stage, &format!("the answer to {stage} is not one")))?;
+        let reply = self.without_secrets(reply);
         if reply.code == Some(421) { Err(Fault::closing(stage, reply)) } else { Ok(reply) }
     }
 

@@ -91,12 +91,10 @@ pub fn erase_recipient(c: &Connection, id: LetterId, instead: &str) -> rusqlite:
 }
 
 /// Takes the message, the address and what servers said out of letters that were settled before `then`, of so many at
-/// most; of how many. The numbers of letters of which nothing is left to take are not looked at again.
+/// most; of how many. What has no address any more was taken before.
 pub fn erase_old(c: &Connection, then: Timestamp, most: u32) -> rusqlite::Result<usize> {
     let old: Vec<LetterId> = c
-        .prepare_cached(
-            "SELECT l.id FROM letter_bytes b JOIN letter l ON l.id = b.letter WHERE l.settled < ?1 LIMIT ?2",
-        )?
+        .prepare_cached("SELECT id FROM letter WHERE settled < ?1 AND envelope_to LIKE '%@%' LIMIT ?2")?
         .query_map(params![At(then), most], |row| row.get(0))?
         .collect::<rusqlite::Result<_>>()?;
     for id in &old {
