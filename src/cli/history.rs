@@ -190,7 +190,7 @@ fn in_words(end: DecisionEnd) -> &'static str {
     match end {
         DecisionEnd::Replaced => "replaced by a later one",
         DecisionEnd::CaughtUp => "the register says the same",
-        DecisionEnd::Overruled => "the register was changed to something else",
+        DecisionEnd::Overruled => "the register was changed to something else, or the row was deleted",
     }
 }
 

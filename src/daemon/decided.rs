@@ -2,13 +2,14 @@
 //! force, and while it is in force. A running daemon finds a new decision as it finds what people decide about
 //! letters: in the state, whenever it wakes.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use jiff::Timestamp;
 use rusqlite::Connection;
 
 use super::{Daemon, intake};
 use crate::{
+    action::ActionId,
     decision::{Decision, Standing},
     directory::Directory,
     ledger::{self, DecisionEnd},
@@ -48,13 +49,15 @@ pub fn decide_from(state: &Reader, directory: &mut Directory) -> Result<(), Stor
 }
 
 impl Daemon {
-    /// Lays what was decided over `directory`.
-    pub(super) fn decide(&mut self, directory: &mut Directory) -> Result<(), StoreError> {
+    /// Lays what was decided over `directory`; gives about which actions something was, whether their rows are there or
+    /// not.
+    pub(super) fn decide(&mut self, directory: &mut Directory) -> Result<BTreeSet<ActionId>, StoreError> {
         let read = |c: &Connection| Ok((ledger::decisions(c)?, ledger::newest_decision(c)?));
         let (decisions, newest): (Vec<Decision>, i64) = self.store.read(read)?;
+        let about = decisions.iter().map(|one| one.action.clone()).collect();
         directory.decide(decisions);
         self.newest_decision = newest;
-        Ok(())
+        Ok(about)
     }
 
     /// Follows what was decided since the last look. Nothing ends by that: who decided had the files before them, and
@@ -72,7 +75,7 @@ impl Daemon {
         let open = intake::open_actions(&directory);
         self.directory = Some(Arc::new(directory));
         let written = match decided {
-            Ok(()) => self.store.write(move |c| ledger::set_known_open(c, &open, now)).await,
+            Ok(_) => self.store.write(move |c| ledger::set_known_open(c, &open, now)).await,
             Err(error) => Err(error),
         };
         if let Err(error) = written {

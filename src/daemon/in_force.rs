@@ -208,17 +208,21 @@ impl Daemon {
         // What is composed from the old register is planned again from this one.
         self.give_up_mailing();
         let now = self.clock.now();
-        if let Err(error) = self.decide(&mut directory) {
-            self.seen = None;
-            return self.store_failed(&error);
-        }
+        let decided = match self.decide(&mut directory) {
+            Ok(decided) => decided,
+            Err(error) => {
+                self.seen = None;
+                return self.store_failed(&error);
+            }
+        };
         let ended = Ended::by(&directory, self.looked);
         let open = intake::open_actions(&directory);
         // What somebody accepted to be gone is gone.
         let missing = if is_accepted {
             Vec::new()
         } else {
-            vanished::missing(&self.vanished, known_open, self.directory.as_deref(), &directory, now)
+            let before = (self.vanished.as_slice(), known_open, self.directory.as_deref());
+            vanished::missing(before, &decided, &directory, now)
         };
         self.directory = Some(Arc::new(directory));
         self.trouble = None;

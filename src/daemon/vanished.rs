@@ -2,16 +2,20 @@
 //! moved, or was deleted by mistake. Its letters are kept back for a grace time, and the secretariat is
 //! told; when the row is back in time, all goes on as if nothing had happened.
 
-use std::{collections::HashSet, time::Duration};
+use std::{
+    collections::{BTreeSet, HashSet},
+    time::Duration,
+};
 
 use jiff::Timestamp;
+use rusqlite::Connection;
 
 use super::Daemon;
 use crate::{
     action::ActionId,
     compose::{self, Item, Notice},
     directory::Directory,
-    ledger::{self, Vanished},
+    ledger::{self, DecisionEnd, Vanished},
     letter::Letter,
     outbox,
     store::after,
@@ -22,11 +26,12 @@ use crate::{
 const PARTS: u32 = 100;
 
 /// The actions that are missing from `directory`: of those that were missing before, and of the open
-/// ones of the last good register. One that is asked of somebody else now is not missing.
+/// ones of the last good register. One that is asked of somebody else now is not missing. Those about which something
+/// was decided are missing as well, and nobody is told of them: one that was closed is missed by nobody, but what was
+/// decided must not hold for another action that gets its reference some day.
 pub(super) fn missing(
-    before: &[Vanished],
-    known_open: &[ActionId],
-    old: Option<&Directory>,
+    (before, known_open, old): (&[Vanished], &[ActionId], Option<&Directory>),
+    decided: &BTreeSet<ActionId>,
     directory: &Directory,
     now: Timestamp,
 ) -> Vec<Vanished> {
@@ -42,6 +47,12 @@ pub(super) fn missing(
         .iter()
         .filter(|id| !here.contains(id) && !known_before.contains(id) && !is_asked_of_another(id));
     all.extend(new.map(|id| Vanished { action: id.clone(), label: label(id, old), since: now, told: false }));
+    let gone = decided.iter().filter(|id| !here.contains(id));
+    let gone: Vec<_> = gone.filter(|id| all.iter().all(|one| one.action != **id)).cloned().collect();
+    all.extend(gone.into_iter().map(|action| {
+        let label = label(&action, old);
+        Vanished { action, label, since: now, told: true }
+    }));
     all
 }
 
@@ -51,6 +62,13 @@ fn label(id: &ActionId, old: Option<&Directory>) -> String {
         Some(action) => format!("{}, asked of {}: {}", action.reference, action.asked_of, action.title),
         None => id.to_string(),
     }
+}
+
+/// Ends what was decided about actions that are gone.
+fn nothing_is_decided_about(c: &Connection, gone: &[Vanished], now: Timestamp) -> rusqlite::Result<()> {
+    let decisions = if gone.is_empty() { Vec::new() } else { ledger::decisions(c)? };
+    let about_gone = decisions.iter().filter(|one| gone.iter().any(|gone| gone.action == one.action));
+    about_gone.map(|one| one.id).try_for_each(|id| ledger::end_decision(c, id, DecisionEnd::Overruled, now))
 }
 
 impl Daemon {
@@ -78,22 +96,24 @@ impl Daemon {
         for one in &mut all {
             one.told |= is_time;
         }
-        let ended = all.extract_if(.., |one| after(one.since, grace) <= now).count();
+        let ended: Vec<_> = all.extract_if(.., |one| after(one.since, grace) <= now).collect();
+        let count = ended.len();
         let left = all.clone();
         let written = self.store.write(move |c| {
             if let Some(letter) = letter {
                 outbox::enqueue(c, &letter, now, now)?;
             }
-            ledger::set_vanished(c, &left)
+            ledger::set_vanished(c, &left)?;
+            nothing_is_decided_about(c, &ended, now)
         });
         if let Err(error) = written.await {
             return self.store_failed(&error);
         }
         self.vanished = all;
         self.due_now(now);
-        if ended > 0 {
+        if count > 0 {
             tracing::warn!(
-                "{ended} actions were missing from the register for too long; their letters are withdrawn."
+                "{count} actions were missing from the register for too long; their letters are withdrawn."
             );
             self.withdraw_outdated().await;
         }

@@ -22,7 +22,7 @@ pub enum DecisionEnd {
     Replaced,
     /// The register says the same by now.
     CaughtUp,
-    /// The register was changed to something else.
+    /// The register was changed to something else, or the row was deleted from it.
     Overruled,
 }
 

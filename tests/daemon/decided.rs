@@ -221,3 +221,33 @@ fn what_cannot_be_decided_is_refused_with_the_reason_and_nothing_is_recorded() {
     assert!(office.run(&["history", "A1"]).failed(4).contains("Nothing was told"));
     assert!(!status(&office).contains("Decided"));
 }
+
+#[test]
+fn what_was_decided_holds_for_a_row_that_is_put_back_and_not_for_another_that_gets_its_reference_later() {
+    let office = told_office();
+    run(&office, &["close", "A1", "--by", "Martin"]);
+    let without = |office: &Office| {
+        office.actions(&[BOB]);
+        let sent = once(office);
+        assert!(
+            sent.is_empty() && !status(office).contains("Missing"),
+            "what was closed is missed: {sent:?}"
+        );
+    };
+    without(&office);
+    office.actions(&[ANN, BOB]);
+    assert_eq!(once(&office), [""; 0]);
+    assert_eq!(ends(&office, "A1"), [None]);
+
+    without(&office);
+    let state = rusqlite::Connection::open(office.path("state/rappel.db")).unwrap();
+    let two_days = "UPDATE vanished SET since = since - 2 * 86400 * 1000000";
+    assert_eq!(state.execute(two_days, []).unwrap(), 1);
+    drop(state);
+    without(&office);
+    assert_eq!(ends(&office, "A1"), [Some("overruled".to_owned())]);
+    office.actions(&[["A1", "quite another thing", "Ann", "2020-02-15", "pending"], BOB]);
+    let sent = once(&office);
+    assert!(sent.len() == 1 && sent[0].starts_with("ann@example.org: A1: quite another thing"), "{sent:?}");
+    assert!(run(&office, &["verify"]).contains("The history is whole"));
+}
