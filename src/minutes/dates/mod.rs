@@ -3,7 +3,11 @@
 //!
 //! Nothing is guessed: what may be read in two ways, or needs a day that is not known, stays words.
 
+mod calendar;
 mod deadline;
+mod east_asian;
+mod relative;
+mod scan;
 mod spot;
 mod token;
 

@@ -1,0 +1,110 @@
+//! Times that are counted from the report or from a meeting: "within two weeks", "two weeks before the next meeting".
+
+use std::ops::Range;
+
+use super::{
+    super::lexicon::{ALL, Lexicon},
+    scan::{Found, Scan},
+    spot::When,
+};
+
+impl Scan<'_> {
+    /// A number in digits or words, and the token behind it.
+    fn count(&self, at: usize) -> Option<(i32, usize)> {
+        if let Some((value, length)) = self.number(at).filter(|(_, length)| *length <= 3) {
+            let _ = length;
+            return Some((i32::try_from(value).ok()?, at + 1));
+        }
+        let named = |lexicon: &&Lexicon| {
+            (1..).zip(lexicon.numbers).find_map(|(number, word)| Some((number, self.phrase(at, word)?)))
+        };
+        let article = || self.one_of(at, &["a", "une", "una"]).map(|next| (1, next));
+        ALL.iter().find_map(named).or_else(article)
+    }
+
+    /// "two weeks", and the token behind it.
+    fn length(&self, at: usize) -> Option<(i32, usize)> {
+        // Arabic has a form for two of something, without a number.
+        for (dual, days) in [("أسبوعين", 14), ("شهرين", 60), ("يومين", 2)] {
+            if let Some(next) = self.phrase(at, dual) {
+                return Some((days, next));
+            }
+        }
+        let (count, next) = self.count(at)?;
+        let unit = |lexicon: &&Lexicon| {
+            let found =
+                lexicon.units.iter().filter_map(|(unit, days)| Some((self.phrase(next, unit)?, *days)));
+            found.max()
+        };
+        let (behind, days) = ALL.iter().filter_map(unit).max()?;
+        Some((count.checked_mul(days)?, behind))
+    }
+
+    /// "two weeks before the next meeting", "4 weeks before TSAG-2".
+    pub(super) fn before_meeting(&self, at: usize) -> Found {
+        let (days, next) = self.length(at)?;
+        let before = ALL.iter().filter_map(|lexicon| self.one_of(next, lexicon.before)).max();
+        let after = ALL.iter().filter_map(|lexicon| self.one_of(next, lexicon.after)).max();
+        let (days, next) = match (before, after) {
+            (Some(next), _) => (-days, next),
+            (None, Some(next)) => (days, next),
+            (None, None) => return None,
+        };
+        let (named, end) = self.meeting_named(next)?;
+        Some((When::Meeting { days, named }, end))
+    }
+
+    /// "the next meeting of SG17", "TSAG-2", "SG17 meeting".
+    fn meeting_named(&self, at: usize) -> Option<(Option<Range<usize>>, usize)> {
+        let next = ALL.iter().filter_map(|lexicon| self.one_of(at, lexicon.next_meeting)).max();
+        if let Some(mut next) = next {
+            let of = self.one_of(next, &["of", "de la", "de", "du", "del"]);
+            // "the next SG17 meeting"
+            let start = of.unwrap_or(next);
+            if let Some(end) = self.name(start) {
+                next = end;
+                let named = self.tokens[start].start..self.tokens[end - 1].end;
+                return Some((Some(named), self.skip(next, &["meeting", "meetings", "session"])));
+            }
+            return Some((None, self.skip(next, &["meeting", "session"])));
+        }
+        let start = self.skip(at, &["the next", "the", "next"]);
+        let end = self.name(start)?;
+        Some((
+            Some(self.tokens[start].start..self.tokens[end - 1].end),
+            self.skip(end, &["meeting", "session"]),
+        ))
+    }
+
+    /// A name of capital letters and numbers: "TSAG-2", "SG17". Case is lost here, so a digit or a known shape is
+    /// asked for.
+    fn name(&self, at: usize) -> Option<usize> {
+        self.word(at).filter(|word| {
+            word.is_ascii() && word.len() <= 8 && !["each", "every", "this", "that"].contains(word)
+        })?;
+        let mut next = at + 1;
+        while next < self.tokens.len()
+            && self.touch(next)
+            && !matches!(self.sign(next), Some('.' | ',' | ';' | ':' | ')'))
+        {
+            next += 1;
+        }
+        let number = (at..next).any(|token| self.number(token).is_some());
+        let known = self.one_of(at, &["tsag", "itu", "rag", "tdag", "wtsa"]).is_some();
+        (number || known).then_some(next)
+    }
+
+    /// "within two weeks", "in 30 days".
+    pub(super) fn within(&self, at: usize) -> Found {
+        let next = ALL.iter().filter_map(|lexicon| self.one_of(at, lexicon.within)).max()?;
+        let (days, end) = self.length(next)?;
+        Some((When::Within(days), end))
+    }
+
+    /// "the next meeting", by itself.
+    pub(super) fn meeting(&self, at: usize) -> Found {
+        ALL.iter().find_map(|lexicon| self.one_of(at, lexicon.next_meeting))?;
+        let (named, end) = self.meeting_named(at)?;
+        Some((When::Meeting { days: 0, named }, end))
+    }
+}

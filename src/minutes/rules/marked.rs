@@ -1,0 +1,157 @@
+//! Marked paragraphs, and what they say of how something stands.
+
+use std::collections::BTreeMap;
+
+use super::{
+    super::{Confidence, Evidence, Field, Place, Rule, lexicon::find_phrase},
+    bodies::{self, split},
+    draft::{self, Asked, Context},
+    finder::Finder,
+    marks::{self, Mark},
+    states,
+    text::{self, sentences},
+};
+use crate::action::{Purpose, Status};
+
+impl Finder<'_> {
+    /// What a marked paragraph asks, tells, or says of how something stands.
+    pub(super) fn marked(&mut self, mark: &Mark, whole: &str, place: &Place) {
+        let mut context = self.context(place);
+        context.note.clone_from(&mark.note);
+        if let Some(reference) = &mark.reference {
+            context.reference = Some((reference.clone(), String::new()));
+        }
+        if mark.purpose == Purpose::Information {
+            let draft = self.desk.information(&mark.text, whole, Rule::Information, &context);
+            self.drafts.push(draft);
+            self.state.information = Some(self.drafts.len() - 1);
+            return;
+        }
+        if self.standing(&mark.text, place, Some(&context)) {
+            return;
+        }
+        let before = self.drafts.len();
+        for sentence in sentences(&mark.text) {
+            for task in marks::tasks(sentence) {
+                let who = mark.who.as_deref().unwrap_or(&task.who);
+                let asked = Asked { who, task: &task.task, sentence, rule: Rule::Mark, confidence: 90 };
+                let drafts = self.desk.asked(&asked, &context);
+                self.drafts.extend(drafts);
+            }
+        }
+        if self.drafts.len() == before && mark.text.chars().filter(|c| c.is_alphabetic()).count() > 2 {
+            let to = self.desk.report.to.first().cloned().unwrap_or_default();
+            let who = mark.who.clone().unwrap_or(to);
+            let asked =
+                Asked { who: &who, task: &mark.text, sentence: &mark.text, rule: Rule::Mark, confidence: 75 };
+            let drafts = self.desk.asked(&asked, &context);
+            self.drafts.extend(drafts);
+        }
+    }
+
+    /// How something stands with bodies that are named.
+    pub(super) fn standing(&mut self, text: &str, place: &Place, context: Option<&Context>) -> bool {
+        let context = context.cloned().unwrap_or_else(|| self.context(place));
+        let before = self.drafts.len();
+        for sentence in sentences(text) {
+            let Some(said) = states::said(sentence) else { continue };
+            for name in split(&said.who) {
+                if !bodies::can_be_asked(&name) {
+                    continue;
+                }
+                let name = self.desk.known.name(&name);
+                let fields = BTreeMap::from([
+                    (Field::AskedOf, said.who.clone()),
+                    (Field::Status, sentence.to_owned()),
+                ]);
+                let evidence = Evidence { text: sentence.to_owned(), place: context.place.clone(), fields };
+                let title = self.in_full(&infinitive(&said.task));
+                let mut draft = self.desk.draft(text::shortened(&title), evidence, Rule::Standing, &context);
+                draft.proposal.details = draft::details(sentence, &title, context.note.as_deref());
+                draft.proposal.asked_of = name;
+                draft.proposal.status = said.status;
+                draft.proposal.outcome = (said.status == Status::Done).then(|| self.in_full(&said.task));
+                draft.proposal.confidence = Confidence::new(85);
+                self.drafts.push(draft);
+            }
+        }
+        self.drafts.len() > before
+    }
+
+    /// The text with bodies by their full names: "SEG 8" is "IEC/SEG 8" where the report calls it so.
+    fn in_full(&self, text: &str) -> String {
+        let mut out = text.to_owned();
+        for name in bodies::named(text).into_iter().filter(|name| !name.contains('/')) {
+            let end = format!("/{name}");
+            let full: Vec<_> = self.names.iter().filter(|full| full.ends_with(&end)).collect();
+            if let [full] = full[..]
+                && let Some(at) = find_phrase(&out, name)
+                && !out[..at].ends_with('/')
+            {
+                out.replace_range(at..at + name.len(), full);
+            }
+        }
+        out
+    }
+}
+
+/// A title of what was said to be done or missing: "appointed a representative" is "appoint a representative".
+fn infinitive(task: &str) -> String {
+    const FORMS: [(&str, &str); 30] = [
+        ("appointed ", "appoint "),
+        ("nominated ", "nominate "),
+        ("designated ", "designate "),
+        ("replied ", "reply "),
+        ("responded ", "respond "),
+        ("submitted ", "submit "),
+        ("provided ", "provide "),
+        ("completed ", "complete "),
+        ("sent ", "send "),
+        ("established ", "establish "),
+        ("prepared ", "prepare "),
+        ("reviewed ", "review "),
+        ("approved ", "approve "),
+        ("nomination of ", "nominate "),
+        ("appointment of ", "appoint "),
+        ("designation of ", "designate "),
+        ("désignation d'un", "désigner un"),
+        ("désignation du ", "désigner le "),
+        ("nomination d'un", "nommer un"),
+        ("désigné ", "désigner "),
+        ("nommé ", "nommer "),
+        ("répondu ", "répondre "),
+        ("designación de ", "designar "),
+        ("nombramiento de ", "nombrar "),
+        ("designado ", "designar "),
+        ("nombrado ", "nombrar "),
+        ("назначение ", "назначить "),
+        ("назначения ", "назначить "),
+        ("назначил ", "назначить "),
+        ("назначила ", "назначить "),
+    ];
+    let lower = task.to_lowercase();
+    for what in ["reply", "response", "report", "comments", "comment", "contribution", "input", "feedback"] {
+        // "reply from SG17 on X": "reply on X"
+        if let Some(rest) = lower
+            .strip_prefix(what)
+            .and_then(|rest| rest.strip_prefix(" from ").or_else(|| rest.strip_prefix(" by ")))
+        {
+            let about = [" on ", " to ", " about ", " concerning ", " regarding "]
+                .iter()
+                .find_map(|word| rest.find(word));
+            let tail = about.and_then(|at| task.get(task.len() - rest.len() + at..)).unwrap_or_default();
+            let verb = match what {
+                "reply" | "response" => "reply",
+                "report" => "report",
+                "comment" | "comments" | "feedback" => "comment",
+                _ => "contribute",
+            };
+            return format!("{verb}{tail}");
+        }
+    }
+    let found = FORMS.iter().find(|(form, _)| lower.starts_with(form));
+    found.map_or_else(
+        || task.to_owned(),
+        |(form, verb)| format!("{verb}{}", task.get(form.len()..).unwrap_or_default()),
+    )
+}

@@ -1,0 +1,167 @@
+//! The order that is made of what was found: each thing once, each with a reference.
+
+use std::collections::{HashMap, HashSet};
+
+use super::{
+    super::{Due, Proposal, Rule, Seated},
+    Found,
+    draft::{self, Draft},
+    finder::Finder,
+};
+use crate::action::{Purpose, Status, fold};
+
+impl Finder<'_> {
+    /// What was found, in the order of the report.
+    pub(super) fn finish(self) -> Found {
+        let Self { desk, drafts, seats, .. } = self;
+        let drafts = without_doubles(without_general(drafts));
+        let mut proposals = numbered(drafts, &desk.report.prefix());
+        // Nothing is asked on the day by which it is to be done: that day is not the report's.
+        for proposal in &mut proposals {
+            if let Some(Due::Day(due)) = proposal.deadline {
+                proposal.opened = proposal.opened.filter(|opened| *opened < due);
+            }
+        }
+        let seats = each_once(seats);
+        for proposal in &mut proposals {
+            also_to_holders(proposal, &seats, desk.report.body.as_deref());
+        }
+        Found { proposals, seats, body: desk.report.body.clone() }
+    }
+}
+
+/// The proposals, each with a reference: a made one where the report prints none. One reference asked of one body is one
+/// action; what else is asked gets a number.
+fn numbered(drafts: Vec<Draft>, prefix: &str) -> Vec<Proposal> {
+    let (mut actions, mut items) = (0, 0);
+    let mut taken = HashSet::new();
+    let mut proposals = Vec::with_capacity(drafts.len());
+    for draft in drafts {
+        let mut proposal = draft.proposal;
+        proposal.reference = draft.reference.unwrap_or_else(|| {
+            if proposal.purpose == Purpose::Information {
+                items += 1;
+                format!("{prefix}-i{items}")
+            } else {
+                actions += 1;
+                format!("{prefix}-{actions}")
+            }
+        });
+        let printed = proposal.reference.clone();
+        let mut number = 2;
+        while !taken.insert((fold(&proposal.reference), fold(&proposal.asked_of))) {
+            proposal.reference = format!("{printed}-{number}");
+            number += 1;
+        }
+        proposals.push(proposal);
+    }
+    proposals
+}
+
+fn each_once(mut seats: Vec<Seated>) -> Vec<Seated> {
+    seats.dedup_by(|a, b| a.seat == b.seat && a.name == b.name);
+    seats
+}
+
+/// What is outstanding with a body goes to those as well who represent it at the body that met.
+fn also_to_holders(proposal: &mut Proposal, seats: &[Seated], met: Option<&str>) {
+    if proposal.purpose != Purpose::Action || !proposal.status.is_open() {
+        return;
+    }
+    let asked = fold(&proposal.asked_of);
+    let seat = seats.iter().find(|one| fold(&one.seat.body) == asked && one.seat.at.as_deref() == met);
+    proposal.also_to.extend(seat.map(|one| one.seat.to_string()));
+}
+
+/// What a resolution asks of nobody in particular gives way to what is said of those who are named under the same
+/// reference.
+fn without_general(mut drafts: Vec<Draft>) -> Vec<Draft> {
+    let named: HashMap<String, String> = drafts
+        .iter()
+        .filter(|draft| draft.proposal.rule == Rule::Standing)
+        .filter_map(|draft| Some((fold(draft.reference.as_deref()?), String::new())))
+        .collect();
+    let is_general = |draft: &Draft| {
+        let reference = draft.reference.as_deref().map(fold);
+        draft.general
+            && draft.proposal.rule == Rule::Asks
+            && reference.is_some_and(|reference| named.contains_key(&reference))
+    };
+    let mut said = named.clone();
+    for draft in drafts.iter().filter(|draft| is_general(draft)) {
+        let key = draft.reference.as_deref().map(fold).unwrap_or_default();
+        said.insert(key, draft.proposal.evidence.text.clone());
+    }
+    drafts.retain(|draft| !is_general(draft));
+    for draft in drafts.iter_mut().filter(|draft| draft.proposal.rule == Rule::Standing) {
+        let key = draft.reference.as_deref().map(fold).unwrap_or_default();
+        if let Some(sentence) = said.get(&key).filter(|sentence| !sentence.is_empty()) {
+            let own = draft.proposal.details.take();
+            draft.proposal.details =
+                Some([Some(sentence.clone()), own].into_iter().flatten().collect::<Vec<_>>().join("\n"));
+        }
+    }
+    drafts
+}
+
+/// Each thing once: a report says it in its summary, in its text and in its list of actions. The one with a reference or
+/// a deadline stays, in the place of the first.
+fn without_doubles(drafts: Vec<Draft>) -> Vec<Draft> {
+    let mut kept: Vec<Draft> = Vec::new();
+    // Who is asked → where they are in `kept`: lists of ten thousand rows are compared as well.
+    let mut by_name: HashMap<String, Vec<usize>> = HashMap::new();
+    for draft in drafts {
+        let name = fold(&draft.proposal.asked_of);
+        let others = by_name.entry(name).or_default();
+        let double = others.iter().rev().take(50).copied().find(|at| is_double(&kept[*at], &draft));
+        if let Some(at) = double {
+            merge(&mut kept[at], draft);
+        } else {
+            others.push(kept.len());
+            kept.push(draft);
+        }
+    }
+    kept
+}
+
+fn is_double(one: &Draft, other: &Draft) -> bool {
+    if one.proposal.purpose != other.proposal.purpose {
+        return false;
+    }
+    // What a liaison statement says in its text is what it asks at its head.
+    if one.proposal.rule == Rule::Header && other.proposal.rule == Rule::Asks {
+        return true;
+    }
+    let references = (one.reference.as_deref().map(fold), other.reference.as_deref().map(fold));
+    if let (Some(a), Some(b)) = &references
+        && a != b
+    {
+        return false;
+    }
+    let (a, b) = (fold(&one.proposal.title), fold(&other.proposal.title));
+    let days = (draft::day(one.proposal.deadline.as_ref()), draft::day(other.proposal.deadline.as_ref()));
+    let apart = matches!(&days, (Some(a), Some(b)) if a != b);
+    let standing = one.proposal.rule == Rule::Standing || other.proposal.rule == Rule::Standing;
+    let same_state = one.proposal.status == other.proposal.status;
+    let kinds =
+        one.proposal.kind == other.proposal.kind && references.0.is_some() && references.0 == references.1;
+    !apart && (a == b || strsim::jaro_winkler(&a, &b) > 0.93 || standing && kinds) && (same_state || standing)
+}
+
+fn merge(kept: &mut Draft, other: Draft) {
+    let replaced = kept.reference.is_none() && other.reference.is_some();
+    let (mut first, second) = if replaced { (other, kept.clone()) } else { (kept.clone(), other) };
+    let (one, two) = (&mut first.proposal, second.proposal);
+    if one.deadline.is_none() {
+        one.deadline = two.deadline;
+        one.evidence.fields.extend(two.evidence.fields);
+    }
+    if one.status == Status::Open {
+        one.status = two.status;
+        one.outcome = one.outcome.take().or(two.outcome);
+    }
+    if one.details.is_none() {
+        one.details = two.details.or(Some(two.evidence.text)).filter(|details| *details != one.title);
+    }
+    *kept = first;
+}

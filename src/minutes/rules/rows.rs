@@ -1,0 +1,94 @@
+//! Tables: of actions, of key dates, and those that are only laid out as tables.
+
+use std::collections::BTreeMap;
+
+use super::{
+    super::{Confidence, Evidence, Field, Paragraph, Place, Rule, dates::due_of_cell},
+    bodies::split,
+    draft::Context,
+    finder::Finder,
+    key_dates, marks,
+    tables::{self, Row, Table},
+    text,
+};
+use crate::action::fold;
+
+impl Finder<'_> {
+    /// What a table asks, row by row.
+    pub(super) fn table(&mut self, rows: &[Vec<String>], place: &Place) {
+        match tables::read(rows) {
+            Some(Table::Actions(rows)) => rows.iter().for_each(|row| self.row(row, place)),
+            Some(Table::Dates(rows)) => {
+                for (number, date, things) in rows {
+                    let context = Context { reference: None, ..self.context(&place.at_row(number)) };
+                    let drafts = key_dates::due(&date, &things, &context, &self.desk);
+                    self.drafts.extend(drafts);
+                }
+            }
+            // Laid out as a table, but not one: its cells are paragraphs.
+            None => {
+                for (number, cells) in (1..).zip(rows) {
+                    for line in cells.iter().flat_map(|cell| cell.split('\n')) {
+                        let paragraph = Paragraph { text: line.to_owned(), ..Paragraph::default() };
+                        if line.chars().count() > 3 {
+                            self.paragraph(&paragraph, &place.at_row(number));
+                        }
+                    }
+                }
+            }
+        }
+        self.state.mark = None;
+    }
+
+    fn row(&mut self, row: &Row, place: &Place) {
+        let mut context = self.context(&place.at_row(row.number));
+        context.reference =
+            (!row.reference.is_empty()).then(|| (self.reference_of(&row.reference), String::new()));
+        let due = due_of_cell(&row.due, &self.desk.agenda);
+        let (status, outcome) = row.state();
+        let purpose = row.purpose();
+        let mut fields = BTreeMap::new();
+        for (field, cell) in
+            [(Field::AskedOf, &row.asked_of), (Field::Deadline, &row.due), (Field::Status, &row.status)]
+        {
+            if !cell.is_empty() {
+                fields.insert(field, cell.replace('\n', "; "));
+            }
+        }
+        let evidence = Evidence { text: row.text.clone(), place: context.place.clone(), fields };
+        let tasks = if row.asked_of.is_empty() { marks::tasks(&row.title) } else { Vec::new() };
+        let (who, title) = match &tasks[..] {
+            [task] => (task.who.clone(), text::title(&task.task, None)),
+            _ => (row.asked_of.clone(), text::shortened(&row.title)),
+        };
+        let mut names: Vec<String> = split(&who).iter().map(|name| self.desk.known.name(name)).collect();
+        names.dedup_by(|a, b| fold(a) == fold(b));
+        if names.is_empty() {
+            names.push(String::new());
+        }
+        let also: Vec<String> = split(&row.also_to).iter().map(|name| self.desk.known.name(name)).collect();
+        for name in names {
+            let mut draft = self.desk.draft(title.clone(), evidence.clone(), Rule::TableRow, &context);
+            let proposal = &mut draft.proposal;
+            let doubt = due.as_ref().map_or(0, |(_, doubt)| *doubt) + if name.is_empty() { 25 } else { 0 };
+            proposal.confidence = Confidence::new(95).less(doubt);
+            proposal.details =
+                row.details.clone().or_else(|| (row.title != title).then(|| row.title.clone()));
+            proposal.asked_of = name;
+            proposal.also_to.clone_from(&also);
+            proposal.deadline = due.as_ref().map(|(due, _)| due.clone());
+            (proposal.status, proposal.outcome, proposal.purpose) = (status, outcome.clone(), purpose);
+            if let Some(origin) = &row.origin {
+                proposal.origin = Some(origin.clone());
+            }
+            self.drafts.push(draft);
+        }
+    }
+
+    /// A number by itself says nothing outside of its table.
+    fn reference_of(&self, cell: &str) -> String {
+        let bare = cell.trim_end_matches(['.', ')']);
+        let is_number = !bare.is_empty() && bare.len() <= 4 && bare.bytes().all(|byte| byte.is_ascii_digit());
+        if is_number { format!("{}-{bare}", self.desk.report.prefix()) } else { cell.to_owned() }
+    }
+}
