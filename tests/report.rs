@@ -1,6 +1,6 @@
 //! The status report: what it says in each language, and that each file is what it claims to be.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on ends")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on ends")]
 
 mod common;
 
@@ -22,18 +22,7 @@ struct Weeks {
 
 impl Weeks {
     fn new() -> Self {
-        let weeks = Self { folder: tempfile::tempdir().unwrap() };
-        copy(Path::new("config/example"), weeks.folder.path());
-        let actions = weeks.path("register/Actions.csv");
-        let header = fs::read_to_string(&actions).unwrap().lines().next().unwrap().to_owned();
-        let columns: Vec<_> = header.split(',').collect();
-        let row = |cells: &[(&str, &str)]| {
-            let cell =
-                |column: &&str| cells.iter().find(|(name, _)| name == column).map_or("", |(_, text)| text);
-            columns.iter().map(cell).collect::<Vec<_>>().join(",")
-        };
-        let mut text = fs::read_to_string(&actions).unwrap();
-        for cells in [
+        let rows = [
             &[
                 ("Ref", "=1+1"),
                 ("Title", "=HYPERLINK(0)"),
@@ -57,8 +46,21 @@ impl Weeks {
                 ("Status", "done"),
                 ("Closed", "2017-04-30"),
             ],
-        ] {
-            text.push_str(&row(cells));
+        ];
+        Self::with(&rows)
+    }
+
+    /// The example with these further actions, each by the columns that it fills.
+    fn with(rows: &[&[(&str, &str)]]) -> Self {
+        let weeks = Self { folder: tempfile::tempdir().unwrap() };
+        copy(Path::new("config/example"), weeks.folder.path());
+        let actions = weeks.path("register/Actions.csv");
+        let mut text = fs::read_to_string(&actions).unwrap();
+        let header = text.lines().next().unwrap().to_owned();
+        for cells in rows {
+            let cell =
+                |column: &str| cells.iter().find(|(name, _)| *name == column).map_or("", |(_, text)| text);
+            text.push_str(&header.split(',').map(cell).collect::<Vec<_>>().join(","));
             text.push('\n');
         }
         fs::write(&actions, text).unwrap();
@@ -256,4 +258,89 @@ fn a_format_that_there_is_not_is_refused_with_those_that_there_are() {
     assert!(error.contains("has no ending that says its format"), "{error}");
     let error = weeks.run(&["report", "--since", "2017-08-01", "--on", "2017-07-20"]).failed(1);
     assert!(error.contains("2017-08-01"), "{error}");
+}
+
+/// Actions that are easily mistaken: every status, every sort of deadline and of name, and numbers that are no more.
+const MISTAKABLE: [&[(&str, &str)]; 9] = [
+    &[("Ref", "4"), ("Title", "publish the list"), ("Asked of", "TSAG"), ("Status", "in progress")],
+    &[
+        ("Ref", "AI 12/3"),
+        ("Title", "send the terms and answer 2 questions by 5 May 2016"),
+        ("Asked of", "Olivier Dubuisson"),
+        ("Deadline", "2017-09-01 14:00"),
+        ("Status", "pending"),
+        ("Outcome", "asked again on 3 March 2017"),
+    ],
+    &[
+        ("Ref", "TSAG-LS23"),
+        ("Title", "Action required: SG17 to reply to the liaison statement"),
+        ("Asked of", "ITU-T representative at MoU/MG"),
+        ("Deadline", "2017-08-31"),
+        ("Status", "open"),
+    ],
+    &[
+        ("Ref", "R 50"),
+        ("Title", "审议该草案"),
+        ("Asked of", "FG DLT"),
+        ("Deadline", "2018-01-05"),
+        ("Status", "open"),
+    ],
+    &[("Ref", "AI 8"), ("Title", "استعراض المشروع"), ("Asked of", "ISO"), ("Status", "pending")],
+    &[("Ref", "AI 9"), ("Title", "рассмотреть проект"), ("Asked of", "ISO"), ("Status", "open")],
+    &[
+        ("Ref", "AI 10"),
+        ("Title", "no longer wanted"),
+        ("Asked of", "ISO"),
+        ("Status", "withdrawn"),
+        ("Outcome", "still pending elsewhere"),
+        ("Closed", "2017-06-30"),
+    ],
+    &[("Ref", "AI 11"), ("Title", "replaced by AI 12"), ("Asked of", "ISO"), ("Status", "superseded")],
+    &[("Ref", "AI 7"), ("Title", "send <minutes> & more | now"), ("Asked of", "TSAG"), ("Status", "done")],
+];
+
+/// Reference, asked of, purpose, deadline and status of what the report shows: all but what was closed before it begins.
+const SHOWN: [&str; 16] = [
+    "17/03 | FG DLT | for action | - | open",
+    "17/03 | ISO | for action | - | open",
+    "17/03 | UN/CEFACT | for action | - | open",
+    "17/03-i1 | TSAG | for information | - | open",
+    "17/03-i2 | TSAG | for information | - | open",
+    "17/03-i3 | TSAG | for information | - | open",
+    "17/06 | ITU-T | for action | 2017-06-23 | pending",
+    "4 | TSAG | for action | - | in progress",
+    "AI 10 | ISO | for action | - | withdrawn",
+    "AI 11 | ISO | for action | - | superseded",
+    "AI 12/3 | Olivier Dubuisson | for action | 2017-09-01 | pending",
+    "AI 7 | TSAG | for action | - | done",
+    "AI 8 | ISO | for action | - | pending",
+    "AI 9 | ISO | for action | - | open",
+    "R 50 | FG DLT | for action | 2018-01-05 | open",
+    "TSAG-LS23 | ITU-T representative at MoU/MG | for action | 2017-08-31 | open",
+];
+
+/// What a report that was read back says of each action, apart from what it does not show.
+fn read_back(value: &serde_json::Value) -> Vec<String> {
+    let text = |one: &serde_json::Value| one.as_str().unwrap_or("-").to_owned();
+    let row = |one: &serde_json::Value| {
+        let fields = ["reference", "asked_of", "purpose", "deadline", "status"].map(|name| text(&one[name]));
+        fields.join(" | ")
+    };
+    let mut rows: Vec<_> = value["unchanged"].as_array().unwrap().iter().map(row).collect();
+    rows.sort();
+    rows
+}
+
+#[test]
+fn a_report_that_is_read_back_finds_each_action_as_it_is_and_proposes_nothing() {
+    let weeks = Weeks::with(&MISTAKABLE);
+    for language in ["ar", "en", "es", "fr", "ru", "zh"] {
+        for ending in ["docx", "html"] {
+            let file = weeks.report(language, ending);
+            let found = weeks.run(&["import", file.to_str().unwrap(), "--json"]).well();
+            let found: serde_json::Value = serde_json::from_str(&found).unwrap();
+            assert_eq!(found["proposals"], serde_json::json!([]), "{language}.{ending}");
+            assert_eq!(read_back(&found), SHOWN, "{language}.{ending}");
+        }
+    }
 }

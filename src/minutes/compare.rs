@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet, hash_map};
 
 use super::{
     Change, Confidence, Document, Due, Entry, Evidence, Field, Findings, Found, Matched, Place, Proposal,
-    Rule, Standing, document::Content, lexicon::find_phrase,
+    Rule, Standing, document::Content, lexicon::find_phrase, quoted::key,
 };
 use crate::action::{Action, Deadline, Purpose, Register, Status, fold};
 
@@ -54,54 +54,59 @@ struct Matches {
 impl Matches {
     fn of(proposals: &[Proposal], register: &Register) -> Self {
         let mut matches = Self { of: HashMap::new(), taken: HashSet::new() };
-        let mut by_reference: HashMap<String, Vec<usize>> = HashMap::new();
-        let mut by_name: HashMap<String, Vec<usize>> = HashMap::new();
+        let named: Vec<_> =
+            register.actions.iter().map(|action| fold(&action.asked_of.to_string())).collect();
+        matches.by_reference(proposals, register, &named);
+        matches.by_words(proposals, register, &named);
+        matches
+    }
+
+    /// What has the same reference, "Action 17/06" being 17/06, and is asked of the same; then what is left of one
+    /// reference on both sides: the report calls the body by another name.
+    fn by_reference(&mut self, proposals: &[Proposal], register: &Register, named: &[String]) {
+        let mut actions: HashMap<String, Vec<usize>> = HashMap::new();
         for (at, action) in register.actions.iter().enumerate() {
-            by_reference.entry(fold(&action.reference)).or_default().push(at);
-            by_name.entry(fold(&action.asked_of.to_string())).or_default().push(at);
+            actions.entry(key(&action.reference)).or_default().push(at);
         }
-        let none = Vec::new();
-        // What has the same reference and is asked of the same.
+        let keys: Vec<_> = proposals.iter().map(|proposal| key(&proposal.reference)).collect();
+        let same = |at: usize| actions.get(&keys[at]).into_iter().flatten().copied();
         for (at, proposal) in proposals.iter().enumerate() {
-            let same = by_reference.get(&fold(&proposal.reference)).unwrap_or(&none);
             let name = fold(&proposal.asked_of);
-            let found =
-                same.iter().find(|action| fold(&register.actions[**action].asked_of.to_string()) == name);
-            matches.pair(at, found.copied());
+            self.pair(at, same(at).find(|action| named[*action] == name));
         }
-        // Of one reference, what is left on both sides: the report calls it by another name.
-        for (at, proposal) in
-            proposals.iter().enumerate().filter(|(_, proposal)| !proposal.reference.is_empty())
-        {
-            let reference = fold(&proposal.reference);
-            let left: Vec<_> = by_reference
-                .get(&reference)
-                .unwrap_or(&none)
-                .iter()
-                .filter(|action| !matches.taken.contains(action))
-                .collect();
-            let others = proposals
-                .iter()
-                .enumerate()
-                .filter(|(other, one)| !matches.of.contains_key(other) && fold(&one.reference) == reference);
-            if let ([only], 1) = (&left[..], others.count()) {
-                matches.pair(at, Some(**only));
+        let mut unpaired: HashMap<&str, usize> = HashMap::new();
+        for at in (0..proposals.len()).filter(|at| !self.of.contains_key(at)) {
+            *unpaired.entry(&keys[at]).or_default() += 1;
+        }
+        for at in (0..proposals.len()).filter(|at| !keys[*at].is_empty()) {
+            let mut left = same(at).filter(|action| !self.taken.contains(action));
+            if let (Some(only), None, Some(1)) = (left.next(), left.next(), unpaired.get(keys[at].as_str())) {
+                self.pair(at, Some(only));
             }
         }
-        // What is asked of the same in the same words, under a reference that was made or has changed.
-        for (at, proposal) in proposals.iter().enumerate() {
-            let title = fold(&proposal.title);
-            let same = by_name.get(&fold(&proposal.asked_of)).unwrap_or(&none);
-            let found =
-                same.iter().copied().filter(|action| !matches.taken.contains(action)).find(|action| {
-                    let action = &register.actions[*action];
-                    let other = fold(&action.title);
-                    action.purpose == proposal.purpose
-                        && (other == title || strsim::jaro_winkler(&other, &title) > ALIKE)
-                });
-            matches.pair(at, found);
+    }
+
+    /// What is asked of the same in the same words, under a reference that was made or has changed.
+    fn by_words(&mut self, proposals: &[Proposal], register: &Register, named: &[String]) {
+        let mut by_name: HashMap<&str, Vec<usize>> = HashMap::new();
+        for (at, name) in named.iter().enumerate() {
+            by_name.entry(name).or_default().push(at);
         }
-        matches
+        let titles: Vec<_> = register.actions.iter().map(|action| fold(&action.title)).collect();
+        for (at, proposal) in proposals.iter().enumerate() {
+            if self.of.contains_key(&at) {
+                continue;
+            }
+            let title = fold(&proposal.title);
+            let same = by_name.get(fold(&proposal.asked_of).as_str()).into_iter().flatten().copied();
+            let alike = |action: &usize| {
+                let other = &titles[*action];
+                register.actions[*action].purpose == proposal.purpose
+                    && (*other == title || strsim::jaro_winkler(other, &title) > ALIKE)
+            };
+            let found = same.filter(|action| !self.taken.contains(action)).find(alike);
+            self.pair(at, found);
+        }
     }
 
     fn pair(&mut self, proposal: usize, action: Option<usize>) {

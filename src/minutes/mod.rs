@@ -11,6 +11,7 @@ mod form;
 mod lexicon;
 mod place;
 mod proposal;
+mod quoted;
 mod readers;
 mod rules;
 mod seat;

@@ -182,3 +182,67 @@ fn each_proposal_shows_its_evidence_its_place_and_what_its_fields_were_taken_fro
         .collect();
     assert_eq!(pages, [1, 1, 1, 2, 2]);
 }
+
+/// Proposals of a text beside [`QUOTED`]: reference in the register, of whom, standing, changes.
+fn beside(text: &str) -> Vec<String> {
+    let folder = tempfile::tempdir().unwrap();
+    register(folder.path(), QUOTED);
+    fs::write(folder.path().join("report.txt"), text).unwrap();
+    let found = json(folder.path(), &["import", "report.txt", "--register", "register.toml", "--json"]);
+    let all = found["proposals"].as_array().unwrap().iter().chain(found["unchanged"].as_array().unwrap());
+    let one = |proposal: &Value| {
+        let text = |value: &Value| value.as_str().unwrap_or("-").to_owned();
+        let changes: Vec<_> = proposal["changes"].as_array().unwrap().iter().map(text).collect();
+        let of = &proposal["register"];
+        let [reference, asked_of, standing] =
+            [&of["reference"], &of["asked_of"], &proposal["standing"]].map(text);
+        format!("{reference} of {asked_of} {standing}: {}", changes.join("; "))
+    };
+    all.map(one).collect()
+}
+
+const QUOTED: &str = r#"
+bodies = [{ body = "ITU-T" }, { body = "ITU-R" }, { body = "SG17" }]
+
+[[actions]]
+ref = "17/06"
+title = "nominate a representative to IEC/SEG 8"
+asked_of = "ITU-T"
+
+[[actions]]
+ref = "17/06"
+title = "nominate a representative to IEC/SEG 8"
+asked_of = "ITU-R"
+
+[[actions]]
+ref = "17/03"
+title = "establish an active liaison"
+asked_of = "SG17"
+"#;
+
+#[test]
+fn a_reference_of_the_register_is_known_however_the_report_quotes_it() {
+    let moved = ["17/06 of ITU-T changed: it gets the deadline 2018-03-01"];
+    for begin in
+        ["Action 17/06:", "AI 17/06:", "17/06:", "17/06 –", "17/06", "Action item 17/06 (for action):"]
+    {
+        let text = format!("{begin} ITU-T to nominate a representative by 1 March 2018.\n");
+        assert_eq!(beside(&text), moved, "{begin}");
+    }
+    assert_eq!(
+        beside("17/03 (SG17): establish the liaison by 1 March 2018.\n"),
+        ["17/03 of SG17 changed: it gets the deadline 2018-03-01"]
+    );
+    assert_eq!(beside("17/06 was noted.\n"), Vec::<String>::new());
+}
+
+#[test]
+fn an_action_is_closed_by_its_reference_for_all_who_are_asked() {
+    let done = |body: &str| format!("17/06 of {body} closed: the status goes from open to done");
+    assert_eq!(beside("AI 17/06: closed.\n"), [done("ITU-T"), done("ITU-R")]);
+    assert_eq!(beside("17/06 (ITU-R): completed on 3 March 2018.\n")[0][..30], done("ITU-R")[..30]);
+    assert_eq!(
+        beside("17/03 – Done: liaison established\n"),
+        ["17/03 of SG17 closed: the status goes from open to done; the outcome is liaison established"]
+    );
+}

@@ -12,7 +12,7 @@ use crate::{
     action::{Meeting, fold},
     minutes::{
         Due,
-        lexicon::{ALL, is_east_asian},
+        lexicon::{ALL, is_east_asian, is_one},
     },
     register::DateOrder,
 };
@@ -65,25 +65,8 @@ pub(in crate::minutes) fn deadline_in(text: &str, agenda: &Agenda<'_>) -> Option
 /// The deadline in a cell or field that holds one: its date, or its words; none for an empty one, a dash and the like.
 pub(in crate::minutes) fn due_of_cell(cell: &str, agenda: &Agenda<'_>) -> Option<(Due, u8)> {
     let folded = fold(cell);
-    let nothing = [
-        "",
-        "-",
-        "–",
-        "—",
-        "n/a",
-        "na",
-        "tbd",
-        "none",
-        "tbc",
-        "нет",
-        "无",
-        "ongoing",
-        "open",
-        "s.o.",
-        "continuous",
-        "/",
-    ];
-    if nothing.contains(&folded.as_str()) {
+    let is_nothing = ["", "-", "–", "—", "/"].contains(&folded.as_str());
+    if is_nothing || is_one(&folded, |lexicon| lexicon.no_date) {
         return None;
     }
     match spotted(cell, agenda.order).first() {

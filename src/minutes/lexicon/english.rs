@@ -59,6 +59,19 @@ pub(super) static LEXICON: Lexicon = Lexicon {
     before: &["before", "prior to", "ahead of"],
     after: &["after", "following"],
     within: &["within", "in"],
+    no_date: &[
+        "none",
+        "n/a",
+        "na",
+        "tbd",
+        "tbc",
+        "ongoing",
+        "open",
+        "continuous",
+        "no deadline",
+        "not applicable",
+        "open-ended",
+    ],
     next_meeting: &[
         "the next meeting",
         "its next meeting",
@@ -185,6 +198,7 @@ pub(super) static LEXICON: Lexicon = Lexicon {
             "cc",
         ],
         origin: &[
+            "agreed in",
             "origin",
             "agenda item",
             "document",

@@ -36,6 +36,8 @@ pub(super) struct Lexicon {
     pub(super) after: &'static [&'static str],
     /// "within", in front of a length.
     pub(super) within: &'static [&'static str],
+    /// What stands in a cell for a deadline that there is none of: "none", "n/a".
+    pub(super) no_date: &'static [&'static str],
     /// "the next meeting", "the following meeting".
     pub(super) next_meeting: &'static [&'static str],
     /// What marks a paragraph for action, inside parentheses: "for action".
@@ -162,6 +164,11 @@ pub(super) fn find_phrase(text: &str, phrase: &str) -> Option<usize> {
         let ends = !borders || !is_letter(after.chars().next()) || !phrase.ends_with(char::is_alphanumeric);
         begins && ends
     })
+}
+
+/// Whether a text holds a number.
+pub(super) fn has_digit(text: &str) -> bool {
+    text.contains(char::is_numeric)
 }
 
 /// Whether a character is one of East Asian writing.

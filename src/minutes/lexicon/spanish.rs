@@ -54,6 +54,7 @@ pub(super) static LEXICON: Lexicon = Lexicon {
     before: &["antes de", "antes"],
     after: &["después de", "tras"],
     within: &["en un plazo de", "dentro de", "en el plazo de"],
+    no_date: &["ninguno", "ninguna", "sin plazo", "no procede", "n.a.", "por determinar", "permanente"],
     next_meeting: &["la próxima reunión", "su próxima reunión", "la siguiente reunión", "próxima reunión"],
     for_action: &[
         "para acción",
@@ -91,7 +92,7 @@ pub(super) static LEXICON: Lexicon = Lexicon {
         remarks: &["observaciones", "comentarios", "resultado", "notas"],
         purpose: &["finalidad", "propósito"],
         also_to: &["en colaboración con", "copia", "con"],
-        origin: &["origen", "documento", "fuente", "reunión"],
+        origin: &["origen", "acordado en", "documento", "fuente", "reunión"],
         date: &["fecha", "fechas"],
         source: &["origen", "fuente", "de", "autor"],
         to: &["a", "para acción a", "destinatarios", "para acción"],

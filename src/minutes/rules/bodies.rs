@@ -38,6 +38,20 @@ pub(in crate::minutes) struct Known<'r> {
 }
 
 impl Known<'_> {
+    /// Those whom a cell names. One that is a name of the register is not taken apart, whatever stands in it.
+    pub(in crate::minutes) fn list(&self, cell: &str) -> Vec<String> {
+        let wanted = fold(cell);
+        let bodies = self.bodies.iter().map(|body| &body.name);
+        let whole =
+            bodies.chain(self.people.iter().map(|person| &person.name)).find(|name| fold(name) == wanted);
+        if let Some(name) = whole {
+            return vec![name.clone()];
+        }
+        let mut names: Vec<String> = split(cell).iter().map(|name| self.name(name)).collect();
+        names.dedup_by(|a, b| fold(a) == fold(b));
+        names
+    }
+
     /// The name in the register of what the report calls `name`; else the report's, in the one way of writing it.
     pub(in crate::minutes) fn name(&self, name: &str) -> String {
         let name = plain(name);

@@ -6,12 +6,13 @@ use super::{
     super::{
         Confidence, Due, Evidence, Field, Place, Proposal, Rule,
         dates::{Agenda, deadline_in},
+        quoted::Quoted,
     },
-    bodies::{Known, plain, split},
+    bodies::{Known, plain},
     report::Report,
     text,
 };
-use crate::action::{Purpose, Status, fold};
+use crate::action::{Purpose, Status};
 
 /// A proposal whose reference may have to be made.
 #[derive(Debug, Clone)]
@@ -39,6 +40,8 @@ pub(super) struct Context {
 pub(super) struct Desk<'d> {
     pub(super) report: &'d Report,
     pub(super) known: Known<'d>,
+    /// The references of the register.
+    pub(super) quoted: &'d Quoted<'d>,
     pub(super) agenda: Agenda<'d>,
 }
 
@@ -67,8 +70,7 @@ impl Desk<'_> {
         fields.insert(Field::AskedOf, asked.who.trim().to_owned());
         let until = until.or(elsewhere);
         let doubt = until.as_ref().map_or(0, |until| until.doubt);
-        let mut names: Vec<String> = split(asked.who).iter().map(|name| self.known.name(name)).collect();
-        names.dedup_by(|a, b| fold(a) == fold(b));
+        let mut names = self.known.list(asked.who);
         if names.is_empty() {
             names.push(String::new());
         }

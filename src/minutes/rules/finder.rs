@@ -3,15 +3,19 @@
 use std::collections::HashSet;
 
 use super::{
-    super::{Block, Content, Document, Paragraph, Place, Rule, Seated, dates::Agenda},
+    super::{
+        Block, Content, Document, Paragraph, Place, Rule, Seated, dates::Agenda, lexicon::is_one,
+        quoted::Quoted,
+    },
     Background, Found, asks, bodies,
     draft::{Asked, Context, Desk, Draft},
     header, key_dates,
     marks::{self, Mark},
     report::{self, Report},
-    seats,
+    seats, states,
     text::sentences,
 };
+use crate::action::fold;
 
 /// Applies all rules.
 pub(super) fn find(document: &Document, background: &Background<'_>) -> Found {
@@ -24,7 +28,8 @@ pub(super) fn find(document: &Document, background: &Background<'_>) -> Found {
         meetings: background.meetings(),
         order: background.dates,
     };
-    let desk = Desk { report: &report, known, agenda };
+    let quoted = Quoted::of(background.register);
+    let desk = Desk { report: &report, known, quoted: &quoted, agenda };
     let mut finder = Finder {
         desk,
         names: names(document),
@@ -69,6 +74,8 @@ pub(super) struct State {
     /// Items of a list go on with an item for information.
     pub(super) information: Option<usize>,
     pub(super) dates: Dates,
+    /// The level of the heading that says that all below it is for information.
+    pub(super) told: Option<u8>,
 }
 
 pub(super) struct Finder<'d> {
@@ -99,7 +106,7 @@ impl Finder<'_> {
 
     fn block(&mut self, block: &Block) {
         match &block.content {
-            Content::Heading { text, .. } => self.heading(text, &block.place),
+            Content::Heading { level, text } => self.heading(*level, text, &block.place),
             Content::Paragraph(paragraph) => self.paragraph(paragraph, &block.place),
             Content::Table(rows) => self.table(rows, &block.place),
         }
@@ -115,7 +122,12 @@ impl Finder<'_> {
         }
     }
 
-    fn heading(&mut self, text: &str, place: &Place) {
+    fn heading(&mut self, level: u8, text: &str, place: &Place) {
+        if is_one(&fold(unnumbered(text)), |lexicon| lexicon.for_information) {
+            self.state.told = Some(level);
+        } else if self.state.told.is_some_and(|above| level <= above) {
+            self.state.told = None;
+        }
         if self.state.dates != Dates::None && self.date_line(text, place) {
             return;
         }
@@ -141,7 +153,7 @@ impl Finder<'_> {
     }
 
     fn topic(&mut self, text: &str) {
-        let bare = text.trim_start_matches(|c: char| c.is_ascii_digit() || ". )".contains(c));
+        let bare = unnumbered(text);
         self.state.topic = (bare.chars().count() <= 100 && !bare.is_empty()).then(|| bare.to_owned());
     }
 
@@ -170,7 +182,7 @@ impl Finder<'_> {
             self.topic(text);
             return;
         }
-        if let Some(mark) = marks::mark(text) {
+        if let Some(mark) = marks::mark(text).or_else(|| self.quoted(text)) {
             self.state.information = None;
             if mark.text.chars().filter(|c| c.is_alphabetic()).count() < 3 {
                 self.state.mark = Some(mark);
@@ -185,6 +197,19 @@ impl Finder<'_> {
             return;
         }
         self.plain(text, place);
+    }
+
+    /// The mark that a reference of the register is, where a paragraph begins with one.
+    fn quoted(&self, text: &str) -> Option<Mark> {
+        let lead = self.desk.quoted.leads(text)?;
+        if let Some(mark) = marks::behind_reference(lead.reference, lead.rest) {
+            return Some(mark);
+        }
+        // Without a sign behind it the rest has to ask something, or to say how it stands.
+        let rest = lead.rest.trim_start_matches([' ', '.', '\t', ')']);
+        let says =
+            !marks::tasks(rest).is_empty() || states::said(rest).is_some() || states::leading(rest).is_some();
+        says.then(|| marks::of_register(lead.reference, rest))
     }
 
     /// A paragraph without a mark.
@@ -216,6 +241,11 @@ impl Finder<'_> {
         }
         self.drafts.len() > before
     }
+}
+
+/// A heading without its number.
+fn unnumbered(text: &str) -> &str {
+    text.trim_start_matches(|c: char| c.is_ascii_digit() || ". )".contains(c))
 }
 
 /// Whether a paragraph is the topic of those below it: a short item of a list that is no sentence.

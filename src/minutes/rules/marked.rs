@@ -27,7 +27,7 @@ impl Finder<'_> {
             self.state.information = Some(self.drafts.len() - 1);
             return;
         }
-        if self.standing(&mark.text, place, Some(&context)) {
+        if self.standing(&mark.text, place, Some(&context)) || self.told(mark, &context) {
             return;
         }
         let before = self.drafts.len();
@@ -47,6 +47,36 @@ impl Finder<'_> {
             let drafts = self.desk.asked(&asked, &context);
             self.drafts.extend(drafts);
         }
+    }
+
+    /// How the action of a reference stands, said without naming anybody: "AI 12/3: closed." It is said of all who are
+    /// asked under that reference.
+    fn told(&mut self, mark: &Mark, context: &Context) -> bool {
+        let Some((reference, _)) = &context.reference else { return false };
+        let Some((status, more)) = states::leading(&mark.text) else { return false };
+        let named = mark.who.as_deref().map(|who| self.desk.known.list(who)).unwrap_or_default();
+        let actions =
+            self.desk.quoted.actions(reference).iter().filter(|action| action.purpose == Purpose::Action);
+        let known: Vec<_> =
+            actions.map(|action| (action.asked_of.to_string(), action.title.clone())).collect();
+        let title = known.first().map_or_else(|| text::shortened(&mark.text), |(_, title)| title.clone());
+        let about: Vec<_> = match (named.is_empty(), known.is_empty()) {
+            (false, _) => named.into_iter().map(|name| (name, title.clone())).collect(),
+            (true, false) => known,
+            (true, true) => vec![(String::new(), title)],
+        };
+        for (name, title) in about {
+            let fields = BTreeMap::from([(Field::Status, mark.text.clone())]);
+            let evidence = Evidence { text: mark.text.clone(), place: context.place.clone(), fields };
+            let mut draft = self.desk.draft(title, evidence, Rule::Standing, context);
+            let proposal = &mut draft.proposal;
+            proposal.confidence = Confidence::new(85).less(if name.is_empty() { 25 } else { 0 });
+            proposal.asked_of = name;
+            proposal.status = status;
+            proposal.outcome = more.clone().filter(|_| !status.is_open());
+            self.drafts.push(draft);
+        }
+        true
     }
 
     /// How something stands with bodies that are named.

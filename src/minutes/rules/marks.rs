@@ -27,9 +27,11 @@ pub(super) struct Mark {
 
 static ITEM: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)^\W{0,3}(?P<ref>(?:AI|A\.I\.|AP|Action\s+(?:item|point)|Action|Mesure|Medida|Acción|Действие|行动项?|الإجراء)\s*(?:n[o°º]\.?\s*|№\s*|#)?[-–]?\s*(?:[A-Z]{0,6}-?)?\d[\w/.\-]*)\s*(?:[(\[](?P<who>[^)\]]{2,60})[)\]])?\s*[:：–—-]\s*(?P<text>.*)$",
+        r"(?i)^\W{0,3}(?P<ref>(?:AI|A\.I\.|AP|Action\s+(?:item|point)|Action|Mesure|Medida|Acción|Действие|行动项?|الإجراء)\s*(?:n[o°º]\.?\s*|№\s*|#)?[-–]?\s*(?:[A-Z]{0,6}-?)?\d[\w/.\-]*)(?P<behind>\s*(?:[(\[]|[:：–—-]).*)$",
     )
 });
+static BEHIND_ITEM: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^\s*(?:[(\[](?P<in>[^)\]]{2,200})[)\]])?\s*[:：–—-]\s*(?P<text>.*)$"));
 static LEAD: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"^\W{0,3}(?P<lead>[^\s:：(\[][^:：(\[]{0,30}?)\s*(?:[(\[](?P<who>[^)\]]{2,60})[)\]])?\s*[:：]\s*(?P<text>.*)$",
@@ -48,10 +50,41 @@ pub(super) fn mark(text: &str) -> Option<Mark> {
 
 fn item(text: &str) -> Option<Mark> {
     let found = ITEM.captures(text)?;
-    let reference = found.name("ref")?.as_str().trim_end_matches(['.', '-']).to_owned();
-    let who = found.name("who").map(|who| who.as_str().to_owned());
+    let reference = found.name("ref")?.as_str().trim_end_matches(['.', '-']);
+    behind_reference(&tidied(reference), found.name("behind")?.as_str())
+}
+
+/// The mark that a reference is, by what follows it: ": ...", " (for action): ...", " (SG17) – ...".
+pub(super) fn behind_reference(reference: &str, behind: &str) -> Option<Mark> {
+    let found = BEHIND_ITEM.captures(behind)?;
+    let inside = found.name("in").map_or("", |inside| inside.as_str());
     let text = found.name("text").map_or("", |text| text.as_str()).to_owned();
-    Some(Mark { purpose: Purpose::Action, reference: Some(tidied(&reference)), who, note: None, text })
+    Some(Mark { reference: Some(reference.to_owned()), text, ..bracket(inside) })
+}
+
+/// The mark that a reference of the register is by itself.
+pub(super) fn of_register(reference: &str, text: &str) -> Mark {
+    Mark { reference: Some(reference.to_owned()), text: text.to_owned(), ..bracket("") }
+}
+
+/// What stands in brackets behind a reference or a mark: the purpose, who is asked, or both.
+fn bracket(inside: &str) -> Mark {
+    let mut mark =
+        Mark { purpose: Purpose::Action, reference: None, who: None, note: None, text: String::new() };
+    if let Some((purpose, length)) = purpose(inside) {
+        let (who, note) = by_whom(inside.get(length..).unwrap_or_default());
+        return Mark { purpose, who, note, ..mark };
+    }
+    // "SG17, for action"
+    let mut who = Vec::new();
+    for part in inside.split([',', ';', '，', '،']).map(str::trim).filter(|part| !part.is_empty()) {
+        match purpose(part) {
+            Some((purpose, length)) if length == part.len() => mark.purpose = purpose,
+            _ => who.push(part),
+        }
+    }
+    mark.who = (!who.is_empty()).then(|| who.join(", "));
+    mark
 }
 
 /// "Action item 12/3" is quoted as AI 12/3.
@@ -74,9 +107,8 @@ fn lead(text: &str) -> Option<Mark> {
     };
     let found =
         LEAD.captures(text).filter(|found| is_lead(&found["lead"])).or_else(|| LEAD_ON.captures(text))?;
-    let who = found.name("who").map(|who| who.as_str().to_owned());
     let text = found.name("text").map_or("", |text| text.as_str()).to_owned();
-    Some(Mark { purpose: Purpose::Action, reference: None, who, note: None, text })
+    Some(Mark { text, ..bracket(found.name("who").map_or("", |who| who.as_str())) })
 }
 
 /// "(for action) ...", "... (for information)", "[for action by SG17]".
@@ -90,10 +122,8 @@ fn bracketed(text: &str) -> Option<Mark> {
         let found = shape.captures(text)?;
         let inner = found.name("in")?.as_str();
         let rest = found.name("text").map_or("", |text| text.as_str());
-        let (purpose, length) = purpose(inner)?;
-        let behind = inner.get(length..).unwrap_or_default();
-        let (who, note) = by_whom(behind);
-        Some(Mark { purpose, reference: None, who, note, text: rest.to_owned() })
+        purpose(inner)?;
+        Some(Mark { text: rest.to_owned(), ..bracket(inner) })
     })
 }
 
@@ -201,6 +231,16 @@ mod tests {
         );
         assert_eq!(mark("Action item 4 (SG13): reply").unwrap().who.as_deref(), Some("SG13"));
         assert_eq!(mark("Action item 4: reply").unwrap().reference.as_deref(), Some("AI 4"));
+        for (text, who, purpose) in [
+            ("AI 17/03 (for action): establish it", None, Purpose::Action),
+            ("AI 17/03 (for information): it was noted", None, Purpose::Information),
+            ("AI 17/03 (SG17, for action) – establish it", Some("SG17"), Purpose::Action),
+            ("AI 17/03 (for action by SG17): establish it", Some("SG17"), Purpose::Action),
+            ("Action (for decision): approve it", None, Purpose::Action),
+        ] {
+            let found = mark(text).unwrap();
+            assert_eq!((found.who.as_deref(), found.purpose), (who, purpose), "{text}");
+        }
         let noted = mark("(for action, taking into account that SG17 has already asked)").unwrap();
         assert_eq!(noted.note.as_deref(), Some("taking into account that SG17 has already asked"));
         assert_eq!(mark("(for action by SG17) Review it.").unwrap().who.as_deref(), Some("SG17"));

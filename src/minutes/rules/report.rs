@@ -106,7 +106,11 @@ impl Report {
         if let Some(title) = report.value(Key::Title) {
             report.title = Some(title.to_owned());
         }
-        let head: Vec<String> = document.blocks.iter().take(HEAD).map(|block| said(&block.content)).collect();
+        // What a table asks for is nothing that the report says of itself.
+        let tells =
+            |content: &Content| !matches!(content, Content::Table(rows) if tables::read(rows).is_some());
+        let head = document.blocks.iter().take(HEAD).filter(|block| tells(&block.content));
+        let head: Vec<String> = head.map(|block| said(&block.content)).collect();
         let heading = document.blocks.iter().find_map(|block| match &block.content {
             Content::Heading { text, .. } => Some(text.clone()),
             _ => None,

@@ -4,14 +4,13 @@ use std::collections::BTreeMap;
 
 use super::{
     super::{Confidence, Evidence, Field, Paragraph, Place, Rule, dates::due_of_cell},
-    bodies::split,
     draft::Context,
     finder::Finder,
     key_dates, marks,
     tables::{self, Row, Table},
     text,
 };
-use crate::action::fold;
+use crate::action::{Purpose, fold};
 
 impl Finder<'_> {
     /// What a table asks, row by row.
@@ -46,7 +45,7 @@ impl Finder<'_> {
             (!row.reference.is_empty()).then(|| (self.reference_of(&row.reference), String::new()));
         let due = due_of_cell(&row.due, &self.desk.agenda);
         let (status, outcome) = row.state();
-        let purpose = row.purpose();
+        let purpose = if self.state.told.is_some() { Purpose::Information } else { row.purpose() };
         let mut fields = BTreeMap::new();
         for (field, cell) in
             [(Field::AskedOf, &row.asked_of), (Field::Deadline, &row.due), (Field::Status, &row.status)]
@@ -61,12 +60,11 @@ impl Finder<'_> {
             [task] => (task.who.clone(), text::title(&task.task, None)),
             _ => (row.asked_of.clone(), text::shortened(&row.title)),
         };
-        let mut names: Vec<String> = split(&who).iter().map(|name| self.desk.known.name(name)).collect();
-        names.dedup_by(|a, b| fold(a) == fold(b));
+        let mut names = self.asked_in(row, &who);
         if names.is_empty() {
             names.push(String::new());
         }
-        let also: Vec<String> = split(&row.also_to).iter().map(|name| self.desk.known.name(name)).collect();
+        let also = self.desk.known.list(&row.also_to);
         for name in names {
             let mut draft = self.desk.draft(title.clone(), evidence.clone(), Rule::TableRow, &context);
             let proposal = &mut draft.proposal;
@@ -85,10 +83,24 @@ impl Finder<'_> {
         }
     }
 
-    /// A number by itself says nothing outside of its table.
+    /// Of whom a row asks. What the register says of the action itself is one name, whatever it is.
+    fn asked_in(&self, row: &Row, who: &str) -> Vec<String> {
+        let wanted = fold(who);
+        let names = self.desk.quoted.actions(&row.reference).iter().map(|action| action.asked_of.to_string());
+        let known = names.into_iter().find(|name| fold(name) == wanted);
+        known.map_or_else(|| self.desk.known.list(who), |name| vec![name])
+    }
+
+    /// A number by itself says nothing outside of its table, unless it is one of the register.
     fn reference_of(&self, cell: &str) -> String {
         let bare = cell.trim_end_matches(['.', ')']);
         let is_number = !bare.is_empty() && bare.len() <= 4 && bare.bytes().all(|byte| byte.is_ascii_digit());
-        if is_number { format!("{}-{bare}", self.desk.report.prefix()) } else { cell.to_owned() }
+        let is_known =
+            || self.desk.quoted.actions(cell).iter().any(|action| fold(&action.reference) == fold(cell));
+        if is_number && !is_known() {
+            format!("{}-{bare}", self.desk.report.prefix())
+        } else {
+            cell.to_owned()
+        }
     }
 }

@@ -38,6 +38,26 @@ pub(super) fn said(sentence: &str) -> Option<Said> {
     find(&NOT, Status::Pending).or_else(|| find(&DONE, Status::Done))
 }
 
+/// How something stands by a text that begins with it: "Closed.", "Done: representative appointed", "Completed on 3 March";
+/// and what it says beyond that.
+pub(super) fn leading(text: &str) -> Option<(Status, Option<String>)> {
+    let end = text.find(['.', ':', ';', ',', '–', '—', '(', '。', '；', '，', '：']).unwrap_or(text.len());
+    let first = text.get(..end)?.trim();
+    let (status, more) = of_cell(first);
+    if !first.is_empty() && more.is_none() {
+        let behind = text.get(end..)?.trim_matches(|c: char| !c.is_alphanumeric() && !"([“\"«".contains(c));
+        return Some((
+            status,
+            Some(behind.trim_start_matches('(').to_owned()).filter(|rest| !rest.is_empty()),
+        ));
+    }
+    let lower = first.to_lowercase();
+    let small = [" on ", " in ", " by ", " since ", " at ", " le ", " en ", " par ", " el ", " por "];
+    let goes_on = small.iter().find_map(|word| lower.find(word)).filter(|at| *at > 0)?;
+    let (status, more) = of_cell(first.get(..goes_on)?);
+    (more.is_none() && status != Status::Open).then(|| (status, Some(text.trim_end_matches('.').to_owned())))
+}
+
 /// The status that a cell tells, and what it says beyond it. An empty one is open.
 pub(super) fn of_cell(cell: &str) -> (Status, Option<String>) {
     let folded = fold(cell);
@@ -103,6 +123,23 @@ mod tests {
             of_cell("Done: representative appointed."),
             (Status::Done, Some("representative appointed".to_owned()))
         );
+    }
+
+    #[test]
+    fn a_text_may_begin_with_how_something_stands() {
+        let told = |text| leading(text).map(|(status, more)| (status, more.unwrap_or_default()));
+        assert_eq!(told("Closed."), Some((Status::Done, String::new())));
+        assert_eq!(
+            told("Done: representative appointed."),
+            Some((Status::Done, "representative appointed".to_owned()))
+        );
+        assert_eq!(told("Completed on 3 March 2017.").unwrap().0, Status::Done);
+        assert_eq!(told("已完成。").unwrap().0, Status::Done);
+        for text in
+            ["Complete the draft.", "Open a liaison with SG17.", "Close the gap by 3 March", "SG17 to reply"]
+        {
+            assert_eq!(told(text), None, "{text}");
+        }
     }
 
     #[test]

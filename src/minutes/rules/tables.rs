@@ -78,6 +78,8 @@ fn columns(header: &[String]) -> Vec<Column> {
         let doubled = columns.contains(&column);
         columns.push(match column {
             Column::Title if doubled => Column::Details,
+            // In Arabic the word for a reference is that for where something comes from.
+            Column::Reference if doubled => Column::Origin,
             Column::Title | Column::Other => column,
             _ if doubled => Column::Other,
             column => column,
