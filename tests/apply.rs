@@ -1,6 +1,6 @@
 //! `rappel apply`: from a form with decisions to the register.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on ends")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
 
 mod common;
 
@@ -72,10 +72,21 @@ fn what_is_accepted_is_written_once_and_what_is_rejected_or_undecided_is_not() {
 fn a_body_that_the_register_does_not_have_is_named_and_nothing_is_written() {
     let office = office();
     let before = actions(&office);
-    let form = form(&office, "accept,new,C1,three,ISO/TC 307,,open,,,\n");
+    // Rows that are good stand between those that are not: each mistake is one of its own row.
+    let form = form(
+        &office,
+        "accept,new,C1,three,ISO/TC 307,,open,,,\n,new,C2,four,Ann,,open,,,\naccept,new,C3,five,Ann,,open,,,\n\
+         accept,new,C4,six,Ann,soon,open,,,\n",
+    );
     let error = office.run(&["apply", &form]).failed(3);
-    assert!(error.contains("First add or put right") && error.contains("ISO/TC 307"), "{error}");
-    assert_eq!(actions(&office), before);
+    let lines: Vec<_> = error.lines().collect();
+    assert!(lines[0].contains("First add there, or put right in the form"), "{error}");
+    assert!(
+        lines[1].contains("form.csv, line 2, column Asked of: ") && lines[1].contains("ISO/TC 307"),
+        "{error}"
+    );
+    assert!(lines[2].contains("form.csv, line 5, column Deadline: \"soon\" is not a date"), "{error}");
+    assert_eq!((lines.len(), actions(&office)), (3, before));
 }
 
 #[test]
@@ -86,4 +97,20 @@ fn a_form_with_mistakes_is_refused_whole() {
     assert!(error.contains("\"agreed\" is not a decision") && error.contains("column Title"), "{error}");
     let error = office.run(&["apply", "nowhere.xlsx"]).failed(1);
     assert!(error.contains("nowhere.xlsx"), "{error}");
+}
+
+#[test]
+fn what_is_no_form_is_refused_for_what_it_is() {
+    let office = office();
+    office.write("a.pdf", "%PDF-1.7\n");
+    office.write("a.txt", "Notes of the meeting\nwithout a table\n");
+    for (file, code, why) in [
+        ("a.pdf", 1, "a.pdf: It is neither an .xlsx workbook nor a CSV file. A form is written by"),
+        ("a.txt", 3, "a.txt, line 1: There is no column Decision: this is no form of proposals"),
+        ("register/Actions.csv", 3, "There is no column Decision: this is no form of proposals"),
+        ("nowhere.csv", 1, "nowhere.csv: It is not there. Correct the path of the form."),
+    ] {
+        let error = office.run(&["apply", office.path(file).to_str().unwrap()]).failed(code);
+        assert!(error.contains(why) && error.trim().lines().count() == 1, "{file}: {error}");
+    }
 }

@@ -1,19 +1,22 @@
 //! `rappel apply`: what was decided about proposals, written into the register.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use super::{
     exit::{Ended, Failure},
     output::{self, count},
 };
 use crate::{
-    action::Problems,
+    action::{Place, Problem, Problems, Severity},
     clock::Clock,
     config,
-    minutes::{self, Decided},
+    minutes::{self, Decided, Entered},
     register::{
         self,
-        edit::{self, EditError, Prepared},
+        edit::{self, Edit, EditError, Prepared},
     },
 };
 
@@ -48,13 +51,16 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
         );
         return Ok(());
     }
-    let prepared = edit::prepare(&settings.register, &entered.edits).map_err(failure)?;
+    let prepared = edit::prepare(&settings.register, &entered.edits)
+        .map_err(|error| refused(error, &settings.register, &entered, &args.form))?;
     show(&prepared);
     if args.dry_run {
         anstream::println!("Nothing was written (--dry-run).");
         return Ok(());
     }
-    let backup = prepared.commit(&now.strftime("%Y-%m-%dT%H.%M.%S").to_string()).map_err(failure)?;
+    let backup = prepared
+        .commit(&now.strftime("%Y-%m-%dT%H.%M.%S").to_string())
+        .map_err(|error| Failure::Failed(error.into()))?;
     let cells = count(prepared.written().len(), "cell", "cells");
     anstream::println!("{cells} written into {}.", prepared.file().display());
     anstream::println!("The register as it was before: {}", backup.display());
@@ -62,21 +68,51 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
 }
 
 fn decided(form: &Path, settings: &register::Settings) -> Result<Vec<Decided>, Failure> {
-    let unreadable = |why: String| Failure::Failed(anyhow::anyhow!("{}: {why}", form.display()));
+    let refused = |why: String| Failure::Failed(anyhow::anyhow!("{}: {why}", form.display()));
+    if !form.is_file() {
+        return Err(refused("It is not there. Correct the path of the form.".to_owned()));
+    }
+    let unreadable =
+        |why: String| refused(format!("{why} A form is written by `rappel import REPORT --out form.xlsx`."));
     let rows = register::text_table(form, minutes::SHEET, &settings.limits).map_err(unreadable)?;
     Ok(minutes::decisions(&rows, &form.display().to_string())?)
 }
 
-/// What is wrong with the result is a problem of the register; anything else could just not be done.
-fn failure(error: EditError) -> Failure {
-    match error {
-        EditError::Problems(Problems(problems)) => {
-            anstream::eprintln!(
-                "Nothing was written: the register would not be good afterwards. First add or put right there:"
-            );
-            Failure::Problems(Problems(problems))
+/// What is wrong with the register as it would be is a mistake of a row of the form, where one row by itself makes it so.
+fn refused(error: EditError, settings: &register::Settings, entered: &Entered, form: &Path) -> Failure {
+    let EditError::Problems(whole) = error else { return Failure::Failed(error.into()) };
+    let mut blamed = Vec::new();
+    blame(&entered.edits, &entered.rows, settings, &mut blamed);
+    anstream::eprintln!(
+        "Nothing was written: the register would not be good afterwards. First add there, or put right in the form:"
+    );
+    if blamed.is_empty() {
+        return Failure::Problems(whole);
+    }
+    let file: Arc<str> = form.display().to_string().into();
+    let of_form = |(row, problem): (u32, Problem)| {
+        // A cell of the register says nothing about the form; a column has the same name in both.
+        let spot = problem.place.spot.filter(|spot| spot.starts_with("column "));
+        let place = Place { file: file.clone(), sheet: None, line: Some(row), spot };
+        Problem { place, ..problem }
+    };
+    Failure::Problems(Problems(blamed.into_iter().map(of_form).collect()))
+}
+
+/// Finds the edits that the register cannot take, each by itself: those that are good are left out by halves.
+fn blame(edits: &[Edit], rows: &[u32], settings: &register::Settings, blamed: &mut Vec<(u32, Problem)>) {
+    let Err(EditError::Problems(Problems(problems))) = edit::prepare(settings, edits) else { return };
+    match rows {
+        [] => {}
+        [row] => {
+            let errors = problems.into_iter().filter(|problem| problem.severity == Severity::Error);
+            blamed.extend(errors.map(|problem| (*row, problem)));
         }
-        other => Failure::Failed(other.into()),
+        _ => {
+            let half = rows.len() / 2;
+            blame(&edits[..half], &rows[..half], settings, blamed);
+            blame(&edits[half..], &rows[half..], settings, blamed);
+        }
     }
 }
 

@@ -13,6 +13,8 @@ use crate::{
 pub struct Entered {
     /// Rows to change and to add, in the order of the form.
     pub edits: Vec<Edit>,
+    /// For each of them the row of the form, or the line of its file.
+    pub rows: Vec<u32>,
     /// Sentences: which rows are left as they are, and why.
     pub skipped: Vec<String>,
 }
@@ -46,13 +48,18 @@ pub fn enter(decided: &[Decided], register: &Register, today: Date) -> Entered {
                 "Row {}: {} asked of {} is twice among the proposals.",
                 row.line, row.reference, row.asked_of
             )),
-            (None, None) => entered.edits.push(Edit { of: None, cells: new_row(row) }),
+            (None, None) => entered.push(row, Edit { of: None, cells: new_row(row) }),
         }
     }
     entered
 }
 
 impl Entered {
+    fn push(&mut self, row: &Decided, edit: Edit) {
+        self.edits.push(edit);
+        self.rows.push(row.line);
+    }
+
     fn has_new(&self, id: &ActionId) -> bool {
         let text = |edit: &Edit, name| {
             edit.cells.iter().find(|(column, _)| *column == name).map(|(_, content)| content.text())
@@ -97,7 +104,7 @@ impl Entered {
                 row.line, action.reference, action.asked_of
             ));
         } else {
-            self.edits.push(Edit { of: Some(id), cells });
+            self.push(row, Edit { of: Some(id), cells });
         }
     }
 }

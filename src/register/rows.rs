@@ -48,6 +48,17 @@ pub(super) fn action(fields: &mut Fields<'_>) -> Option<Action> {
             )
         });
     }
+    let due = action.deadline.map(|deadline| deadline.day(&fields.settings.zone));
+    if let (Some(opened), Some(due)) = (action.opened, due)
+        && opened >= due
+    {
+        fields.doubt(A::Opened, || {
+            format!(
+                "The action was opened on {opened}, and its deadline is {due}: what is asked has some time, so one of \
+                 the two is probably wrong."
+            )
+        });
+    }
     Some(action)
 }
 

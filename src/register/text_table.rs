@@ -28,6 +28,9 @@ pub fn text_table(path: &Path, title: &str, limits: &Limits) -> Result<Vec<TextR
         let rows = xlsx::grid(&bytes, title, limits)?;
         return rows.ok_or_else(|| format!("There is no sheet named {title} in it."));
     }
+    if is_no_table(&bytes) {
+        return Err("It is neither an .xlsx workbook nor a CSV file.".to_owned());
+    }
     let decoded = decode(bytes).map_err(|bad| {
         format!(
             "Its line {} holds bytes that are no {} text. Save it again as CSV UTF-8.",
@@ -35,6 +38,13 @@ pub fn text_table(path: &Path, title: &str, limits: &Limits) -> Result<Vec<TextR
         )
     })?;
     Ok(csv_rows(&decoded.text))
+}
+
+/// Whether these are the bytes of another kind of file: no text holds a zero, unless it is one of wide characters.
+fn is_no_table(bytes: &[u8]) -> bool {
+    let is_wide = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
+    let starts: [&[u8]; 4] = [b"%PDF-", b"{\\rtf", b"<!DOCTYPE", b"<html"];
+    !is_wide && bytes.contains(&0) || starts.iter().any(|start| bytes.starts_with(start))
 }
 
 fn csv_rows(text: &str) -> Vec<TextRow> {

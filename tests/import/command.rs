@@ -144,11 +144,24 @@ fn a_deadline_is_never_taken_for_the_day_of_the_report() {
         let found = json(folder.path(), &["import", "report.txt", "--json"]);
         let one = &found["proposals"][0];
         assert_eq!(one["deadline"], "2027-03-01", "{found}");
+        let origins = found["proposals"].as_array().unwrap().iter().map(|one| one["origin"].to_string());
+        let is_day = text.contains("Geneva, 1 March");
+        assert!(origins.into_iter().all(|origin| origin.contains("2027-03-01") == is_day), "{found}");
         (one["opened"].clone(), one["origin"].clone())
     };
     let action = "Action: ITU-T to nominate a representative to ISO/TC 307 by 1 March 2027.\n";
     assert_eq!(opened(action), (Value::Null, Value::Null));
     assert_eq!(opened("The meeting invites ITU-T to report by 1 March 2027.\n").0, Value::Null);
+    for list in [
+        "The meeting invites ITU-T to:\n\n- nominate a representative by 1 March 2027\n- report on 5 April 2027\n",
+        "SG17 is invited:\n\n- to review the text before 1 March 2027;\n",
+        "instructs the Director of TSB\n\n1) to report until 1 March 2027;\n2) to publish it on 5 April 2027,\n",
+        "Key dates\n\n1 March 2027: contributions to SG17\n5 April 2027: registration\n",
+        "Contributions are expected no later than 1 March 2027.\n\nAction: SG17 to contribute by 1 March 2027.\n",
+    ] {
+        assert_eq!(opened(list).0, Value::Null, "{list}");
+        assert_eq!(opened(&format!("Geneva, 12 February 2027\n\n{list}")).0, "2027-02-12", "{list}");
+    }
     assert_eq!(opened(&format!("Geneva, 12 February 2027\n\n{action}")).0, "2027-02-12");
     assert_eq!(
         opened(&format!("Geneva, 1 March 2027\n\n{action}")).0,

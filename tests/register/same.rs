@@ -250,6 +250,22 @@ fn in_all_but_toml(sheets: Sheets<'_>) -> [(Register, Vec<String>); 3] {
 }
 
 #[test]
+fn an_action_that_was_opened_on_its_deadline_or_later_is_doubted() {
+    let rows: &[&[&str]] = &[
+        &["Ref", "Title", "Asked of", "Deadline", "Opened"],
+        &["1", "Do it", "ITU-T", "2017-06-23", "2017-06-22"],
+        &["2", "Do it", "ITU-T", "2017-06-23", "2017-06-23"],
+        &["3", "Do it", "ITU-T", "2017-06-23 14:00", "2018-04-27"],
+        &["4", "Do it", "ITU-T", "", "2018-04-27"],
+    ];
+    let [(_, notes), ..] = in_all_but_toml(&with_actions(rows));
+    let doubted: Vec<_> =
+        notes.iter().filter_map(|note| note.split(": The action was opened on ").next()).collect();
+    assert_eq!(doubted, ["register.xlsx, sheet Actions, cell E3", "register.xlsx, sheet Actions, cell E4"]);
+    assert!(notes[0].contains("2017-06-23, and its deadline is 2017-06-23"), "{notes:?}");
+}
+
+#[test]
 fn an_ambiguous_date_is_read_as_the_settings_say() {
     let scratch = Scratch::new();
     let rows: &[&[&str]] =

@@ -53,13 +53,25 @@ pub(in crate::minutes) fn deadline_in(text: &str, agenda: &Agenda<'_>) -> Option
             When::Within(_) => Some(one.at.start),
             _ => None,
         };
-        let start = word_before(&lower, one.at.start)
-            .or_else(|| word_behind(&lower, &one.at))
-            .or_else(|| is_set(&one))?;
+        let start = said_to_be_one(&lower, &one).or_else(|| is_set(&one))?;
         let end = behind(&lower, one.at.end);
         let (due, doubt) = agenda.day(text, &one);
         Some(Until { due, at: start..end, doubt })
     })
+}
+
+/// Small words that stand in front of any day as well: "del 12 a 16 de marzo", "会议于2018年3月15日举行".
+const WEAK: [&str; 6] = ["a", "para", "к", "по", "在", "于"];
+
+/// Whether words beside a date can only mean a deadline. `lower` is the text, lowered.
+pub(in crate::minutes) fn is_deadline(lower: &str, one: &Spotted) -> bool {
+    let word = |start: usize| lower.get(start..one.at.start).unwrap_or_default().trim();
+    said_to_be_one(lower, one).is_some_and(|start| !WEAK.contains(&word(start)))
+}
+
+/// Where the words that make a deadline of a date begin, or the date.
+fn said_to_be_one(lower: &str, one: &Spotted) -> Option<usize> {
+    word_before(lower, one.at.start).or_else(|| word_behind(lower, &one.at))
 }
 
 /// The deadline in a cell or field that holds one: its date, or its words; none for an empty one, a dash and the like.

@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr, sync::Arc};
 
 use jiff::civil::Date;
 
-use super::{SHEET, columns::Column};
+use super::columns::Column;
 use crate::{
     action::{Kind, Place, Problem, Problems, Purpose, Status, fold, nearest, tidy},
     minutes::{Due, Matched},
@@ -132,11 +132,17 @@ impl Form {
 
     fn is_complete(&mut self, line: u32) -> bool {
         let needed = [Column::Decision, Column::Reference, Column::Title, Column::AskedOf];
+        if !self.header.contains(&Some(Column::Decision)) {
+            let why = "There is no column Decision: this is no form of proposals, or the column was deleted. A form is \
+                       written by `rappel import REPORT --out form.xlsx`.";
+            self.wrong(line, None, why.to_owned());
+            return false;
+        }
         let missing: Vec<_> =
             needed.into_iter().filter(|column| !self.header.contains(&Some(*column))).collect();
         for column in &missing {
             let name = column.header();
-            self.wrong(line, None, format!("There is no column {name} in the sheet {SHEET}. Add it again."));
+            self.wrong(line, None, format!("There is no column {name} in the form. Add it again."));
         }
         missing.is_empty()
     }
@@ -236,7 +242,7 @@ mod tests {
         action::Purpose,
         minutes::{
             Confidence, Entry, Evidence, Findings, Place as Spot, Proposal, Rule, Standing,
-            form::{csv, workbook},
+            form::{SHEET, csv, workbook},
         },
         register::{Limits, text_table},
     };

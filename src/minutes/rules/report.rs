@@ -8,12 +8,12 @@ use regex::Regex;
 use super::{
     super::{
         Content, Document, Place,
-        dates::{When, spotted},
+        dates::{When, is_deadline, lowered, spotted},
         lexicon::{Lexicon, OfHeaders, find_phrase, is_one, pattern},
     },
     asks,
     bodies::{Known, canonical, named, split},
-    marks, tables,
+    key_dates, marks, tables,
     text::sentences,
 };
 use crate::{action::fold, register::DateOrder};
@@ -361,10 +361,29 @@ fn row_fields(cells: &[String]) -> impl Iterator<Item = (Key, String)> {
     found.into_iter()
 }
 
-/// The day of the report: the first one at its head that is none by which something is asked.
+/// The day of the report: the first one at its head that is none by which something is asked. Below a line that leads in
+/// a list of tasks or of key dates no day is its own, up to the next heading.
 fn own_day(document: &Document, order: DateOrder) -> Option<Date> {
-    let head = document.blocks.iter().take(HEAD).filter(|block| !asks_something(&block.content));
-    head.map(|block| said(&block.content)).find_map(|text| a_day(&text, order))
+    let mut lists = false;
+    for block in document.blocks.iter().take(HEAD) {
+        let text = said(&block.content);
+        match &block.content {
+            Content::Heading { .. } => lists = leads_in_a_list(&text),
+            Content::Paragraph(paragraph) if leads_in_a_list(&text) => lists |= paragraph.label.is_none(),
+            _ => {}
+        }
+        if !lists
+            && !asks_something(&block.content)
+            && let Some(day) = a_day(&text, order)
+        {
+            return Some(day);
+        }
+    }
+    None
+}
+
+fn leads_in_a_list(text: &str) -> bool {
+    key_dates::leads_in(text) || asks::lead_in(text).is_some()
 }
 
 /// Whether a block asks something, or says until when.
@@ -381,9 +400,11 @@ fn asks_something(content: &Content) -> bool {
         || sentences(&text).into_iter().any(|sentence| !asks::asks(sentence).is_empty())
 }
 
+/// The first day in a text that is no deadline.
 fn a_day(text: &str, order: DateOrder) -> Option<Date> {
+    let lower = lowered(text);
     spotted(text, order).into_iter().find_map(|one| match one.when {
-        When::Day(day) => Some(day),
+        When::Day(day) if !is_deadline(&lower, &one) => Some(day),
         _ => None,
     })
 }
