@@ -108,11 +108,11 @@ pub(super) fn run(state: &Path, directory: Option<&Directory>, decision: Decisio
                     if let Some(to) = recipient.and_then(|recipient| directory?.address(&recipient)) {
                         outbox::readdress(c, id, to)?;
                     }
-                    outbox::retry(c, id, now)
+                    outbox::retry_looked_at(c, id, now)
                 }
                 Decision::Accept => outbox::accept(c, id, "a person says that it arrived", now),
                 Decision::Hold => outbox::hold(c, id, "held by a person"),
-                Decision::Release => outbox::release(c, id, now),
+                Decision::Release => outbox::release_looked_at(c, id, now),
                 Decision::Drop => outbox::discard(c, id, "dropped by a person", now),
             }?;
             if matches!(decided, Decided::Done(_)) {
@@ -121,6 +121,9 @@ pub(super) fn run(state: &Path, directory: Option<&Directory>, decision: Decisio
             Ok(decided)
         })?;
         match decided {
+            Decided::Done(State::Held) if !matches!(decision, Decision::Hold) => anstream::println!(
+                "Letter {number} is released: it leaves when rappel has seen that what it tells is still so."
+            ),
             Decided::Done(state) => anstream::println!("Letter {number} is {} now.", in_words(state)),
             Decided::NotWhen(state) => {
                 refused.push(format!(

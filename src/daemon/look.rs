@@ -139,6 +139,7 @@ impl Daemon {
                 tracing::error!("The register could not be read again: {error}.");
             }
         }
+        self.look_at_what_was_released().await;
         if again {
             self.look(true);
         }
@@ -166,6 +167,8 @@ impl Daemon {
         );
         tracing::error!("{why}");
         self.remember_trouble(why).await;
+        // Not to be kept waiting as well.
+        self.look_at_what_was_released().await;
         self.say_status();
     }
 

@@ -3,8 +3,9 @@
 //! A letter about an action that was closed, or whose deadline moved, or that is no longer asked
 //! of its recipient, is withdrawn before it leaves; of a digest the rest is written anew. A letter about
 //! an action whose row is missing is kept back until the row is there again, or was missing for too long.
-//! One that has waited beyond its day, or goes to an address that was corrected, is written anew; one about an
-//! earlier step than another that waits is not sent any more. A letter that a person holds is left as it is.
+//! One whose words were corrected, that has waited beyond its day, or goes to an address that was corrected, is
+//! written anew; one about an earlier step than another that waits is not sent any more. A letter that a person holds
+//! is left as it is until it is released; then it is looked at before it leaves.
 
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
@@ -18,6 +19,7 @@ use rusqlite::Connection;
 use super::{
     Daemon, Setup,
     guard::{self, Hold},
+    reworded::{as_of_today, in_its_place, is_elsewhere},
 };
 use crate::{
     action::{Action, ActionId, Deadline, RecipientId, ReminderKey, Told},
@@ -31,7 +33,7 @@ use crate::{
 
 /// A waiting letter of which something is no longer true.
 #[derive(Debug)]
-struct Outdated {
+pub(super) struct Outdated {
     letter: LetterId,
     why: String,
     /// What is no longer true: it counts as never told, in case it becomes true again.
@@ -44,13 +46,13 @@ struct Outdated {
 
 /// What becomes of a waiting letter.
 #[derive(Debug)]
-enum Fate {
+pub(super) enum Fate {
     /// It is not true as it is.
     Outdated(Box<Outdated>),
     /// The rows of all that it tells are missing; why it waits.
     KeepBack(LetterId, String),
-    /// It was kept back, and the rows are there again.
-    Release(LetterId),
+    /// It was kept back, and the rows are there again, or a person released it: in these words, unless it keeps its own.
+    Release(LetterId, Option<Box<Letter>>),
     /// It is true, in other words or at another address.
     Anew(LetterId, Box<Letter>),
     /// It is true, may have arrived, and goes to another address from now on.
@@ -86,6 +88,7 @@ impl Daemon {
         let now = self.clock.now();
         let mut letters: BTreeMap<LetterId, Vec<Waiting>> = BTreeMap::new();
         self.past_recall = false;
+        let worded_by = self.worded_by.take();
         for one in waiting {
             if self.in_flight.contains_key(&one.letter.0) {
                 self.past_recall = true;
@@ -99,13 +102,24 @@ impl Daemon {
             setup: &self.setup,
             latest: &latest,
             words_alone,
+            may_release: self.may_release,
+            worded_by: worded_by.as_deref(),
             directory: &directory,
             missing,
             told: &self.told,
             now,
         };
-        let fates: Vec<_> = letters.iter().filter_map(|(letter, told)| fate(&today, *letter, told)).collect();
+        let mut fates: Vec<_> =
+            letters.iter().filter_map(|(letter, told)| fate(&today, *letter, told)).collect();
+        if self.may_release {
+            // What tells of no action cannot have become untrue.
+            let released = self.store.read(outbox::released).unwrap_or_default().into_iter();
+            fates.extend(released.filter(|id| !letters.contains_key(id)).map(|id| Fate::Release(id, None)));
+        }
+        // What is past recall now was not looked at: the next look looks at everything.
+        let worded_by = (!self.past_recall).then_some(directory);
         if fates.is_empty() {
+            self.worded_by = worded_by;
             return;
         }
         tracing::info!("{} waiting letters do not leave as they were meant to.", fates.len());
@@ -122,8 +136,17 @@ impl Daemon {
             Ok((next, told)) => {
                 self.next_attempt = next;
                 self.told = Arc::new(told);
+                self.worded_by = worded_by;
             }
             Err(error) => self.store_failed(&error),
+        }
+    }
+
+    /// Looks at what a person released, with files that were looked at after that: it leaves if it is still true.
+    pub(super) async fn look_at_what_was_released(&mut self) {
+        if self.may_release {
+            self.withdraw_outdated().await;
+            self.may_release = false;
         }
     }
 
@@ -159,17 +182,21 @@ fn latest<'w>(waiting: impl Iterator<Item = &'w Waiting>) -> Latest<'w> {
 }
 
 /// What waiting letters are compared with.
-struct Today<'a> {
-    setup: &'a Setup,
-    directory: &'a Directory,
+pub(super) struct Today<'a> {
+    pub(super) setup: &'a Setup,
+    pub(super) directory: &'a Directory,
+    /// From which the letters have their words, if that is known of all of them.
+    pub(super) worded_by: Option<&'a Directory>,
     latest: &'a Latest<'a>,
     /// Nothing is withdrawn but what a later letter tells.
     words_alone: bool,
+    /// What a person released may leave.
+    may_release: bool,
     /// Actions whose rows may come back.
     missing: HashSet<ActionId>,
     /// What was told, by these letters too.
     told: &'a Told,
-    now: Timestamp,
+    pub(super) now: Timestamp,
 }
 
 fn fate(today: &Today<'_>, letter: LetterId, waiting: &[Waiting]) -> Option<Fate> {
@@ -178,6 +205,7 @@ fn fate(today: &Today<'_>, letter: LetterId, waiting: &[Waiting]) -> Option<Fate
     let leaves = waiting.first()?.planned_for.max(now);
     let is_kept_back = waiting.iter().any(|one| one.is_kept_back);
     let is_held = waiting.iter().any(|one| one.is_held);
+    let is_released = waiting[0].is_released;
     let mut reasons = Vec::new();
     let (mut rest, mut stale, mut missing, mut merged) = (Vec::new(), Vec::new(), 0, Vec::new());
     let mut still = Vec::new();
@@ -221,10 +249,11 @@ fn fate(today: &Today<'_>, letter: LetterId, waiting: &[Waiting]) -> Option<Fate
         );
     }
     if missing > 0 && missing == stale.len() && rest.is_empty() && merged.is_empty() {
-        return (!is_kept_back && !is_held).then(|| Fate::KeepBack(letter, reasons.join("; ")));
+        let is_said = is_kept_back && !is_released;
+        return (!is_said && !is_held).then(|| Fate::KeepBack(letter, reasons.join("; ")));
     }
-    if reasons.is_empty() && is_kept_back {
-        return Some(Fate::Release(letter));
+    if reasons.is_empty() && is_released && !today.may_release {
+        return None;
     }
     let write = |reminders: &[Reminder<'_>]| {
         let recipient = &reminders.first()?.recipient;
@@ -240,12 +269,13 @@ fn fate(today: &Today<'_>, letter: LetterId, waiting: &[Waiting]) -> Option<Fate
         }));
         Some(composed.ok().and_then(Result::ok))
     };
-    if reasons.is_empty() && is_copy {
-        // A copy keeps its words, and its way to the reader.
-        return None;
-    }
     if reasons.is_empty() {
-        return as_of_today(today, waiting.first()?, &rest.first()?.recipient, || write(&rest).flatten());
+        let anew = || write(&rest).flatten();
+        let letter = waiting.first()?;
+        if is_kept_back {
+            return Some(Fate::Release(letter.letter, in_its_place(letter, &rest, is_copy, anew)));
+        }
+        return as_of_today(today, letter, &rest, is_copy, anew);
     }
     let why = format!("withdrawn before it left: {}", reasons.join("; "));
     let keys: Vec<_> = rest
@@ -264,37 +294,6 @@ fn fate(today: &Today<'_>, letter: LetterId, waiting: &[Waiting]) -> Option<Fate
         }
     };
     Some(Fate::Outdated(Box::new(Outdated { letter, why, stale, merged, rest })))
-}
-
-/// What becomes of a letter that is true: nothing, unless it is in the words of an earlier day, or its recipient has
-/// another address now. What may have arrived keeps its words.
-fn as_of_today(
-    today: &Today<'_>,
-    waiting: &Waiting,
-    recipient: &Recipient,
-    write: impl FnOnce() -> Option<Letter>,
-) -> Option<Fate> {
-    let zone = today.setup.rules.send().zone();
-    let day = |at: Timestamp| zone.to_datetime(at).date();
-    let is_elsewhere = is_elsewhere(recipient, waiting);
-    if waiting.may_have_arrived {
-        return is_elsewhere.then(|| Fate::Readdress(waiting.letter, recipient.email.clone()));
-    }
-    if !is_elsewhere && day(waiting.planned_for) >= day(today.now) {
-        return None;
-    }
-    let mut letter = write()?;
-    if !is_elsewhere {
-        // Perhaps the second address, where the first was refused.
-        letter.envelope.to.clone_from(&waiting.to);
-    }
-    Some(Fate::Anew(waiting.letter, Box::new(letter)))
-}
-
-/// Whether the recipient has no longer the address to which a letter goes.
-fn is_elsewhere(recipient: &Recipient, letter: &Waiting) -> bool {
-    let is_at = |address: &String| address.eq_ignore_ascii_case(&letter.to);
-    !is_at(&recipient.email) && !recipient.second_email.as_ref().is_some_and(is_at)
 }
 
 /// Takes out the reminders of whoever has another address than the others now: a letter goes to one, and they get
@@ -378,7 +377,10 @@ fn decide(c: &Connection, fate: &Fate, now: Timestamp) -> rusqlite::Result<()> {
     match fate {
         Fate::Outdated(outdated) => replace(c, outdated, now),
         Fate::KeepBack(letter, why) => outbox::keep_back(c, *letter, why),
-        Fate::Release(letter) => outbox::release_kept_back(c, *letter, now),
+        Fate::Release(letter, anew) => {
+            anew.iter().try_for_each(|anew| outbox::rewrite(c, *letter, anew))?;
+            outbox::release_kept_back(c, *letter, now)
+        }
         Fate::Anew(letter, anew) => outbox::rewrite(c, *letter, anew),
         Fate::Readdress(letter, to) => outbox::readdress(c, *letter, to).map(drop),
     }

@@ -31,6 +31,7 @@ mod preview;
 mod reached;
 mod rehearse;
 mod retention;
+mod reworded;
 mod run;
 mod service;
 mod setup;
@@ -197,6 +198,10 @@ pub struct Daemon {
     worded_on: Option<Date>,
     /// When it was last looked whether failures are to be told.
     reported: Timestamp,
+    /// The register from which all that waits has its words, if that is known.
+    worded_by: Option<Arc<Directory>>,
+    /// What a person released may leave if it is still true: the files were looked at since.
+    may_release: bool,
     /// Some letters were being sent when the register changed, and may come back untrue.
     past_recall: bool,
     /// Nothing more is claimed.
@@ -313,6 +318,9 @@ impl Daemon {
             broken: Vec::new(),
             worded_on: None,
             reported,
+            worded_by: None,
+            // The files were read a moment ago.
+            may_release: true,
             past_recall: false,
             is_closing: false,
             last_seen,
@@ -331,6 +339,7 @@ impl Daemon {
             totals: Totals::default(),
         };
         Box::pin(daemon.take_in(Ok(directory))).await;
+        daemon.may_release = false;
         Ok(daemon)
     }
 

@@ -139,6 +139,11 @@ impl Daemon {
         }
     }
 
+    /// Whether a person released letters that wait until they were looked at.
+    pub(super) fn is_something_released(&self) -> bool {
+        self.store.read(outbox::released).is_ok_and(|released| !released.is_empty())
+    }
+
     /// Takes an answer, and all others that have come in.
     pub(super) async fn on_done(&mut self, done: Option<Done>) {
         let Some(done) = done else { return };

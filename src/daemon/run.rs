@@ -153,7 +153,11 @@ impl Daemon {
         let now = self.clock.now();
         Box::pin(self.look_for_decisions(now)).await;
         self.look_for_a_release(now).await;
-        if !self.clock.is_virtual() {
+        // With files that are looked at from now on: who releases a letter may have edited the register just before.
+        self.may_release |= self.looking.is_none() && self.is_something_released();
+        if self.clock.is_virtual() {
+            self.look_at_what_was_released().await;
+        } else {
             self.look(self.was_accepted());
         }
     }

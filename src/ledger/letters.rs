@@ -77,6 +77,8 @@ pub struct Waiting {
     pub addressee: RecipientId,
     /// Whether it is kept back because of a missing row.
     pub is_kept_back: bool,
+    /// Whether a person released it, and it waits to be looked at.
+    pub is_released: bool,
     /// Whether it is held because it may have arrived, or with a send time that looks like a flood.
     pub is_held: bool,
     /// The reminder.
@@ -97,14 +99,14 @@ pub fn waiting_reminders(c: &Connection) -> rusqlite::Result<Vec<Waiting>> {
     c.prepare_cached(
         "SELECT r.reference, r.asked_of, r.recipient, r.deadline, r.step, r.step_day, l.id, l.state = 'held', \
          coalesce(l.note LIKE ?1 || '%', 0), l.envelope_to, l.planned_for, EXISTS (SELECT 1 FROM attempt a \
-         WHERE a.letter = l.id AND (a.outcome IS NULL OR a.outcome = 'unknown')), l.recipient \
+         WHERE a.letter = l.id AND (a.outcome IS NULL OR a.outcome = 'unknown')), l.recipient, coalesce(l.note = ?4, 0) \
          FROM letter l JOIN reminder r ON r.letter = l.id \
          WHERE l.id IN (SELECT id FROM letter WHERE next_attempt IS NOT NULL AND state <> 'sending' \
          UNION ALL SELECT id FROM letter WHERE state = 'sending' \
          UNION ALL SELECT id FROM letter WHERE state = 'held' AND (note LIKE ?1 || '%' OR note LIKE ?2 || '%' OR note = ?3)) AND r.how = 'told' \
          ORDER BY l.id, r.reference, r.asked_of",
     )?
-    .query_map([outbox::KEPT_BACK, outbox::IN_DOUBT, outbox::WITH_RUN], |row| {
+    .query_map([outbox::KEPT_BACK, outbox::IN_DOUBT, outbox::WITH_RUN, outbox::RELEASED], |row| {
         let text = |column| row.get_ref(column).and_then(|value| Ok(value.as_str()?));
         let key = ReminderKey {
             action: action(row, 0)?,
@@ -119,6 +121,7 @@ pub fn waiting_reminders(c: &Connection) -> rusqlite::Result<Vec<Waiting>> {
             letter: row.get(6)?,
             addressee: RecipientId::stored(text(12)?),
             is_kept_back,
+            is_released: is_kept_back && row.get(13)?,
             is_held,
             key,
             day: day(5, text(5)?)?,

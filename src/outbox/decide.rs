@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::{
     LetterId, Packed, State,
     claim::{LEASE, unclaim},
+    released::released,
     retry::TOO_DOUBTFUL,
     settle::{doubt, settled},
 };
@@ -98,8 +99,10 @@ pub fn keep_back(c: &Connection, id: LetterId, why: &str) -> rusqlite::Result<()
     Ok(())
 }
 
-/// Lets a letter go that rappel kept back, not before its time; not one that a person holds.
+/// Lets a letter go that rappel kept back, not before its time, unless a person released it; not one that a person
+/// holds.
 pub fn release_kept_back(c: &Connection, id: LetterId, now: Timestamp) -> rusqlite::Result<()> {
+    let by_a_person = released(c)?.contains(&id);
     let ours = c
         .prepare_cached(
             "UPDATE letter SET note = NULL WHERE id = ?1 AND state = 'held' AND note LIKE ?2 || '%'",
@@ -107,6 +110,8 @@ pub fn release_kept_back(c: &Connection, id: LetterId, now: Timestamp) -> rusqli
         .execute(params![id, KEPT_BACK])?;
     if ours == 1 {
         release(c, id, now)?;
+    }
+    if ours == 1 && !by_a_person {
         c.prepare_cached(
             "UPDATE letter SET next_attempt = max(planned_for, next_attempt) WHERE id = ?1 AND state = 'queued'",
         )?

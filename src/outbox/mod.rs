@@ -51,6 +51,7 @@ mod erase;
 mod list;
 mod pack;
 mod reached;
+mod released;
 mod retry;
 mod settle;
 mod show;
@@ -73,6 +74,7 @@ pub use erase::{Naming, addresses_of, erase_old, erase_recipient, erase_text, is
 pub use list::{Filter, Summary, list};
 pub use pack::{Dictionary, Packed};
 pub use reached::newest;
+pub use released::{RELEASED, release_looked_at, released, retry_looked_at};
 pub use retry::RetrySettings;
 pub use settle::settle;
 pub use show::{Answer, Attempt, Detail, Standing, show, standing};
