@@ -18,7 +18,7 @@ use crate::{
     compose::{self, Item, Notice},
     deliver::AllowedDomains,
     directory::{Absence, Directory, Reader, Recipient},
-    ledger::{self, How, Said},
+    ledger::{self, How, Listed, Said},
     letter::Letter,
     outbox::{self, Dictionary, Packed, Straight},
     schedule::{self, Reminder},
@@ -49,6 +49,8 @@ pub(super) struct Mailing {
     pub now: Timestamp,
     /// What is usual; none lets any number of letters pass.
     pub usual: Option<breaker::Usual>,
+    /// What waits already of this send time, for the preview.
+    pub begun: Vec<Listed>,
 }
 
 /// What planning and composing hands over.
@@ -121,7 +123,7 @@ impl Mailing {
         let spread = self.spread(letters.len());
         let window = self.setup.settings.release_window;
         let mut chunk = self.absences(letters.iter().flatten());
-        let mut preview = Preview::default();
+        let mut preview = Preview::beginning_with(self.begun.clone());
         for (number, reminders) in (0u32..).zip(letters) {
             let earliest = after(self.now, window.saturating_add(spread * number));
             let leaves = self.leaves(earliest, &reminders[0].recipient);

@@ -3,9 +3,9 @@
 //! A letter about an action that was closed, or whose deadline moved, or that is no longer asked
 //! of its recipient, is withdrawn before it leaves; of a digest the rest is written anew. A letter about
 //! an action whose row is missing is kept back until the row is there again, or was missing for too long.
-//! One whose words were corrected, that has waited beyond its day, or goes to an address that was corrected, is
-//! written anew; one about an earlier step than another that waits is not sent any more. A letter that a person holds
-//! is left as it is until it is released; then it is looked at before it leaves.
+//! One that was corrected, that has waited beyond its day, or whose address was corrected, is written anew; one about
+//! an earlier step than another that waits is not sent any more. A letter that a person holds is looked at when it is
+//! released.
 
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
@@ -25,7 +25,7 @@ use crate::{
     action::{Action, ActionId, Deadline, RecipientId, ReminderKey, Told},
     compose,
     directory::{Directory, Reader, Recipient},
-    ledger::{self, Waiting},
+    ledger::{self, Kept, Waiting},
     letter::Letter,
     outbox::{self, LetterId},
     schedule::{self, Reminder},
@@ -87,11 +87,11 @@ impl Daemon {
         };
         let now = self.clock.now();
         let mut letters: BTreeMap<LetterId, Vec<Waiting>> = BTreeMap::new();
-        self.past_recall = false;
-        let worded_by = self.worded_by.take();
+        self.sight.past_recall = false;
+        let worded_by = self.sight.worded_by.take();
         for one in waiting {
             if self.in_flight.contains_key(&one.letter.0) {
-                self.past_recall = true;
+                self.sight.past_recall = true;
             } else {
                 letters.entry(one.letter).or_default().push(one);
             }
@@ -102,7 +102,7 @@ impl Daemon {
             setup: &self.setup,
             latest: &latest,
             words_alone,
-            may_release: self.may_release,
+            may_release: self.sight.may_release,
             worded_by: worded_by.as_deref(),
             directory: &directory,
             missing,
@@ -111,15 +111,16 @@ impl Daemon {
         };
         let mut fates: Vec<_> =
             letters.iter().filter_map(|(letter, told)| fate(&today, *letter, told)).collect();
-        if self.may_release {
+        if self.sight.may_release {
             // What tells of no action cannot have become untrue.
             let released = self.store.read(outbox::released).unwrap_or_default().into_iter();
             fates.extend(released.filter(|id| !letters.contains_key(id)).map(|id| Fate::Release(id, None)));
         }
         // What is past recall now was not looked at: the next look looks at everything.
-        let worded_by = (!self.past_recall).then_some(directory);
+        let all_seen = (!self.sight.past_recall).then(|| Arc::clone(&directory));
+        let worded_by = if words_alone { worded_by } else { all_seen };
         if fates.is_empty() {
-            self.worded_by = worded_by;
+            self.sight.worded_by = worded_by;
             return;
         }
         tracing::info!("{} waiting letters do not leave as they were meant to.", fates.len());
@@ -136,7 +137,7 @@ impl Daemon {
             Ok((next, told)) => {
                 self.next_attempt = next;
                 self.told = Arc::new(told);
-                self.worded_by = worded_by;
+                self.sight.worded_by = worded_by;
             }
             Err(error) => self.store_failed(&error),
         }
@@ -144,9 +145,9 @@ impl Daemon {
 
     /// Looks at what a person released, with files that were looked at after that: it leaves if it is still true.
     pub(super) async fn look_at_what_was_released(&mut self) {
-        if self.may_release {
+        if self.sight.may_release {
             self.withdraw_outdated().await;
-            self.may_release = false;
+            self.sight.may_release = false;
         }
     }
 
@@ -173,7 +174,7 @@ type Latest<'w> = HashMap<(&'w ActionId, &'w RecipientId, Option<Deadline>), (Da
 
 fn latest<'w>(waiting: impl Iterator<Item = &'w Waiting>) -> Latest<'w> {
     let mut latest = Latest::new();
-    for one in waiting.filter(|one| !one.is_held) {
+    for one in waiting.filter(|one| one.kept != Kept::Held) {
         let ReminderKey { action, recipient, deadline, .. } = &one.key;
         let known = latest.entry((action, recipient, *deadline)).or_insert((one.day, one.letter));
         *known = (one.day, one.letter).max(*known);
@@ -203,9 +204,8 @@ fn fate(today: &Today<'_>, letter: LetterId, waiting: &[Waiting]) -> Option<Fate
     let &Today { setup, directory, told, now, .. } = today;
     // What waits for the recipient's morning is written in the words of then.
     let leaves = waiting.first()?.planned_for.max(now);
-    let is_kept_back = waiting.iter().any(|one| one.is_kept_back);
-    let is_held = waiting.iter().any(|one| one.is_held);
-    let is_released = waiting[0].is_released;
+    let kept = waiting.first()?.kept;
+    let is_released = kept == Kept::Released;
     let mut reasons = Vec::new();
     let (mut rest, mut stale, mut missing, mut merged) = (Vec::new(), Vec::new(), 0, Vec::new());
     let mut still = Vec::new();
@@ -249,8 +249,8 @@ fn fate(today: &Today<'_>, letter: LetterId, waiting: &[Waiting]) -> Option<Fate
         );
     }
     if missing > 0 && missing == stale.len() && rest.is_empty() && merged.is_empty() {
-        let is_said = is_kept_back && !is_released;
-        return (!is_said && !is_held).then(|| Fate::KeepBack(letter, reasons.join("; ")));
+        let is_news = kept == Kept::No || is_released;
+        return is_news.then(|| Fate::KeepBack(letter, reasons.join("; ")));
     }
     if reasons.is_empty() && is_released && !today.may_release {
         return None;
@@ -272,7 +272,7 @@ fn fate(today: &Today<'_>, letter: LetterId, waiting: &[Waiting]) -> Option<Fate
     if reasons.is_empty() {
         let anew = || write(&rest).flatten();
         let letter = waiting.first()?;
-        if is_kept_back {
+        if is_released || kept == Kept::Back {
             return Some(Fate::Release(letter.letter, in_its_place(letter, &rest, is_copy, anew)));
         }
         return as_of_today(today, letter, &rest, is_copy, anew);
@@ -354,7 +354,9 @@ fn still_true<'r>(today: &Today<'r>, waiting: &Waiting) -> Result<Reminder<'r>, 
         return stale(format!("letters about {shown} go to {} now", recipient.name));
     }
     let latest = today.latest.get(&(&key.action, &key.recipient, key.deadline));
-    if let Some((_, by)) = latest.filter(|(day, by)| !waiting.is_held && (day, by) > (step_day, letter)) {
+    if let Some((_, by)) =
+        latest.filter(|(day, by)| waiting.kept != Kept::Held && (day, by) > (step_day, letter))
+    {
         return Err(Untrue::Superseded(*by));
     }
     let (policy, choice) = setup.rules.policy_of(action);

@@ -198,12 +198,8 @@ pub struct Daemon {
     worded_on: Option<Date>,
     /// When it was last looked whether failures are to be told.
     reported: Timestamp,
-    /// The register from which all that waits has its words, if that is known.
-    worded_by: Option<Arc<Directory>>,
-    /// What a person released may leave if it is still true: the files were looked at since.
-    may_release: bool,
-    /// Some letters were being sent when the register changed, and may come back untrue.
-    past_recall: bool,
+    /// What is known of the letters that wait.
+    sight: reworded::Sight,
     /// Nothing more is claimed.
     is_closing: bool,
     /// While the state cannot be written: when to try again.
@@ -318,10 +314,7 @@ impl Daemon {
             broken: Vec::new(),
             worded_on: None,
             reported,
-            worded_by: None,
-            // The files were read a moment ago.
-            may_release: true,
-            past_recall: false,
+            sight: reworded::Sight::at_start(),
             is_closing: false,
             last_seen,
             summed_up: memory.summed_up,
@@ -339,7 +332,7 @@ impl Daemon {
             totals: Totals::default(),
         };
         Box::pin(daemon.take_in(Ok(directory))).await;
-        daemon.may_release = false;
+        daemon.sight.may_release = false;
         Ok(daemon)
     }
 

@@ -252,7 +252,7 @@ impl Daemon {
                 self.hand_over(claimed, exchange.now).await;
                 // Letters that were past recall when the register changed may be back.
                 let is_back = |done: &Done| matches!(done.outcome, Outcome::Later(..) | Outcome::Unknown(_));
-                if self.past_recall && (!recalled.is_empty() || done.iter().any(is_back)) {
+                if self.sight.past_recall && (!recalled.is_empty() || done.iter().any(is_back)) {
                     self.withdraw_outdated().await;
                 }
             }

@@ -1,5 +1,7 @@
 //! The words of a letter that waits and is true: those of the register in force, and of the day on which it leaves.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use super::meanwhile::{Fate, Today};
@@ -10,6 +12,24 @@ use crate::{
     letter::Letter,
     schedule::Reminder,
 };
+
+/// What is known of the letters that wait.
+#[derive(Debug)]
+pub(super) struct Sight {
+    /// The register from which all of them have their words, if that is known.
+    pub(super) worded_by: Option<Arc<Directory>>,
+    /// What a person released may leave if it is still true: the files were looked at since.
+    pub(super) may_release: bool,
+    /// Some letters were being sent when the register changed, and may come back untrue.
+    pub(super) past_recall: bool,
+}
+
+impl Sight {
+    /// At a start, when the files were read a moment ago.
+    pub(super) fn at_start() -> Self {
+        Self { worded_by: None, may_release: true, past_recall: false }
+    }
+}
 
 /// What becomes of a letter that is true: nothing, unless its words were corrected or are those of an earlier day, or
 /// its recipient has another address now. What may have arrived keeps its words, and a copy those of its day.

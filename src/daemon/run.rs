@@ -16,7 +16,7 @@ use super::{
     look::{Looking, impatience, next_look},
     mailing::{self, Mailing, Part, Tally, Telling},
     post::IN_FLIGHT,
-    service,
+    preview, service,
 };
 use crate::{ledger, outbox, schedule::Upcoming};
 
@@ -154,7 +154,7 @@ impl Daemon {
         Box::pin(self.look_for_decisions(now)).await;
         self.look_for_a_release(now).await;
         // With files that are looked at from now on: who releases a letter may have edited the register just before.
-        self.may_release |= self.looking.is_none() && self.is_something_released();
+        self.sight.may_release |= self.looking.is_none() && self.is_something_released();
         if self.clock.is_virtual() {
             self.look_at_what_was_released().await;
         } else {
@@ -210,7 +210,9 @@ impl Daemon {
         let now = self.clock.now();
         let usual = self.usual(send_time, now);
         let (setup, told) = (self.setup.clone(), self.told.clone());
-        let mailing = Mailing { setup: setup.clone(), directory, told, send_time, now, usual };
+        let show = setup.settings.preview_run;
+        let begun = if show { self.store.read(preview::begun).unwrap_or_default() } else { Vec::new() };
+        let mailing = Mailing { setup: setup.clone(), directory, told, send_time, now, usual, begun };
         let (emit, parts) = mpsc::channel(2);
         tokio::task::spawn_blocking(move || {
             let composed = AssertUnwindSafe(|| mailing.compose(|part| emit.blocking_send(part).is_ok()));

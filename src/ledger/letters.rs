@@ -68,6 +68,44 @@ pub fn waiting_for(c: &Connection) -> rusqlite::Result<Vec<(LetterId, ActionId)>
     .collect()
 }
 
+/// A letter that waits, as a preview lists it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// The recipient's name.
+    pub name: String,
+    /// Its subject.
+    pub subject: String,
+    /// When it was to leave.
+    pub leaves: Timestamp,
+}
+
+/// The letters about actions that were written after an instant and wait, in the order in which they were written.
+pub fn waiting_since(c: &Connection, since: Timestamp) -> rusqlite::Result<Vec<Listed>> {
+    c.prepare_cached(
+        "SELECT r.recipient_name, l.subject, l.planned_for FROM letter l JOIN reminder r ON r.letter = l.id \
+         WHERE l.next_attempt IS NOT NULL AND l.state <> 'sending' AND l.created > ?1 AND r.how = 'told' \
+         GROUP BY l.id ORDER BY l.id",
+    )?
+    .query_map([At(since)], |row| {
+        let At(leaves) = row.get(2)?;
+        Ok(Listed { name: row.get(0)?, subject: row.get(1)?, leaves })
+    })?
+    .collect()
+}
+
+/// Whether and why a letter that waits is kept from leaving.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kept {
+    /// It is not.
+    No,
+    /// Because a row is missing.
+    Back,
+    /// Until it was looked at: a person released it.
+    Released,
+    /// Because it may have arrived, or with a send time that looks like a flood.
+    Held,
+}
+
 /// A reminder that a waiting letter tells.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Waiting {
@@ -75,12 +113,8 @@ pub struct Waiting {
     pub letter: LetterId,
     /// Whom it goes to.
     pub addressee: RecipientId,
-    /// Whether it is kept back because of a missing row.
-    pub is_kept_back: bool,
-    /// Whether a person released it, and it waits to be looked at.
-    pub is_released: bool,
-    /// Whether it is held because it may have arrived, or with a send time that looks like a flood.
-    pub is_held: bool,
+    /// Whether it is kept from leaving.
+    pub kept: Kept,
     /// The reminder.
     pub key: ReminderKey,
     /// The day of its step.
@@ -114,15 +148,17 @@ pub fn waiting_reminders(c: &Connection) -> rusqlite::Result<Vec<Waiting>> {
             deadline: deadline(3, text(3)?)?,
             step: text(4)?.parse().map_err(|_| unreadable(4, "a step"))?,
         };
-        let (is_held, for_its_row): (bool, bool) = (row.get(7)?, row.get(8)?);
-        let (is_kept_back, is_held) = (is_held && for_its_row, is_held && !for_its_row);
+        let kept = match (row.get(7)?, row.get(8)?, row.get(13)?) {
+            (true, _, true) => Kept::Released,
+            (true, true, _) => Kept::Back,
+            (true, ..) => Kept::Held,
+            (false, ..) => Kept::No,
+        };
         let At(planned_for) = row.get(10)?;
         Ok(Waiting {
             letter: row.get(6)?,
             addressee: RecipientId::stored(text(12)?),
-            is_kept_back,
-            is_released: is_kept_back && row.get(13)?,
-            is_held,
+            kept,
             key,
             day: day(5, text(5)?)?,
             to: row.get(9)?,

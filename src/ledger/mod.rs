@@ -41,8 +41,8 @@ pub use history::{
 };
 pub use journal::{begin_journal, decided, forget};
 pub use letters::{
-    Waiting, carried_by, carry_over, last_letter_at, last_letters, merge_into, references_in, take_back,
-    waiting_for, waiting_reminders,
+    Kept, Listed, Waiting, carried_by, carry_over, last_letter_at, last_letters, merge_into, references_in,
+    take_back, waiting_for, waiting_reminders, waiting_since,
 };
 pub use open::{known_open, set_known_open};
 pub use runs::{Run, any_letters, last_run, latest_record, recent_runs, record_run};

@@ -13,12 +13,13 @@ use crate::common::{
 
 const WINDOW: &str = "[schedule]\nsend = \"0 8 * * *\"\n[letters]\nrelease_window = \"30m\"\n[mail.maildir]\npath = \"letters\"\n";
 
+const ANN: [&str; 5] = ["A1", "one", "Ann", "2020-01-15", "open"];
 const BOB: [&str; 5] = ["B1", "two", "Bob", "2020-01-15", "open"];
 
 fn office() -> Office {
     let office = Office::new(WINDOW);
     office.run(&["init"]).well();
-    office.actions(&[["A1", "one", "Ann", "2020-01-15", "open"], BOB]);
+    office.actions(&[ANN, BOB]);
     office
 }
 
@@ -91,6 +92,21 @@ fn letters_wait_and_can_be_held_while_the_secretariat_sees_at_once_who_would_get
     // Nothing is written again, and there is no second preview.
     assert_eq!(with_preview(&office, &["run", "--once"]).code, 5);
     assert_eq!(office.letters().len(), 1);
+}
+
+/// Letters of a send time that was not worked through to its end are in the state, and it is not.
+#[test]
+fn the_preview_of_a_mailing_that_was_interrupted_shows_all_of_it() {
+    let office = office();
+    office.run(&["run", "--once"]).failed(5);
+    let state = rusqlite::Connection::open(office.path("state/rappel.db")).unwrap();
+    assert_eq!(state.execute("DELETE FROM run", []).unwrap(), 1);
+    drop(state);
+    office.actions(&[ANN, BOB, ["C1", "three", "ISO", "2020-01-15", "open"]]);
+    with_preview(&office, &["run", "--once"]);
+    let preview = office.letters().remove(0).replace("=\r\n", "").replace("=\n", "");
+    assert!(header(&preview, "Subject").starts_with("3 letters to leave from "), "{preview}");
+    assert!(["Ann", "Bob", "C1: three, "].iter().all(|said| preview.contains(said)), "{preview}");
 }
 
 #[test]
