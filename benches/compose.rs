@@ -60,6 +60,7 @@ fn policy() -> Policy {
         on_the_day: true,
         overdue: Some(7),
         without_deadline: None,
+        announce_closure: false,
         kinds: Vec::new(),
     }
 }

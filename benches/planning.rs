@@ -82,6 +82,7 @@ fn rules() -> Rules {
         on_the_day: true,
         overdue: Some(7),
         without_deadline: Some(cadence("0 8 1 * *")),
+        announce_closure: false,
         kinds: Vec::new(),
     };
     Rules::new([], policy, cadence("0 8 * * Mon-Fri"))

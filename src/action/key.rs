@@ -100,14 +100,20 @@ impl RecipientId {
         self.0.starts_with(COPY)
     }
 
-    /// Whether what goes to this recipient is read by `other`: by themselves, for a seat that is vacant, or as a copy.
+    /// Who reads what goes to this recipient, as themselves: not for a seat that is vacant, nor as a copy.
     #[must_use]
-    pub fn is_read_by(&self, other: &Self) -> bool {
+    pub fn reader(&self) -> Self {
         let reader = match self.0.strip_prefix(COPY) {
             Some(copy) => copy.split(OF).next().unwrap_or_default(),
             None => self.0.strip_prefix(VACANT).unwrap_or(&self.0),
         };
-        reader == other.0
+        Self(reader.to_owned())
+    }
+
+    /// Whether what goes to this recipient is read by `other`: by themselves, for a seat that is vacant, or as a copy.
+    #[must_use]
+    pub fn is_read_by(&self, other: &Self) -> bool {
+        self.reader() == *other
     }
 
     /// The same with `instead` wherever `who` stands in it, as itself or as a part; none if it does not.

@@ -1,6 +1,6 @@
 //! What was already said: the view of the ledger that planning needs.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::{Timestamp, civil::Date};
 
@@ -13,6 +13,10 @@ pub struct Told {
     by_action: HashMap<ActionId, Vec<Latest>>,
     /// How often the deadline that was told was another than the one before, where it ever was.
     moves: HashMap<ActionId, u32>,
+    /// Actions that were closed since the last send time that was worked through, and when that was seen.
+    closings: BTreeMap<ActionId, Timestamp>,
+    /// Those whose last letter about an action said that it is closed.
+    told_closed: HashMap<ActionId, HashSet<RecipientId>>,
 }
 
 #[derive(Debug, Clone)]
@@ -118,8 +122,52 @@ impl Told {
         Some(self.by_action.get(action)?.iter().rfind(|entry| entry.reminded.is_some())?.deadline)
     }
 
+    /// Records that an action was closed, as it was seen at the instant `at`.
+    pub fn record_closing(&mut self, action: ActionId, at: Timestamp) {
+        self.closings.entry(action).or_insert(at);
+    }
+
+    /// Records that an action is open: nobody has to be told that it was closed.
+    pub fn record_reopened(&mut self, action: &ActionId) {
+        self.closings.remove(action);
+    }
+
+    /// Records that a send time was worked through which knew of all that was closed until an instant.
+    pub fn forget_closings(&mut self, until: Timestamp) {
+        self.closings.retain(|_, at| *at > until);
+    }
+
+    /// The actions that were closed since the last send time that was worked through, each with when that was seen.
+    pub fn closings(&self) -> impl Iterator<Item = (&ActionId, Timestamp)> {
+        self.closings.iter().map(|(action, at)| (action, *at))
+    }
+
+    /// Everybody who was reminded of an action and was not told since that it is closed, each once.
+    #[must_use]
+    pub fn not_told_closed(&self, action: &ActionId) -> Vec<&RecipientId> {
+        let entries = self.by_action.get(action).into_iter().flatten();
+        let told = self.told_closed.get(action);
+        let mut found: Vec<_> = entries
+            .filter(|one| one.reminded.is_some() && told.is_none_or(|told| !told.contains(&one.recipient)))
+            .map(|one| &one.recipient)
+            .collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    /// Records that the last letter to a recipient about an action said that it is closed, or that it did not.
+    pub fn record_told_closed(&mut self, action: &ActionId, recipient: &RecipientId, closed: bool) {
+        if closed {
+            self.told_closed.entry(action.clone()).or_default().insert(recipient.clone());
+        } else if let Some(told) = self.told_closed.get_mut(action) {
+            told.remove(recipient);
+        }
+    }
+
     /// Records that a step was told, which is that of `step_day`, at the instant `at`.
     pub fn record_step(&mut self, key: &ReminderKey, step_day: Date, at: Timestamp) {
+        self.record_told_closed(&key.action, &key.recipient, matches!(key.step, Step::Closed { .. }));
         let ReminderKey { action, recipient, deadline, step } = key.clone();
         self.record(action, recipient, deadline, step_day, at);
         if let Step::BeforeWorking { days } = step {

@@ -24,6 +24,8 @@ pub(super) struct Desk {
     pub state: Option<Reader>,
     /// What the clock shows, or what the command line says instead.
     pub now: Timestamp,
+    /// What the clock showed.
+    opened: Timestamp,
 }
 
 impl Desk {
@@ -34,11 +36,12 @@ impl Desk {
         if let Some(state) = &state {
             daemon::decide_from(state, &mut directory)?;
         }
+        let opened = Clock::System.now();
         let now = match on {
             Some(day) => start_of(day, setup.rules.send().zone())?,
-            None => Clock::System.now(),
+            None => opened,
         };
-        Ok(Self { setup, directory, state, now })
+        Ok(Self { setup, directory, state, now, opened })
     }
 
     /// The secretariat's zone.
@@ -46,11 +49,24 @@ impl Desk {
         self.setup.rules.send().zone()
     }
 
-    /// What was told up to now.
+    /// What was told up to now, and what was closed that is to be told.
     pub(super) fn told(&self) -> Result<Told, Failure> {
+        self.told_with(&self.directory)
+    }
+
+    /// As [`Desk::told`], with another register.
+    pub(super) fn told_with(&self, directory: &Directory) -> Result<Told, Failure> {
         let now = self.now;
         let Some(state) = &self.state else { return Ok(Told::default()) };
-        Ok(state.read(|c| ledger::told_until(c, now))?)
+        let mut told = state.read(|c| ledger::told_until(c, now))?;
+        // What the daemon has not seen yet: it knows of the past what was open then.
+        if now >= self.opened {
+            let (open, vanished) = state.read(|c| Ok((ledger::known_open(c)?, ledger::vanished(c)?)))?;
+            for action in daemon::closed_since(&open, &vanished, directory) {
+                told.record_closing(action, now);
+            }
+        }
+        Ok(told)
     }
 
     /// The actions that a text on the command line means: a reference ("17/06"), or a reference

@@ -67,10 +67,10 @@ pub(super) fn run(desk: &Desk, old: &Path, until: Timestamp, json: bool) -> Ende
 }
 
 fn lines(desk: &Desk, old: &crate::directory::Directory, until: Timestamp) -> Result<Vec<Line>, Failure> {
-    let (rules, told) = (&desk.setup.rules, desk.told()?);
+    let rules = &desk.setup.rules;
     let from = desk.now - SignedDuration::from_nanos(1);
-    let [before, after] =
-        [old, &desk.directory].map(|directory| schedule::forecast(directory, rules, &told, from, until));
+    let before = schedule::forecast(old, rules, &desk.told_with(old)?, from, until);
+    let after = schedule::forecast(&desk.directory, rules, &desk.told()?, from, until);
     let old = Side { directory: old, mailings: &before };
     let new = Side { directory: &desk.directory, mailings: &after };
     let today = desk.zone().to_datetime(desk.now).date();

@@ -75,13 +75,16 @@ fn standing_on(desk: &mut Desk, on: Option<Date>) -> Result<(Timestamp, Told), F
     Ok((as_of, told))
 }
 
-fn explain(desk: &Desk, at: &Moment<'_>, told: &Told, id: &ActionId, action: &Action) -> Explanation {
+fn explain<'d>(desk: &'d Desk, at: &Moment<'d>, told: &Told, id: &ActionId, action: &Action) -> Explanation {
     let mut because: Vec<_> = desk.directory.decided_about(id).map(|one| decided(desk, one)).collect();
     let mut conclusions = Vec::new();
     match schedule::decide(&desk.directory, told, at, id, action) {
         Verdict::Quiet(silence) => {
             because.push(silent(action, silence));
-            conclusions.push("No letter is sent about it.".to_owned());
+            conclusions.extend(closure(desk, at, told, id));
+            if conclusions.is_empty() {
+                conclusions.push("No letter is sent about it.".to_owned());
+            }
         }
         Verdict::Chased(chase) => {
             because.push(format!("It is for action and its status is {}: it is outstanding.", action.status));
@@ -104,6 +107,26 @@ fn explain(desk: &Desk, at: &Moment<'_>, told: &Told, id: &ActionId, action: &Ac
         because,
         conclusions,
     }
+}
+
+/// Who is told that it was closed, and when.
+fn closure<'d>(desk: &'d Desk, at: &Moment<'d>, told: &Told, id: &ActionId) -> Vec<String> {
+    let closed =
+        schedule::closures(&desk.directory, told, at).into_iter().filter(|one| one.key.action == *id);
+    let line = |one: schedule::Reminder<'_>| {
+        let name = &one.recipient.name;
+        let when = next_send_time(desk, at, &one.recipient);
+        format!("{name}: a letter leaves {when}, because it was closed and {name} had been reminded of it.")
+    };
+    closed.map(line).collect()
+}
+
+/// When a letter that is due leaves.
+fn next_send_time(desk: &Desk, at: &Moment<'_>, recipient: &Recipient) -> String {
+    let send = desk.setup.rules.send();
+    let last = send.last_at_or_before(at.at).filter(|last| *last > desk.now);
+    let next = last.or_else(|| send.next_after(at.at));
+    next.map_or_else(|| "never: there is no send time".to_owned(), |when| leaving(desk, when, recipient))
 }
 
 /// What was decided on the command line, and how it stands against the register.
@@ -291,12 +314,7 @@ fn conclusion(desk: &Desk, at: &Moment<'_>, chased: &Chased) -> String {
             next()
         ),
         schedule::Decision::Remind { step, merged, .. } => {
-            let send = desk.setup.rules.send();
-            let last = send.last_at_or_before(at.at).filter(|last| *last > desk.now);
-            let when = last.or_else(|| send.next_after(at.at)).map_or_else(
-                || "never: there is no send time".to_owned(),
-                |when| leaving(desk, when, recipient),
-            );
+            let when = next_send_time(desk, at, recipient);
             let merged = match merged.len() {
                 0 => String::new(),
                 many => format!(

@@ -49,6 +49,9 @@ pub(super) fn policies(
                 &raw.without_deadline,
                 zone,
             ),
+            announce_closure: check
+                .yes_no(&join(&key, "announce_closure"), &raw.announce_closure)
+                .unwrap_or(false),
             kinds: kinds(check, name, &join(&key, "kinds"), &raw.kinds, &mut claims),
         };
         if reminds_never(&policy) && !check.is_mentioned(&key) {

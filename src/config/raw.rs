@@ -71,7 +71,7 @@ Letters { language, calendar, release_window } [] }
 section! { /// `[schedule]`
 Schedule { send, recipient_morning, recipient_rest_days } [] }
 section! { /// `[policy.NAME]`
-Policy { before, on_the_day, overdue, closed_day, without_deadline, kinds } [] }
+Policy { before, on_the_day, overdue, closed_day, without_deadline, announce_closure, kinds } [] }
 section! { /// `[calendars.NAME]`
 Calendar { ics, weekend } [] }
 section! { /// `[mail]`

@@ -7,7 +7,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use jiff::Timestamp;
 use rusqlite::Connection;
 
-use super::{Daemon, intake};
+use super::Daemon;
 use crate::{
     action::ActionId,
     decision::{Decision, Standing},
@@ -71,17 +71,23 @@ impl Daemon {
         self.give_up_mailing();
         let Some(directory) = self.directory.take() else { return };
         let mut directory = Arc::unwrap_or_clone(directory);
-        let decided = self.decide(&mut directory);
-        let open = intake::open_actions(&directory);
-        self.directory = Some(Arc::new(directory));
+        let decided = self.decide(&mut directory).and_then(|_| self.store.read(ledger::known_open));
         let written = match decided {
-            Ok(_) => self.store.write(move |c| ledger::set_known_open(c, &open, now)).await,
+            Ok(known) => {
+                let turned = self.turned(&known, &directory, now);
+                let record = move |c: &Connection| turned.record(c, &known).map(|()| turned);
+                self.store.write(record).await
+            }
             Err(error) => Err(error),
         };
-        if let Err(error) = written {
-            // Looked at again when the state can be used.
-            self.newest_decision = -1;
-            return self.store_failed(&error);
+        self.directory = Some(Arc::new(directory));
+        match written {
+            Ok(turned) => turned.record_in(&mut self.told),
+            Err(error) => {
+                // Looked at again when the state can be used.
+                self.newest_decision = -1;
+                return self.store_failed(&error);
+            }
         }
         tracing::info!("What was decided on the command line is in force.");
         self.has_changed(now).await;

@@ -216,7 +216,8 @@ impl Daemon {
             }
         };
         let ended = Ended::by(&directory, self.looked);
-        let open = intake::open_actions(&directory);
+        let turned = self.turned(known_open, &directory, now);
+        let known = known_open.to_vec();
         // What somebody accepted to be gone is gone.
         let missing = if is_accepted {
             Vec::new()
@@ -227,20 +228,21 @@ impl Daemon {
         self.directory = Some(Arc::new(directory));
         self.trouble = None;
         let missing_changed = (missing != self.vanished).then(|| missing.clone());
-        let changed = open != known_open;
         let written = self.store.write(move |c| {
-            if changed {
-                ledger::set_known_open(c, &open, now)?;
-            }
+            turned.record(c, &known)?;
             if let Some(missing) = missing_changed {
                 ledger::set_vanished(c, &missing)?;
             }
             ended.record(c, now)?;
-            ledger::set_fact(c, fact::REGISTER_TROUBLE, "")
+            ledger::set_fact(c, fact::REGISTER_TROUBLE, "")?;
+            Ok(turned)
         });
-        if let Err(error) = written.await {
-            self.seen = None;
-            return self.store_failed(&error);
+        match written.await {
+            Ok(turned) => turned.record_in(&mut self.told),
+            Err(error) => {
+                self.seen = None;
+                return self.store_failed(&error);
+            }
         }
         self.vanished = missing;
         self.has_changed(now).await;

@@ -274,7 +274,10 @@ impl Mailing {
 /// What the ledger records of a reminder: itself, and the same for others whom its letter reaches.
 fn records(reminder: &Reminder<'_>) -> Vec<Record> {
     let recipient = &reminder.recipient;
-    let deputy_of = |absent: &str| recipient_name::deputy(&recipient.name, absent);
+    let deputy_of = |absent: &str| match absent {
+        oneself if oneself == recipient.name => recipient.name.clone(),
+        absent => recipient_name::deputy(&recipient.name, absent),
+    };
     let name = recipient.stands_in().map_or_else(|| recipient.name.clone(), |of| deputy_of(&of.who.name));
     let mut records = vec![record(reminder, &reminder.key, name)];
     records[0].merged.clone_from(&reminder.merged);

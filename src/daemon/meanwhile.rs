@@ -18,6 +18,7 @@ use rusqlite::Connection;
 
 use super::{
     Daemon, Setup,
+    closed::{is_closure, is_true_as_it_is, still_closed},
     guard::{self, Hold},
     reworded::{as_of_today, in_its_place, is_elsewhere},
 };
@@ -60,7 +61,7 @@ pub(super) enum Fate {
 }
 
 /// Why a reminder does not leave now.
-enum Untrue {
+pub(super) enum Untrue {
     /// It is no longer true.
     Stale(String),
     /// Its row is missing, and may come back.
@@ -200,12 +201,22 @@ pub(super) struct Today<'a> {
     pub(super) now: Timestamp,
 }
 
+impl Today<'_> {
+    /// The day, in the secretariat's zone.
+    pub(super) fn day(&self) -> Date {
+        self.setup.rules.send().zone().to_datetime(self.now).date()
+    }
+}
+
 fn fate(today: &Today<'_>, letter: LetterId, waiting: &[Waiting]) -> Option<Fate> {
     let &Today { setup, directory, told, now, .. } = today;
     // What waits for the recipient's morning is written in the words of then.
     let leaves = waiting.first()?.planned_for.max(now);
     let kept = waiting.first()?.kept;
     let is_released = kept == Kept::Released;
+    if is_true_as_it_is(today, waiting) {
+        return (is_released && today.may_release).then_some(Fate::Release(letter, None));
+    }
     let mut reasons = Vec::new();
     let (mut rest, mut stale, mut missing, mut merged) = (Vec::new(), Vec::new(), 0, Vec::new());
     let mut still = Vec::new();
@@ -322,7 +333,10 @@ fn known_as<'r>(
 /// The reminder as it is under the register in force, or why it is no longer true.
 fn still_true<'r>(today: &Today<'r>, waiting: &Waiting) -> Result<Reminder<'r>, Untrue> {
     let Waiting { key, day: step_day, letter, .. } = waiting;
-    let &Today { setup, directory, now, .. } = today;
+    let &Today { setup, directory, .. } = today;
+    if is_closure(key) {
+        return still_closed(today, waiting);
+    }
     let shown = key.action.to_string();
     let stale = |why: String| Err(Untrue::Stale(why));
     let Some(action) = directory.action(&key.action) else {
@@ -334,7 +348,7 @@ fn still_true<'r>(today: &Today<'r>, waiting: &Waiting) -> Result<Reminder<'r>, 
     if !action.is_outstanding() {
         return stale(format!("{shown} is {}", action.status));
     }
-    let day = setup.rules.send().zone().to_datetime(now).date();
+    let day = today.day();
     if let Some(until) = action.snoozed_on(day) {
         return stale(format!("{shown} is snoozed until {until}"));
     }

@@ -10,6 +10,7 @@ mod adopt;
 mod archive;
 mod breaker;
 mod checkup;
+mod closed;
 mod complaint;
 mod decided;
 mod events;
@@ -43,6 +44,7 @@ use std::{collections::BTreeMap, path::Path, sync::Arc};
 use jiff::{SignedDuration, Timestamp, civil::Date};
 
 pub use adopt::{Adopted, Adoption, adopt, adoptable};
+pub use closed::closed_since;
 pub use decided::decide_from;
 pub use events::{Event, Events};
 pub use forget::{Forgotten, Person, forget, forgettable, person};

@@ -87,13 +87,14 @@ fn is_corrected(today: &Today<'_>, reminders: &[Reminder<'_>]) -> bool {
     if std::ptr::eq(before, now) {
         return false;
     }
-    let day = today.setup.rules.send().zone().to_datetime(today.now).date();
+    let day = today.day();
     let others = |directory: &Directory, reminder: &Reminder<'_>| -> Vec<_> {
         directory.also_asked(reminder.action).map(OtherAsked::from).collect()
     };
     reminders.iter().any(|reminder| {
         before.action(&reminder.key.action) != Some(reminder.action)
-            || !before.recipients(reminder.action, day).contains(&reminder.recipient)
+            || before.remembered(&reminder.key.recipient, reminder.action, day).as_ref()
+                != Some(&reminder.recipient)
             || others(before, reminder) != others(now, reminder)
     })
 }

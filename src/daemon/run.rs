@@ -188,8 +188,9 @@ impl Daemon {
     async fn served_without_letters(&mut self, send_time: Timestamp, now: Timestamp) {
         self.served = send_time;
         let written = self.store.write(move |c| served(c, send_time, now, Tally::default()));
-        if let Err(error) = written.await {
-            self.store_failed(&error);
+        match written.await {
+            Ok(()) => self.forget_closings(now),
+            Err(error) => self.store_failed(&error),
         }
         self.look_ahead();
         self.remember_forecast().await;
@@ -292,6 +293,7 @@ impl Daemon {
     async fn end_mailing(&mut self, composing: Composing) {
         let Composing { send_time, now, tally, tellings, .. } = composing;
         self.remember_told(tellings, now);
+        self.forget_closings(now);
         self.served = self.served.max(send_time);
         self.totals.queued += tally.letters;
         self.totals.reminders += tally.reminders;
@@ -402,6 +404,7 @@ fn served(c: &Connection, send_time: Timestamp, now: Timestamp, tally: Tally) ->
     ledger::set_fact(c, fact::HOLD, "")?;
     ledger::set_fact(c, fact::RELEASED, "")?;
     outbox::release_run(c, now)?;
+    ledger::forget_closings(c, now)?;
     ledger::record_run(c, send_time, now, tally.reminders, tally.letters)
 }
 

@@ -102,6 +102,7 @@ fn default_policy(settings: &Settings) -> Policy {
         on_the_day: false,
         overdue: None,
         without_deadline: None,
+        announce_closure: false,
         kinds: Vec::new(),
     })
 }

@@ -140,6 +140,26 @@ impl Directory {
         found
     }
 
+    /// Whoever the ledger remembers as `id`, to be told once more about `action` on `day`; none when no row has the
+    /// address any more. Copies have no recipient of their own: they go with the letter to whoever stands in.
+    pub fn remembered(&self, id: &RecipientId, action: &Action, day: Date) -> Option<Recipient> {
+        let found = self.recipients(action, day).into_iter().find(|one| one.remembered_as() == id);
+        if found.is_some() || id.is_copy() {
+            return found;
+        }
+        if *id == RecipientId::own_secretariat() {
+            return Some(self.nobody_else(&action.asked_of));
+        }
+        let body = id.as_str().strip_prefix("secretariat:").and_then(|name| self.body(name));
+        if let Some(body) = body {
+            let because = Because::SecretariatOf { body: body.name.clone(), through: None };
+            return self.address_of(body, &because);
+        }
+        let person = self.person_with(&id.reader())?;
+        let told_as = Some(id.clone()).filter(|id| *id != RecipientId::person(&person.name));
+        Some(self.or_deputy(Recipient { told_as, ..recipient(person, Because::Named) }, day))
+    }
+
     /// Who is meant by `addressee` on `day`: at least one recipient.
     pub fn addressed(&self, addressee: &Addressee, day: Date) -> Vec<Recipient> {
         let found = match addressee {
@@ -300,22 +320,27 @@ impl Directory {
         if !secretaries.is_empty() {
             return secretaries;
         }
-        if let Some(email) = &body.secretariat_email {
-            let name = body.secretariat.clone().unwrap_or_else(|| format!("{} secretariat", body.name));
-            return vec![Recipient {
-                id: RecipientId::secretariat_of(&body.name),
-                name,
-                email: email.clone(),
-                second_email: None,
-                language: None,
-                zone: None,
-                because: because.clone(),
-                told_as: None,
-                absence: None,
-            }];
+        if let Some(of_row) = self.address_of(body, because) {
+            return vec![of_row];
         }
         let named = body.secretariat.as_ref().and_then(|name| self.person(name));
         named.map(|person| recipient(person, because.clone())).into_iter().collect()
+    }
+
+    /// The address in the row of a body.
+    fn address_of(&self, body: &Body, because: &Because) -> Option<Recipient> {
+        let name = body.secretariat.clone().unwrap_or_else(|| format!("{} secretariat", body.name));
+        Some(Recipient {
+            id: RecipientId::secretariat_of(&body.name),
+            name,
+            email: body.secretariat_email.clone()?,
+            second_email: None,
+            language: None,
+            zone: None,
+            because: because.clone(),
+            told_as: None,
+            absence: None,
+        })
     }
 
     fn nobody_else(&self, addressee: &Addressee) -> Recipient {

@@ -18,6 +18,7 @@
 //!
 //! Names are compared folded, as [`ActionId`](crate::action::ActionId) folds them. Instants are microseconds.
 
+mod closings;
 mod corrections;
 mod decisions;
 mod entry;
@@ -31,6 +32,7 @@ mod runs;
 mod told;
 mod vanished;
 
+pub use closings::{closings, forget_closings, record_closings};
 pub use corrections::{Arrived, Corrected, arrived, corrections, record_correction};
 pub use decisions::{DecisionEnd, Ended, decide, decision_history, decisions, end_decision, newest_decision};
 pub use entry::{How, Said, record};

@@ -3,7 +3,10 @@
 use jiff::{Timestamp, civil::Date};
 use rusqlite::{Connection, params};
 
-use super::entry::{day, deadline};
+use super::{
+    closings::closings,
+    entry::{day, deadline},
+};
 use crate::{
     action::{ActionId, Deadline, RecipientId, Step, Told},
     store::At,
@@ -23,7 +26,9 @@ pub fn told_until(c: &Connection, until: Timestamp) -> rusqlite::Result<Told> {
         "SELECT reference, asked_of, recipient, deadline, max(step_day), \
          group_concat(CASE WHEN step LIKE '%wd before' THEN step END, '|'), \
          max(CASE WHEN how IN ('told', 'adopted') THEN recorded_at END), \
-         min(CASE WHEN how IN ('told', 'adopted') THEN recorded_at END) FROM reminder \
+         min(CASE WHEN how IN ('told', 'adopted') THEN recorded_at END), \
+         max(CASE WHEN step LIKE 'closed %' THEN recorded_at END), \
+         max(CASE WHEN how IN ('told', 'adopted') AND step NOT LIKE 'closed %' THEN recorded_at END) FROM reminder \
          WHERE recorded_at <= ?1 AND (why IS NULL OR (why NOT LIKE 'taken back: %' AND how <> 'left out')) \
          GROUP BY reference, asked_of, recipient, deadline",
     )?;
@@ -39,6 +44,8 @@ pub fn told_until(c: &Connection, until: Timestamp) -> rusqlite::Result<Told> {
             working: row.get(5)?,
             said_at: row.get(6)?,
             first: row.get(7)?,
+            closed: row.get(8)?,
+            reminded: row.get(9)?,
         };
         if group.first().is_some_and(|first| first.action != one.action) {
             take_in(c, &mut told, &mut group, until)?;
@@ -46,6 +53,9 @@ pub fn told_until(c: &Connection, until: Timestamp) -> rusqlite::Result<Told> {
         group.push(one);
     }
     take_in(c, &mut told, &mut group, until)?;
+    for (action, at) in closings(c, until)? {
+        told.record_closing(action, at);
+    }
     Ok(told)
 }
 
@@ -59,10 +69,27 @@ struct Row {
     said_at: Option<At>,
     /// When it was told first.
     first: Option<At>,
+    /// When it was told last that the action is closed.
+    closed: Option<At>,
+    /// When it was told last that it is not.
+    reminded: Option<At>,
+}
+
+/// Records to whom it was told last that the action is closed.
+fn take_in_closures(told: &mut Told, group: &[Row]) {
+    for closure in group.iter().filter(|row| row.closed.is_some()) {
+        let since = |row: &&Row| row.recipient == closure.recipient && after(&row.reminded, &closure.closed);
+        told.record_told_closed(&closure.action, &closure.recipient, !group.iter().any(|row| since(&row)));
+    }
+}
+
+fn after(one: &Option<At>, other: &Option<At>) -> bool {
+    one.as_ref().map(|At(at)| *at) > other.as_ref().map(|At(at)| *at)
 }
 
 /// Of several deadlines of one action the one that was told last has to be known: they come in that order.
 fn take_in(c: &Connection, told: &mut Told, group: &mut Vec<Row>, until: Timestamp) -> rusqlite::Result<()> {
+    take_in_closures(told, group);
     let action = group.first().map(|row| row.action.clone());
     group.sort_by_key(|row| row.said_at.as_ref().map(|At(at)| *at));
     for Row { action, recipient, deadline, day, working, first, .. } in group.drain(..) {

@@ -131,7 +131,7 @@ pub const WITH_RUN: &str = "held with its send time";
 pub fn hold_run(c: &Connection, served: Timestamp) -> rusqlite::Result<()> {
     c.prepare_cached(
         "UPDATE letter SET state = 'held', next_attempt = NULL, note = ?2 WHERE state = 'queued' AND attempts = 0 \
-         AND next_attempt IS NOT NULL AND created > ?1 AND (kind = 'reminder' OR kind = 'digest')",
+         AND next_attempt IS NOT NULL AND created > ?1 AND kind IN ('reminder', 'digest', 'closure')",
     )?
     .execute(params![At(served), WITH_RUN])?;
     Ok(())

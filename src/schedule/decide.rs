@@ -295,6 +295,12 @@ fn after_snooze(
         .or_else(|| steps.next.and_then(|due| Some((due, then.send_time(due.told_on)?))))
 }
 
+/// Whether an action was asked for, and is closed.
+#[must_use]
+pub fn is_closed(action: &Action) -> bool {
+    matches!(silence(action), Some(Silence::Closed(_)))
+}
+
 pub(super) fn silence(action: &Action) -> Option<Silence> {
     match (action.purpose, action.status) {
         (Purpose::Information, _) => Some(Silence::Information),

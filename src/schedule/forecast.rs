@@ -31,6 +31,7 @@ pub fn forecast<'r>(
         for reminder in &reminders {
             reminder.record_in(&mut told, at);
         }
+        told.forget_closings(at);
         if !reminders.is_empty() {
             mailings.push(Mailing { at, letters: to_letters(reminders) });
         }

@@ -11,7 +11,7 @@ use super::{
     plan::{Alike, Copy},
 };
 use crate::{
-    action::{ActionId, ReminderKey},
+    action::{ActionId, ReminderKey, Step},
     directory::Recipient,
 };
 
@@ -39,12 +39,13 @@ pub fn to_letters(reminders: Vec<Reminder<'_>>) -> Vec<Vec<Reminder<'_>>> {
     letters
 }
 
-/// The addresses to which a reminder goes, the recipient's first.
-fn envelope(reminder: &Reminder<'_>) -> Vec<String> {
+/// The addresses to which a reminder goes, the recipient's first; and whether it tells that its action is closed: that
+/// asks for nothing, and is told in a letter of its own.
+fn envelope(reminder: &Reminder<'_>) -> (bool, Vec<String>) {
     let mut copies: Vec<_> = reminder.copies.iter().map(|copy| copy.to.email.to_lowercase()).collect();
     copies.sort_unstable();
     copies.insert(0, reminder.recipient.email.to_lowercase());
-    copies
+    (matches!(reminder.key.step, Step::Closed { .. }), copies)
 }
 
 /// One reminder for each action of which a deputy is reminded both for an absent person and not.

@@ -5,6 +5,7 @@
 //! today?" but "what is the latest step reached, and was it told?". Of several steps reached
 //! since the last letter only the latest is told; the others merge into it.
 
+mod closures;
 mod decide;
 mod difference;
 mod forecast;
@@ -18,7 +19,8 @@ mod policy;
 mod tests;
 mod welcome;
 
-pub use decide::{Chase, Chased, Decision, Moment, Silence, Verdict, decide};
+pub use closures::closures;
+pub use decide::{Chase, Chased, Decision, Moment, Silence, Verdict, decide, is_closed};
 pub use difference::{Became, Difference, Side, ToldThen, differences};
 pub use forecast::{Mailing, forecast};
 pub use ladder::{Due, Shift};

@@ -9,6 +9,7 @@ use jiff::{Timestamp, civil::Date};
 
 use super::{
     Choice, Decision, Policy, Rules, Shift,
+    closures::{closure, closures},
     decide::{Asked, Moment, News, for_recipient, news_since, silence},
     letters::copies,
     moved::moved_from,
@@ -168,6 +169,13 @@ fn pass<'r>(
             plan.failed.push(action);
         }
     }
+    for (id, at) in told.closings() {
+        let Some(action) = directory.action(id) else { continue };
+        match alone(action, || closure(directory, told, moment, id, at)) {
+            Some(due) => plan.due.extend(due),
+            None => plan.failed.push(action),
+        }
+    }
     (plan, has_new)
 }
 
@@ -250,6 +258,15 @@ pub fn upcoming(directory: &Directory, rules: &Rules, told: &Told, after: Timest
         if foreseen.is_none() {
             failed.push(format!("{}, asked of {}", action.reference, action.asked_of));
         }
+    }
+    // What was closed is told at the next send time.
+    let closed = catch_unwind(AssertUnwindSafe(|| closures(directory, told, &moment))).unwrap_or_default();
+    if let Some(at) = moment.send_time(moment.today).filter(|_| !closed.is_empty()) {
+        if next.is_none_or(|next| at < next) {
+            then.clear();
+        }
+        next = Some(next.map_or(at, |next| next.min(at)));
+        then.extend(closed.iter().map(|one| one.recipient.email.to_lowercase()));
     }
     // Whoever is new to a seat is welcomed at the next send time.
     if has_new && let Some(at) = moment.send_time(moment.today) {

@@ -28,6 +28,8 @@ pub struct Policy {
     pub overdue: Option<u32>,
     /// When to remind of actions without a deadline; none never does.
     pub without_deadline: Option<Cadence>,
+    /// Whether those who were reminded of an action are told when it is closed.
+    pub announce_closure: bool,
     /// The kinds of action that it is the policy for, unless the row names another.
     pub kinds: Vec<Kind>,
 }

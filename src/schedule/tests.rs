@@ -35,6 +35,7 @@ pub(super) fn policy() -> Policy {
         on_the_day: true,
         overdue: Some(7),
         without_deadline: Some(Cadence::parse("0 8 1 * *", &zurich()).unwrap()),
+        announce_closure: false,
         kinds: Vec::new(),
     }
 }
@@ -48,6 +49,7 @@ pub(super) fn rules() -> Rules {
         on_the_day: false,
         overdue: None,
         without_deadline: None,
+        announce_closure: false,
         kinds: vec![Kind::Report],
     };
     let send = Cadence::parse("0 8 * * Mon-Fri", &zurich()).unwrap();

@@ -14,6 +14,7 @@ pub(super) const STEPS: &[&str] = &[
     include_str!("../../migrations/0008_decisions.sql"),
     include_str!("../../migrations/0009_corrections.sql"),
     include_str!("../../migrations/0010_tried_from.sql"),
+    include_str!("../../migrations/0011_closings.sql"),
 ];
 
 /// The version of the schema, kept as `PRAGMA user_version`.

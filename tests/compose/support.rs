@@ -42,6 +42,7 @@ pub(crate) fn policy() -> Policy {
         on_the_day: true,
         overdue: Some(7),
         without_deadline: None,
+        announce_closure: false,
         kinds: Vec::new(),
     }
 }

@@ -5,6 +5,7 @@
 mod allowed;
 mod archive;
 mod caution;
+mod closing;
 #[path = "../common/mod.rs"]
 mod common;
 mod corrected;

@@ -1,0 +1,118 @@
+//! Actions that were closed: seen when a register, or a decision beside it, comes into force, and told at the next send
+//! time, if their policies say so. The letter is left alone while it waits, unless the action is open again.
+
+use std::{collections::HashSet, sync::Arc};
+
+use jiff::Timestamp;
+use rusqlite::Connection;
+
+use super::{
+    Daemon,
+    meanwhile::{Today, Untrue},
+};
+use crate::{
+    action::{Action, ActionId, ReminderKey, Step, Told},
+    directory::Directory,
+    ledger::{self, Vanished, Waiting},
+    schedule::{self, Reminder},
+};
+
+/// The actions that were open, or whose rows were missing, and are closed in `directory`.
+pub fn closed_since(known_open: &[ActionId], vanished: &[Vanished], directory: &Directory) -> Vec<ActionId> {
+    let known = known_open.iter().chain(vanished.iter().map(|one| &one.action));
+    let is_closed = |action: &Action| schedule::is_closed(action);
+    known.filter(|id| directory.action(id).is_some_and(is_closed)).cloned().collect()
+}
+
+/// What became of the open actions.
+#[derive(Debug)]
+pub(super) struct Turned {
+    closed: Vec<ActionId>,
+    open: Vec<ActionId>,
+    at: Timestamp,
+}
+
+impl Turned {
+    /// Records it, if the open actions are others than before; runs inside one transaction.
+    pub(super) fn record(&self, c: &Connection, known_open: &[ActionId]) -> rusqlite::Result<()> {
+        ledger::record_closings(c, &self.closed, &self.open, self.at)?;
+        if self.open == known_open { Ok(()) } else { ledger::set_known_open(c, &self.open, self.at) }
+    }
+
+    /// Records it in the view of the ledger.
+    pub(super) fn record_in(self, told: &mut Arc<Told>) {
+        let open: HashSet<_> = self.open.iter().collect();
+        let reopened = told.closings().map(|(id, _)| id).filter(|id| open.contains(id)).cloned();
+        let reopened: Vec<_> = reopened.collect();
+        if self.closed.is_empty() && reopened.is_empty() {
+            return;
+        }
+        let told = Arc::make_mut(told);
+        reopened.iter().for_each(|action| told.record_reopened(action));
+        self.closed.into_iter().for_each(|action| told.record_closing(action, self.at));
+    }
+}
+
+impl Daemon {
+    /// What `directory` makes of the open actions.
+    pub(super) fn turned(&self, known_open: &[ActionId], directory: &Directory, at: Timestamp) -> Turned {
+        let closed = closed_since(known_open, &self.vanished, directory);
+        Turned { closed, open: super::intake::open_actions(directory), at }
+    }
+
+    /// A send time was worked through that knew of all that was closed until `until`.
+    pub(super) fn forget_closings(&mut self, until: Timestamp) {
+        if self.told.closings().next().is_some() {
+            Arc::make_mut(&mut self.told).forget_closings(until);
+        }
+    }
+}
+
+/// Whether a reminder tells that its action is closed.
+pub(super) fn is_closure(key: &ReminderKey) -> bool {
+    matches!(key.step, Step::Closed { .. })
+}
+
+/// Whether a waiting letter tells of nothing but closed actions, of which none is open again, and cannot be written
+/// anew: a row is gone, or somebody else stands in by now. It is true as it is.
+pub(super) fn is_true_as_it_is(today: &Today<'_>, waiting: &[Waiting]) -> bool {
+    let is_open = |one: &Waiting| today.directory.action(&one.key.action).is_some_and(Action::is_outstanding);
+    waiting.iter().all(|one| is_closure(&one.key))
+        && !waiting.iter().any(is_open)
+        && waiting.iter().any(|one| still_closed(today, one).is_err())
+}
+
+/// The reminder that tells that its action is closed, as it is under the register in force, or why it is no longer
+/// true.
+pub(super) fn still_closed<'r>(today: &Today<'r>, waiting: &Waiting) -> Result<Reminder<'r>, Untrue> {
+    let Waiting { key, day: step_day, .. } = waiting;
+    let stale = |why: &str| Untrue::Stale(format!("{} {why}", key.action));
+    let action = today.directory.action(&key.action).ok_or_else(|| stale("is no longer in the register"))?;
+    if !schedule::is_closed(action) {
+        return Err(stale("is open again"));
+    }
+    let is_copy = key.recipient.is_copy();
+    let who = if is_copy { key.recipient.reader() } else { key.recipient.clone() };
+    let recipient = today.directory.remembered(&who, action, today.day());
+    let recipient = recipient
+        .filter(|recipient| is_copy || recipient.id == waiting.addressee)
+        .ok_or_else(|| stale("is told to somebody else now"))?;
+    let told = ReminderKey { recipient: who, ..key.clone() };
+    let copies = schedule::copies(&recipient, &told);
+    if is_copy && !copies.iter().any(|copy| copy.key == *key) {
+        return Err(stale("needs no copy any more"));
+    }
+    let (policy, choice) = today.setup.rules.policy_of(action);
+    Ok(Reminder {
+        action,
+        recipient,
+        key: told,
+        step_day: *step_day,
+        shift: None,
+        merged: Vec::new(),
+        policy,
+        choice,
+        also: Vec::new(),
+        copies,
+    })
+}

@@ -1,0 +1,46 @@
+//! The actions that were closed since the last send time that was worked through.
+
+use jiff::Timestamp;
+use rusqlite::{Connection, params};
+
+use super::letters::action;
+use crate::{action::ActionId, store::At};
+
+/// Records that these actions were closed, as it was seen at `now`, and that those are open: nothing was closed of them
+/// any more.
+pub fn record_closings(
+    c: &Connection,
+    closed: &[ActionId],
+    open: &[ActionId],
+    now: Timestamp,
+) -> rusqlite::Result<()> {
+    let mut close = c.prepare_cached(
+        "INSERT INTO closing (reference, asked_of, at) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+    )?;
+    for action in closed {
+        close.execute(params![action.reference(), action.asked_of(), At(now)])?;
+    }
+    let recorded = closings(c, Timestamp::MAX)?;
+    let open: std::collections::HashSet<_> =
+        if recorded.is_empty() { [].into() } else { open.iter().collect() };
+    let mut reopen = c.prepare_cached("DELETE FROM closing WHERE reference = ?1 AND asked_of = ?2")?;
+    for (action, _) in recorded.iter().filter(|(action, _)| open.contains(action)) {
+        reopen.execute(params![action.reference(), action.asked_of()])?;
+    }
+    Ok(())
+}
+
+/// What is recorded as closed up to the instant `until`, and when that was seen.
+pub fn closings(c: &Connection, until: Timestamp) -> rusqlite::Result<Vec<(ActionId, Timestamp)>> {
+    c.prepare_cached("SELECT reference, asked_of, at FROM closing WHERE at <= ?1")?
+        .query_map([At(until)], |row| {
+            let At(at) = row.get(2)?;
+            Ok((action(row, 0)?, at))
+        })?
+        .collect()
+}
+
+/// Records that a send time was worked through which knew of all that was closed until an instant.
+pub fn forget_closings(c: &Connection, until: Timestamp) -> rusqlite::Result<()> {
+    c.prepare_cached("DELETE FROM closing WHERE at <= ?1")?.execute([At(until)]).map(drop)
+}

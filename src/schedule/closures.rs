@@ -1,0 +1,67 @@
+//! Actions that were closed: whoever was reminded of one is told, once, if its policy says so.
+//!
+//! An action was closed when its row says so and did not before; one whose row is gone was not. Whoever was told that it
+//! is closed is told again only when a reminder came in between.
+
+use jiff::Timestamp;
+
+use super::{
+    Reminder,
+    decide::{Moment, is_closed},
+    letters::copies,
+    plan::Alike,
+};
+use crate::{
+    action::{ActionId, ReminderKey, Step, Told},
+    directory::Directory,
+};
+
+/// What is to be told at `moment` about all actions that were closed.
+pub fn closures<'r>(directory: &'r Directory, told: &Told, moment: &Moment<'r>) -> Vec<Reminder<'r>> {
+    told.closings().flat_map(|(id, at)| closure(directory, told, moment, id, at)).collect()
+}
+
+/// What is to be told at `moment` about an action that was closed, as it was seen at the instant `at`.
+pub(super) fn closure<'r>(
+    directory: &'r Directory,
+    told: &Told,
+    moment: &Moment<'r>,
+    id: &ActionId,
+    at: Timestamp,
+) -> Vec<Reminder<'r>> {
+    let mut found: Vec<Reminder<'r>> = Vec::new();
+    let Some(action) = directory.action(id) else { return found };
+    let (policy, choice) = moment.rules.policy_of(action);
+    if !policy.announce_closure || !is_closed(action) {
+        return found;
+    }
+    let on = moment.rules.send().zone().to_datetime(at).date();
+    let deadline = action.deadline_on(moment.today);
+    for who in told.not_told_closed(id) {
+        let Some(recipient) = directory.remembered(who, action, moment.today) else { continue };
+        let key =
+            ReminderKey { action: id.clone(), recipient: who.clone(), deadline, step: Step::Closed { on } };
+        let copies = copies(&recipient, &key);
+        let is_same = |one: &&mut Reminder<'_>| {
+            one.recipient.email.eq_ignore_ascii_case(&recipient.email)
+                && one.recipient.copy_to() == recipient.copy_to()
+        };
+        if let Some(same) = found.iter_mut().find(is_same) {
+            same.also.push(Alike { key, name: recipient.name, step_day: on, merged: Vec::new() });
+            continue;
+        }
+        found.push(Reminder {
+            action,
+            recipient,
+            key,
+            step_day: on,
+            shift: None,
+            merged: Vec::new(),
+            policy,
+            choice,
+            also: Vec::new(),
+            copies,
+        });
+    }
+    found
+}
