@@ -16,7 +16,7 @@ pub struct Told {
     /// Actions that were closed since the last send time that was worked through, and when that was seen.
     closings: BTreeMap<ActionId, Timestamp>,
     /// Those whose last letter about an action said that it is closed.
-    told_closed: HashMap<ActionId, HashSet<RecipientId>>,
+    ended: HashMap<ActionId, HashSet<RecipientId>>,
 }
 
 #[derive(Debug, Clone)]
@@ -146,7 +146,7 @@ impl Told {
     #[must_use]
     pub fn not_told_closed(&self, action: &ActionId) -> Vec<&RecipientId> {
         let entries = self.by_action.get(action).into_iter().flatten();
-        let told = self.told_closed.get(action);
+        let told = self.ended.get(action);
         let mut found: Vec<_> = entries
             .filter(|one| one.reminded.is_some() && told.is_none_or(|told| !told.contains(&one.recipient)))
             .map(|one| &one.recipient)
@@ -159,8 +159,8 @@ impl Told {
     /// Records that the last letter to a recipient about an action said that it is closed, or that it did not.
     pub fn record_told_closed(&mut self, action: &ActionId, recipient: &RecipientId, closed: bool) {
         if closed {
-            self.told_closed.entry(action.clone()).or_default().insert(recipient.clone());
-        } else if let Some(told) = self.told_closed.get_mut(action) {
+            self.ended.entry(action.clone()).or_default().insert(recipient.clone());
+        } else if let Some(told) = self.ended.get_mut(action) {
             told.remove(recipient);
         }
     }

@@ -48,8 +48,12 @@ impl Turned {
             return;
         }
         let told = Arc::make_mut(told);
-        reopened.iter().for_each(|action| told.record_reopened(action));
-        self.closed.into_iter().for_each(|action| told.record_closing(action, self.at));
+        for action in &reopened {
+            told.record_reopened(action);
+        }
+        for action in self.closed {
+            told.record_closing(action, self.at);
+        }
     }
 }
 

@@ -14,11 +14,11 @@ use std::{
 };
 
 use jiff::{Timestamp, civil::Date};
-use rusqlite::Connection;
 
 use super::{
     Daemon, Setup,
     closed::{is_closure, is_true_as_it_is, still_closed},
+    fate::{Fate, Outdated},
     guard::{self, Hold},
     reworded::{as_of_today, in_its_place, is_elsewhere},
 };
@@ -27,38 +27,9 @@ use crate::{
     compose,
     directory::{Directory, Reader, Recipient},
     ledger::{self, Kept, Waiting},
-    letter::Letter,
     outbox::{self, LetterId},
     schedule::{self, Reminder},
 };
-
-/// A waiting letter of which something is no longer true.
-#[derive(Debug)]
-pub(super) struct Outdated {
-    letter: LetterId,
-    why: String,
-    /// What is no longer true: it counts as never told, in case it becomes true again.
-    stale: Vec<ReminderKey>,
-    /// What a later letter tells that waits as well.
-    merged: Vec<(ReminderKey, LetterId)>,
-    /// What is still true, told by a letter of its own.
-    rest: Option<(Letter, Vec<ReminderKey>)>,
-}
-
-/// What becomes of a waiting letter.
-#[derive(Debug)]
-pub(super) enum Fate {
-    /// It is not true as it is.
-    Outdated(Box<Outdated>),
-    /// The rows of all that it tells are missing; why it waits.
-    KeepBack(LetterId, String),
-    /// It was kept back, and the rows are there again, or a person released it: in these words, unless it keeps its own.
-    Release(LetterId, Option<Box<Letter>>),
-    /// It is true, in other words or at another address.
-    Anew(LetterId, Box<Letter>),
-    /// It is true, may have arrived, and goes to another address from now on.
-    Readdress(LetterId, String),
-}
 
 /// Why a reminder does not leave now.
 pub(super) enum Untrue {
@@ -127,7 +98,7 @@ impl Daemon {
         tracing::info!("{} waiting letters do not leave as they were meant to.", fates.len());
         let is_flood = matches!(self.hold, Some(Hold::Flood(_)));
         let written = self.store.write(move |c| {
-            fates.iter().try_for_each(|one| decide(c, one, now))?;
+            fates.iter().try_for_each(|one| one.come_true(c, now))?;
             // What was written anew is held as what it stands for was.
             if is_flood {
                 guard::hold_what_is_queued(c)?;
@@ -387,31 +358,4 @@ fn still_true<'r>(today: &Today<'r>, waiting: &Waiting) -> Result<Reminder<'r>, 
         policy,
         choice,
     })
-}
-
-fn decide(c: &Connection, fate: &Fate, now: Timestamp) -> rusqlite::Result<()> {
-    match fate {
-        Fate::Outdated(outdated) => replace(c, outdated, now),
-        Fate::KeepBack(letter, why) => outbox::keep_back(c, *letter, why),
-        Fate::Release(letter, anew) => {
-            anew.iter().try_for_each(|anew| outbox::rewrite(c, *letter, anew))?;
-            outbox::release_kept_back(c, *letter, now)
-        }
-        Fate::Anew(letter, anew) => outbox::rewrite(c, *letter, anew),
-        Fate::Readdress(letter, to) => outbox::readdress(c, *letter, to).map(drop),
-    }
-}
-
-fn replace(c: &Connection, outdated: &Outdated, now: Timestamp) -> rusqlite::Result<()> {
-    let leaves = outbox::show(c, outdated.letter)?.map_or(now, |letter| letter.summary.planned_for);
-    if !outbox::withdraw(c, outdated.letter, &outdated.why, now)? {
-        return Ok(());
-    }
-    ledger::take_back(c, &outdated.stale, &outdated.why, now)?;
-    for (key, by) in &outdated.merged {
-        ledger::merge_into(c, std::slice::from_ref(key), *by, now)?;
-    }
-    let Some((letter, keys)) = &outdated.rest else { return Ok(()) };
-    let anew = outbox::enqueue(c, letter, leaves, now)?.id();
-    ledger::carry_over(c, keys, anew, now)
 }

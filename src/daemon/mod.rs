@@ -15,6 +15,7 @@ mod complaint;
 mod decided;
 mod events;
 mod failures;
+mod fate;
 mod forget;
 mod guard;
 mod heartbeat;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::meanwhile::{Fate, Today};
+use super::{fate::Fate, meanwhile::Today};
 use crate::{
     compose::OtherAsked,
     directory::{Directory, Recipient},

@@ -153,7 +153,7 @@ impl Directory {
         let body = id.as_str().strip_prefix("secretariat:").and_then(|name| self.body(name));
         if let Some(body) = body {
             let because = Because::SecretariatOf { body: body.name.clone(), through: None };
-            return self.address_of(body, &because);
+            return address_of(body, &because);
         }
         let person = self.person_with(&id.reader())?;
         let told_as = Some(id.clone()).filter(|id| *id != RecipientId::person(&person.name));
@@ -320,27 +320,11 @@ impl Directory {
         if !secretaries.is_empty() {
             return secretaries;
         }
-        if let Some(of_row) = self.address_of(body, because) {
+        if let Some(of_row) = address_of(body, because) {
             return vec![of_row];
         }
         let named = body.secretariat.as_ref().and_then(|name| self.person(name));
         named.map(|person| recipient(person, because.clone())).into_iter().collect()
-    }
-
-    /// The address in the row of a body.
-    fn address_of(&self, body: &Body, because: &Because) -> Option<Recipient> {
-        let name = body.secretariat.clone().unwrap_or_else(|| format!("{} secretariat", body.name));
-        Some(Recipient {
-            id: RecipientId::secretariat_of(&body.name),
-            name,
-            email: body.secretariat_email.clone()?,
-            second_email: None,
-            language: None,
-            zone: None,
-            because: because.clone(),
-            told_as: None,
-            absence: None,
-        })
     }
 
     fn nobody_else(&self, addressee: &Addressee) -> Recipient {
@@ -360,6 +344,22 @@ impl Directory {
             absence: None,
         }
     }
+}
+
+/// The address in the row of a body.
+fn address_of(body: &Body, because: &Because) -> Option<Recipient> {
+    let name = body.secretariat.clone().unwrap_or_else(|| format!("{} secretariat", body.name));
+    Some(Recipient {
+        id: RecipientId::secretariat_of(&body.name),
+        name,
+        email: body.secretariat_email.clone()?,
+        second_email: None,
+        language: None,
+        zone: None,
+        because: because.clone(),
+        told_as: None,
+        absence: None,
+    })
 }
 
 /// The last days of all occasions of deadlines that come back, each once.

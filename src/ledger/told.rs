@@ -78,13 +78,15 @@ struct Row {
 /// Records to whom it was told last that the action is closed.
 fn take_in_closures(told: &mut Told, group: &[Row]) {
     for closure in group.iter().filter(|row| row.closed.is_some()) {
-        let since = |row: &&Row| row.recipient == closure.recipient && after(&row.reminded, &closure.closed);
+        let since = |row: &&Row| {
+            row.recipient == closure.recipient && after(row.reminded.as_ref(), closure.closed.as_ref())
+        };
         told.record_told_closed(&closure.action, &closure.recipient, !group.iter().any(|row| since(&row)));
     }
 }
 
-fn after(one: &Option<At>, other: &Option<At>) -> bool {
-    one.as_ref().map(|At(at)| *at) > other.as_ref().map(|At(at)| *at)
+fn after(one: Option<&At>, other: Option<&At>) -> bool {
+    one.map(|At(at)| *at) > other.map(|At(at)| *at)
 }
 
 /// Of several deadlines of one action the one that was told last has to be known: they come in that order.
