@@ -18,10 +18,14 @@ use crate::{
     store::{self, Reader},
 };
 
+/// Without a command of its own it lists.
 #[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(super) struct Args {
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
+    #[command(flatten)]
+    list: ListArgs,
 }
 
 #[derive(Debug, clap::Subcommand)]
@@ -86,13 +90,14 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
     let zone = setup.rules.send().zone();
     let state = &setup.settings.state;
     let (decision, letters) = match &args.command {
-        Command::List(args) => return list(&store::open_reader(state)?, zone, args),
-        Command::Show(args) => return show(&store::open_reader(state)?, zone, args),
-        Command::Retry(letters) => (Decision::Retry, letters),
-        Command::Drop(letters) => (Decision::Drop, letters),
-        Command::Accept(letters) => (Decision::Accept, letters),
-        Command::Hold(letters) => (Decision::Hold, letters),
-        Command::Release(release) => match release.letters() {
+        None => return list(&store::open_reader(state)?, zone, &args.list),
+        Some(Command::List(args)) => return list(&store::open_reader(state)?, zone, args),
+        Some(Command::Show(args)) => return show(&store::open_reader(state)?, zone, args),
+        Some(Command::Retry(letters)) => (Decision::Retry, letters),
+        Some(Command::Drop(letters)) => (Decision::Drop, letters),
+        Some(Command::Accept(letters)) => (Decision::Accept, letters),
+        Some(Command::Hold(letters)) => (Decision::Hold, letters),
+        Some(Command::Release(release)) => match release.letters() {
             Some(letters) => return decide::run(state, None, Decision::Release, &letters),
             None => return decide::release_everything(state),
         },
