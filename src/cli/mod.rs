@@ -167,7 +167,9 @@ enum Command {
     #[command(hide = true)]
     ReadReport(import::reader::Args),
     /// Show letters and how their delivery stands
-    #[command(after_help = "Examples:\n  rappel outbox\n  rappel outbox --state queued\n  rappel outbox show 17")]
+    #[command(
+        after_help = "Examples:\n  rappel outbox\n  rappel outbox --state queued\n  rappel outbox show 17"
+    )]
     Outbox(outbox::Args),
     /// Write an empty workbook for a new register, with headers, drop-downs and sample rows
     #[command(after_help = "Example:\n  rappel new actions.xlsx")]

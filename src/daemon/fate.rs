@@ -39,6 +39,21 @@ pub(super) enum Fate {
 }
 
 impl Fate {
+    /// Of which letter, and how the log goes on after its number.
+    pub(super) fn in_words(&self) -> (LetterId, &'static str) {
+        match self {
+            Self::Outdated(one) if one.rest.is_some() => (
+                one.letter,
+                "is withdrawn: a part of it is no longer true, and the rest is told in another letter",
+            ),
+            Self::Outdated(one) => (one.letter, "is withdrawn: it is no longer true"),
+            Self::KeepBack(letter, _) => (*letter, "is kept back: its row is missing from the register"),
+            Self::Release(letter, _) => (*letter, "is kept back no longer"),
+            Self::Anew(letter, _) => (*letter, "is written anew"),
+            Self::Readdress(letter, _) => (*letter, "goes to another address"),
+        }
+    }
+
     /// Makes it so; runs inside one transaction.
     pub(super) fn come_true(&self, c: &Connection, now: Timestamp) -> rusqlite::Result<()> {
         match self {

@@ -13,6 +13,17 @@ use crate::{
     outbox::LetterId,
 };
 
+/// Of which actions letters tell: their references, by the number of the letter.
+type References = HashMap<i64, Vec<String>>;
+
+/// Says what becomes of letters that waited and are not to leave as they were: how the sentence goes on.
+pub(super) fn say_what_becomes_of(letters: &[(LetterId, &str)], about: &References) {
+    for (LetterId(id), goes_on) in letters {
+        let actions = about.get(id).map(Vec::as_slice).unwrap_or_default();
+        each(actions, |action, of| tracing::info!(letter = id, action, "Letter {id}{of} {goes_on}."));
+    }
+}
+
 impl Daemon {
     /// Says how attempts ended. What is the server's trouble is said once, elsewhere.
     pub(super) fn say_landed(&self, done: &[Done]) {
@@ -55,7 +66,7 @@ impl Daemon {
     }
 
     /// The references that letters tell of, as people write them; nothing while the state cannot be read.
-    fn references_in(&self, letters: impl Iterator<Item = i64>) -> HashMap<i64, Vec<String>> {
+    pub(super) fn references_in(&self, letters: impl Iterator<Item = i64>) -> References {
         if self.clock.is_virtual() {
             return HashMap::new();
         }

@@ -20,6 +20,7 @@ use super::{
     closed::{is_closure, is_true_as_it_is, still_closed},
     fate::{Fate, Outdated},
     guard::{self, Hold},
+    journal,
     reworded::{as_of_today, in_its_place, is_elsewhere},
 };
 use crate::{
@@ -95,7 +96,9 @@ impl Daemon {
             self.sight.worded_by = worded_by;
             return;
         }
-        tracing::info!("{} waiting letters do not leave as they were meant to.", fates.len());
+        let in_words: Vec<_> = fates.iter().map(Fate::in_words).collect();
+        // What is withdrawn tells of nothing any more afterwards.
+        let about = self.references_in(in_words.iter().map(|(letter, _)| letter.0));
         let is_flood = matches!(self.hold, Some(Hold::Flood(_)));
         let written = self.store.write(move |c| {
             fates.iter().try_for_each(|one| one.come_true(c, now))?;
@@ -107,6 +110,7 @@ impl Daemon {
         });
         match written.await {
             Ok((next, told)) => {
+                journal::say_what_becomes_of(&in_words, &about);
                 self.next_attempt = next;
                 self.told = Arc::new(told);
                 self.sight.worded_by = worded_by;

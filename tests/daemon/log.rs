@@ -120,3 +120,15 @@ fn no_command_prints_the_password_also_not_one_that_fails_to_log_in() {
         }
     }
 }
+
+#[test]
+fn a_letter_that_is_withdrawn_has_a_line_with_its_number_and_its_action() {
+    let office = Office::new("[mail.smtp]\nhost = \"127.0.0.1\"\nport = 9\ntls = \"none\"\n");
+    office.run(&["init"]).well();
+    office.actions(&[["REF-1", "canary of a title", "Ann", "", "open"]]);
+    office.run(&["run", "--once"]).failed(5);
+    office.actions(&[["REF-1", "canary of a title", "Ann", "", "done"]]);
+    let log = office.run(&["run", "--once"]).err;
+    let line = "Letter 1 about REF-1 is withdrawn: it is no longer true. letter=1 action=\"REF-1\"";
+    assert!(log.contains(line) && !log.contains("canary"), "{log}");
+}
