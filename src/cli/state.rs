@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use jiff::tz::TimeZone;
+
 use super::exit::{Ended, Failure};
 use crate::{
     clock::Clock,
@@ -21,7 +23,8 @@ pub(super) fn new_workbook(args: &NewArgs) -> Ended {
 
 /// Writes an empty workbook, and says so.
 pub(super) fn new_workbook_at(file: &Path) -> Ended {
-    register::new_workbook(file).map_err(|error| Failure::Failed(error.into()))?;
+    let today = Clock::System.now().to_zoned(TimeZone::system()).date();
+    register::new_workbook(file, today).map_err(|error| Failure::Failed(error.into()))?;
     anstream::println!("{} is written. Replace the sample rows by your own.", file.display());
     Ok(())
 }

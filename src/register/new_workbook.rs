@@ -6,6 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use jiff::civil::Date;
 use rust_xlsxwriter::{
     DataValidation, DataValidationErrorStyle, ExcelDateTime, Format, FormatAlign, Note, Workbook, Worksheet,
     XlsxError,
@@ -40,11 +41,11 @@ pub enum NewWorkbookError {
 const PREPARED_ROWS: u32 = 1_000;
 
 /// Writes a workbook with all sheets, drop-downs, date formats, a comment on each header
-/// and three sample actions.
+/// and three sample actions, whose dates are around `today`.
 ///
 /// # Errors
 /// When the file exists, its name does not end in `.xlsx`, or it cannot be written.
-pub fn new_workbook(path: &Path) -> Result<(), NewWorkbookError> {
+pub fn new_workbook(path: &Path, today: Date) -> Result<(), NewWorkbookError> {
     if !path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("xlsx")) {
         return Err(NewWorkbookError::Name(path.to_owned()));
     }
@@ -54,7 +55,7 @@ pub fn new_workbook(path: &Path) -> Result<(), NewWorkbookError> {
         worksheet.set_name(sheet.name())?;
         headers(worksheet, sheet)?;
         for (row, cells) in (1..).zip(samples(sheet)) {
-            sample(worksheet, row, cells)?;
+            sample(worksheet, row, cells, today)?;
         }
     }
     let bytes = workbook.save_to_buffer()?;
@@ -99,13 +100,26 @@ fn headers(worksheet: &mut Worksheet, sheet: Sheet) -> Result<(), NewWorkbookErr
     Ok(())
 }
 
-/// Writes one sample row; a text like 2030-05-01 becomes a real date.
-fn sample(worksheet: &mut Worksheet, row: u32, cells: &[&str]) -> Result<(), NewWorkbookError> {
+/// A date of a sample row, as NEXT-05-01, when `today` is known: of the year before, of this year or of the next one.
+fn sample_date(cell: &str, today: Date) -> Option<Date> {
+    let (year, day) = cell.split_once('-')?;
+    let year = match year {
+        "LAST" => today.year() - 1,
+        "THIS" => today.year(),
+        "NEXT" => today.year() + 1,
+        _ => return None,
+    };
+    format!("{year:04}-{day}").parse().ok()
+}
+
+/// Writes one sample row.
+fn sample(worksheet: &mut Worksheet, row: u32, cells: &[&str], today: Date) -> Result<(), NewWorkbookError> {
     let date = Format::new().set_num_format("yyyy-mm-dd").set_align(FormatAlign::Top);
     let text = Format::new().set_num_format("@").set_text_wrap().set_align(FormatAlign::Top);
     for (column, cell) in (0..).zip(cells).filter(|(_, cell)| !cell.is_empty()) {
-        if cell.parse::<jiff::civil::Date>().is_ok() {
-            worksheet.write_datetime_with_format(row, column, ExcelDateTime::parse_from_str(cell)?, &date)?;
+        if let Some(day) = sample_date(cell, today) {
+            let day = ExcelDateTime::parse_from_str(&day.to_string())?;
+            worksheet.write_datetime_with_format(row, column, day, &date)?;
         } else {
             worksheet.write_string_with_format(row, column, *cell, &text)?;
         }
@@ -263,13 +277,13 @@ fn samples(sheet: Sheet) -> &'static [&'static [&'static str]] {
                 "for action",
                 "ITU-T representative at MoU/MG",
                 "ITU-T",
-                "2030-06-23",
+                "NEXT-06-23",
                 "pending",
                 "",
                 "",
                 "MoU/MG, 38th meeting, resolution 17/06",
                 "",
-                "2030-04-27",
+                "LAST-04-27",
             ],
             &[
                 "17/03",
@@ -299,8 +313,8 @@ fn samples(sheet: Sheet) -> &'static [&'static [&'static str]] {
                 "",
                 "",
                 "",
-                "2030-04-27",
-                "2030-05-02",
+                "LAST-04-27",
+                "LAST-05-02",
             ],
         ],
         Sheet::Representatives => &[
@@ -317,7 +331,7 @@ fn samples(sheet: Sheet) -> &'static [&'static [&'static str]] {
             &["Third Person", "third.person@example.org", "", "Example University", "en", "Asia/Tokyo"],
         ],
         Sheet::Roles => &[
-            &["ITU-T", "representative", "MoU/MG", "Sample Person", "2030-01-01"],
+            &["ITU-T", "representative", "MoU/MG", "Sample Person", "LAST-01-01"],
             &["SG17", "chair", "", "Third Person"],
             &["ITU-T", "representative", "IEC/SEG 8", ""],
         ],
@@ -335,13 +349,13 @@ fn samples(sheet: Sheet) -> &'static [&'static [&'static str]] {
             &["IEC/SEG 8", "IEC Systems Evaluation Group 8", "", "", "seg8@example.org"],
         ],
         Sheet::Meetings => &[
-            &["MoU/MG-51", "MoU/MG", "2030-04-25", "2030-04-26", "Geneva"],
-            &["SG17-9", "SG17", "2030-09-02", "2030-09-11", "Geneva"],
+            &["MoU/MG-51", "MoU/MG", "NEXT-04-25", "NEXT-04-26", "Geneva"],
+            &["SG17-9", "SG17", "NEXT-09-02", "NEXT-09-11", "Geneva"],
         ],
         Sheet::Holidays => &[
-            &["Geneva", "2030-08-01", "Swiss National Day"],
-            &["Geneva", "2030-12-25", "Christmas Day"],
-            &["Geneva", "2030-12-31", "Restoration of the Republic"],
+            &["Geneva", "THIS-12-25", "Christmas Day"],
+            &["Geneva", "THIS-12-31", "Restoration of the Republic"],
+            &["Geneva", "NEXT-08-01", "Swiss National Day"],
         ],
     }
 }

@@ -7,14 +7,22 @@ use rappel::register::{NewWorkbookError, new_workbook, read};
 
 use super::support::{Scratch, settings};
 
+const TODAY: jiff::civil::Date = jiff::civil::date(2026, 11, 26);
+
 #[test]
 fn a_new_workbook_reads_back_without_a_remark() {
     let scratch = Scratch::new();
     let path = scratch.path("actions.xlsx");
-    new_workbook(&path).unwrap();
+    new_workbook(&path, TODAY).unwrap();
     let reading = read(&settings(&path)).unwrap();
     assert_eq!(reading.notes.0, []);
     assert_eq!(reading.register.actions.len(), 3);
+    // Somebody holds the seat, and what is asked of it is due.
+    let due = reading.register.actions[0].deadline.unwrap();
+    assert!(
+        due.day(&jiff::tz::TimeZone::UTC) > TODAY
+            && reading.register.roles.iter().any(|role| role.from.is_some_and(|from| from < TODAY))
+    );
     assert!(reading.register.people.iter().all(|person| person.email.ends_with("@example.org")));
 }
 
@@ -22,7 +30,7 @@ fn a_new_workbook_reads_back_without_a_remark() {
 fn a_new_workbook_explains_its_headers_and_offers_the_words() {
     let scratch = Scratch::new();
     let path = scratch.path("actions.xlsx");
-    new_workbook(&path).unwrap();
+    new_workbook(&path, TODAY).unwrap();
     let mut zip = zip::ZipArchive::new(fs::File::open(&path).unwrap()).unwrap();
     let mut part = |name: &str| {
         let mut text = String::new();
@@ -49,8 +57,11 @@ fn a_new_workbook_explains_its_headers_and_offers_the_words() {
 fn a_new_workbook_overwrites_nothing() {
     let scratch = Scratch::new();
     let path = scratch.file("actions.xlsx", "mine");
-    assert!(matches!(new_workbook(&path), Err(NewWorkbookError::Exists(_))));
+    assert!(matches!(new_workbook(&path, TODAY), Err(NewWorkbookError::Exists(_))));
     assert_eq!(fs::read(&path).unwrap(), b"mine");
-    assert!(matches!(new_workbook(&scratch.path("actions.ods")), Err(NewWorkbookError::Name(_))));
-    assert!(matches!(new_workbook(&scratch.path("no/actions.xlsx")), Err(NewWorkbookError::Write { .. })));
+    assert!(matches!(new_workbook(&scratch.path("actions.ods"), TODAY), Err(NewWorkbookError::Name(_))));
+    assert!(matches!(
+        new_workbook(&scratch.path("no/actions.xlsx"), TODAY),
+        Err(NewWorkbookError::Write { .. })
+    ));
 }
