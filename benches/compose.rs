@@ -62,6 +62,7 @@ fn policy() -> Policy {
         without_deadline: None,
         announce_closure: false,
         kinds: Vec::new(),
+        escalate: Vec::new(),
     }
 }
 
@@ -107,6 +108,7 @@ fn reminder<'a>(action: &'a Action, recipient: &Recipient, policy: &'a Policy) -
         policy,
         choice: Choice::Default,
         also: Vec::new(),
+        unanswered: None,
         copies: Vec::new(),
     }
 }

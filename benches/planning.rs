@@ -84,6 +84,7 @@ fn rules() -> Rules {
         without_deadline: Some(cadence("0 8 1 * *")),
         announce_closure: false,
         kinds: Vec::new(),
+        escalate: Vec::new(),
     };
     Rules::new([], policy, cadence("0 8 * * Mon-Fri"))
 }

@@ -21,7 +21,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("directory", &["action", "cadence", "decision"]),
     ("office", &[]),
     ("register", &["action", "cadence", "office"]),
-    ("schedule", &["action", "cadence", "directory"]),
+    ("schedule", &["action", "cadence", "decision", "directory"]),
     ("minutes", &["action", "office", "register"]),
     ("compose", &["action", "cadence", "directory", "ical", "letter", "schedule"]),
     ("ledger", &["action", "decision", "outbox", "store"]),

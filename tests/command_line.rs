@@ -28,6 +28,8 @@ const COMMANDS: &[&[&str]] = &[
     &["reopen"],
     &["snooze"],
     &["extend"],
+    &["acknowledge"],
+    &["approve"],
     &["assign"],
     &["correct"],
     &["send-test"],

@@ -45,6 +45,16 @@ impl Deadline {
     pub fn key(deadline: Option<Self>) -> String {
         deadline.map_or_else(|| "none".to_owned(), |deadline| deadline.to_string())
     }
+
+    /// The deadline, or that there is none, of which a text is the [`Deadline::key`].
+    #[must_use]
+    pub fn of_key(text: &str) -> Option<Option<Self>> {
+        Some(match text {
+            "none" => None,
+            instant if instant.contains('T') => Some(Self::Instant(instant.parse().ok()?)),
+            day => Some(Self::Day(day.parse().ok()?)),
+        })
+    }
 }
 
 /// The ISO 8601 day, or the RFC 3339 instant in UTC.

@@ -4,7 +4,7 @@ use std::{cmp::Ordering, fmt, str::FromStr, sync::Arc};
 
 use jiff::civil::Date;
 
-use super::{Deadline, fold, tidy};
+use super::{After, Deadline, fold, tidy};
 
 /// Reference and addressee identify an action for good: the same reference asked of several
 /// bodies is several actions. Case and spacing do not count.
@@ -100,13 +100,14 @@ impl RecipientId {
         self.0.starts_with(COPY)
     }
 
-    /// Who reads what goes to this recipient, as themselves: not for a seat that is vacant, nor as a copy.
+    /// Who reads what goes to this recipient, as themselves: not for a seat that is vacant, because it was escalated, or
+    /// as a copy.
     #[must_use]
     pub fn reader(&self) -> Self {
-        let reader = match self.0.strip_prefix(COPY) {
-            Some(copy) => copy.split(OF).next().unwrap_or_default(),
-            None => self.0.strip_prefix(VACANT).unwrap_or(&self.0),
-        };
+        let apart = self.0.strip_prefix(ESCALATION).unwrap_or(&self.0);
+        let as_oneself = apart.strip_prefix(VACANT).unwrap_or(apart);
+        let copy = self.0.strip_prefix(COPY).map(|copy| copy.split(OF).next().unwrap_or_default());
+        let reader = copy.unwrap_or(as_oneself);
         Self(reader.to_owned())
     }
 
@@ -134,6 +135,19 @@ impl RecipientId {
         (from > 0).then_some(Self(out))
     }
 
+    /// The same person as somebody to whom an action was escalated: what the person is asked otherwise is not
+    /// touched by that.
+    #[must_use]
+    pub fn for_escalation(&self) -> Self {
+        Self(format!("{ESCALATION}{}", self.0))
+    }
+
+    /// Whether it is that of somebody to whom an action was escalated.
+    #[must_use]
+    pub fn is_for_escalation(&self) -> bool {
+        self.0.starts_with(ESCALATION)
+    }
+
     /// The secretariat that runs this daemon, as the receiver of notices.
     #[must_use]
     pub fn own_secretariat() -> Self {
@@ -155,6 +169,9 @@ impl RecipientId {
 
 /// What the identity of somebody who is told for a vacant seat begins with.
 const VACANT: &str = "vacant seat:";
+
+/// What the identity of somebody to whom an action was escalated begins with.
+const ESCALATION: &str = "escalation:";
 
 /// What the identity of somebody who gets a copy begins with.
 const COPY: &str = "copy:";
@@ -206,6 +223,11 @@ pub enum Step {
         /// The day on which it was, in the secretariat's zone.
         on: Date,
     },
+    /// Nobody has answered for so long that somebody else is told as well, or instead.
+    Escalated {
+        /// For how long.
+        after: After,
+    },
     /// An action without a deadline, at this day of its cadence.
     Outstanding {
         /// The day of the cadence, in the secretariat's zone.
@@ -223,6 +245,7 @@ impl fmt::Display for Step {
             Self::Moved { on, from } => write!(f, "moved {on} from {from}"),
             Self::Welcome { on } => write!(f, "welcome {on}"),
             Self::Closed { on } => write!(f, "closed {on}"),
+            Self::Escalated { after } => write!(f, "escalated {after}"),
             Self::Outstanding { on } => write!(f, "outstanding {on}"),
         }
     }
@@ -261,6 +284,7 @@ impl FromStr for Step {
             "outstanding" => return Ok(Self::Outstanding { on: on()? }),
             "welcome" => return Ok(Self::Welcome { on: on()? }),
             "closed" => return Ok(Self::Closed { on: on()? }),
+            "escalated" => return Ok(Self::Escalated { after: second.parse().map_err(|_| unknown())? }),
             _ => {}
         }
         let working = first.strip_suffix("wd").and_then(|days| days.parse().ok());
@@ -325,6 +349,10 @@ mod tests {
             Step::Outstanding { on },
             Step::Welcome { on },
             Step::Closed { on },
+            Step::Escalated { after: After::Overdue { days: 7 } },
+            Step::Escalated { after: After::OverdueWorking { days: 2 } },
+            Step::Escalated { after: After::Unanswered { letters: 1 } },
+            Step::Escalated { after: After::Unanswered { letters: 3 } },
         ] {
             assert_eq!(step.to_string().parse(), Ok(step));
         }
@@ -332,6 +360,8 @@ mod tests {
 
     #[test]
     fn a_text_that_is_no_step_is_named() {
-        assert!("7 before".parse::<Step>().unwrap_err().to_string().contains("\"7 before\""));
+        for text in ["7 before", "escalated 0d overdue", "escalated 3 letters"] {
+            assert!(text.parse::<Step>().unwrap_err().to_string().contains(&format!("\"{text}\"")));
+        }
     }
 }

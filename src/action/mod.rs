@@ -14,6 +14,7 @@
 mod calendar;
 mod deadline;
 mod entry;
+mod escalation;
 mod key;
 mod language;
 mod meeting;
@@ -27,6 +28,7 @@ mod told;
 pub use calendar::{Calendar, Calendars, Weekend};
 pub use deadline::Deadline;
 pub use entry::{Action, Kind, Purpose, Register, Status};
+pub use escalation::{After, Target};
 pub use key::{ActionId, RecipientId, ReminderKey, Step, UnknownStep};
 pub use language::{Language, Languages, LanguagesError};
 pub use meeting::{Follows, Meeting, Occasion};

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::{Timestamp, civil::Date};
 
-use super::{ActionId, Deadline, RecipientId, ReminderKey, Step};
+use super::{ActionId, After, Deadline, RecipientId, ReminderKey, Status, Step};
 
 /// For each action, recipient and deadline: the latest step that was told (or merged, or
 /// recorded as impossible to tell). Steps up to that day are never told again.
@@ -17,6 +17,19 @@ pub struct Told {
     closings: BTreeMap<ActionId, Timestamp>,
     /// Those whose last letter about an action said that it is closed.
     ended: HashMap<ActionId, HashSet<RecipientId>>,
+    /// What was escalated.
+    escalated: HashMap<ActionId, Vec<Rung>>,
+    /// How an action stood when somebody was first reminded of a deadline of it, where its policy asks for that.
+    stood: HashMap<ActionId, Vec<(Option<Deadline>, Status)>>,
+}
+
+/// That an action was escalated.
+#[derive(Debug, Clone, Copy)]
+struct Rung {
+    deadline: Option<Deadline>,
+    after: After,
+    /// When that was told first.
+    at: Timestamp,
 }
 
 #[derive(Debug, Clone)]
@@ -29,6 +42,8 @@ struct Latest {
     working: Vec<u32>,
     /// When a letter first told of it, if one did.
     reminded: Option<Timestamp>,
+    /// How many letters did.
+    letters: u32,
 }
 
 impl Told {
@@ -48,7 +63,7 @@ impl Told {
         let found = entries.iter().position(|e| e.recipient == recipient && e.deadline == deadline);
         let mut entry = match found {
             Some(at) => entries.remove(at),
-            None => Latest { recipient, deadline, step_day, working: Vec::new(), reminded: None },
+            None => Latest { recipient, deadline, step_day, working: Vec::new(), reminded: None, letters: 0 },
         };
         entry.step_day = entry.step_day.max(step_day);
         entry.reminded = Some(entry.reminded.map_or(at, |first| first.min(at)));
@@ -69,7 +84,8 @@ impl Told {
         if let Some(entry) = found {
             entry.step_day = entry.step_day.max(step_day);
         } else {
-            let entry = Latest { recipient, deadline, step_day, working: Vec::new(), reminded: None };
+            let entry =
+                Latest { recipient, deadline, step_day, working: Vec::new(), reminded: None, letters: 0 };
             entries.insert(0, entry);
         }
     }
@@ -170,9 +186,78 @@ impl Told {
         self.record_told_closed(&key.action, &key.recipient, matches!(key.step, Step::Closed { .. }));
         let ReminderKey { action, recipient, deadline, step } = key.clone();
         self.record(action, recipient, deadline, step_day, at);
+        if let Step::Escalated { after } = step {
+            self.record_escalated(&key.action, &key.recipient, deadline, after, at);
+        }
         if let Step::BeforeWorking { days } = step {
             self.record_working(&key.action, &key.recipient, deadline, days);
         }
+    }
+
+    /// Records that an action was escalated. A copy of that letter is no escalation of its own.
+    pub fn record_escalated(
+        &mut self,
+        action: &ActionId,
+        recipient: &RecipientId,
+        deadline: Option<Deadline>,
+        after: After,
+        at: Timestamp,
+    ) {
+        let known = self.escalated(action, deadline).any(|(known, _)| known == after);
+        if !known && !recipient.is_copy() {
+            self.escalated.entry(action.clone()).or_default().push(Rung { deadline, after, at });
+        }
+    }
+
+    /// What was escalated of an action by one deadline, and when.
+    pub fn escalated(
+        &self,
+        action: &ActionId,
+        deadline: Option<Deadline>,
+    ) -> impl Iterator<Item = (After, Timestamp)> {
+        let rungs = self.escalated.get(action).into_iter().flatten();
+        rungs.filter(move |rung| rung.deadline == deadline).map(|rung| (rung.after, rung.at))
+    }
+
+    /// Records how an action stands when somebody is reminded of a deadline of it. Only the first time counts.
+    pub fn record_status(&mut self, action: &ActionId, deadline: Option<Deadline>, status: Status) {
+        if self.stood(action, deadline).is_none() {
+            self.stood.entry(action.clone()).or_default().push((deadline, status));
+        }
+    }
+
+    /// How an action stood when somebody was first reminded of a deadline of it, if that is known.
+    #[must_use]
+    pub fn stood(&self, action: &ActionId, deadline: Option<Deadline>) -> Option<Status> {
+        let known = self.stood.get(action)?;
+        known.iter().find(|(of, _)| *of == deadline).map(|(_, status)| *status)
+    }
+
+    /// Records that so many letters more told a recipient of an action and a deadline.
+    pub fn record_letters(
+        &mut self,
+        action: &ActionId,
+        recipient: &RecipientId,
+        deadline: Option<Deadline>,
+        letters: u32,
+    ) {
+        let entries = self.by_action.get_mut(action).into_iter().flatten();
+        for entry in entries.filter(|entry| entry.recipient == *recipient && entry.deadline == deadline) {
+            entry.letters = entry.letters.saturating_add(letters);
+        }
+    }
+
+    /// How many letters told a recipient of an action and a deadline, and when the first was written.
+    #[must_use]
+    pub fn letters(
+        &self,
+        action: &ActionId,
+        recipient: &RecipientId,
+        deadline: Option<Deadline>,
+    ) -> Option<(u32, Timestamp)> {
+        let mut entries = self.by_action.get(action).into_iter().flatten();
+        let entry = entries.find(|e| e.recipient == *recipient && e.deadline == deadline)?;
+        Some((entry.letters, entry.reminded?))
     }
 
     /// Records that a step of so many working days was told, beside what [`Told::record`] was told of.

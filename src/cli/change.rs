@@ -1,4 +1,4 @@
-//! `rappel close | reopen | snooze | extend | assign`: what a person decides about an action beside the register.
+//! `rappel close | reopen | snooze | extend | acknowledge | assign`: what a person decides about an action beside the register.
 
 use std::path::Path;
 
@@ -10,7 +10,7 @@ use super::{
     output,
 };
 use crate::{
-    action::{Action, Purpose, fold, nearest},
+    action::{Action, ActionId, Purpose, fold, nearest},
     config,
     decision::{Change, Decision, Standing, overlay},
     ledger, store,
@@ -24,8 +24,15 @@ pub(super) struct About {
     /// Of whom it is asked, if the same reference is asked of several
     #[arg(long, value_name = "BODY")]
     asked_of: Option<String>,
+    #[command(flatten)]
+    deciding: Deciding,
+}
+
+/// By whom something is decided, and why.
+#[derive(Debug, clap::Args)]
+pub(super) struct Deciding {
     /// Why: it is kept with the decision, and shown by `why` and `history`
-    #[arg(long, value_name = "TEXT", value_parser = output::line)]
+    #[arg(long, alias = "note", value_name = "TEXT", value_parser = output::line)]
     why: Option<String>,
     /// Who decides, instead of the name of the login
     #[arg(long, value_name = "NAME", value_parser = output::line)]
@@ -66,6 +73,15 @@ pub(super) struct ExtendArgs {
     /// The new deadline
     #[arg(long, value_name = "DATE", value_parser = output::date)]
     to: Date,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct AcknowledgeArgs {
+    #[command(flatten)]
+    about: About,
+    /// Nobody has answered after all
+    #[arg(long)]
+    off: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -134,6 +150,20 @@ pub(super) fn extend(config: &Path, args: &ExtendArgs) -> Ended {
     })
 }
 
+pub(super) fn acknowledge(config: &Path, args: &AcknowledgeArgs) -> Ended {
+    decide(config, &args.about, |case| {
+        case.must_be_open()?;
+        let deadline = case.action.deadline_on(case.today);
+        let about_it = Change::Acknowledge { deadline };
+        match (case.is_decided(&about_it), args.off) {
+            (true, false) => Err(case.refused("is acknowledged already")),
+            (false, true) => Err(case.refused("is not acknowledged")),
+            (false, false) => Ok(about_it),
+            (true, true) => Ok(Change::Unacknowledge),
+        }
+    })
+}
+
 pub(super) fn assign(config: &Path, args: &AssignArgs) -> Ended {
     decide(config, &args.about, |case| {
         case.must_be_open()?;
@@ -150,7 +180,6 @@ pub(super) fn assign(config: &Path, args: &AssignArgs) -> Ended {
 
 /// Records what `change` makes of an action, and says what follows.
 fn decide(config: &Path, about: &About, change: impl FnOnce(&Case<'_>) -> Result<Change, Failure>) -> Ended {
-    let who = about.by.clone().unwrap_or_else(config::user);
     let desk = Desk::open(config, None)?;
     let (id, action) = desk.find_one(&about.action, about.asked_of.as_deref())?;
     let written = desk.directory.as_written(&id).unwrap_or(action);
@@ -159,28 +188,41 @@ fn decide(config: &Path, about: &About, change: impl FnOnce(&Case<'_>) -> Result
     if action.purpose == Purpose::Information {
         return Err(case.refused("is for information: nobody is reminded of it"));
     }
-    let change = change(&case)?;
-    let decision = Decision {
-        id: 0,
-        reference: action.reference.clone(),
-        asked_of: action.asked_of.to_string(),
-        seen: change.subject().written(written),
-        why: about.why.clone(),
-        day: today,
-        at: desk.now,
-        action: id,
-        change,
-        who,
-    };
+    let decision = decision(&desk, &about.deciding, (&id, action), change(&case)?);
     store::write_beside(&desk.setup.settings.state, |c| ledger::decide(c, &decision))?;
     say(&decision, written);
     Ok(())
 }
 
+/// What is decided about an action now.
+pub(super) fn decision(
+    desk: &Desk,
+    deciding: &Deciding,
+    (id, action): (&ActionId, &Action),
+    change: Change,
+) -> Decision {
+    let written = desk.directory.as_written(id).unwrap_or(action);
+    Decision {
+        id: 0,
+        reference: action.reference.clone(),
+        asked_of: action.asked_of.to_string(),
+        seen: change.subject().written(written),
+        why: deciding.why.clone(),
+        day: desk.zone().to_datetime(desk.now).date(),
+        at: desk.now,
+        action: id.clone(),
+        change,
+        who: deciding.by.clone().unwrap_or_else(config::user),
+    }
+}
+
 fn say(decision: &Decision, written: &Action) {
     let Decision { reference, asked_of, change, seen, .. } = decision;
     anstream::println!("{reference}, asked of {asked_of}, is {change}.");
-    let column = change.subject().column();
+    let Some(column) = change.subject().column() else {
+        anstream::println!("A running daemon follows within a minute.");
+        return;
+    };
     if overlay(written, &[decision], &|_| true).standings == [Standing::Holds] {
         match change {
             Change::Assign { .. } => anstream::println!(
@@ -203,6 +245,12 @@ impl Case<'_> {
     fn refused(&self, why: &str) -> Failure {
         let Action { reference, asked_of, .. } = self.action;
         failed(format!("{reference}, asked of {asked_of}, {why}. Nothing was changed."))
+    }
+
+    /// Whether just that was decided, and holds.
+    fn is_decided(&self, change: &Change) -> bool {
+        let id = self.action.id();
+        self.desk.directory.decided_about(&id).any(|one| one.decision.change == *change)
     }
 
     fn must_be_open(&self) -> Ended {

@@ -10,11 +10,12 @@ use super::{
     output::{self, count, moment, zone_name},
 };
 use crate::{
-    action::{Calendar, Severity},
+    action::{Calendar, Problem, Severity, Target},
     cadence::Cadence,
     clock::Clock,
     daemon::{self, Setup},
     directory::Directory,
+    schedule::{self, Manner},
 };
 
 /// Send times that are listed.
@@ -75,6 +76,7 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
     let now = Clock::System.now();
     let calendars = calendars(&directory, setup.rules.send().zone().to_datetime(now).date());
     let mut warnings: Vec<String> = texts(Severity::Warning);
+    warnings.extend(vacant(&setup, &directory, setup.rules.send().zone().to_datetime(now).date()));
     warnings.extend(calendars.iter().filter(|one| one.holidays == 0).map(ends));
     let report = Report {
         actions: register.actions.len(),
@@ -95,6 +97,18 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
     }
     print(&setup, &report);
     Ok(())
+}
+
+/// The roles to which a policy escalates, and which nobody holds today.
+fn vacant(setup: &Setup, directory: &Directory, today: Date) -> Vec<String> {
+    let vacant = schedule::vacant_targets(setup.rules.policies(), directory, today).into_iter();
+    let warning = |(rung, target): (&schedule::Rung, &Target)| {
+        let what = format!(
+            "nobody holds {target} today. Until somebody does, what is escalated to that role comes to the secretariat."
+        );
+        Problem::warning(rung.place.clone(), what).to_string()
+    };
+    vacant.map(warning).collect()
 }
 
 /// The recipients of today to whom no letter may go, each once, in the order of their names.
@@ -140,7 +154,7 @@ fn ends(calendar: &CalendarReport) -> String {
 
 fn policies(setup: &Setup, directory: &Directory) -> Vec<PolicyReport> {
     let outstanding = || directory.register().actions.iter().filter(|action| action.is_outstanding());
-    let report = |policy: &crate::schedule::Policy| PolicyReport {
+    let report = |policy: &schedule::Policy| PolicyReport {
         name: policy.name.clone(),
         words: in_words(policy),
         used_by: outstanding().filter(|action| setup.rules.policy_of(action).0.name == policy.name).count(),
@@ -149,11 +163,19 @@ fn policies(setup: &Setup, directory: &Directory) -> Vec<PolicyReport> {
 }
 
 /// The whole policy in words, with what it does for actions without a deadline.
-pub(super) fn in_words(policy: &crate::schedule::Policy) -> String {
-    match &policy.without_deadline {
-        Some(cadence) => format!("{}; without a deadline: {}", policy.words(), cadence.words()),
-        None => format!("{}; without a deadline: never", policy.words()),
-    }
+pub(super) fn in_words(policy: &schedule::Policy) -> String {
+    let without = policy.without_deadline.as_ref().map_or_else(|| "never".to_owned(), Cadence::words);
+    let ladder = policy.escalate.iter().map(|rung| {
+        let to: Vec<_> = rung.to.iter().map(ToString::to_string).collect();
+        let approval = if rung.approval { ", after approval where that is another body" } else { "" };
+        let how = match rung.how {
+            Manner::Copy => "with a copy",
+            Manner::Letter => "by a letter of its own",
+            Manner::Instead => "in place of those who are asked",
+        };
+        format!("; {}: escalated to {} {how}{approval}", output::patience(rung.after), to.join(" and "))
+    });
+    format!("{}; without a deadline: {without}{}", policy.words(), ladder.collect::<String>())
 }
 
 fn print(setup: &Setup, report: &Report) {

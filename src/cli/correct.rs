@@ -179,6 +179,7 @@ fn letter(
         policy,
         choice,
         also: Vec::new(),
+        unanswered: None,
         copies: Vec::new(),
     };
     let message_ids: Vec<_> = letters.iter().map(|one| one.message_id.clone()).collect();

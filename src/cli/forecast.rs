@@ -10,6 +10,7 @@ use jiff::{Timestamp, ToSpan, civil::Date};
 use serde::Serialize;
 
 use super::{
+    approve,
     desk::{Desk, end_of},
     exit::Ended,
     forecast_diff,
@@ -124,6 +125,13 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
             count(differences, "decision", "decisions")
         );
     }
+    let waiting = approve::how_many_wait(&desk)?;
+    if waiting > 0 {
+        anstream::println!(
+            "Without {} for approval: `rappel approve` lists them.",
+            count(waiting, "escalation that waits", "escalations that wait")
+        );
+    }
     let kept_in = lines.iter().filter(|line| !line.allowed).count();
     if kept_in > 0 {
         anstream::println!(
@@ -171,10 +179,21 @@ fn told(reminder: &Reminder<'_>) -> Told {
         reference: reminder.action.reference.clone(),
         asked_of: reminder.action.asked_of.to_string(),
         title: reminder.action.title.clone(),
-        step: output::step(reminder.key.step),
+        step: step(reminder),
         moved: reminder.shift.as_ref().map(ToString::to_string),
         deadline: reminder.key.deadline.map(|deadline| deadline.to_string()),
         merged: reminder.merged.iter().map(|(step, _)| output::step(*step)).collect(),
+    }
+}
+
+/// The step, and who gets a copy because nobody answered.
+fn step(reminder: &Reminder<'_>) -> String {
+    let step = output::step(reminder.key.step);
+    match reminder.unanswered.as_deref() {
+        Some(unanswered) if !unanswered.copied.is_empty() => {
+            format!("{step}, with a copy to {}", unanswered.copied.join(" and "))
+        }
+        _ => step,
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod adopt;
 mod apply;
+mod approve;
 mod change;
 mod check;
 mod correct;
@@ -145,6 +146,16 @@ enum Command {
         after_help = "Example:\n  rappel extend 17/06 --to 2017-07-28 --why \"asked for by the chair\""
     )]
     Extend(change::ExtendArgs),
+    /// Say that somebody answered about an action: it is not escalated any more for that
+    #[command(
+        after_help = "Examples:\n  rappel acknowledge 17/06 --asked-of ITU-T --why \"a candidate is being looked for\"\n  rappel acknowledge 17/06 --off"
+    )]
+    Acknowledge(change::AcknowledgeArgs),
+    /// Let actions that nobody answers be escalated to other bodies, or show what waits for that
+    #[command(
+        after_help = "Examples:\n  rappel approve\n  rappel approve 17/03 --asked-of ISO\n  rappel approve --all"
+    )]
+    Approve(approve::Args),
     /// Hand an action over: somebody else is reminded of it
     #[command(after_help = "Example:\n  rappel assign 17/06 --to \"Martin Euchner\"")]
     Assign(change::AssignArgs),
@@ -242,6 +253,8 @@ impl Cli {
             Command::Reopen(args) => change::reopen(config, args),
             Command::Snooze(args) => change::snooze(config, args),
             Command::Extend(args) => change::extend(config, args),
+            Command::Acknowledge(args) => change::acknowledge(config, args),
+            Command::Approve(args) => approve::run(config, args),
             Command::Assign(args) => change::assign(config, args),
             Command::Correct(args) => correct::run(config, args),
             Command::SendTest(args) => send_test::run(config, args),

@@ -5,7 +5,10 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde::Serialize;
 
 use super::exit::{Ended, Failure};
-use crate::{action::Step, register};
+use crate::{
+    action::{After, Step},
+    register,
+};
 
 /// A table with these headers, as wide as the terminal allows.
 pub(super) fn table<const N: usize>(headers: [&str; N]) -> Table {
@@ -93,8 +96,22 @@ pub(super) fn step(step: Step) -> String {
         Step::Closed { .. } => "closed".to_owned(),
         Step::Welcome { .. } => "welcome to the new holder".to_owned(),
         Step::OnTheDay => "on the day".to_owned(),
+        Step::Escalated { after } => format!("escalated: {}", patience(after)),
         Step::Overdue { days } => format!("{} overdue", count(days as usize, "day", "days")),
         Step::Outstanding { .. } => "still outstanding".to_owned(),
+    }
+}
+
+/// "7 days overdue", "3 letters unanswered".
+pub(super) fn patience(after: After) -> String {
+    match after {
+        After::Overdue { days } => format!("{} overdue", count(days as usize, "day", "days")),
+        After::OverdueWorking { days } => {
+            format!("{} overdue", count(days as usize, "working day", "working days"))
+        }
+        After::Unanswered { letters } => {
+            format!("{} unanswered", count(letters as usize, "letter", "letters"))
+        }
     }
 }
 

@@ -12,10 +12,10 @@ use super::{
     output,
 };
 use crate::{
-    action::{Action, ActionId, Languages, ReminderKey, Step, fold, nearest},
+    action::{Action, ActionId, Languages, RecipientId, ReminderKey, Step, fold, nearest},
     compose::{self, Composed},
     directory::Recipient,
-    schedule::{self, Moment, Reminder},
+    schedule::{self, Moment, Reminder, Stands, Verdict},
 };
 
 #[derive(Debug, clap::Args)]
@@ -28,6 +28,9 @@ pub(super) struct Args {
     /// The day on which it would be written, instead of today
     #[arg(long, value_name = "DATE", value_parser = output::date)]
     on: Option<Date>,
+    /// The letter of the next step of the policy's ladder, as if nobody answered until then
+    #[arg(long)]
+    escalated: bool,
     /// In this language instead of the recipient's; two, as in "fr,en", in both
     #[arg(long, value_name = "LANGUAGE", value_parser = Languages::parse)]
     language: Option<Languages>,
@@ -64,11 +67,17 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
         if !action.is_outstanding() {
             continue;
         }
-        for mut recipient in recipients(&desk, action) {
+        let reminders = if args.escalated {
+            escalated(&desk, &id, action)?
+        } else {
+            recipients(&desk, action).into_iter().map(|to| reminder(&desk, &id, action, to)).collect()
+        };
+        for mut reminder in reminders {
+            let recipient = &mut reminder.recipient;
             recipient.language = args.language.or(recipient.language);
             people.push(recipient.name.clone());
-            if args.to.as_ref().is_none_or(|wanted| is_meant(&recipient, wanted)) {
-                previews.push(preview(&recipient, letter(&desk, &id, action, &recipient)?));
+            if args.to.as_ref().is_none_or(|wanted| is_meant(recipient, wanted)) {
+                previews.push(preview(&reminder, letter(&desk, &reminder)?));
             }
         }
     }
@@ -117,10 +126,11 @@ fn nobody(args: &Args, people: &[String]) -> String {
     }
 }
 
-fn letter(desk: &Desk, id: &ActionId, action: &Action, recipient: &Recipient) -> Result<Composed, Failure> {
+/// The reminder of the latest step that is reached, or as it would be without one.
+fn reminder<'d>(desk: &'d Desk, id: &ActionId, action: &'d Action, recipient: Recipient) -> Reminder<'d> {
     let moment = Moment::new(&desk.setup.rules, desk.now);
     let (policy, choice) = desk.setup.rules.policy_of(action);
-    let days = desk.directory.working_days(recipient);
+    let days = desk.directory.working_days(&recipient);
     let due = moment.latest_step(action, policy, days);
     let not_yet = (Step::Outstanding { on: moment.today }, moment.today);
     let (step, step_day) = due.map_or(not_yet, |due| (due.step, due.day));
@@ -130,10 +140,9 @@ fn letter(desk: &Desk, id: &ActionId, action: &Action, recipient: &Recipient) ->
         deadline: action.deadline_on(moment.today),
         step,
     };
-    let reminder = Reminder {
+    Reminder {
         action,
-        copies: schedule::copies(recipient, &key),
-        recipient: recipient.clone(),
+        copies: schedule::copies(&recipient, &key),
         key,
         step_day,
         shift: due.and_then(|due| due.shift(days)),
@@ -141,18 +150,53 @@ fn letter(desk: &Desk, id: &ActionId, action: &Action, recipient: &Recipient) ->
         policy,
         choice,
         also: Vec::new(),
+        unanswered: None,
+        recipient,
+    }
+}
+
+/// What the first step of the ladder tells that was not told yet.
+fn escalated<'d>(desk: &'d Desk, id: &ActionId, action: &'d Action) -> Result<Vec<Reminder<'d>>, Failure> {
+    let (rules, mut told) = (&desk.setup.rules, desk.told()?);
+    let moment = Moment::new(rules, desk.now);
+    let none = || {
+        let Action { reference, asked_of, .. } = action;
+        let why =
+            format!("{reference}, asked of {asked_of}, is not escalated any further. `rappel why` says why.");
+        Failure::NotFound(why)
     };
+    let Verdict::Chased(chase) = schedule::decide(&desk.directory, &told, &moment, id, action) else {
+        return Err(none());
+    };
+    let rungs = chase.escalations.into_iter().flat_map(|ladder| ladder.rungs);
+    let mut ahead = rungs.filter(|rung| !matches!(rung.stands, Stands::Told { .. } | Stands::Stopped));
+    let rung = ahead.next().ok_or_else(none)?;
+    let (after, deadline) = (rung.rung.after, action.deadline_on(moment.today));
+    told.record_escalated(id, &RecipientId::own_secretariat(), deadline, after, desk.now);
+    let mut reminders =
+        schedule::escalated_again(&desk.directory, rules, &told, desk.now, (id, action), after)
+            .map_err(|_| none())?;
+    for unanswered in reminders.iter_mut().filter_map(|one| one.unanswered.as_mut()) {
+        // By then there was at least one.
+        unanswered.letters = unanswered.letters.max(1);
+    }
+    Ok(reminders)
+}
+
+fn letter(desk: &Desk, reminder: &Reminder<'_>) -> Result<Composed, Failure> {
     let told = desk.told()?;
     let around = |action: &Action| desk.setup.around(&desk.directory, &told, action);
     let identity = &desk.setup.settings.secretariat;
-    Ok(compose::composed(&[reminder], recipient, &around, identity, &desk.setup.templates, desk.now)?)
+    let (reminders, recipient) = (std::slice::from_ref(reminder), &reminder.recipient);
+    Ok(compose::composed(reminders, recipient, &around, identity, &desk.setup.templates, desk.now)?)
 }
 
-fn preview(recipient: &Recipient, composed: Composed) -> Preview {
+fn preview(reminder: &Reminder<'_>, composed: Composed) -> Preview {
+    let copies = reminder.copies.iter().map(|copy| format!("{} <{}>", copy.to.name, copy.to.email));
     Preview {
-        to: recipient.name.clone(),
-        address: recipient.email.clone(),
-        copy_to: recipient.copy_to().map(|to| format!("{} <{}>", to.name, to.email)).into_iter().collect(),
+        to: reminder.recipient.name.clone(),
+        address: reminder.recipient.email.clone(),
+        copy_to: copies.collect(),
         subject: composed.letter.subject,
         message_id: composed.letter.message_id,
         text: composed.text,

@@ -7,6 +7,7 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde::Serialize;
 
 use super::{
+    approve,
     desk::{Desk, end_of, open_state},
     exit::{Ended, Failure},
     health::{self, Health},
@@ -44,6 +45,8 @@ struct Report {
     actions: Option<Vec<Line>>,
     /// Where decisions of the command line and the register differ.
     differences: Vec<Difference>,
+    /// How many escalations wait until somebody approves.
+    waiting_for_approval: usize,
 }
 
 #[derive(Debug, Serialize)]
@@ -101,7 +104,8 @@ fn without_register(config: &Path, args: &Args, problems: Problems) -> Ended {
     let open = state.read(|c| Ok(ledger::known_open(c)?.len()))?;
     health.register_trouble =
         Some(format!("The register has errors; the last good one is in force.\n{problems}"));
-    let report = Report { as_of: now, health, actions: None, differences: Vec::new() };
+    let report =
+        Report { as_of: now, health, actions: None, differences: Vec::new(), waiting_for_approval: 0 };
     if args.json {
         output::json(&report)?;
     } else {
@@ -122,7 +126,8 @@ fn report(desk: &Desk, args: &Args) -> Result<Report, Failure> {
     let actions = desk.directory.actions().filter(|(_, action)| args.all || action.is_outstanding());
     let lines = actions.map(|(id, action)| line(desk, &moment, &told, &last, id, action)).collect();
     let differences = desk.directory.decided().iter().filter(|one| one.differs()).map(difference).collect();
-    Ok(Report { as_of: desk.now, health, actions: Some(lines), differences })
+    let waiting_for_approval = approve::how_many_wait(desk)?;
+    Ok(Report { as_of: desk.now, health, actions: Some(lines), differences, waiting_for_approval })
 }
 
 fn difference(decided: &Decided) -> Difference {
@@ -134,7 +139,7 @@ fn difference(decided: &Decided) -> Difference {
         by: who.clone(),
         why: why.clone(),
         at: *at,
-        column: change.subject().column(),
+        column: change.subject().column().unwrap_or_default(),
         register: decided.written.clone(),
         in_force: decided.standing == Standing::Holds,
     }
@@ -204,6 +209,10 @@ fn print(desk: &Desk, report: &Report) {
     }
     output::print(&table);
     print_differences(&report.differences, zone);
+    if report.waiting_for_approval > 0 {
+        let waits = count(report.waiting_for_approval, "escalation waits", "escalations wait");
+        anstream::println!("{waits} for approval: `rappel approve` lists them.");
+    }
     let outstanding = lines.iter().filter(|line| line.outstanding).count();
     anstream::println!(
         "{} outstanding, as of {} ({}).",

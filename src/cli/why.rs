@@ -5,6 +5,8 @@ use std::{fmt::Write as _, path::Path};
 use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
 
+mod ladder;
+
 use super::{
     desk::{Desk, end_of, start_of},
     exit::{Ended, Failure},
@@ -97,6 +99,7 @@ fn explain<'d>(desk: &'d Desk, at: &Moment<'d>, told: &Told, id: &ActionId, acti
                 conclusions.push(conclusion(desk, at, one));
                 conclusions.extend(kept_in(desk, &one.recipient));
             }
+            conclusions.extend(chase.escalations.iter().flat_map(|ladder| ladder::words(ladder, at.today)));
         }
     }
     Explanation {
@@ -134,7 +137,8 @@ fn decided(desk: &Desk, decided: &Decided) -> String {
     let Decision { change, who, why, at, .. } = &decided.decision;
     let why = why.as_ref().map_or_else(String::new, |why| format!(" ({why})"));
     let made = format!("It was {change} on the command line by {who} on {}{why}", moment(*at, desk.zone()));
-    let (column, written) = (change.subject().column(), &decided.written);
+    let Some(column) = change.subject().column() else { return format!("{made}.") };
+    let written = &decided.written;
     match decided.standing {
         Standing::Holds => format!("{made}; the register says {written} under {column}."),
         Standing::Agrees => format!("{made}; the register says the same."),
@@ -285,6 +289,12 @@ fn in_words(because: &Because) -> String {
                 Some(speaker) => format!("{vacant}, which {} fills, and this is the {speaker}", seat.body),
             }
         }
+        Because::Escalated { to, is_missing: false } => {
+            format!("those who are asked have not answered, and it was escalated to {to}")
+        }
+        Because::Escalated { to, is_missing: true } => format!(
+            "those who are asked have not answered, and nobody is found as {to}, so the own secretariat is told"
+        ),
         Because::NobodyElse { asked_of } => {
             format!("there is no address for {asked_of}, so the own secretariat is told")
         }

@@ -62,7 +62,7 @@ pub(super) fn wordings(sort: Sort, context: &Value) -> Vec<Wording> {
         Wording { label: label.clone(), when: text(&say, "deadline_in_full") }
     };
     match sort {
-        Sort::Reminder | Sort::Moved | Sort::Welcome => {
+        Sort::Reminder | Sort::Moved | Sort::Welcome | Sort::Escalation => {
             context.get_attr("action").map(wording).into_iter().collect()
         }
         Sort::Digest | Sort::Closed | Sort::Correction => {

@@ -1,6 +1,6 @@
 //! What a template can use, field by field: this page is the template author's reference.
 //!
-//! Each kind of letter has one context. `reminder.*`, `moved.*` and `welcome.*` get [`ReminderContext`], `digest.*` gets
+//! Each kind of letter has one context. `reminder.*`, `moved.*`, `welcome.*` and `escalation.*` get [`ReminderContext`], `digest.*` gets
 //! [`DigestContext`], `closed.*` and `correction.*` [`TidingsContext`], `problems.*` [`ProblemsContext`], `notice.*` [`NoticeContext`] and `test.*`
 //! [`TestContext`]; a template writes `{{ action.deadline.day.long }}` for the field `long` of the
 //! `day` of the `deadline` of the `action`.
@@ -23,7 +23,8 @@ use serde::Serialize;
 
 use crate::action::{Kind, Status};
 
-/// One reminder: `reminder.subject.txt`, `reminder.txt`, `reminder.html`, and the same of `moved` and `welcome`.
+/// One reminder: `reminder.subject.txt`, `reminder.txt`, `reminder.html`, and the same of `moved`, `welcome`
+/// and `escalation`.
 #[derive(Debug, Serialize)]
 pub struct ReminderContext<'a> {
     /// The language of the letter: "fr".
@@ -80,6 +81,8 @@ pub struct DigestContext<'a> {
     /// The seat to which the recipient is new, taken apart, when all actions are told because of that: the letter
     /// is a welcome.
     pub welcome: Option<SeatView<'a>>,
+    /// Whether nobody has answered about any of the actions, and that is what the letter tells.
+    pub escalated: bool,
     /// Why the recipient gets the letter, each reason once.
     pub reasons: Vec<ReasonView<'a>>,
     /// The policies by which these reminders are sent, each once.
@@ -275,6 +278,8 @@ pub struct ActionView<'a> {
     /// Whether the recipient is new to the seat and told of it for the first time: what `welcome.*` templates
     /// are about.
     pub welcome: bool,
+    /// That nobody has answered: what `escalation.*` templates are about.
+    pub escalated: Option<EscalatedView<'a>>,
     /// Who else is asked the same, and what they did; at most 20.
     pub others: Vec<OtherView<'a>>,
     /// How many more there are than `others` holds.
@@ -363,6 +368,24 @@ pub struct MovedView<'a> {
     pub meeting: Option<MeetingView<'a>>,
 }
 
+/// That nobody has answered.
+#[derive(Debug, Serialize)]
+pub struct EscalatedView<'a> {
+    /// How many letters there were before.
+    pub letters: u32,
+    /// The day of the first, if there was one.
+    pub since: Option<DayView>,
+    /// The names of those who had them.
+    pub asked: Vec<Cow<'a, str>>,
+    /// The names of those who get a copy because of that. When there are none, the letter is to somebody who was
+    /// not asked: `because.kind` is "escalated".
+    pub copied: Vec<Cow<'a, str>>,
+    /// Whether the recipient is told from now on in place of those who were asked.
+    pub instead: bool,
+    /// The name that the policy gives to these words, if it does: to tell one step from another.
+    pub template: Option<Cow<'a, str>>,
+}
+
 /// A meeting that a deadline follows.
 #[derive(Debug, Serialize)]
 pub struct MeetingView<'a> {
@@ -415,13 +438,15 @@ pub struct OtherView<'a> {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct BecauseView<'a> {
     /// "named", "handed" (over to the person), "holds" (a seat), "secretariat" (of the body that is asked),
-    /// "vacant" (the seat has no holder, and this is the body that fills it) or "nobody" (else was found).
+    /// "vacant" (the seat has no holder, and this is the body that fills it), "escalated" (those who are asked do not
+    /// answer) or "nobody" (else was found).
     pub kind: &'static str,
-    /// The seat, for "holds" and "vacant": "ITU-T representative at MoU/MG".
+    /// The seat, for "holds", "vacant" and, if there is one, "escalated": "ITU-T representative at MoU/MG".
     pub seat: Option<Cow<'a, str>>,
     /// The same taken apart.
     pub parts: Option<SeatView<'a>>,
-    /// The body that is asked, for "secretariat"; the one that fills the seat, for "vacant".
+    /// The body that is asked, for "secretariat"; the one that fills the seat, for "vacant"; the one whose
+    /// secretariat it is, for "escalated".
     pub body: Option<Cow<'a, str>>,
     /// The body above it whose secretariat this is, for "secretariat", if it has none itself.
     pub through: Option<Cow<'a, str>>,
@@ -434,6 +459,11 @@ pub struct BecauseView<'a> {
     pub speaker: Option<Cow<'a, str>>,
     /// The same taken apart.
     pub speaker_parts: Option<SeatView<'a>>,
+    /// For "escalated", when the recipient is told as somebody's deputy: whose.
+    pub deputy_of: Option<Cow<'a, str>>,
+    /// For "escalated": nobody is at present what `parts`, `body` or `deputy_of` say, and the recipient is the
+    /// secretariat that keeps the register.
+    pub missing: bool,
     /// Of whom it is asked, for "nobody".
     pub asked_of: Option<Cow<'a, str>>,
     /// Whether the recipient is asked to help (the column Also to), not to act.

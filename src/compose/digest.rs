@@ -69,6 +69,7 @@ pub(super) fn context<'a>(
         references: references(actions.iter(), REFERENCES),
         brief,
         welcome: welcome(&actions),
+        escalated: actions.iter().all(|action| action.escalated.is_some()),
         reasons: reasons(&actions),
         policies: policies(&actions),
         actions,

@@ -31,6 +31,7 @@ pub(super) fn render(
 pub(super) fn sort(reminder: &Reminder<'_>) -> Sort {
     match reminder.key.step {
         Step::Moved { .. } => Sort::Moved,
+        Step::Escalated { .. } => Sort::Escalation,
         // The one who is new is absent: the deputy is not welcomed.
         Step::Welcome { .. } if reminder.recipient.stands_in().is_none() => Sort::Welcome,
         _ => Sort::Reminder,

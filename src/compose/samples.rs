@@ -21,12 +21,12 @@ use super::{
 };
 use crate::{
     action::{
-        Action, Addressee, Deadline, Follows, Kind, Language, Occasion, Place, Problem, Problems, Purpose,
-        RecipientId, ReminderKey, Seat, Status, Step,
+        Action, Addressee, After, Deadline, Follows, Kind, Language, Occasion, Place, Problem, Problems,
+        Purpose, RecipientId, ReminderKey, Seat, Status, Step,
     },
-    directory::{Absence, Because, Reader, Recipient},
+    directory::{Absence, Because, EscalatedTo, Reader, Recipient},
     letter::Letter,
-    schedule::{Choice, ClosedDay, Policy, Reminder},
+    schedule::{Choice, ClosedDay, Policy, Reminder, Unanswered},
 };
 
 /// What must never appear in HTML as it stands: samples carry it where a cell could.
@@ -72,6 +72,8 @@ struct Sample {
     others: Vec<OtherAsked>,
     /// The step, if it is not one before the deadline.
     step: Option<Step>,
+    /// That nobody answered.
+    unanswered: Option<Box<Unanswered>>,
     /// Of the person for whom the recipient stands in.
     absence: Option<Box<Absence>>,
 }
@@ -107,6 +109,7 @@ impl Sample {
             policy,
             choice: Choice::Default,
             also: Vec::new(),
+            unanswered: self.unanswered.clone(),
             copies: Vec::new(),
         }
     }
@@ -156,6 +159,13 @@ fn reminders() -> Vec<(&'static str, Sample)> {
         ("moved", Sample { step: Some(moved_from(date(2017, 6, 16))), ..sample() }),
         ("welcome", welcome(Some(Deadline::Day(date(2017, 6, 23))))),
         ("welcome, no deadline", welcome(None)),
+        ("escalated, in copy", escalated(1, None)),
+        ("escalated, in copy, after several letters", escalated(3, None)),
+        ("escalated to a role", escalated(3, Some((EscalatedTo::Holder(seat()), false)))),
+        ("escalated to a deputy", escalated(1, Some((EscalatedTo::DeputyOf(marked("Paul Sample")), false)))),
+        ("escalated to a body", escalated(2, Some((EscalatedTo::SecretariatOf(marked("ITU-R")), false)))),
+        ("escalated to a person", escalated(2, Some((EscalatedTo::Person(marked("Paul Sample")), false)))),
+        ("escalated to nobody", escalated(2, Some((EscalatedTo::ChairOf(marked("SG17")), true)))),
         ("to a deputy", deputy(Some(date(2017, 6, 30)), sample())),
         ("to a deputy, asked by name, no end of the absence", deputy(None, bare())),
         ("moved with a meeting", moved(date(2017, 6, 30))),
@@ -174,6 +184,7 @@ fn digests(scene: Scene<'_>, policy: &Policy) -> Vec<(Sort, &'static str, Value)
         ("all overdue", some(&["1 day overdue", "5 days overdue"])),
         ("none with a deadline", some(&["no deadline", "nothing but a title"])),
         ("all new to one who is new", some(&["welcome", "welcome, no deadline"])),
+        ("all escalated", some(&["escalated, in copy", "escalated to a role"])),
         ("all to come", some(&["7 days before", "the day before"])),
         ("some today", some(&["today", "later today", "no deadline"])),
         ("very many", some(&[]).into_iter().cycle().take(31).collect()),
@@ -275,6 +286,7 @@ fn policy() -> Policy {
         without_deadline: None,
         announce_closure: false,
         kinds: Vec::new(),
+        escalate: Vec::new(),
     }
 }
 
@@ -297,6 +309,7 @@ fn sample() -> Sample {
         is_person: true,
         others,
         step: None,
+        unanswered: None,
         absence: None,
     }
 }
@@ -315,7 +328,15 @@ fn bare() -> Sample {
         deadline: None,
         ..action()
     };
-    Sample { action, because: Because::Named, is_person: true, others: Vec::new(), step: None, absence: None }
+    Sample {
+        action,
+        because: Because::Named,
+        is_person: true,
+        others: Vec::new(),
+        step: None,
+        unanswered: None,
+        absence: None,
+    }
 }
 
 fn helping() -> Sample {
@@ -328,6 +349,7 @@ fn helping() -> Sample {
         is_person: true,
         others,
         step: None,
+        unanswered: None,
         absence: None,
     }
 }
@@ -353,6 +375,28 @@ fn moved_from(day: Date) -> Step {
 fn welcome(deadline: Option<Deadline>) -> Sample {
     let step = Some(Step::Welcome { on: date(2017, 6, 16) });
     Sample { action: Action { deadline, ..action() }, step, ..sample() }
+}
+
+fn marked(name: &str) -> String {
+    format!("{name} {CANARY}")
+}
+
+/// A letter after so many that nobody answered: with a copy to somebody, or to whom it is escalated.
+fn escalated(letters: u32, to: Option<(EscalatedTo, bool)>) -> Sample {
+    let copied = if to.is_none() { vec![marked("Vera Sample")] } else { Vec::new() };
+    let because =
+        to.map_or_else(|| sample().because, |(to, is_missing)| Because::Escalated { to, is_missing });
+    let unanswered = Some(Box::new(Unanswered {
+        letters,
+        since: Some(date(2017, 5, 26)),
+        asked: vec![marked("Paul Sample"), "Vera Sample".to_owned()],
+        copied,
+        instead: false,
+        template: Some("second".to_owned()),
+    }));
+    let step = Some(Step::Escalated { after: After::Overdue { days: 1 } });
+    let overdue = Action { deadline: Some(Deadline::Day(date(2017, 6, 15))), ..action() };
+    Sample { action: overdue, because, step, unanswered, ..sample() }
 }
 
 fn deputy(until: Option<Date>, sample: Sample) -> Sample {
@@ -395,6 +439,7 @@ fn hostile() -> Sample {
         is_person: true,
         others,
         step: None,
+        unanswered: None,
         absence: None,
     }
 }

@@ -11,8 +11,8 @@ use minijinja::{
 use super::{
     Around, Identity, OtherAsked, clean,
     context::{
-        AbsentView, ActionView, AskedView, BecauseView, DayView, LinkView, MeetingView, MovedView, OtherView,
-        PolicyView, RecipientView, ScriptView, SeatView, SecretariatView,
+        AbsentView, ActionView, AskedView, BecauseView, DayView, EscalatedView, LinkView, MeetingView,
+        MovedView, OtherView, PolicyView, RecipientView, ScriptView, SeatView, SecretariatView,
     },
     speech::Speech,
     templates::Phrases,
@@ -20,8 +20,8 @@ use super::{
 };
 use crate::{
     action::{Action, Addressee, Language, Occasion, Seat, Step, fold},
-    directory::{Because, Recipient},
-    schedule::{Policy, Reminder},
+    directory::{Because, EscalatedTo, Recipient},
+    schedule::{Policy, Reminder, Unanswered},
 };
 
 /// Characters of a one-line text: more is no title, and would make a letter unreadable.
@@ -124,6 +124,7 @@ pub(crate) fn action<'a>(
         moved: moved(reminder, scene),
         welcome: matches!(reminder.key.step, Step::Welcome { .. })
             && reminder.recipient.stands_in().is_none(),
+        escalated: reminder.unanswered.as_deref().map(|unanswered| escalated(unanswered, language)),
         outcome: optional(action.outcome.as_deref()),
         origin: optional(action.origin.as_deref()),
         opened: action.opened.map(|day| Speech::of(language).day(day)),
@@ -155,6 +156,19 @@ fn moved<'a>(reminder: &Reminder<'a>, scene: Scene<'_>) -> Option<MovedView<'a>>
         })
     });
     Some(MovedView { from: speech.day(from.day(zone)), meeting })
+}
+
+/// That nobody has answered.
+fn escalated(unanswered: &Unanswered, language: Language) -> EscalatedView<'_> {
+    let Unanswered { letters, since, asked, copied, instead, template } = unanswered;
+    EscalatedView {
+        letters: *letters,
+        since: since.map(|day| Speech::of(language).day(day)),
+        asked: asked.iter().take(OTHERS).map(|name| bounded(name, NAME)).collect(),
+        copied: copied.iter().take(OTHERS).map(|name| bounded(name, NAME)).collect(),
+        instead: *instead,
+        template: template.as_deref().map(|name| bounded(name, NAME)),
+    }
 }
 
 /// One clean line of at most `limit` characters.
@@ -257,6 +271,8 @@ fn because<'a>(recipient: &'a Recipient, action: &Action, language: Language) ->
         ended: None,
         speaker: None,
         speaker_parts: None,
+        deputy_of: None,
+        missing: false,
         asked_of: None,
         helping: is_helping(recipient, action),
         instead_of: recipient.stands_in().map(|absence| bounded(&absence.who.name, NAME)),
@@ -284,12 +300,34 @@ fn because<'a>(recipient: &'a Recipient, action: &Action, language: Language) ->
             view.speaker = speaker.as_ref().map(|seat| owned(&seat.to_string()));
             view.speaker_parts = speaker.as_ref().map(parts);
         }
+        Because::Escalated { to, is_missing } => {
+            view.kind = "escalated";
+            view.missing = *is_missing;
+            as_escalated(&mut view, to);
+        }
         Because::NobodyElse { asked_of } => {
             view.kind = "nobody";
             view.asked_of = Some(bounded(asked_of, NAME));
         }
     }
     view
+}
+
+/// As what somebody is told of what others do not answer.
+fn as_escalated<'a>(view: &mut BecauseView<'a>, to: &'a EscalatedTo) {
+    match to {
+        EscalatedTo::Holder(seat) => {
+            view.seat = Some(owned(&seat.to_string()));
+            view.parts = Some(parts(seat));
+        }
+        EscalatedTo::ChairOf(body) => {
+            view.seat = Some(owned(&to.to_string()));
+            view.parts = Some(SeatView { role: Cow::Borrowed("chair"), body: bounded(body, NAME), at: None });
+        }
+        EscalatedTo::SecretariatOf(body) => view.body = Some(bounded(body, NAME)),
+        EscalatedTo::DeputyOf(name) => view.deputy_of = Some(bounded(name, NAME)),
+        EscalatedTo::Person(_) | EscalatedTo::OwnSecretariat => {}
+    }
 }
 
 /// Whether the recipient was found through the column Also to.

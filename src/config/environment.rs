@@ -83,17 +83,20 @@ impl Overrides {
         let refused = |message: String| Problem::error(place(&shown), message);
         let key = shown.strip_prefix(PREFIX).unwrap_or_default().to_lowercase().replace("__", ".");
         if !keys::is_key(&key) {
-            return Err(refused(match keys::meant(&key).filter(|meant| keys::is_key(meant)) {
-                _ if keys::is_section(&key) => {
-                    format!(
-                        "{key} is a section. Name one of its settings: {shown}__ and the name of the setting."
-                    )
-                }
-                Some(meant) => {
-                    format!("there is no setting {key}; did you mean {}?", variable(&meant))
-                }
-                None => format!("there is no setting {key}. Remove the variable, or mend its name."),
-            }));
+            return Err(refused(
+                match keys::meant(&key).filter(|meant| keys::is_key(meant) && !keys::is_among_several(meant))
+                {
+                    _ if keys::is_section(&key) => {
+                        format!(
+                            "{key} is a section. Name one of its settings: {shown}__ and the name of the setting."
+                        )
+                    }
+                    Some(meant) => {
+                        format!("there is no setting {key}; did you mean {}?", variable(&meant))
+                    }
+                    None => format!("there is no setting {key}. Remove the variable, or mend its name."),
+                },
+            ));
         }
         // Two that differ only in case would set the same key, and brackets mean something to the
         // `config` crate: "a[999999999]" is a list of a thousand million items.

@@ -8,10 +8,25 @@ use crate::action::nearest;
 /// What stands for the name of a policy or a calendar in [`documented_keys`].
 pub(super) const ANY_NAME: &str = "NAME";
 
+/// What stands for the place of a section among several.
+pub(super) const ANY_PLACE: &str = "[]";
+
 /// Every key that a settings file may have, as "policy.NAME.before".
 #[must_use]
 pub fn documented_keys() -> BTreeSet<String> {
-    known().into_iter().filter(|known| !known.section).map(|known| known.path).collect()
+    let keys = known().into_iter().filter(|known| !known.section);
+    keys.map(|known| known.path.replace(ANY_PLACE, "")).collect()
+}
+
+/// Whether `key` is one of a section among several, which has no name by which a variable could set it.
+pub(super) fn is_among_several(key: &str) -> bool {
+    key.contains(ANY_PLACE)
+}
+
+/// Whether `key` is that of sections that stand one after the other.
+pub(super) fn are_several(key: &str) -> bool {
+    let (pattern, _) = generalized(key);
+    known().iter().any(|known| known.path.strip_suffix(ANY_PLACE) == Some(&pattern))
 }
 
 fn known() -> Vec<Known> {
@@ -44,6 +59,8 @@ pub(super) fn meant(key: &str) -> Option<String> {
         Some(word) => join(parent, word),
         None => elsewhere(&known, last)?,
     };
+    let place = key.find('[').and_then(|from| Some(&key[from..=from + key[from..].find(']')?]));
+    let found = place.map_or_else(|| found.clone(), |place| found.replacen(ANY_PLACE, place, 1));
     Some(match name {
         Some(name) => found.replacen(ANY_NAME, &name, 1),
         None => found,
@@ -71,7 +88,19 @@ fn generalized(key: &str) -> (String, Option<String>) {
         None => rest.find('.').unwrap_or(rest.len()),
     };
     let (name, after) = rest.split_at(end);
-    (format!("{section}.{ANY_NAME}{after}"), Some(name.to_owned()))
+    (format!("{section}.{ANY_NAME}{}", any_place(after)), Some(name.to_owned()))
+}
+
+/// The key with the place of a section among several replaced.
+fn any_place(key: &str) -> String {
+    let mut parts = key.split('[');
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let index = part.bytes().take_while(u8::is_ascii_digit).count();
+        let part = if part[index..].starts_with(']') { &part[index..] } else { part };
+        text.extend(["[", part]);
+    }
+    text
 }
 
 /// `parent.key`, with quotes around a key that needs them, as it would stand in the file.

@@ -26,6 +26,7 @@ mod caution;
 mod check;
 mod domains;
 mod environment;
+mod escalate;
 mod file;
 mod given;
 mod host;

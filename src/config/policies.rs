@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 
 use super::{
     check::{Check, naming},
+    escalate::escalate,
     given::Given,
     keys::join,
     raw,
@@ -53,7 +54,9 @@ pub(super) fn policies(
                 .yes_no(&join(&key, "announce_closure"), &raw.announce_closure)
                 .unwrap_or(false),
             kinds: kinds(check, name, &join(&key, "kinds"), &raw.kinds, &mut claims),
+            escalate: escalate(check, &join(&key, "escalate"), &raw.escalate.sections),
         };
+        warn_of_silence(check, &key, &policy);
         if reminds_never(&policy) && !check.is_mentioned(&key) {
             check.warning(
                 &key,
@@ -66,6 +69,21 @@ pub(super) fn policies(
         policies.insert(name.clone(), policy);
     }
     policies
+}
+
+/// An escalation needs a letter that was not answered.
+fn warn_of_silence(check: &mut Check<'_>, key: &str, policy: &Policy) {
+    let first = format!("{key}.escalate[0]");
+    if reminds_never(policy) && !policy.escalate.is_empty() && !check.is_mentioned(key) {
+        check.error(
+            &first,
+            format!(
+                "the policy {} never reminds of anything, so nobody is ever silent. Give it before, on_the_day, \
+                 overdue or without_deadline, or remove the escalation.",
+                policy.name
+            ),
+        );
+    }
 }
 
 fn reminds_never(policy: &Policy) -> bool {

@@ -9,7 +9,7 @@ use serde::{
 
 use super::{
     given::Given,
-    keys::{ANY_NAME, join},
+    keys::{ANY_NAME, ANY_PLACE, join},
 };
 
 /// A key or section that there is.
@@ -30,24 +30,28 @@ pub(super) trait Shape: Default {
 }
 
 macro_rules! section {
-    ($(#[$doc:meta])* $name:ident { $($key:ident),* } [ $($part:ident: $shape:ty),* ]) => {
+    ($(#[$doc:meta])* $name:ident { $($key:ident),* } [ $($part:ident: $shape:ty),* ]
+        $({ $($list:ident: $item:ty),* })?) => {
         $(#[$doc])*
         #[derive(Debug, Default, Deserialize)]
         #[serde(default)]
         pub(super) struct $name {
             $(pub(super) $key: Given,)*
             $(pub(super) $part: Section<$shape>,)*
+            $($(pub(super) $list: Several<$item>,)*)?
         }
 
         impl Shape for $name {
             fn known(at: &str, out: &mut Vec<Known>) {
                 $(out.push(Known { path: join(at, stringify!($key)), section: false });)*
                 $(Section::<$shape>::known(&join(at, stringify!($part)), out);)*
+                $($(Several::<$item>::known(&join(at, stringify!($list)), out);)*)?
                 let _ = (at, out);
             }
 
             fn misplaced<'a>(&'a self, at: &str, out: &mut Vec<(String, &'a Given)>) {
                 $(self.$part.misplaced(&join(at, stringify!($part)), out);)*
+                $($(self.$list.misplaced(&join(at, stringify!($list)), out);)*)?
                 let _ = (at, out);
             }
         }
@@ -71,7 +75,9 @@ Letters { language, calendar, release_window } [] }
 section! { /// `[schedule]`
 Schedule { send, recipient_morning, recipient_rest_days } [] }
 section! { /// `[policy.NAME]`
-Policy { before, on_the_day, overdue, closed_day, without_deadline, announce_closure, kinds } [] }
+Policy { before, on_the_day, overdue, closed_day, without_deadline, announce_closure, kinds } [] { escalate: Escalate } }
+section! { /// `[[policy.NAME.escalate]]`
+Escalate { after, to, how, approval, template } [] }
 section! { /// `[calendars.NAME]`
 Calendar { ics, weekend } [] }
 section! { /// `[mail]`
@@ -118,6 +124,92 @@ impl<T: Shape> Shape for Named<T> {
         for (name, section) in &self.0 {
             section.misplaced(&join(at, name), out);
         }
+    }
+}
+
+/// Sections that stand one after the other, each under a line with two pairs of brackets.
+#[derive(Debug)]
+pub(super) struct Several<T> {
+    /// In their order.
+    pub(super) sections: Vec<Section<T>>,
+    instead: Option<Given>,
+}
+
+impl<T> Default for Several<T> {
+    fn default() -> Self {
+        Self { sections: Vec::new(), instead: None }
+    }
+}
+
+impl<T: Shape> Several<T> {
+    /// Their keys, as `escalate[].after`.
+    fn known(at: &str, out: &mut Vec<Known>) {
+        Section::<T>::known(&format!("{at}{ANY_PLACE}"), out);
+    }
+
+    fn misplaced<'a>(&'a self, at: &str, out: &mut Vec<(String, &'a Given)>) {
+        if let Some(given) = &self.instead {
+            out.push((at.to_owned(), given));
+        }
+        for (index, section) in self.sections.iter().enumerate() {
+            section.misplaced(&format!("{at}[{index}]"), out);
+        }
+    }
+}
+
+impl<'de, T: Shape + Deserialize<'de>> Deserialize<'de> for Several<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(OneByOne(PhantomData))
+    }
+}
+
+struct OneByOne<T>(PhantomData<T>);
+
+impl<T> OneByOne<T> {
+    fn instead(given: Given) -> Several<T> {
+        Several { sections: Vec::new(), instead: Some(given) }
+    }
+}
+
+impl<'de, T: Shape + Deserialize<'de>> Visitor<'de> for OneByOne<T> {
+    type Value = Several<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("sections")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Several<T>, A::Error> {
+        let mut sections = Vec::new();
+        while let Some(section) = items.next_element()? {
+            sections.push(section);
+        }
+        Ok(Several { sections, instead: None })
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Several<T>, A::Error> {
+        // What is in it is not reported as unknown on top.
+        while map.next_entry::<String, Given>()?.is_some() {}
+        Ok(Self::instead(Given::Table))
+    }
+
+    fn visit_unit<E: serde::de::Error>(self) -> Result<Several<T>, E> {
+        Ok(Several { sections: Vec::new(), instead: None })
+    }
+
+    fn visit_bool<E: serde::de::Error>(self, value: bool) -> Result<Several<T>, E> {
+        Ok(Self::instead(Given::YesNo(value)))
+    }
+
+    fn visit_i64<E: serde::de::Error>(self, value: i64) -> Result<Several<T>, E> {
+        Ok(Self::instead(Given::Whole(value)))
+    }
+
+    fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<Several<T>, E> {
+        Ok(Self::instead(Given::Real(value)))
+    }
+
+    fn visit_str<E: serde::de::Error>(self, value: &str) -> Result<Several<T>, E> {
+        Ok(Self::instead(Given::Text(value.to_owned())))
     }
 }
 

@@ -69,7 +69,8 @@ pub fn draft(values: &[(&str, String)]) -> String {
                 section = name;
                 // A section of mail that stands there, even an empty one, is a way for letters to leave.
                 let active = is_used(name) || (in_force && !name.starts_with("mail."));
-                text.extend([if active { "[" } else { "# [" }, name, "]"]);
+                let (open, close) = if line.contains("[[") { ("[[", "]]") } else { ("[", "]") };
+                text.extend([if active { "" } else { "# " }, open, name, close]);
             }
             Line::Key(key, default, _) => match value_of(section, key) {
                 Some(value) => text.extend([key, " = ", value]),
@@ -112,8 +113,10 @@ impl<'a> Line<'a> {
         if line.is_empty() {
             return Self::Blank;
         }
-        if let Some(name) = bare.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
-            return Self::Section(name, in_force);
+        let within = |text: &'a str| text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+        if let Some(name) = within(bare) {
+            // One of several stands in two pairs of brackets.
+            return Self::Section(within(name).unwrap_or(name), in_force);
         }
         let is_name = |key: &str| key.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
         match bare.split_once(" = ") {

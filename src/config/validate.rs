@@ -154,6 +154,12 @@ fn refuse_misplaced(check: &mut Check<'_>, raw: &Raw) {
     let mut misplaced = Vec::new();
     raw.misplaced("", &mut misplaced);
     for (key, given) in misplaced {
+        if keys::are_several(&key) {
+            let advice =
+                format!("Write a line [[{key}]], with two pairs of brackets, above the settings of each.");
+            check.error(&key, format!("this is one or several sections, not {given}. {advice}"));
+            continue;
+        }
         let advice = format!("Write a line [{key}] with the settings below it, each as key = value.");
         let message = match given {
             Given::List(_) => format!("this is a section, with one pair of brackets, not a list. {advice}"),

@@ -117,6 +117,7 @@ pub(super) fn still_closed<'r>(today: &Today<'r>, waiting: &Waiting) -> Result<R
         policy,
         choice,
         also: Vec::new(),
+        unanswered: None,
         copies,
     })
 }

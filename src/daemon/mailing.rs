@@ -12,9 +12,9 @@ use std::{
 use jiff::{SignedDuration, Timestamp, civil::Date};
 use rusqlite::Connection;
 
-use super::{Setup, breaker, preview::Preview};
+use super::{Setup, approvals, breaker, preview::Preview};
 use crate::{
-    action::{Action, ReminderKey, Step, Told, recipient_name},
+    action::{Action, ReminderKey, Status, Step, Told, recipient_name},
     compose::{self, Item, Notice},
     deliver::AllowedDomains,
     directory::{Absence, Directory, Reader, Recipient},
@@ -96,11 +96,39 @@ struct Record {
     title: String,
     asked_of: String,
     recipient_name: String,
+    /// How the action stands, if its policy wants to know by that whether somebody answered.
+    status: Option<Status>,
 }
 
-/// What is told by an outgoing letter, for the view of the ledger: a reminder, the day of its step, and
-/// whether there is a letter.
-pub(super) type Telling = (ReminderKey, Date, bool);
+/// What is told by an outgoing letter, for the view of the ledger.
+#[derive(Debug)]
+pub(super) struct Telling {
+    key: ReminderKey,
+    /// The day of its step.
+    day: Date,
+    /// Whether there is a letter.
+    is_said: bool,
+    /// Whether the letter tells this step, and it is none that the step stands for.
+    counts: bool,
+    status: Option<Status>,
+}
+
+impl Telling {
+    /// Adds it to the view, as told at the instant `at`.
+    pub(super) fn record_in(self, told: &mut Told, at: Timestamp) {
+        let Self { key, day, is_said, counts, status } = self;
+        if !is_said {
+            return told.record_impossible(key.action, key.recipient, key.deadline, day);
+        }
+        told.record_step(&key, day, at);
+        if counts {
+            told.record_letters(&key.action, &key.recipient, key.deadline, 1);
+        }
+        if let Some(status) = status {
+            told.record_status(&key.action, key.deadline, status);
+        }
+    }
+}
 
 impl Outgoing {
     /// To whom, about what and when a letter leaves, if it is one.
@@ -136,6 +164,7 @@ impl Mailing {
         }
         chunk.extend(self.left_out(&plan.left_out));
         chunk.extend(self.preview(&preview));
+        chunk.extend(self.approvals());
         emit(Part::Last(chunk));
     }
 
@@ -234,6 +263,21 @@ impl Mailing {
         })
     }
 
+    /// The letter to the secretariat about escalations that wait for its approval; none if none does. It is queued
+    /// once for the same ones.
+    fn approvals(&self) -> Option<Outgoing> {
+        let waiting = approvals::waiting(&self.setup, &self.directory, &self.told, self.send_time);
+        let identity = &self.setup.settings.secretariat;
+        let letter =
+            compose::notice(&approvals::notice(&waiting)?, identity, &self.setup.templates, self.now)
+                .inspect_err(|error| {
+                    tracing::error!("The notice about approvals could not be composed: {error}");
+                })
+                .ok()?;
+        let letter = Content::Notice(Box::new(letter));
+        Some(Outgoing { letter, reminders: Vec::new(), leaves: self.now })
+    }
+
     /// The letter that shows the secretariat what waits; none if it does not want one, or nothing waits.
     fn preview(&self, preview: &Preview) -> Option<Outgoing> {
         let settings = &self.setup.settings;
@@ -298,6 +342,7 @@ fn record(reminder: &Reminder<'_>, key: &ReminderKey, recipient_name: String) ->
         title: reminder.action.title.clone(),
         asked_of: reminder.action.asked_of.to_string(),
         recipient_name,
+        status: reminder.status_to_note(),
     }
 }
 
@@ -370,8 +415,12 @@ pub(super) fn tellings(chunk: &[Outgoing]) -> Vec<Telling> {
     });
     records
         .flat_map(|(record, said)| {
-            let steps = record.merged.iter().copied().chain([(record.key.step, record.step_day)]);
-            steps.map(move |(step, day)| (ReminderKey { step, ..record.key.clone() }, day, said))
+            let telling = move |(step, day, counts)| {
+                let key = ReminderKey { step, ..record.key.clone() };
+                Telling { key, day, is_said: said, counts, status: record.status }
+            };
+            let merged = record.merged.iter().map(|(step, day)| (*step, *day, false));
+            merged.chain([(record.key.step, record.step_day, true)]).map(telling)
         })
         .collect()
 }
@@ -423,6 +472,9 @@ pub(super) fn enqueue(
             };
             ledger::record(c, &record.said(record.key.step, record.step_day, told), now)?;
             let Ok(id) = &letter else { continue };
+            if let Some(status) = record.status {
+                ledger::note_status(c, &record.key.action, record.key.deadline, status)?;
+            }
             for (step, day) in &record.merged {
                 ledger::record(c, &record.said(*step, *day, How::Merged { letter: *id }), now)?;
             }

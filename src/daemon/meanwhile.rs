@@ -24,12 +24,12 @@ use super::{
     reworded::{as_of_today, in_its_place, is_elsewhere},
 };
 use crate::{
-    action::{Action, ActionId, Deadline, RecipientId, ReminderKey, Told},
+    action::{Action, ActionId, Deadline, RecipientId, ReminderKey, Step, Told},
     compose,
-    directory::{Directory, Reader, Recipient},
+    directory::{Directory, Recipient},
     ledger::{self, Kept, Waiting},
     outbox::{self, LetterId},
-    schedule::{self, Reminder},
+    schedule::{self, Answer, Over, Reminder},
 };
 
 /// Why a reminder does not leave now.
@@ -250,10 +250,12 @@ fn fate(today: &Today<'_>, letter: LetterId, waiting: &[Waiting]) -> Option<Fate
             let templates = &setup.templates;
             let (anew, copies) =
                 compose::letters(reminders, recipient, &around, identity, templates, leaves)?;
-            let copy = copies.into_iter().next().map(|(_, copy)| copy).filter(|_| is_copy);
-            Ok::<_, compose::ComposeError>(copy.unwrap_or(anew))
+            // Several may get copies; each waits by itself.
+            let mine =
+                || copies.into_iter().find(|(to, _)| to.id == waiting[0].addressee).map(|(_, copy)| copy);
+            Ok::<_, compose::ComposeError>(if is_copy { mine() } else { Some(anew) })
         }));
-        Some(composed.ok().and_then(Result::ok))
+        Some(composed.ok().and_then(Result::ok).flatten())
     };
     if reasons.is_empty() {
         let anew = || write(&rest).flatten();
@@ -308,7 +310,7 @@ fn known_as<'r>(
 /// The reminder as it is under the register in force, or why it is no longer true.
 fn still_true<'r>(today: &Today<'r>, waiting: &Waiting) -> Result<Reminder<'r>, Untrue> {
     let Waiting { key, day: step_day, letter, .. } = waiting;
-    let &Today { setup, directory, .. } = today;
+    let &Today { directory, .. } = today;
     if is_closure(key) {
         return still_closed(today, waiting);
     }
@@ -330,17 +332,12 @@ fn still_true<'r>(today: &Today<'r>, waiting: &Waiting) -> Result<Reminder<'r>, 
     if action.deadline_on(day) != key.deadline {
         return stale(format!("the deadline of {shown} moved"));
     }
-    let mut recipients = directory.recipients(action, day).into_iter();
-    let is_meant = |recipient: &Recipient| {
-        let copy = recipient.copy_to().filter(|_| key.recipient.is_copy());
-        let is_reader = |to: &Reader| to.id.copy_of_letter_to(&recipient.id) == key.recipient;
-        copy.map_or_else(|| *recipient.remembered_as() == key.recipient, is_reader)
-    };
-    let Some(recipient) = recipients.find(is_meant) else {
+    let Some(reminder) = as_now(today, key, action)?.into_iter().find(|one| one.is_known_as(&key.recipient))
+    else {
         return stale(format!("{shown} is asked of somebody else now"));
     };
-    if recipient.id != waiting.addressee && !key.recipient.is_copy() {
-        return stale(format!("letters about {shown} go to {} now", recipient.name));
+    if reminder.recipient.id != waiting.addressee && !key.recipient.is_copy() {
+        return stale(format!("letters about {shown} go to {} now", reminder.recipient.name));
     }
     let latest = today.latest.get(&(&key.action, &key.recipient, key.deadline));
     if let Some((_, by)) =
@@ -348,18 +345,46 @@ fn still_true<'r>(today: &Today<'r>, waiting: &Waiting) -> Result<Reminder<'r>, 
     {
         return Err(Untrue::Superseded(*by));
     }
-    let (policy, choice) = setup.rules.policy_of(action);
-    let told = ReminderKey { recipient: recipient.remembered_as().clone(), ..key.clone() };
-    Ok(Reminder {
-        action,
-        copies: schedule::copies(&recipient, &told),
-        also: Vec::new(),
-        recipient,
-        key: told,
-        step_day: *step_day,
-        shift: None,
-        merged: Vec::new(),
-        policy,
-        choice,
-    })
+    Ok(Reminder { step_day: *step_day, ..reminder })
+}
+
+/// What would be told of a step now, to everybody to whom it would be.
+fn as_now<'r>(today: &Today<'r>, key: &ReminderKey, action: &'r Action) -> Result<Vec<Reminder<'r>>, Untrue> {
+    let &Today { setup, directory, told, now, .. } = today;
+    let rules = &setup.rules;
+    let id = &key.action;
+    if let Step::Escalated { after } = key.step {
+        let again = schedule::escalated_again(directory, rules, told, now, (id, action), after);
+        return again.map_err(|over| Untrue::Stale(no_longer_silent(id, &over)));
+    }
+    let (policy, choice) = rules.policy_of(action);
+    let recipients = schedule::reminded(directory, rules, told, now, (id, action)).into_iter();
+    let reminder = |recipient: Recipient| {
+        let key = ReminderKey { recipient: recipient.remembered_as().clone(), ..key.clone() };
+        Reminder {
+            action,
+            copies: schedule::copies(&recipient, &key),
+            also: Vec::new(),
+            unanswered: None,
+            recipient,
+            step_day: Date::MIN,
+            key,
+            shift: None,
+            merged: Vec::new(),
+            policy,
+            choice,
+        }
+    };
+    Ok(recipients.map(reminder).collect())
+}
+
+/// Why nobody else is told any more that nobody answers.
+fn no_longer_silent(action: &ActionId, over: &Over) -> String {
+    match over {
+        Over::Policy => format!("the policy of {action} does not escalate it so any more"),
+        Over::Answered(Answer::Acknowledged(by)) => {
+            format!("{action} was acknowledged on {} by {}", by.day, by.who)
+        }
+        Over::Answered(Answer::Status(status)) => format!("{action} was answered: it is {status} now"),
+    }
 }

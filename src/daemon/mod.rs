@@ -7,6 +7,7 @@
 //! loop rehearses: with a virtual clock that jumps from one wake to the next.
 
 mod adopt;
+mod approvals;
 mod archive;
 mod breaker;
 mod checkup;

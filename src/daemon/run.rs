@@ -274,12 +274,8 @@ impl Daemon {
 
     fn remember_told(&mut self, tellings: Vec<Telling>, at: Timestamp) {
         let told = Arc::make_mut(&mut self.told);
-        for (key, day, said) in tellings {
-            if said {
-                told.record_step(&key, day, at);
-            } else {
-                told.record_impossible(key.action, key.recipient, key.deadline, day);
-            }
+        for telling in tellings {
+            telling.record_in(told, at);
         }
     }
 

@@ -4,13 +4,13 @@
 use std::{path::Path, sync::Arc};
 
 use crate::{
-    action::{Action, Problems, Register, Told},
+    action::{Action, Problem, Problems, Register, Severity, Told, nearest},
     compose::{self, Around, Entry, OtherAsked, Templates},
     config::{self, Settings},
     directory::{Directory, OwnSecretariat},
     outbox::Dictionary,
     register,
-    schedule::{ClosedDay, Policy, Rules},
+    schedule::{self, ClosedDay, Misdirection, Policy, Rules},
 };
 
 /// The settings in force, and what follows from them.
@@ -51,7 +51,13 @@ impl Setup {
     pub fn read_register_at(&self, path: &Path) -> Result<(Directory, Problems), Problems> {
         let settings = register::Settings { path: path.to_owned(), ..self.settings.register.clone() };
         let reading = register::read(&settings)?;
-        Ok((self.directory(reading.register), reading.notes))
+        let directory = self.directory(reading.register);
+        let mut notes = reading.notes;
+        notes.0.extend(misdirected(&self.rules, &directory).0);
+        if notes.0.iter().any(|problem| problem.severity == Severity::Error) {
+            return Err(notes);
+        }
+        Ok((directory, notes))
     }
 
     /// What a letter about `action` says beyond the action's own row, after what was `told`.
@@ -81,6 +87,33 @@ pub fn load(file: &Path) -> Result<(Setup, Directory, Problems), Problems> {
     Ok((setup, directory, Problems(all)))
 }
 
+/// What the policies escalate to that the register does not have.
+fn misdirected(rules: &Rules, directory: &Directory) -> Problems {
+    let problem = |one: schedule::Misdirected<'_>| {
+        let (target, place) = (one.target, one.rung.place.clone());
+        match one.why {
+            Misdirection::Unknown => {
+                let names: Vec<_> = directory.names().collect();
+                let near = nearest(&target.to_string(), names.iter().map(String::as_str));
+                let near = near.map_or_else(|| ".".to_owned(), |near| format!("; did you mean {near}?"));
+                let what = format!(
+                    "\"{target}\" is not a person of the sheet Representatives, a body of the sheet Bodies or a role of the \
+                     sheet Roles{near} Correct the name here, or add a row there."
+                );
+                Problem::error(place, what)
+            }
+            Misdirection::OwnBody => Problem::warning(
+                place,
+                format!(
+                    "{target} is served by this secretariat: an escalation to it needs no approval and does not wait. \
+                     Remove approval."
+                ),
+            ),
+        }
+    };
+    Problems(schedule::misdirected(rules.policies(), directory).into_iter().map(problem).collect())
+}
+
 fn templates(settings: &Settings) -> Result<Templates, Problems> {
     Templates::with(config::read_templates(settings)?)
 }
@@ -104,5 +137,6 @@ fn default_policy(settings: &Settings) -> Policy {
         without_deadline: None,
         announce_closure: false,
         kinds: Vec::new(),
+        escalate: Vec::new(),
     })
 }

@@ -4,7 +4,7 @@
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use rusqlite::Connection;
 
-use super::{Daemon, fact};
+use super::{Daemon, approvals, fact};
 use crate::{
     action::Action,
     compose::{self, Item, Notice},
@@ -77,6 +77,19 @@ impl Daemon {
             ),
             _ => "No letters are planned.".to_owned(),
         };
+        let mut advice = vec!["`rappel status` and `rappel forecast` say more.".to_owned()];
+        let waiting = self
+            .directory
+            .as_deref()
+            .map_or(0, |directory| approvals::waiting(&self.setup, directory, &self.told, now).len());
+        if waiting > 0 {
+            let wait = if waiting == 1 {
+                "1 escalation waits".to_owned()
+            } else {
+                format!("{waiting} escalations wait")
+            };
+            advice.insert(0, format!("{wait} for your approval: `rappel approve` lists them."));
+        }
         Notice {
             sort: "summary".to_owned(),
             about: now.to_string(),
@@ -86,7 +99,7 @@ impl Daemon {
                 done.accepted, done.failed, done.waiting
             ),
             items: actions.iter().map(|action| item(action, now, zone)).collect(),
-            advice: vec!["`rappel status` and `rappel forecast` say more.".to_owned()],
+            advice,
         }
     }
 }

@@ -20,7 +20,7 @@ use std::fmt;
 
 use jiff::{Timestamp, civil::Date};
 
-use crate::action::{Action, ActionId, Deadline, Status};
+use crate::action::{Action, ActionId, After, Deadline, Status};
 
 pub use overlay::{Overlaid, Standing, overlay};
 
@@ -69,6 +69,20 @@ pub enum Change {
         /// On which.
         to: Date,
     },
+    /// Somebody answered: nobody else is told any more that nobody did, for as long as the deadline stays.
+    Acknowledge {
+        /// The deadline about which.
+        deadline: Option<Deadline>,
+    },
+    /// Nobody has answered after all.
+    Unacknowledge,
+    /// An action may be escalated to another body.
+    Approve {
+        /// Which rung of the ladder.
+        after: After,
+        /// Of which deadline.
+        deadline: Option<Deadline>,
+    },
     /// Somebody else is reminded; none: whomever it is asked of, as before.
     Assign {
         /// A name of the Representatives sheet.
@@ -85,6 +99,8 @@ impl Change {
             Self::Snooze { .. } => Subject::Snooze,
             Self::Extend { .. } => Subject::Deadline,
             Self::Assign { .. } => Subject::AskedOf,
+            Self::Acknowledge { .. } | Self::Unacknowledge => Subject::Answer,
+            Self::Approve { after, .. } => Subject::Approval(*after),
         }
     }
 
@@ -97,6 +113,9 @@ impl Change {
             Self::Snooze { .. } => "snooze",
             Self::Extend { .. } => "extend",
             Self::Assign { .. } => "assign",
+            Self::Acknowledge { .. } => "acknowledge",
+            Self::Unacknowledge => "unacknowledge",
+            Self::Approve { .. } => "approve",
         }
     }
 
@@ -105,9 +124,11 @@ impl Change {
     pub fn value(&self) -> Option<String> {
         match self {
             Self::Close { outcome } => outcome.clone(),
-            Self::Reopen => None,
+            Self::Reopen | Self::Unacknowledge => None,
             Self::Snooze { until } => until.map(|day| day.to_string()),
             Self::Extend { to } => Some(to.to_string()),
+            Self::Acknowledge { deadline } => Some(Deadline::key(*deadline)),
+            Self::Approve { after, deadline } => Some(format!("{after}{OF}{}", Deadline::key(*deadline))),
             Self::Assign { to } => to.clone(),
         }
     }
@@ -122,6 +143,12 @@ impl Change {
             ("snooze", None) => Self::Snooze { until: None },
             ("snooze", Some(text)) => Self::Snooze { until: Some(day(text)?) },
             ("extend", Some(text)) => Self::Extend { to: day(text)? },
+            ("acknowledge", Some(text)) => Self::Acknowledge { deadline: Deadline::of_key(text)? },
+            ("unacknowledge", None) => Self::Unacknowledge,
+            ("approve", Some(text)) => {
+                let (after, deadline) = text.split_once(OF)?;
+                Self::Approve { after: after.parse().ok()?, deadline: Deadline::of_key(deadline)? }
+            }
             ("assign", to) => Self::Assign { to: to.map(str::to_owned) },
             _ => return None,
         })
@@ -138,6 +165,9 @@ impl fmt::Display for Change {
             Self::Snooze { until: Some(until) } => write!(f, "snoozed until {until}"),
             Self::Snooze { until: None } => f.write_str("no longer snoozed"),
             Self::Extend { to } => write!(f, "extended to {to}"),
+            Self::Acknowledge { .. } => f.write_str("acknowledged"),
+            Self::Unacknowledge => f.write_str("no longer acknowledged"),
+            Self::Approve { after, .. } => write!(f, "approved for escalation ({after})"),
             Self::Assign { to: Some(to) } => write!(f, "assigned to {to}"),
             Self::Assign { to: None } => f.write_str("assigned to nobody else"),
         }
@@ -155,17 +185,25 @@ pub enum Subject {
     Snooze,
     /// The column Asked of.
     AskedOf,
+    /// Whether somebody answered. No column says so.
+    Answer,
+    /// Whether another body may be told that nobody answered. No column says so.
+    Approval(After),
 }
 
+/// Between a rung and its deadline, in what is stored.
+const OF: &str = " of ";
+
 impl Subject {
-    /// The header of the column in the register.
+    /// The header of the column in the register; none where it has no say.
     #[must_use]
-    pub fn column(self) -> &'static str {
+    pub fn column(self) -> Option<&'static str> {
         match self {
-            Self::Status => "Status",
-            Self::Deadline => "Deadline",
-            Self::Snooze => "Snooze until",
-            Self::AskedOf => "Asked of",
+            Self::Status => Some("Status"),
+            Self::Deadline => Some("Deadline"),
+            Self::Snooze => Some("Snooze until"),
+            Self::AskedOf => Some("Asked of"),
+            Self::Answer | Self::Approval(_) => None,
         }
     }
 
@@ -179,6 +217,7 @@ impl Subject {
             (Self::Deadline, None) => Deadline::key(row.deadline),
             (Self::Snooze, _) => row.snoozed.map_or_else(|| "none".to_owned(), |day| day.to_string()),
             (Self::AskedOf, _) => row.asked_of.to_string(),
+            (Self::Answer | Self::Approval(_), _) => String::new(),
         }
     }
 }

@@ -74,6 +74,8 @@ fn agrees(row: &Action, change: &Change) -> bool {
         Change::Close { .. } => !row.status.is_open(),
         Change::Reopen => row.status.is_open(),
         Change::Snooze { until } => row.snoozed == *until,
+        // The register has no say about it.
+        Change::Acknowledge { .. } | Change::Unacknowledge | Change::Approve { .. } => true,
         Change::Extend { to } => row.follows.is_none() && row.deadline == Some(Deadline::Day(*to)),
         Change::Assign { to } => {
             to.as_ref().is_none_or(|to| fold(to) == fold(&Subject::AskedOf.written(row)))
@@ -95,6 +97,7 @@ fn apply(action: &mut Action, row: &Action, decision: &Decision) {
             action.closed = None;
         }
         Change::Snooze { until } => action.snoozed = *until,
+        Change::Acknowledge { .. } | Change::Unacknowledge | Change::Approve { .. } => {}
         Change::Extend { to } => {
             action.deadline = Some(Deadline::Day(*to));
             action.follows = None;
@@ -114,7 +117,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::action::{Addressee, Follows, Kind, Purpose};
+    use crate::action::{Addressee, After, Follows, Kind, Purpose};
 
     fn row(status: Status, deadline: Option<Date>) -> Action {
         Action {
@@ -247,6 +250,13 @@ mod tests {
             Just(Change::Reopen),
             prop::option::of(day()).prop_map(|until| Change::Snooze { until }),
             day().prop_map(|to| Change::Extend { to }),
+            day().prop_map(|day| Change::Acknowledge { deadline: Some(Deadline::Day(day)) }),
+            Just(Change::Acknowledge { deadline: None }),
+            Just(Change::Unacknowledge),
+            day().prop_map(|day| Change::Approve {
+                after: After::Overdue { days: 7 },
+                deadline: Some(Deadline::Day(day))
+            }),
             prop::option::of(Just("Ann".to_owned())).prop_map(|to| Change::Assign { to }),
         ]
     }
@@ -269,6 +279,7 @@ mod tests {
                     Change::Snooze { until } => action.snoozed == *until,
                     Change::Extend { to } => action.deadline == Some(Deadline::Day(*to)),
                     Change::Assign { to } => action.handed_to.as_deref() == to.as_deref(),
+                    Change::Acknowledge { .. } | Change::Unacknowledge | Change::Approve { .. } => true,
                 };
                 prop_assert!(now && !standing.is_over());
                 // What was decided is what a secretary would write: then nothing differs any more.

@@ -6,12 +6,16 @@
 //! Somebody is always found, in the end the secretariat that runs rappel: nothing that is asked
 //! is told to nobody.
 //!
+//! When those who are asked do not answer, somebody else is told whom the policy names: a person, the secretariat
+//! of a body, the holder of a role, the deputy of whoever is asked.
+//!
 //! For a person who is absent on the day the deputy stands in, or the deputy's deputy, if that one is absent
 //! too. What a deputy is told is remembered as told to the person.
 
 mod absence;
 mod calendars;
 mod decided;
+mod escalated;
 mod resolve;
 #[cfg(test)]
 mod tests;
@@ -19,6 +23,7 @@ mod tests;
 use jiff::{civil::Date, tz::TimeZone};
 
 pub use decided::Decided;
+pub use escalated::EscalatedTo;
 pub use resolve::Directory;
 
 use crate::action::{Languages, RecipientId, Seat};
@@ -126,6 +131,13 @@ pub enum Because {
         ended: Option<(String, Date)>,
         /// The seat of the body that the recipient holds; none for the body's secretariat.
         speaker: Option<Seat>,
+    },
+    /// Those who are asked have not answered.
+    Escalated {
+        /// As what the recipient is told.
+        to: EscalatedTo,
+        /// Whether nobody is that at present, and this is the secretariat that runs rappel.
+        is_missing: bool,
     },
     /// Nobody else could be found; this is the secretariat that runs rappel.
     NobodyElse {

@@ -7,7 +7,7 @@ use std::{
 
 use jiff::civil::Date;
 
-use super::{Because, Decided, OwnSecretariat, Recipient, calendars::DaysOfBodies};
+use super::{Because, Decided, EscalatedTo, OwnSecretariat, Recipient, calendars::DaysOfBodies};
 use crate::{
     action::{Action, ActionId, Addressee, Body, Occasion, Person, RecipientId, Register, Role, Seat, fold},
     cadence::WorkingDays,
@@ -27,7 +27,7 @@ pub struct Directory {
     /// The rows as the register has them, by their places, of the actions about which something was decided.
     pub(super) written: BTreeMap<usize, Action>,
     pub(super) decided: Vec<Decided>,
-    own: OwnSecretariat,
+    pub(super) own: OwnSecretariat,
     pub(super) people: HashMap<String, usize>,
     bodies: HashMap<String, usize>,
     seats: HashMap<[String; 3], Vec<usize>>,
@@ -147,16 +147,17 @@ impl Directory {
         if found.is_some() || id.is_copy() {
             return found;
         }
-        if *id == RecipientId::own_secretariat() {
-            return Some(self.nobody_else(&action.asked_of));
+        let reader = id.reader();
+        let told_as = Some(id.clone()).filter(|id| *id != reader);
+        if reader == RecipientId::own_secretariat() {
+            return Some(Recipient { told_as, ..self.nobody_else(&action.asked_of) });
         }
-        let body = id.as_str().strip_prefix("secretariat:").and_then(|name| self.body(name));
+        let body = reader.as_str().strip_prefix("secretariat:").and_then(|name| self.body(name));
         if let Some(body) = body {
             let because = Because::SecretariatOf { body: body.name.clone(), through: None };
-            return address_of(body, &because);
+            return address_of(body, &because).map(|one| Recipient { told_as, ..one });
         }
-        let person = self.person_with(&id.reader())?;
-        let told_as = Some(id.clone()).filter(|id| *id != RecipientId::person(&person.name));
+        let person = self.person_with(&reader)?;
         Some(self.or_deputy(Recipient { told_as, ..recipient(person, Because::Named) }, day))
     }
 
@@ -194,7 +195,11 @@ impl Directory {
                 let named = self.person_with(recipient.remembered_as());
                 named.and_then(|person| person.organization.as_deref())
             }
-            Because::NobodyElse { .. } => None,
+            Because::Escalated { to: EscalatedTo::Holder(seat), is_missing: false } => {
+                Some(seat.body.as_str())
+            }
+            Because::Escalated { to: EscalatedTo::SecretariatOf(body), .. } => Some(body.as_str()),
+            Because::Escalated { .. } | Because::NobodyElse { .. } => None,
         };
         self.days.of(body)
     }
@@ -222,7 +227,7 @@ impl Directory {
         self.people.get(&fold(name)).map(|index| &self.register.people[*index])
     }
 
-    fn body(&self, name: &str) -> Option<&Body> {
+    pub(super) fn body(&self, name: &str) -> Option<&Body> {
         self.bodies.get(&fold(name)).map(|index| &self.register.bodies[*index])
     }
 
@@ -231,7 +236,7 @@ impl Directory {
         rows.iter().map(|index| &self.register.roles[*index])
     }
 
-    fn holders(&self, seat: &Seat, day: Date) -> impl Iterator<Item = &Person> {
+    pub(super) fn holders(&self, seat: &Seat, day: Date) -> impl Iterator<Item = &Person> {
         self.rows(seat)
             .filter(move |role| role.in_term(day))
             .filter_map(|role| self.person(role.holder.as_ref()?))
@@ -282,7 +287,7 @@ impl Directory {
     }
 
     /// The secretariat of `body`, or of the nearest body above it that has one.
-    fn secretariat(
+    pub(super) fn secretariat(
         &self,
         body: &str,
         day: Date,
@@ -332,6 +337,11 @@ impl Directory {
             Addressee::Seat(seat) => Because::Vacant { seat: (**seat).clone(), ended: None, speaker: None },
             _ => Because::NobodyElse { asked_of: addressee.to_string() },
         };
+        self.own_secretariat(because)
+    }
+
+    /// The secretariat that runs rappel.
+    pub(super) fn own_secretariat(&self, because: Because) -> Recipient {
         Recipient {
             id: RecipientId::own_secretariat(),
             name: self.own.name.clone(),
@@ -380,7 +390,7 @@ fn seat_key(seat: &Seat) -> [String; 3] {
     [fold(&seat.body), fold(&seat.role), seat.at.as_deref().map(fold).unwrap_or_default()]
 }
 
-fn recipient(person: &Person, because: Because) -> Recipient {
+pub(super) fn recipient(person: &Person, because: Because) -> Recipient {
     Recipient {
         id: RecipientId::person(&person.name),
         name: person.name.clone(),

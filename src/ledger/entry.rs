@@ -112,12 +112,7 @@ pub fn record(c: &Connection, said: &Said, now: Timestamp) -> rusqlite::Result<b
 
 /// The deadline that [`Deadline::key`] wrote into column `column`.
 pub(super) fn deadline(column: usize, text: &str) -> rusqlite::Result<Option<Deadline>> {
-    let read = match text {
-        "none" => return Ok(None),
-        instant if instant.contains('T') => instant.parse().map(Deadline::Instant),
-        day => day.parse().map(Deadline::Day),
-    };
-    read.map(Some).map_err(|_| unreadable(column, &format!("\"{text}\" is not a deadline")))
+    Deadline::of_key(text).ok_or_else(|| unreadable(column, &format!("\"{text}\" is not a deadline")))
 }
 
 /// The day in column `column`.

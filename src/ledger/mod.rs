@@ -48,7 +48,7 @@ pub use letters::{
 };
 pub use open::{known_open, set_known_open};
 pub use runs::{Run, any_letters, last_run, latest_record, recent_runs, record_run};
-pub use told::{told, told_until};
+pub use told::{note_status, told, told_until};
 pub use vanished::{Vanished, set_vanished, vanished};
 
 #[cfg(doc)]

@@ -8,8 +8,8 @@ use super::{
     entry::{day, deadline},
 };
 use crate::{
-    action::{ActionId, Deadline, RecipientId, Step, Told},
-    store::At,
+    action::{ActionId, Deadline, RecipientId, Status, Step, Told},
+    store::{At, unreadable},
 };
 
 /// For each action, recipient and deadline the latest step that is recorded, however it was said. What was
@@ -25,6 +25,8 @@ pub fn told_until(c: &Connection, until: Timestamp) -> rusqlite::Result<Told> {
     let mut statement = c.prepare_cached(
         "SELECT reference, asked_of, recipient, deadline, max(step_day), \
          group_concat(CASE WHEN step LIKE '%wd before' THEN step END, '|'), \
+         group_concat(CASE WHEN step LIKE 'escalated %' THEN step || '|' || recorded_at END, '|'), \
+         sum(how = 'told'), \
          max(CASE WHEN how IN ('told', 'adopted') THEN recorded_at END), \
          min(CASE WHEN how IN ('told', 'adopted') THEN recorded_at END), \
          max(CASE WHEN step LIKE 'closed %' THEN recorded_at END), \
@@ -42,10 +44,12 @@ pub fn told_until(c: &Connection, until: Timestamp) -> rusqlite::Result<Told> {
             deadline: deadline(3, text(3)?)?,
             day: day(4, text(4)?)?,
             working: row.get(5)?,
-            said_at: row.get(6)?,
-            first: row.get(7)?,
-            closed: row.get(8)?,
-            reminded: row.get(9)?,
+            escalated: row.get(6)?,
+            letters: row.get(7)?,
+            said_at: row.get(8)?,
+            first: row.get(9)?,
+            closed: row.get(10)?,
+            reminded: row.get(11)?,
         };
         if group.first().is_some_and(|first| first.action != one.action) {
             take_in(c, &mut told, &mut group, until)?;
@@ -56,7 +60,34 @@ pub fn told_until(c: &Connection, until: Timestamp) -> rusqlite::Result<Told> {
     for (action, at) in closings(c, until)? {
         told.record_closing(action, at);
     }
+    statuses(c, &mut told)?;
     Ok(told)
+}
+
+/// How actions stood when somebody was first reminded of them.
+fn statuses(c: &Connection, told: &mut Told) -> rusqlite::Result<()> {
+    let mut statement = c.prepare_cached("SELECT reference, asked_of, deadline, status FROM first_status")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let text = |column| row.get_ref(column).and_then(|value| Ok(value.as_str()?));
+        let action = ActionId::new(text(0)?, text(1)?);
+        let status = text(3)?.parse().map_err(|_| unreadable(3, "a status"))?;
+        told.record_status(&action, deadline(2, text(2)?)?, status);
+    }
+    Ok(())
+}
+
+/// Records how an action stands when somebody is reminded of a deadline of it, unless that is known.
+pub fn note_status(
+    c: &Connection,
+    action: &ActionId,
+    deadline: Option<Deadline>,
+    status: Status,
+) -> rusqlite::Result<()> {
+    let known = "INSERT INTO first_status (reference, asked_of, deadline, status) VALUES (?1, ?2, ?3, ?4) \
+                 ON CONFLICT DO NOTHING";
+    let row = params![action.reference(), action.asked_of(), Deadline::key(deadline), status.to_string()];
+    c.prepare_cached(known)?.execute(row).map(drop)
 }
 
 /// What was told of one action, recipient and deadline.
@@ -66,6 +97,9 @@ struct Row {
     deadline: Option<Deadline>,
     day: Date,
     working: Option<String>,
+    /// Steps and when they were recorded.
+    escalated: Option<String>,
+    letters: u32,
     said_at: Option<At>,
     /// When it was told first.
     first: Option<At>,
@@ -94,11 +128,19 @@ fn take_in(c: &Connection, told: &mut Told, group: &mut Vec<Row>, until: Timesta
     take_in_closures(told, group);
     let action = group.first().map(|row| row.action.clone());
     group.sort_by_key(|row| row.said_at.as_ref().map(|At(at)| *at));
-    for Row { action, recipient, deadline, day, working, first, .. } in group.drain(..) {
+    for Row { action, recipient, deadline, day, working, escalated, letters, first, .. } in group.drain(..) {
         if let Some(At(first)) = first {
             told.record(action.clone(), recipient.clone(), deadline, day, first);
         } else {
             told.record_impossible(action.clone(), recipient.clone(), deadline, day);
+        }
+        told.record_letters(&action, &recipient, deadline, letters);
+        let mut escalated = escalated.iter().flat_map(|steps| steps.split('|'));
+        while let (Some(step), Some(at)) = (escalated.next(), escalated.next()) {
+            let at = at.parse().ok().and_then(|at| Timestamp::from_microsecond(at).ok());
+            if let (Ok(Step::Escalated { after }), Some(at)) = (step.parse(), at) {
+                told.record_escalated(&action, &recipient, deadline, after, at);
+            }
         }
         for step in working.iter().flat_map(|steps| steps.split('|')) {
             if let Ok(Step::BeforeWorking { days }) = step.parse() {

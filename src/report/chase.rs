@@ -25,6 +25,8 @@ pub(super) enum Kind {
     Reminded,
     /// A letter said that the deadline moved.
     Moved,
+    /// Somebody else was told, because nobody had answered.
+    Escalated,
     /// A letter was refused or given up.
     Undelivered,
     /// A letter was sent, and nobody knows whether it arrived.
@@ -35,7 +37,7 @@ pub(super) enum Kind {
     Impossible,
     /// It is taken as told, from before this record.
     Adopted,
-    /// Decided beside the register, as the six below.
+    /// Decided beside the register, as those below.
     Closed,
     Reopened,
     Snoozed,
@@ -43,6 +45,9 @@ pub(super) enum Kind {
     Extended,
     Assigned,
     Unassigned,
+    Acknowledged,
+    Unacknowledged,
+    Approved,
 }
 
 /// What goes with a decision.
@@ -128,8 +133,7 @@ fn happened(entry: &HistoryEntry, zone: &TimeZone) -> Option<(Kind, Date)> {
             let letter = entry.letter.as_ref()?;
             let left = letter.settled.map_or(recorded, day);
             match letter.state {
-                State::Accepted if is_about_a_move(entry) => Some((Kind::Moved, left)),
-                State::Accepted => Some((Kind::Reminded, left)),
+                State::Accepted => Some((kind_of(entry), left)),
                 State::Refused | State::Expired => Some((Kind::Undelivered, recorded)),
                 State::Unknown => Some((Kind::Doubtful, recorded)),
                 State::Queued | State::Sending | State::Held => Some((Kind::Waiting, recorded)),
@@ -148,18 +152,25 @@ fn decided(decision: &Decision) -> Event {
         Change::Extend { to } => (Kind::Extended, Some(With::Day(*to))),
         Change::Assign { to: Some(to) } => (Kind::Assigned, Some(With::Name(to.clone()))),
         Change::Assign { to: None } => (Kind::Unassigned, None),
+        Change::Acknowledge { .. } => (Kind::Acknowledged, None),
+        Change::Unacknowledge => (Kind::Unacknowledged, None),
+        Change::Approve { .. } => (Kind::Approved, None),
     };
     Event { kind, days: vec![decision.day], to: Vec::new(), with }
 }
 
-fn is_about_a_move(entry: &HistoryEntry) -> bool {
-    matches!(entry.step.parse(), Ok(Step::Moved { .. }))
+fn kind_of(entry: &HistoryEntry) -> Kind {
+    match entry.step.parse() {
+        Ok(Step::Moved { .. }) => Kind::Moved,
+        Ok(Step::Escalated { .. }) => Kind::Escalated,
+        _ => Kind::Reminded,
+    }
 }
 
 impl Event {
     /// Whether somebody was reminded.
     pub(super) fn is_a_reminder(&self) -> bool {
-        matches!(self.kind, Kind::Reminded | Kind::Moved | Kind::Adopted | Kind::Doubtful)
+        matches!(self.kind, Kind::Reminded | Kind::Moved | Kind::Escalated | Kind::Adopted | Kind::Doubtful)
     }
 
     /// Whether somebody decided something.
@@ -200,7 +211,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        action::{ActionId, Language},
+        action::{ActionId, After, Language},
         compose::Templates,
         outbox::{LetterId, Standing},
     };
@@ -294,6 +305,9 @@ mod tests {
             Change::Extend { to: day },
             Change::Assign { to: Some("Ann".to_owned()) },
             Change::Assign { to: None },
+            Change::Acknowledge { deadline: None },
+            Change::Unacknowledge,
+            Change::Approve { after: After::Overdue { days: 7 }, deadline: None },
         ];
         for language in Language::ALL {
             for change in &all {

@@ -60,6 +60,7 @@ pub(super) fn closure<'r>(
             policy,
             choice,
             also: Vec::new(),
+            unanswered: None,
             copies,
         });
     }

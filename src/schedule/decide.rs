@@ -13,14 +13,15 @@ use jiff::{
 };
 
 use super::{
-    Choice, Due, Policy, Rules, Shift,
+    Choice, Due, Escalations, Policy, Rules, Shift,
+    escalation::{Silent, Turn},
     ladder::{Ladder, MOST_LEFT_OUT, horizon, told_on},
     moved::moved_from,
     policy::days_between,
     welcome::Newcomers,
 };
 use crate::{
-    action::{Action, ActionId, Deadline, Purpose, Status, Step, Told},
+    action::{Action, ActionId, After, Deadline, Purpose, Status, Step, Told},
     cadence::{Closed, WorkingDays},
     directory::{Because, Directory, Recipient},
 };
@@ -183,6 +184,8 @@ pub struct Chase<'r> {
     pub choice: Choice,
     /// Whom, and what is to be done for each.
     pub recipients: Vec<Chased>,
+    /// Where the policy's ladder stands, if it has one.
+    pub escalations: Option<Escalations<'r>>,
 }
 
 /// One recipient of an action, and what is to be done. The days of steps may differ between recipients:
@@ -247,9 +250,13 @@ pub fn decide<'r>(
     }
     let (policy, choice) = moment.rules.policy_of(action);
     let until = action.deadline_on(moment.today);
-    let recipients = directory.recipients(action, moment.today).into_iter();
-    let chased = recipients.map(|recipient| {
-        let days = directory.working_days(&recipient);
+    let with_days = |recipient: Recipient| (recipient.clone(), directory.working_days(&recipient));
+    let asked: Vec<_> = directory.recipients(action, moment.today).into_iter().map(with_days).collect();
+    let silent = Silent { directory, told, id, action, policy, asked: &asked };
+    let escalations = (!policy.escalate.is_empty()).then(|| silent.escalations(moment));
+    let turn = if escalations.is_some() { silent.turn(moment) } else { Turn::of(&asked) };
+    let copied = turn.escalated.as_ref().filter(|one| !one.copied.is_empty()).map(|one| one.after);
+    let chased = turn.asked.iter().enumerate().map(|(place, (recipient, days))| {
         let who = recipient.remembered_as();
         let said = told.working(id, who, until);
         let steps = moment.steps(action, policy, days, said);
@@ -257,9 +264,10 @@ pub fn decide<'r>(
         let moved = moved_from(moment, action, until, told.reminded_of(id, who)).map(News::Moved);
         let is_new = || {
             let may_be = matches!(recipient.because, Because::Holds(_)) && !told.knows_of(id, who);
-            may_be && moment.newcomers(directory, told).has(&recipient)
+            may_be && moment.newcomers(directory, told).has(recipient)
         };
         let news = moved.or_else(|| is_new().then_some(News::Welcome));
+        let news = news.or_else(|| copied.filter(|_| place == 0).map(News::Escalated));
         let ladder = Asked { action, policy, days, said };
         let decision = for_recipient(moment, ladder, steps.reached, latest, news);
         let deadline = until.map(|deadline| deadline.day(moment.rules.send().zone()));
@@ -273,10 +281,10 @@ pub fn decide<'r>(
             next: next.map(|(due, at)| (due, due.shift(days), at)),
             left_out: deadline
                 .map_or_else(Vec::new, |deadline| Ladder { policy, days, deadline, said: &[] }.left_out()),
-            recipient,
+            recipient: recipient.clone(),
         }
     });
-    Verdict::Chased(Chase { policy, choice, recipients: chased.collect() })
+    Verdict::Chased(Chase { policy, choice, recipients: chased.collect(), escalations })
 }
 
 /// What is told first when an action is snoozed no more, and when.
@@ -338,6 +346,8 @@ pub(super) enum News {
     Moved(Deadline),
     /// The recipient is new to the seat.
     Welcome,
+    /// Nobody has answered for so long, and somebody else gets a copy.
+    Escalated(After),
 }
 
 impl News {
@@ -345,6 +355,7 @@ impl News {
         match self {
             Self::Moved(from) => Step::Moved { on, from },
             Self::Welcome => Step::Welcome { on },
+            Self::Escalated(after) => Step::Escalated { after },
         }
     }
 }

@@ -3,6 +3,8 @@
 //! A deputy gets what an absent person is reminded of in a letter of its own, with a copy to that person: a copy of
 //! the deputy's own affairs would be nobody's business. Of an action of which the deputy is reminded anyway, that
 //! reminder stands for both.
+//!
+//! That nobody answered is told in letters of their own too.
 
 use std::collections::{HashMap, HashSet};
 
@@ -39,13 +41,13 @@ pub fn to_letters(reminders: Vec<Reminder<'_>>) -> Vec<Vec<Reminder<'_>>> {
     letters
 }
 
-/// The addresses to which a reminder goes, the recipient's first; and whether it tells that its action is closed: that
-/// asks for nothing, and is told in a letter of its own.
-fn envelope(reminder: &Reminder<'_>) -> (bool, Vec<String>) {
+/// The addresses to which a reminder goes, the recipient's first; and what is told in letters of its own: that an action
+/// is closed, which asks for nothing, and that nobody answers.
+fn envelope(reminder: &Reminder<'_>) -> (bool, bool, Vec<String>) {
     let mut copies: Vec<_> = reminder.copies.iter().map(|copy| copy.to.email.to_lowercase()).collect();
     copies.sort_unstable();
     copies.insert(0, reminder.recipient.email.to_lowercase());
-    (matches!(reminder.key.step, Step::Closed { .. }), copies)
+    (matches!(reminder.key.step, Step::Closed { .. }), reminder.unanswered.is_some(), copies)
 }
 
 /// One reminder for each action of which a deputy is reminded both for an absent person and not.

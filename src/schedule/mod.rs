@@ -8,6 +8,7 @@
 mod closures;
 mod decide;
 mod difference;
+mod escalation;
 mod forecast;
 mod ladder;
 mod letters;
@@ -22,9 +23,13 @@ mod welcome;
 pub use closures::closures;
 pub use decide::{Chase, Chased, Decision, Moment, Silence, Verdict, decide, is_closed};
 pub use difference::{Became, Difference, Side, ToldThen, differences};
+pub use escalation::{
+    Answer, Escalation, Escalations, Manner, Misdirected, Misdirection, Over, Rung, Stands, Unanswered,
+    misdirected, vacant_targets,
+};
 pub use forecast::{Mailing, forecast};
 pub use ladder::{Due, Shift};
 pub use letters::{copies, to_letters};
 pub use morning::Morning;
-pub use plan::{Alike, Copy, Plan, Reminder, Upcoming, plan, plan_all, upcoming};
+pub use plan::{Alike, Copy, Plan, Reminder, Upcoming, escalated_again, plan, plan_all, reminded, upcoming};
 pub use policy::{Choice, ClosedDay, Policy, Rules};

@@ -10,13 +10,14 @@ use jiff::{Timestamp, civil::Date};
 use super::{
     Choice, Decision, Policy, Rules, Shift,
     closures::{closure, closures},
-    decide::{Asked, Moment, News, for_recipient, news_since, silence},
+    decide::{self, Moment, News, Steps, for_recipient, news_since, silence},
+    escalation::{Asked, Escalated, Over, Silent, Turn, Unanswered},
     letters::copies,
     moved::moved_from,
     welcome::{Newcomers, may_be_new},
 };
 use crate::{
-    action::{Action, Addressee, ReminderKey, Step, Told},
+    action::{Action, ActionId, Addressee, After, Deadline, RecipientId, ReminderKey, Status, Step, Told},
     cadence::WorkingDays,
     directory::{Directory, Reader, Recipient},
 };
@@ -44,6 +45,8 @@ pub struct Reminder<'r> {
     pub also: Vec<Alike>,
     /// Who gets a copy.
     pub copies: Vec<Copy>,
+    /// That nobody answered, when that is what it tells.
+    pub unanswered: Option<Box<Unanswered>>,
 }
 
 /// A reminder of the same action that another one tells as well.
@@ -69,9 +72,35 @@ pub struct Copy {
 }
 
 impl Reminder<'_> {
+    /// Adds copies for those to whom it is escalated.
+    fn copy_to(&mut self, copied: &[Recipient]) {
+        for one in copied {
+            let to = Reader { id: one.id.clone(), name: one.name.clone(), email: one.email.clone() };
+            let recipient = to.id.copy_of_letter_to(&self.recipient.id);
+            let key = ReminderKey { recipient, ..self.key.clone() };
+            if self.copies.iter().all(|copy| copy.to != to) {
+                self.copies.push(Copy { to, key });
+            }
+        }
+    }
+
+    /// Whether it, or a copy of it, is what the ledger knows under this name.
+    pub fn is_known_as(&self, name: &RecipientId) -> bool {
+        self.key.recipient == *name || self.copies.iter().any(|copy| copy.key.recipient == *name)
+    }
+
+    /// How the action stands, if its policy wants to know by that whether somebody answered.
+    pub fn status_to_note(&self) -> Option<Status> {
+        (!self.policy.escalate.is_empty()).then_some(self.action.status)
+    }
+
     /// Records that it is told at the instant `at`, with the steps that it stands for.
     pub fn record_in(&self, told: &mut Told, at: Timestamp) {
         told.record_step(&self.key, self.step_day, at);
+        told.record_letters(&self.key.action, &self.key.recipient, self.key.deadline, 1);
+        if let Some(status) = self.status_to_note() {
+            told.record_status(&self.key.action, self.key.deadline, status);
+        }
         for (step, day) in &self.merged {
             told.record_step(&ReminderKey { step: *step, ..self.key.clone() }, *day, at);
         }
@@ -121,47 +150,28 @@ fn pass<'r>(
     people: &mut Recipients<'r>,
     newcomers: &Newcomers,
 ) -> (Plan<'r>, bool) {
-    let rules = moment.rules;
     let mut has_new = false;
     let mut plan = Plan::default();
     for (id, action) in directory.actions().filter(|(_, action)| silence(action).is_none()) {
         let (due, left_out) = (plan.due.len(), plan.left_out.len());
         let planned = alone(action, || {
-            let (policy, choice) = rules.policy_of(action);
-            let deadline = action.deadline_on(moment.today);
-            let same = policy.is_plain().then(|| moment.steps(action, policy, directory.own_days(), &[]));
-            if same.is_some_and(|same| same.reached.is_none()) && !told.knows(id) && newcomers.is_empty() {
+            let case = Case::of(directory, told, moment, (id, action));
+            if case.same.is_some_and(|same| same.reached.is_none()) && !told.knows(id) && newcomers.is_empty()
+            {
                 return;
             }
-            for (recipient, days) in people.of(action) {
-                let who = recipient.remembered_as();
-                let said = told.working(id, who, deadline);
-                let reached = same.unwrap_or_else(|| moment.steps(action, policy, days, said)).reached;
-                let latest = told.latest(id, who, deadline);
-                has_new |= latest.is_none() && may_be_new(told, id, recipient);
-                let moved = moved_from(moment, action, deadline, told.reminded_of(id, who)).map(News::Moved);
-                let news = moved.or_else(|| newcomers.has(recipient).then_some(News::Welcome));
-                let asked = Asked { action, policy, days, said };
-                let decision = for_recipient(moment, asked, reached, latest, news);
-                let (into, step, step_day, merged) = match decision {
-                    Decision::Remind { step, day, merged } => (&mut plan.due, step, day, merged),
-                    Decision::TooOld { step, day } => (&mut plan.left_out, step, day, Vec::new()),
-                    Decision::Told { .. } | Decision::NotYet | Decision::Snoozed { .. } => continue,
-                };
-                let key = ReminderKey { action: id.clone(), recipient: who.clone(), deadline, step };
-                into.push(Reminder {
-                    action,
-                    copies: copies(recipient, &key),
-                    recipient: recipient.clone(),
-                    key,
-                    step_day,
-                    shift: reached.filter(|_| news.is_none()).and_then(|due| due.shift(days)),
-                    merged,
-                    policy,
-                    choice,
-                    also: Vec::new(),
-                });
+            let turn = case.turn(people.of(action));
+            let escalated = turn.escalated.as_ref();
+            for (place, (recipient, days)) in turn.asked.iter().enumerate() {
+                has_new |= case.may_be_new(recipient);
+                let copied = escalated.filter(|one| place == 0 && !one.copied.is_empty());
+                match case.reminder(recipient, days, newcomers, copied) {
+                    Some((reminder, false)) => plan.due.push(reminder),
+                    Some((too_old, true)) => plan.left_out.push(too_old),
+                    None => {}
+                }
             }
+            plan.due.extend(escalated.into_iter().flat_map(|one| case.letters(one)));
         });
         if planned.is_none() {
             plan.due.truncate(due);
@@ -177,6 +187,160 @@ fn pass<'r>(
         }
     }
     (plan, has_new)
+}
+
+/// One action at a send time.
+struct Case<'a, 'r> {
+    directory: &'r Directory,
+    told: &'a Told,
+    moment: &'a Moment<'r>,
+    id: &'a ActionId,
+    action: &'r Action,
+    policy: &'r Policy,
+    choice: Choice,
+    deadline: Option<Deadline>,
+    /// Where it stands, when that is the same on every calendar.
+    same: Option<Steps>,
+}
+
+impl<'a, 'r> Case<'a, 'r> {
+    fn of(
+        directory: &'r Directory,
+        told: &'a Told,
+        moment: &'a Moment<'r>,
+        (id, action): (&'a ActionId, &'r Action),
+    ) -> Self {
+        let (policy, choice) = moment.rules.policy_of(action);
+        let deadline = action.deadline_on(moment.today);
+        let same = policy.is_plain().then(|| moment.steps(action, policy, directory.own_days(), &[]));
+        Self { directory, told, moment, id, action, policy, choice, deadline, same }
+    }
+
+    /// Who is told.
+    fn turn<'t>(&'t self, asked: &'t [Asked<'t>]) -> Turn<'t> {
+        if self.policy.escalate.is_empty() {
+            return Turn::of(asked);
+        }
+        let Self { directory, told, id, action, policy, .. } = *self;
+        Silent { directory, told, id, action, policy, asked }.turn(self.moment)
+    }
+
+    fn may_be_new(&self, recipient: &Recipient) -> bool {
+        let latest = self.told.latest(self.id, recipient.remembered_as(), self.deadline);
+        latest.is_none() && may_be_new(self.told, self.id, recipient)
+    }
+
+    /// What one recipient is told, and whether that is too old to be; `copied` get copies of it.
+    fn reminder(
+        &self,
+        recipient: &Recipient,
+        days: &WorkingDays,
+        newcomers: &Newcomers,
+        copied: Option<&Escalated<'_>>,
+    ) -> Option<(Reminder<'r>, bool)> {
+        let &Self { told, moment, id, action, policy, deadline, .. } = self;
+        let who = recipient.remembered_as();
+        let said = told.working(id, who, deadline);
+        let reached = self.same.unwrap_or_else(|| moment.steps(action, policy, days, said)).reached;
+        let latest = told.latest(id, who, deadline);
+        let news = moved_from(moment, action, deadline, told.reminded_of(id, who)).map(News::Moved);
+        let news = news.or_else(|| newcomers.has(recipient).then_some(News::Welcome));
+        let copied = copied.filter(|_| news.is_none());
+        let news = news.or_else(|| copied.map(|one| News::Escalated(one.after)));
+        let asked = decide::Asked { action, policy, days, said };
+        let (step, step_day, merged, is_too_old) = match for_recipient(moment, asked, reached, latest, news) {
+            Decision::Remind { step, day, merged } => (step, day, merged, false),
+            Decision::TooOld { step, day } => (step, day, Vec::new(), true),
+            Decision::Told { .. } | Decision::NotYet | Decision::Snoozed { .. } => return None,
+        };
+        let shift = reached.filter(|_| news.is_none()).and_then(|due| due.shift(days));
+        let mut reminder = self.told(recipient, step, step_day);
+        if let Some(escalated) = copied {
+            reminder.copy_to(&escalated.copied);
+            reminder.unanswered = Some(Box::new(escalated.unanswered.clone()));
+        }
+        Some((Reminder { shift, merged, ..reminder }, is_too_old))
+    }
+
+    /// The letters of their own to those to whom it is escalated.
+    fn letters<'t>(
+        &'t self,
+        escalated: &'t Escalated<'_>,
+    ) -> impl Iterator<Item = Reminder<'r>> + use<'t, 'a, 'r> {
+        escalated.told.iter().map(|(recipient, _)| {
+            let step = Step::Escalated { after: escalated.after };
+            let unanswered = Some(Box::new(escalated.unanswered.clone()));
+            Reminder { unanswered, ..self.told(recipient, step, self.moment.today) }
+        })
+    }
+
+    fn told(&self, recipient: &Recipient, step: Step, step_day: Date) -> Reminder<'r> {
+        let &Self { id, action, policy, choice, deadline, .. } = self;
+        let key =
+            ReminderKey { action: id.clone(), recipient: recipient.remembered_as().clone(), deadline, step };
+        Reminder {
+            action,
+            copies: copies(recipient, &key),
+            recipient: recipient.clone(),
+            key,
+            step_day,
+            shift: None,
+            merged: Vec::new(),
+            policy,
+            choice,
+            also: Vec::new(),
+            unanswered: None,
+        }
+    }
+}
+
+/// What is told again of an escalation that was told and waits, as it would be told now.
+///
+/// # Errors
+/// Says why it is no longer true.
+pub fn escalated_again<'r>(
+    directory: &'r Directory,
+    rules: &'r Rules,
+    told: &Told,
+    at: Timestamp,
+    (id, action): (&ActionId, &'r Action),
+    after: After,
+) -> Result<Vec<Reminder<'r>>, Over> {
+    let moment = Moment::new(rules, at);
+    let mut people = Recipients::new(directory, moment.today);
+    let case = Case::of(directory, told, &moment, (id, action));
+    let asked = people.of(action);
+    let turn = Silent { directory, told, id, action, policy: case.policy, asked }.again(&moment, after)?;
+    let Some(escalated) = turn.escalated.as_ref() else { return Ok(Vec::new()) };
+    let mut reminders: Vec<_> = case.letters(escalated).collect();
+    if !escalated.copied.is_empty()
+        && let Some((first, _)) = turn.asked.first()
+    {
+        let mut reminder = case.told(first, Step::Escalated { after }, moment.today);
+        reminder.copy_to(&escalated.copied);
+        reminder.unanswered = Some(Box::new(escalated.unanswered.clone()));
+        reminders.push(reminder);
+    }
+    Ok(reminders)
+}
+
+/// Who is reminded of an action at an instant by the steps of its policy: those who are asked, or those to whom it
+/// was escalated in their place.
+pub fn reminded(
+    directory: &Directory,
+    rules: &Rules,
+    told: &Told,
+    at: Timestamp,
+    (id, action): (&ActionId, &Action),
+) -> Vec<Recipient> {
+    let moment = Moment::new(rules, at);
+    let asked: Vec<_> = with_days(directory, directory.recipients(action, moment.today));
+    let (policy, _) = rules.policy_of(action);
+    if policy.escalate.is_empty() {
+        return asked.into_iter().map(|(recipient, _)| recipient).collect();
+    }
+    let turn = Silent { directory, told, id, action, policy, asked: &asked }.reminded(&moment);
+    turn.asked.iter().map(|(recipient, _)| recipient.clone()).collect()
 }
 
 /// Does something about one action; none if that panics: a mistake about one is no reason to remind of no other.
@@ -226,10 +390,31 @@ pub fn upcoming(directory: &Directory, rules: &Rules, told: &Told, after: Timest
     for (id, action) in directory.actions().filter(|(_, action)| silence(action).is_none()) {
         outstanding += 1;
         let foreseen = alone(action, || {
-            let (policy, _) = rules.policy_of(action);
-            let deadline = action.deadline_on(moment.today);
-            let same = policy.is_plain().then(|| moment.steps(action, policy, directory.own_days(), &[]));
-            for (recipient, days) in people.of(action) {
+            let case = Case::of(directory, told, &moment, (id, action));
+            let Case { policy, deadline, same, .. } = case;
+            let mut at_day = |day: Date, email: &str| {
+                let day = action.snoozed_on(moment.today).map_or(day, |until| day.max(until));
+                let Some(at) = *send_times.entry(day).or_insert_with(|| moment.send_time(day)) else {
+                    return;
+                };
+                if next.is_none_or(|next| at < next) {
+                    next = Some(at);
+                    then.clear();
+                }
+                if next == Some(at) {
+                    then.insert(email.to_lowercase());
+                }
+            };
+            let asked = people.of(action);
+            let silent = Silent { directory, told, id, action, policy, asked };
+            let mut turn = Turn::of(asked);
+            if !policy.escalate.is_empty() {
+                for (day, recipient) in silent.foreseen(&moment) {
+                    at_day(day, &recipient.email);
+                }
+                turn = silent.reminded(&moment);
+            }
+            for (recipient, days) in turn.asked.iter() {
                 let who = recipient.remembered_as();
                 let said = told.working(id, who, deadline);
                 let steps = same.unwrap_or_else(|| moment.steps(action, policy, days, said));
@@ -241,17 +426,8 @@ pub fn upcoming(directory: &Directory, rules: &Rules, told: &Told, after: Timest
                 });
                 let moved = moved_from(&moment, action, deadline, told.reminded_of(id, who));
                 let day = untold.or(steps.next).map(|due| due.told_on.max(moment.today));
-                let Some(day) = moved.map(|_| moment.today).or(day) else { continue };
-                let day = action.snoozed_on(moment.today).map_or(day, |until| day.max(until));
-                let Some(at) = *send_times.entry(day).or_insert_with(|| moment.send_time(day)) else {
-                    continue;
-                };
-                if next.is_none_or(|next| at < next) {
-                    next = Some(at);
-                    then.clear();
-                }
-                if next == Some(at) {
-                    then.insert(recipient.email.to_lowercase());
+                if let Some(day) = moved.map(|_| moment.today).or(day) {
+                    at_day(day, &recipient.email);
                 }
             }
         });
@@ -303,13 +479,17 @@ impl<'d> Recipients<'d> {
 
     fn of(&mut self, action: &'d Action) -> &[(Recipient, &'d WorkingDays)] {
         let addressees = (&action.asked_of, action.handed_to.as_deref(), &action.also_to[..]);
-        self.found.entry(addressees).or_insert_with(|| {
-            let recipients = self.directory.recipients(action, self.day).into_iter();
-            let with_days = |recipient: Recipient| {
-                let days = self.directory.working_days(&recipient);
-                (recipient, days)
-            };
-            recipients.map(with_days).collect()
-        })
+        self.found
+            .entry(addressees)
+            .or_insert_with(|| with_days(self.directory, self.directory.recipients(action, self.day)))
     }
+}
+
+/// Recipients with the days on which neither the secretariat nor their body is closed.
+fn with_days(directory: &Directory, recipients: Vec<Recipient>) -> Vec<Asked<'_>> {
+    let with = |recipient: Recipient| {
+        let days = directory.working_days(&recipient);
+        (recipient, days)
+    };
+    recipients.into_iter().map(with).collect()
 }

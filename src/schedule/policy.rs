@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::{Timestamp, civil::Date};
 
-use super::Morning;
+use super::{Morning, Rung};
 use crate::{
     action::{Action, Kind, fold},
     cadence::Cadence,
@@ -32,6 +32,8 @@ pub struct Policy {
     pub announce_closure: bool,
     /// The kinds of action that it is the policy for, unless the row names another.
     pub kinds: Vec<Kind>,
+    /// Who is told when nobody answers, in the order in which it happens.
+    pub escalate: Vec<Rung>,
 }
 
 /// What happens to a step that falls on a day on which the secretariat or the recipient's body is closed.

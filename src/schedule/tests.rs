@@ -37,6 +37,7 @@ pub(super) fn policy() -> Policy {
         without_deadline: Some(Cadence::parse("0 8 1 * *", &zurich()).unwrap()),
         announce_closure: false,
         kinds: Vec::new(),
+        escalate: Vec::new(),
     }
 }
 
@@ -51,6 +52,7 @@ pub(super) fn rules() -> Rules {
         without_deadline: None,
         announce_closure: false,
         kinds: vec![Kind::Report],
+        escalate: Vec::new(),
     };
     let send = Cadence::parse("0 8 * * Mon-Fri", &zurich()).unwrap();
     Rules::new([report], policy(), send)

@@ -15,6 +15,7 @@ pub(super) const STEPS: &[&str] = &[
     include_str!("../../migrations/0009_corrections.sql"),
     include_str!("../../migrations/0010_tried_from.sql"),
     include_str!("../../migrations/0011_closings.sql"),
+    include_str!("../../migrations/0012_escalation.sql"),
 ];
 
 /// The version of the schema, kept as `PRAGMA user_version`.
@@ -115,6 +116,36 @@ mod tests {
             c.query_row(sql, [id], |row| row.get::<_, Option<i64>>(0)).unwrap()
         };
         assert_eq!((tried(7), tried(8)), (Some(20), None));
+    }
+
+    #[test]
+    fn what_was_decided_before_other_things_could_be_stays_with_its_ends() {
+        let mut c = fresh();
+        migrate(&mut c, &STEPS[..11]).unwrap();
+        c.execute_batch(
+            "INSERT INTO decision (id, reference, asked_of, label, asked_of_label, verb, value, seen, who, why, day, at) \
+             VALUES (3, '17/06', 'itu-t', '17/06', 'ITU-T', 'close', 'done', 'pending', 'ann', NULL, '2017-06-01', 5),
+                    (7, '17/06', 'itu-t', '17/06', 'ITU-T', 'reopen', NULL, 'pending', 'ann', 'no', '2017-06-02', 6);
+             INSERT INTO decision_end (decision, how, at) VALUES (3, 'replaced', 6);",
+        )
+        .unwrap();
+        migrate(&mut c, STEPS).unwrap();
+        let all: Vec<(i64, String, Option<String>)> = c
+            .prepare("SELECT d.id, verb || ' ' || who, e.how FROM decision d LEFT JOIN decision_end e ON e.decision = d.id")
+            .unwrap()
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+            .unwrap()
+            .collect::<Result<_, _>>()
+            .unwrap();
+        assert_eq!(
+            all,
+            [(3, "close ann".to_owned(), Some("replaced".to_owned())), (7, "reopen ann".to_owned(), None)]
+        );
+        let acknowledge = "INSERT INTO decision (reference, asked_of, label, asked_of_label, verb, seen, who, day, at) \
+                           VALUES ('a', 'b', 'a', 'b', 'unacknowledge', '', 'c', 'd', 9)";
+        assert_eq!(c.execute(acknowledge, []).unwrap(), 1);
+        assert_eq!(c.last_insert_rowid(), 8, "numbers go on");
+        c.execute("INSERT INTO decision_end (decision, how, at) VALUES (99, 'replaced', 6)", []).unwrap_err();
     }
 
     #[test]

@@ -44,6 +44,7 @@ pub(crate) fn policy() -> Policy {
         without_deadline: None,
         announce_closure: false,
         kinds: Vec::new(),
+        escalate: Vec::new(),
     }
 }
 
@@ -137,6 +138,7 @@ pub(crate) fn reminder<'a>(action: &'a Action, recipient: &Recipient, policy: &'
         policy,
         choice: Choice::Default,
         also: Vec::new(),
+        unanswered: None,
         copies: Vec::new(),
     }
 }

@@ -22,8 +22,11 @@ fn is_assignment(line: &str) -> bool {
         .is_some_and(|(key, _)| !key.is_empty() && key.chars().all(|c| c.is_ascii_lowercase() || c == '_'))
 }
 
-fn section_of(line: &str) -> Option<&str> {
-    line.strip_prefix("# ").unwrap_or(line).strip_prefix('[')?.strip_suffix(']')
+fn section_of(line: &'static str) -> Option<&'static str> {
+    let within = |text: &'static str| text.strip_prefix('[')?.strip_suffix(']');
+    let name = within(line.strip_prefix("# ").unwrap_or(line))?;
+    // One of several stands in two pairs of brackets.
+    Some(within(name).unwrap_or(name))
 }
 
 fn entries() -> Vec<Entry> {

@@ -137,6 +137,7 @@ fn reminder<'a>(action: &'a Action, recipient: &Recipient, policy: &'a Policy, t
         policy,
         choice: Choice::Default,
         also: Vec::new(),
+        unanswered: None,
         copies: Vec::new(),
     }
 }
@@ -152,6 +153,7 @@ fn policy() -> Policy {
         without_deadline: None,
         announce_closure: false,
         kinds: Vec::new(),
+        escalate: Vec::new(),
     }
 }
 

@@ -65,6 +65,7 @@ pub(crate) enum Sort {
     Reminder,
     Moved,
     Welcome,
+    Escalation,
     Digest,
     Closed,
     Correction,
@@ -74,10 +75,11 @@ pub(crate) enum Sort {
 }
 
 impl Sort {
-    pub(crate) const ALL: [Self; 9] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::Reminder,
         Self::Moved,
         Self::Welcome,
+        Self::Escalation,
         Self::Digest,
         Self::Closed,
         Self::Correction,
@@ -87,10 +89,11 @@ impl Sort {
     ];
 
     /// Those that are written in the recipient's language.
-    const TRANSLATED: [Self; 7] = [
+    const TRANSLATED: [Self; 8] = [
         Self::Reminder,
         Self::Moved,
         Self::Welcome,
+        Self::Escalation,
         Self::Digest,
         Self::Closed,
         Self::Correction,
@@ -102,6 +105,7 @@ impl Sort {
             Self::Reminder => "reminder",
             Self::Moved => "moved",
             Self::Welcome => "welcome",
+            Self::Escalation => "escalation",
             Self::Digest => "digest",
             Self::Closed => "closed",
             Self::Correction => "correction",
@@ -117,6 +121,7 @@ impl Sort {
             Self::Reminder => "reminders",
             Self::Moved => "letters about moved deadlines",
             Self::Welcome => "letters of welcome",
+            Self::Escalation => "letters that nobody answered",
             Self::Digest => "digests",
             Self::Closed => "letters about closed actions",
             Self::Correction => "corrections",
@@ -134,9 +139,9 @@ impl Sort {
             "facts.txt" | "facts.html" => {
                 Self::TRANSLATED.contains(&self) && !matches!(self, Self::Closed | Self::Test)
             }
-            // A letter about a moved deadline or a new seat is a reminder with another opening and subject.
+            // A letter about a moved deadline, a new seat or no answer is a reminder with another opening and subject.
             "reminder.txt" | "reminder.html" => {
-                matches!(self, Self::Reminder | Self::Moved | Self::Welcome)
+                matches!(self, Self::Reminder | Self::Moved | Self::Welcome | Self::Escalation)
             }
             _ => short.strip_prefix(self.name()).is_some_and(|rest| rest.starts_with('.')),
         }

@@ -78,7 +78,7 @@ pub(super) fn wanted(sort: Sort, context: &Value) -> Vec<Wanted> {
         say: of(context, place),
     };
     match sort {
-        Sort::Reminder | Sort::Moved | Sort::Welcome => {
+        Sort::Reminder | Sort::Moved | Sort::Welcome | Sort::Escalation => {
             vec![whole(WORDS, "words"), about(of(context, "action"), context.clone())]
         }
         Sort::Digest => {

@@ -1,0 +1,479 @@
+//! The ladder of an action of which nobody answers: who is told next, and why not yet.
+//!
+//! Silence begins with the first letter about a deadline. It ends with an answer, which somebody acknowledged or by
+//! which the status became another open one, or when the action is closed. A deadline that moves begins anew. Rungs
+//! are reached in their order, each once for a deadline, one at a send time, and none sooner after the one before
+//! than the policy has it: after a time without rappel nobody's superior is told before they had time themselves.
+
+use std::borrow::Cow;
+
+use jiff::{Timestamp, ToSpan, civil::Date};
+
+use super::{
+    decide::{Moment, Steps},
+    policy::Policy,
+};
+use crate::{
+    action::{Action, ActionId, After, Deadline, Place, Status, Target, Told},
+    cadence::WorkingDays,
+    decision::{Change, Decision},
+    directory::{Decided, Directory, Recipient},
+};
+
+/// Days after the last letter of a policy at which one more would go, if the policy had one.
+const LAST_PATIENCE: i64 = 7;
+
+/// One rung of a policy's ladder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rung {
+    /// When it is reached.
+    pub after: After,
+    /// Who is told; one or more.
+    pub to: Vec<Target>,
+    /// How.
+    pub how: Manner,
+    /// Whether letters to other bodies than the secretariat's own wait until somebody approves.
+    pub approval: bool,
+    /// The name of its words, for templates to tell it from others.
+    pub template: Option<String>,
+    /// Where the settings say so.
+    pub place: Place,
+}
+
+/// How somebody is told of an action of which nobody answers.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Manner {
+    /// In copy of one more letter to whoever is asked.
+    #[default]
+    Copy,
+    /// By a letter of their own; whoever is asked is reminded as before.
+    Letter,
+    /// By a letter of their own, and from then on in place of whoever is asked.
+    Instead,
+}
+
+/// The ladder of one action on a day.
+#[derive(Debug, Clone)]
+pub struct Escalations<'r> {
+    /// What ended the silence, if anything did.
+    pub answer: Option<Answer>,
+    /// The rungs, in their order.
+    pub rungs: Vec<Escalation<'r>>,
+    /// How many letters whoever is asked first had about the deadline.
+    pub letters: u32,
+    /// The day of the first letter, if there was one.
+    pub since: Option<Date>,
+}
+
+/// Where one rung stands.
+#[derive(Debug, Clone)]
+pub struct Escalation<'r> {
+    /// Which.
+    pub rung: &'r Rung,
+    /// Who is told; at least one.
+    pub to: Vec<Recipient>,
+    /// Where it stands.
+    pub stands: Stands,
+}
+
+/// Where a rung of a ladder stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stands {
+    /// It was told.
+    Told {
+        /// On which day.
+        on: Date,
+    },
+    /// It is told at the next send time.
+    Due,
+    /// It would be told, and waits until somebody approves.
+    Waits {
+        /// Since when.
+        since: Date,
+    },
+    /// It is told when nobody answers.
+    Ahead {
+        /// On which day; none before so many letters were written, or because there is no deadline.
+        on: Option<Date>,
+    },
+    /// It is not told any more.
+    Stopped,
+}
+
+/// What ended the silence about an action.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// Somebody said so on the command line.
+    Acknowledged(Box<Decision>),
+    /// The status is another one than when somebody was reminded first.
+    Status(Status),
+}
+
+/// Somebody who is asked, and the days on which neither the secretariat nor their body is closed.
+pub(super) type Asked<'d> = (Recipient, &'d WorkingDays);
+
+/// What is asked, of whom, and how often they were told.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Silent<'a, 'r> {
+    pub(super) directory: &'a Directory,
+    pub(super) told: &'a Told,
+    pub(super) id: &'a ActionId,
+    pub(super) action: &'a Action,
+    pub(super) policy: &'r Policy,
+    /// Who is reminded when nothing is escalated, the one who is asked first.
+    pub(super) asked: &'a [Asked<'a>],
+}
+
+impl<'r> Silent<'_, 'r> {
+    /// Where the ladder stands.
+    pub(super) fn escalations(&self, moment: &Moment<'r>) -> Escalations<'r> {
+        let deadline = self.action.deadline_on(moment.today);
+        let day = |at| moment.rules.send().zone().to_datetime(at).date();
+        let heard = self.heard(deadline);
+        let (letters, since) = heard.map_or((0, None), |(letters, first)| (letters, Some(day(first))));
+        let answer = self.answer(deadline);
+        let mut before: Option<(After, Date)> = None;
+        let mut stands = |rung: &Rung, to: &[Recipient]| {
+            if let Some(at) = self.told_at(moment, rung) {
+                before = Some((rung.after, day(at)));
+                return Stands::Told { on: day(at) };
+            }
+            if answer.is_some() {
+                return Stands::Stopped;
+            }
+            let on = self.reached(moment, rung.after, letters, since);
+            let on = on.map(|on| before.map_or(on, |before| on.max(next(before, rung.after))));
+            let Some(reached) = on.filter(|on| *on <= moment.today && since.is_some()) else {
+                return Stands::Ahead { on };
+            };
+            if rung.approval && !self.is_approved(rung.after, deadline) && self.is_outside(to) {
+                return Stands::Waits { since: reached };
+            }
+            before = Some((rung.after, moment.today));
+            Stands::Due
+        };
+        let rungs = self.policy.escalate.iter().map(|rung| {
+            let to = self.to(moment, rung);
+            Escalation { rung, stands: stands(rung, &to), to }
+        });
+        Escalations { rungs: rungs.collect(), answer, letters, since }
+    }
+
+    /// Who is reminded at an instant: those who are asked, or those to whom it was escalated in their place before.
+    fn reminded_before(&self, moment: &Moment<'_>, before: Timestamp) -> Vec<Recipient> {
+        let instead = self.policy.escalate.iter().filter(|rung| rung.how == Manner::Instead);
+        let told = instead.filter_map(|rung| Some((self.told_at(moment, rung)?, rung)));
+        let last = told.filter(|(at, _)| *at < before).max_by_key(|(at, _)| *at);
+        last.map_or_else(
+            || self.asked.iter().map(|(one, _)| one.clone()).collect(),
+            |(_, rung)| self.to(moment, rung),
+        )
+    }
+
+    /// When a rung was told, if it was.
+    fn told_at(&self, moment: &Moment<'_>, rung: &Rung) -> Option<Timestamp> {
+        let mut told = self.told.escalated(self.id, self.action.deadline_on(moment.today));
+        told.find(|(after, _)| *after == rung.after).map(|(_, at)| at)
+    }
+
+    /// Who is told at a rung: each address once, and nobody who is reminded anyway.
+    fn to(&self, moment: &Moment<'_>, rung: &Rung) -> Vec<Recipient> {
+        let before = self.told_at(moment, rung).unwrap_or(Timestamp::MAX);
+        let reminded = self.reminded_before(moment, before);
+        let mut to: Vec<Recipient> = Vec::new();
+        for target in &rung.to {
+            for one in self.directory.escalated(target, self.action, &reminded, moment.today) {
+                if to.iter().all(|known| !known.email.eq_ignore_ascii_case(&one.email)) {
+                    to.push(one);
+                }
+            }
+        }
+        to
+    }
+
+    fn is_outside(&self, to: &[Recipient]) -> bool {
+        to.iter().any(|one| self.directory.is_outside(one))
+    }
+
+    /// How many letters whoever of those who are asked had most had, and when the first letter was written.
+    fn heard(&self, deadline: Option<Deadline>) -> Option<(u32, Timestamp)> {
+        let who = self.asked.iter().map(|(one, _)| one.remembered_as());
+        let heard = who.filter_map(|who| self.told.letters(self.id, who, deadline));
+        heard.reduce(|(letters, first), (more, at)| (letters.max(more), first.min(at)))
+    }
+
+    fn answer(&self, deadline: Option<Deadline>) -> Option<Answer> {
+        let acknowledged = self.decided(|change| match change {
+            Change::Acknowledge { deadline: about } => *about == deadline,
+            _ => false,
+        });
+        if let Some(decided) = acknowledged {
+            return Some(Answer::Acknowledged(Box::new(decided.decision.clone())));
+        }
+        let status = self.action.status;
+        let answers = match self.told.stood(self.id, deadline) {
+            // Taken back: nothing is known again.
+            Some(_) if status == Status::Open => false,
+            Some(then) => then != status,
+            // Nobody noted how it stood; somebody is at it.
+            None => status == Status::InProgress,
+        };
+        answers.then_some(Answer::Status(status))
+    }
+
+    fn is_approved(&self, after: After, deadline: Option<Deadline>) -> bool {
+        self.decided(|change| *change == Change::Approve { after, deadline }).is_some()
+    }
+
+    fn decided(&self, is_meant: impl Fn(&Change) -> bool) -> Option<&Decided> {
+        self.directory.decided_about(self.id).find(|one| is_meant(&one.decision.change))
+    }
+
+    /// The day on which a rung is reached when nobody answers.
+    fn reached(&self, moment: &Moment<'r>, after: After, letters: u32, since: Option<Date>) -> Option<Date> {
+        let (asked, days) = self.asked.first()?;
+        let deadline = self.action.deadline_on(moment.today);
+        let from = deadline.map(|deadline| deadline.day(moment.rules.send().zone()));
+        // Whoever is told for the first time long after the deadline has as much time from then on.
+        let from = from.map(|day| since.map_or(day, |since| day.max(since)));
+        match after {
+            After::Overdue { days } => from?.checked_add(i64::from(days).days()).ok(),
+            After::OverdueWorking { days: count } => days.forth(from?, count),
+            After::Unanswered { letters: most } if letters < most => None,
+            After::Unanswered { .. } => self.next_letter(moment, asked, days, deadline),
+        }
+    }
+
+    /// The day on which whoever is asked would get the next letter.
+    fn next_letter(
+        &self,
+        moment: &Moment<'r>,
+        asked: &Recipient,
+        days: &WorkingDays,
+        deadline: Option<Deadline>,
+    ) -> Option<Date> {
+        let who = asked.remembered_as();
+        let said = self.told.working(self.id, who, deadline);
+        let latest = self.told.latest(self.id, who, deadline);
+        let Steps { reached, next } = moment.steps(self.action, self.policy, days, said);
+        let untold = reached.filter(|due| latest.is_none_or(|latest| latest < due.day));
+        match (untold.or(next), latest) {
+            (Some(due), _) => Some(due.told_on),
+            (None, latest) => latest?.checked_add(LAST_PATIENCE.days()).ok(),
+        }
+    }
+}
+
+/// What a letter says about the silence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unanswered {
+    /// How many letters there were.
+    pub letters: u32,
+    /// The day of the first.
+    pub since: Option<Date>,
+    /// Who had them.
+    pub asked: Vec<String>,
+    /// Who gets a copy because of that.
+    pub copied: Vec<String>,
+    /// Whether the recipient is told from now on in place of those who were asked.
+    pub instead: bool,
+    /// The name of the words, if the policy gives one.
+    pub template: Option<String>,
+}
+
+/// Who is told of an action at a send time: those who are asked, and those to whom it is escalated then.
+#[derive(Debug)]
+pub(super) struct Turn<'d> {
+    /// By the steps of the policy.
+    pub(super) asked: Cow<'d, [Asked<'d>]>,
+    /// What is escalated, if anything is.
+    pub(super) escalated: Option<Escalated<'d>>,
+}
+
+/// A rung that is told.
+#[derive(Debug)]
+pub(super) struct Escalated<'d> {
+    pub(super) after: After,
+    /// Who gets a copy of the letter to the first of those who are asked.
+    pub(super) copied: Vec<Recipient>,
+    /// Who gets a letter of their own.
+    pub(super) told: Vec<Asked<'d>>,
+    pub(super) unanswered: Unanswered,
+}
+
+impl<'d> Turn<'d> {
+    /// When nothing is escalated.
+    pub(super) fn of(asked: &'d [Asked<'d>]) -> Self {
+        Self { asked: Cow::Borrowed(asked), escalated: None }
+    }
+}
+
+impl<'d, 'r> Silent<'d, 'r> {
+    /// Who is told at a send time.
+    pub(super) fn turn(&self, moment: &Moment<'r>) -> Turn<'d> {
+        let mut turn = self.reminded(moment);
+        if self.action.snoozed_on(moment.today).is_some() {
+            return turn;
+        }
+        let escalations = self.escalations(moment);
+        let due = escalations.rungs.iter().find(|one| one.stands == Stands::Due);
+        if let Some(Escalation { rung, to, .. }) = due {
+            let escalated = self.escalated(rung, to.clone(), (escalations.letters, escalations.since));
+            if rung.how == Manner::Instead {
+                turn.asked = Cow::Borrowed(&[]);
+            }
+            turn.escalated = Some(escalated);
+        }
+        turn
+    }
+
+    /// When which of its rungs would be told to whom: those that are due today, and those whose days are known.
+    pub(super) fn foreseen(&self, moment: &Moment<'r>) -> Vec<(Date, Recipient)> {
+        let mut foreseen = Vec::new();
+        for Escalation { to, stands, rung } in self.escalations(moment).rungs {
+            let on = match stands {
+                Stands::Due => moment.today,
+                Stands::Ahead { on: Some(on) } => on,
+                Stands::Ahead { on: None } | Stands::Told { .. } | Stands::Waits { .. } | Stands::Stopped => {
+                    continue;
+                }
+            };
+            let first = self.asked.first().filter(|_| rung.how == Manner::Copy).map(|(one, _)| one.clone());
+            let told = first.map_or(to, |asked| vec![asked]);
+            foreseen.extend(told.into_iter().map(|one| (on.max(moment.today), one)));
+        }
+        foreseen
+    }
+
+    /// Who is reminded by the steps of the policy.
+    pub(super) fn reminded(&self, moment: &Moment<'_>) -> Turn<'d> {
+        let told = self.told.escalated(self.id, self.action.deadline_on(moment.today)).next();
+        if told.is_none() || self.answer(self.action.deadline_on(moment.today)).is_some() {
+            return Turn::of(self.asked);
+        }
+        self.reminded_until(moment, Timestamp::MAX)
+    }
+
+    fn reminded_until(&self, moment: &Moment<'_>, before: Timestamp) -> Turn<'d> {
+        let reminded = self.with_days(self.reminded_before(moment, before));
+        Turn { asked: Cow::Owned(reminded), escalated: None }
+    }
+
+    fn with_days(&self, to: Vec<Recipient>) -> Vec<Asked<'d>> {
+        let directory = self.directory;
+        to.into_iter()
+            .map(|one| {
+                let days = directory.working_days(&one);
+                (one, days)
+            })
+            .collect()
+    }
+
+    /// Who is told at this rung, and what the letter says.
+    fn escalated(
+        &self,
+        rung: &Rung,
+        to: Vec<Recipient>,
+        (letters, since): (u32, Option<Date>),
+    ) -> Escalated<'d> {
+        let (copied, told) = if rung.how == Manner::Copy { (to, Vec::new()) } else { (Vec::new(), to) };
+        let unanswered = Unanswered {
+            letters,
+            since,
+            asked: self.asked.iter().map(|(one, _)| one.name.clone()).collect(),
+            copied: copied.iter().map(|one| one.name.clone()).collect(),
+            instead: rung.how == Manner::Instead,
+            template: rung.template.clone(),
+        };
+        Escalated { after: rung.after, copied, told: self.with_days(told), unanswered }
+    }
+
+    /// As [`Silent::turn`], for a rung that was told: none when there is no such rung, or somebody answered.
+    pub(super) fn again(&self, moment: &Moment<'r>, after: After) -> Result<Turn<'d>, Over> {
+        let rung = self.policy.escalate.iter().find(|rung| rung.after == after).ok_or(Over::Policy)?;
+        let deadline = self.action.deadline_on(moment.today);
+        if let Some(answer) = self.answer(deadline) {
+            return Err(Over::Answered(answer));
+        }
+        let day = |at| moment.rules.send().zone().to_datetime(at).date();
+        let (letters, since) = self.heard(deadline).map_or((0, None), |(n, first)| (n, Some(day(first))));
+        let escalated = self.escalated(rung, self.to(moment, rung), (letters, since));
+        let before = self.told_at(moment, rung).unwrap_or(Timestamp::MAX);
+        Ok(Turn { escalated: Some(escalated), ..self.reminded_until(moment, before) })
+    }
+}
+
+/// Why an escalation is no longer true.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Over {
+    /// The policy has no such rung.
+    Policy,
+    /// Somebody answered.
+    Answered(Answer),
+}
+
+/// The first day on which a rung can be told after the one before, which was told on a day.
+fn next((before, told): (After, Date), after: After) -> Date {
+    let gap = match after {
+        After::Overdue { .. } | After::OverdueWorking { .. } => after.beyond(before).unwrap_or(1).max(1),
+        After::Unanswered { .. } => 1,
+    };
+    told.saturating_add(i64::from(gap).days())
+}
+
+/// Somebody to whom a policy escalates that the register does not have as it should.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Misdirected<'r> {
+    /// Which rung.
+    pub rung: &'r Rung,
+    /// Whom it names.
+    pub target: &'r Target,
+    /// What is the matter.
+    pub why: Misdirection,
+}
+
+/// What is the matter with somebody to whom a policy escalates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Misdirection {
+    /// Nobody and nothing in the register has the name.
+    Unknown,
+    /// Approval is asked for, and the secretariat itself serves that body.
+    OwnBody,
+}
+
+/// What the ladders of these policies name that the register does not have.
+pub fn misdirected<'r>(
+    policies: impl Iterator<Item = &'r Policy>,
+    directory: &Directory,
+) -> Vec<Misdirected<'r>> {
+    let mut found = Vec::new();
+    for rung in policies.flat_map(|policy| &policy.escalate) {
+        for target in &rung.to {
+            let is_own = || rung.approval && rung.to.len() == 1 && directory.serves(target);
+            let why = if !directory.knows(target) {
+                Misdirection::Unknown
+            } else if is_own() {
+                Misdirection::OwnBody
+            } else {
+                continue;
+            };
+            found.push(Misdirected { rung, target, why });
+        }
+    }
+    found
+}
+
+/// Roles to which these policies escalate, and which nobody holds on a day: the secretariat is told in their place.
+pub fn vacant_targets<'r>(
+    policies: impl Iterator<Item = &'r Policy>,
+    directory: &Directory,
+    day: Date,
+) -> Vec<(&'r Rung, &'r Target)> {
+    let named = policies
+        .flat_map(|policy| &policy.escalate)
+        .flat_map(|rung| rung.to.iter().map(move |to| (rung, to)));
+    named.filter(|(_, target)| directory.is_vacant(target, day)).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,415 @@
+//! Who is told when nobody answers, when, and what stops it.
+
+use std::sync::Arc;
+
+use jiff::{
+    Timestamp, ToSpan,
+    civil::{Date, date},
+};
+use proptest::prelude::*;
+
+use super::super::{
+    Manner, Policy, Rules, Rung, Stands, Verdict, decide,
+    decide::Moment,
+    escalated_again, plan,
+    tests::{action, at, person, policy, zurich},
+    to_letters, upcoming,
+};
+use crate::{
+    action::{
+        Action, Addressee, After, Body, Deadline, Person, Place, Register, Role, Seat, Status, Step, Target,
+        Told,
+    },
+    cadence::Cadence,
+    decision::{Change, Decision},
+    directory::{Directory, OwnSecretariat},
+};
+
+fn rung(after: After, to: Target, how: Manner) -> Rung {
+    Rung { after, to: vec![to], how, approval: false, template: None, place: Place::default() }
+}
+
+fn named(name: &str) -> Target {
+    Target::Named(name.to_owned())
+}
+
+const WEEK: After = After::Overdue { days: 7 };
+
+fn rules(escalate: Vec<Rung>) -> Rules {
+    let policy = Policy { before: vec![7], escalate, ..policy() };
+    Rules::new([], policy, Cadence::parse("0 8 * * Mon-Fri", &zurich()).unwrap())
+}
+
+/// Ann's deputy is Bob; Cid is the chair of SG17, which is the secretariat's own; Dan presides over ISO, which is not.
+fn register(actions: Vec<Action>) -> Register {
+    let body = |name: &str, email: &str| Body {
+        name: name.into(),
+        full_name: None,
+        parent: None,
+        secretariat: None,
+        secretariat_email: Some(email.into()),
+        holidays: None,
+        place: Place::default(),
+    };
+    let role = |body: &str, role: &str, holder: &str| Role {
+        seat: Seat { body: body.into(), role: role.into(), at: None },
+        holder: Some(holder.into()),
+        from: None,
+        until: None,
+        place: Place::default(),
+    };
+    let ann = Person { deputy: Some("Bob".into()), organization: Some("SG17".into()), ..person("Ann") };
+    let people = vec![ann, person("Bob"), person("Cid"), person("Dan")];
+    Register {
+        actions,
+        people,
+        bodies: vec![body("SG17", "sg17@example.int"), body("ISO", "iso@example.org")],
+        roles: vec![role("SG17", "chair", "Cid"), role("ISO", "chair", "Dan"), role("ISO", "editor", "Bob")],
+        ..Register::default()
+    }
+}
+
+fn directory_of(register: Register) -> Directory {
+    let own = OwnSecretariat { name: "TSB".into(), email: "tsb@example.int".into() };
+    Directory::new(Arc::new(register), own)
+}
+
+fn directory(actions: Vec<Action>) -> Directory {
+    directory_of(register(actions))
+}
+
+/// Due on Friday, 2 June 2017.
+fn asked() -> Action {
+    action("17/06", "Ann", Some(date(2017, 6, 2)))
+}
+
+/// What is told at each send time of some days, and recorded.
+fn tell(directory: &Directory, rules: &Rules, told: &mut Told, from: Date, until: Date) -> Vec<String> {
+    let mut said = Vec::new();
+    let mut after = at(&format!("{from}T07:00"));
+    while let Some(now) = rules.send().next_after(after).filter(|now| *now <= at(&format!("{until}T23:00"))) {
+        let due = plan(directory, rules, told, now);
+        for one in &due {
+            one.record_in(told, now);
+            let day = zurich().to_datetime(now).date();
+            let copies: Vec<_> = one.copies.iter().map(|copy| copy.to.name.as_str()).collect();
+            let cc = if copies.is_empty() { String::new() } else { format!(", cc {}", copies.join(", ")) };
+            said.push(format!("{day} {}{cc}: {}", one.recipient.name, one.key.step));
+        }
+        after = now;
+    }
+    said
+}
+
+const MAY: Date = date(2017, 5, 26);
+const JULY: Date = date(2017, 7, 7);
+
+#[test]
+fn a_week_after_the_deadline_somebody_else_gets_a_copy_once() {
+    let directory = directory(vec![asked()]);
+    let rules = rules(vec![rung(WEEK, named("chair of SG17"), Manner::Copy)]);
+    assert_eq!(
+        tell(&directory, &rules, &mut Told::default(), MAY, JULY),
+        [
+            "2017-05-26 Ann: 7d before",
+            "2017-06-02 Ann: on the day",
+            // One letter, and not the reminder of that day beside it.
+            "2017-06-09 Ann, cc Cid: escalated 7d overdue",
+            "2017-06-16 Ann: 14d overdue",
+            "2017-06-23 Ann: 21d overdue",
+            "2017-06-30 Ann: 28d overdue",
+            "2017-07-07 Ann: 35d overdue",
+        ]
+    );
+}
+
+#[test]
+fn a_letter_of_its_own_leaves_whoever_is_asked_reminded_and_one_instead_does_not() {
+    let directory = directory(vec![asked()]);
+    let until = date(2017, 6, 16);
+    let told = |how| {
+        tell(&directory, &rules(vec![rung(WEEK, Target::Deputy, how)]), &mut Told::default(), MAY, until)
+    };
+    assert_eq!(
+        told(Manner::Letter)[2..],
+        ["2017-06-09 Ann: 7d overdue", "2017-06-09 Bob: escalated 7d overdue", "2017-06-16 Ann: 14d overdue"]
+    );
+    assert_eq!(
+        told(Manner::Instead)[2..],
+        ["2017-06-09 Bob: escalated 7d overdue", "2017-06-16 Bob: 14d overdue"]
+    );
+}
+
+#[test]
+fn letters_that_nobody_answered_are_counted_and_the_next_one_is_escalated() {
+    let directory = directory(vec![asked()]);
+    let after = After::Unanswered { letters: 3 };
+    let rules = rules(vec![rung(after, Target::OwnSecretariat, Manner::Letter)]);
+    assert_eq!(
+        tell(&directory, &rules, &mut Told::default(), MAY, date(2017, 6, 20))[2..],
+        [
+            "2017-06-09 Ann: 7d overdue",
+            "2017-06-16 Ann: 14d overdue",
+            "2017-06-16 TSB: escalated 3 letters unanswered"
+        ]
+    );
+}
+
+#[test]
+fn whoever_is_first_told_long_after_the_deadline_has_as_much_time_from_then_on() {
+    let directory = directory(vec![asked()]);
+    let rules = rules(vec![rung(WEEK, Target::Deputy, Manner::Letter)]);
+    let said = tell(&directory, &rules, &mut Told::default(), date(2017, 6, 28), date(2017, 7, 5));
+    assert_eq!(said[0], "2017-06-28 Ann: 21d overdue");
+    assert_eq!(said.last().unwrap(), "2017-07-05 Bob: escalated 7d overdue");
+}
+
+#[test]
+fn after_a_time_without_rappel_each_step_of_the_ladder_still_has_its_time() {
+    let directory = directory(vec![asked()]);
+    let ladder = vec![
+        rung(WEEK, Target::Deputy, Manner::Letter),
+        rung(After::Overdue { days: 14 }, named("chair of SG17"), Manner::Letter),
+    ];
+    let rules = rules(ladder);
+    let mut told = Told::default();
+    tell(&directory, &rules, &mut told, MAY, date(2017, 6, 2));
+    let said = tell(&directory, &rules, &mut told, date(2017, 6, 28), JULY);
+    let escalated: Vec<_> = said.iter().filter(|one| one.contains("escalated")).collect();
+    assert_eq!(escalated, ["2017-06-28 Bob: escalated 7d overdue", "2017-07-05 Cid: escalated 14d overdue"]);
+}
+
+fn decided(change: Change, of: &Action) -> Decision {
+    Decision {
+        id: 1,
+        action: of.id(),
+        reference: of.reference.clone(),
+        asked_of: of.asked_of.to_string(),
+        seen: change.subject().written(of),
+        change,
+        who: "eve".into(),
+        why: None,
+        day: date(2017, 6, 7),
+        at: Timestamp::UNIX_EPOCH,
+    }
+}
+
+fn is_escalated(said: &[String]) -> bool {
+    said.iter().any(|one| one.contains("escalated"))
+}
+
+#[test]
+fn an_answer_ends_the_silence_until_it_is_taken_back_or_the_deadline_moves() {
+    let rules = rules(vec![rung(WEEK, Target::Deputy, Manner::Letter)]);
+    let mut told = Told::default();
+    let mut answered = directory(vec![asked()]);
+    tell(&answered, &rules, &mut told, MAY, date(2017, 6, 5));
+    let before = told.clone();
+    answered.decide(vec![decided(Change::Acknowledge { deadline: asked().deadline }, &asked())]);
+    let said = tell(&answered, &rules, &mut told, date(2017, 6, 6), JULY);
+    assert!(!is_escalated(&said) && said.iter().all(|one| one.contains(" Ann: ")), "{said:?}");
+    // Taken back: what was reached meanwhile is told.
+    answered.decide(vec![decided(Change::Unacknowledge, &asked())]);
+    let said = tell(&answered, &rules, &mut told.clone(), date(2017, 7, 10), date(2017, 7, 10));
+    assert_eq!(said, ["2017-07-10 Bob: escalated 7d overdue"]);
+    // What was answered was the old deadline: the ladder begins anew.
+    let later = Action { deadline: Some(Deadline::Day(date(2017, 6, 16))), ..asked() };
+    let mut moved = directory(vec![later.clone()]);
+    moved.decide(vec![decided(Change::Acknowledge { deadline: asked().deadline }, &later)]);
+    let said = tell(&moved, &rules, &mut before.clone(), date(2017, 6, 6), date(2017, 6, 23));
+    assert_eq!(
+        said,
+        [
+            "2017-06-06 Ann: moved 2017-06-06 from 2017-06-02",
+            "2017-06-09 Ann: 7d before",
+            "2017-06-16 Ann: on the day",
+            "2017-06-23 Ann: 7d overdue",
+            "2017-06-23 Bob: escalated 7d overdue"
+        ]
+    );
+}
+
+#[test]
+fn a_status_that_became_another_open_one_is_an_answer_and_one_that_always_was_is_none() {
+    let rules = rules(vec![rung(WEEK, Target::Deputy, Manner::Letter)]);
+    for (before, after, escalates) in [
+        (Status::Open, Status::InProgress, false),
+        (Status::Pending, Status::InProgress, false),
+        (Status::Open, Status::Pending, false),
+        (Status::InProgress, Status::InProgress, true),
+        (Status::Pending, Status::Pending, true),
+        // The answer was taken back.
+        (Status::InProgress, Status::Open, true),
+    ] {
+        let mut told = Told::default();
+        let with = |status| directory(vec![Action { status, ..asked() }]);
+        tell(&with(before), &rules, &mut told, MAY, date(2017, 6, 5));
+        let said = tell(&with(after), &rules, &mut told, date(2017, 6, 6), date(2017, 6, 12));
+        assert_eq!(is_escalated(&said), escalates, "{before} became {after}: {said:?}");
+    }
+}
+
+#[test]
+fn another_body_is_told_when_somebody_has_approved_and_the_own_one_at_once() {
+    let to = |name: &str| Rung { approval: true, ..rung(WEEK, named(name), Manner::Letter) };
+    for own in ["chair of SG17", "SG17"] {
+        let said = tell(&directory(vec![asked()]), &rules(vec![to(own)]), &mut Told::default(), MAY, JULY);
+        assert!(is_escalated(&said), "{own}: {said:?}");
+    }
+    let rules = rules(vec![to("ISO chair")]);
+    let mut directory = directory(vec![asked()]);
+    let mut told = Told::default();
+    assert!(!is_escalated(&tell(&directory, &rules, &mut told, MAY, JULY)));
+    let moment = Moment::new(&rules, at("2017-07-07T09:00"));
+    let id = asked().id();
+    let Verdict::Chased(chase) = decide(&directory, &told, &moment, &id, &asked()) else { panic!("quiet") };
+    let escalations = chase.escalations.unwrap();
+    assert_eq!(escalations.rungs[0].stands, Stands::Waits { since: date(2017, 6, 9) });
+    for (approved, escalates) in [(After::Overdue { days: 14 }, false), (WEEK, true)] {
+        let approve = Change::Approve { after: approved, deadline: asked().deadline };
+        directory.decide(vec![decided(approve, &asked())]);
+        let said = tell(&directory, &rules, &mut told, date(2017, 7, 10), date(2017, 7, 10));
+        assert_eq!(is_escalated(&said), escalates, "{approved}: {said:?}");
+    }
+}
+
+#[test]
+fn whoever_cannot_be_found_is_stood_in_for_by_the_secretariat() {
+    let vacant = |actions| {
+        let mut register = register(actions);
+        register.roles[0].until = Some(date(2017, 6, 5));
+        register.people[0].deputy = None;
+        directory_of(register)
+    };
+    for target in [named("chair of SG17"), Target::Chair, Target::Deputy, named("Ann")] {
+        let rules = rules(vec![rung(WEEK, target.clone(), Manner::Letter)]);
+        let said = tell(&vacant(vec![asked()]), &rules, &mut Told::default(), MAY, date(2017, 6, 9));
+        assert_eq!(said.last().unwrap(), "2017-06-09 TSB: escalated 7d overdue", "{target}");
+    }
+}
+
+#[test]
+fn the_chair_of_whatever_is_asked_is_found() {
+    for (asked_of, chair) in [
+        (Addressee::Person("Ann".into()), "Cid"),
+        (Addressee::Body("ISO".into()), "Dan"),
+        (Addressee::Seat(Box::new(Seat { body: "ISO".into(), role: "editor".into(), at: None })), "Dan"),
+    ] {
+        let rules = rules(vec![rung(WEEK, Target::Chair, Manner::Letter)]);
+        let directory = directory(vec![Action { asked_of, ..asked() }]);
+        let said = tell(&directory, &rules, &mut Told::default(), MAY, date(2017, 6, 9));
+        assert_eq!(*said.last().unwrap(), format!("2017-06-09 {chair}: escalated 7d overdue"));
+    }
+}
+
+#[test]
+fn what_is_escalated_is_a_letter_apart_from_what_the_recipient_is_asked_otherwise() {
+    let own = action("17/07", "Bob", Some(date(2017, 6, 2)));
+    let directory = directory(vec![asked(), own]);
+    let rules = rules(vec![rung(WEEK, Target::Deputy, Manner::Letter)]);
+    let mut told = Told::default();
+    tell(&directory, &rules, &mut told, MAY, date(2017, 6, 8));
+    let letters = to_letters(plan(&directory, &rules, &told, at("2017-06-09T08:00")));
+    let to_bob: Vec<_> = letters.iter().filter(|letter| letter[0].recipient.name == "Bob").collect();
+    assert_eq!(to_bob.len(), 2);
+    assert!(to_bob.iter().all(|letter| letter.len() == 1));
+}
+
+#[test]
+fn an_escalation_that_waits_is_as_it_would_be_told_now_or_not_at_all() {
+    for how in [Manner::Copy, Manner::Letter, Manner::Instead] {
+        let ladder = rules(vec![rung(WEEK, Target::Deputy, how)]);
+        let mut directory = directory(vec![asked()]);
+        let mut told = Told::default();
+        tell(&directory, &ladder, &mut told, MAY, date(2017, 6, 8));
+        let now = at("2017-06-09T08:00");
+        let due = plan(&directory, &ladder, &told, now);
+        for one in &due {
+            one.record_in(&mut told, now);
+        }
+        let first = due.iter().find(|one| matches!(one.key.step, Step::Escalated { .. })).unwrap();
+        let (action, id) = (asked(), asked().id());
+        let again = |directory: &Directory, rules: &Rules| {
+            let again = escalated_again(directory, rules, &told, now, (&id, &action), WEEK);
+            again.map(|all| all.into_iter().map(|one| (one.key, one.copies.len())).collect::<Vec<_>>())
+        };
+        assert_eq!(again(&directory, &ladder), Ok(vec![(first.key.clone(), first.copies.len())]));
+        assert!(again(&directory, &rules(Vec::new())).is_err());
+        directory.decide(vec![decided(Change::Acknowledge { deadline: action.deadline }, &action)]);
+        assert!(again(&directory, &ladder).is_err(), "somebody answered");
+    }
+}
+
+fn ladders() -> impl Strategy<Value = Vec<Rung>> {
+    let after = prop_oneof![
+        (1u32..30).prop_map(|days| After::Overdue { days }),
+        (1u32..15).prop_map(|days| After::OverdueWorking { days }),
+        (1u32..5).prop_map(|letters| After::Unanswered { letters }),
+    ];
+    let to = prop::sample::select(vec![Target::Deputy, Target::Chair, Target::OwnSecretariat, named("Dan")]);
+    let how = prop::sample::select(vec![Manner::Copy, Manner::Letter, Manner::Instead]);
+    let rung = (after, to, how).prop_map(|(after, to, how)| rung(after, to, how));
+    prop::collection::vec(rung, 1..4).prop_map(|mut ladder| {
+        ladder.sort_by_key(|rung| rung.after);
+        ladder.dedup_by_key(|rung| rung.after);
+        ladder
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    /// Whatever the ladder, and whenever rappel was away: no step before its time, none after an answer, none twice,
+    /// and the forecast knows each.
+    #[test]
+    fn no_step_before_its_time_none_after_an_answer_and_none_twice(
+        ladder in ladders(),
+        deadline in prop::option::of(0i64..40),
+        away in prop::collection::btree_set(0i64..70, 0..40),
+        answered in prop::option::of(0i64..70),
+    ) {
+        let start = date(2017, 5, 1);
+        let deadline = deadline.map(|days| start.saturating_add(days.days()));
+        let rules = rules(ladder.clone());
+        let of = action("17/06", "Ann", deadline);
+        let mut directory = directory(vec![of.clone()]);
+        let mut told = Told::default();
+        let (mut letters, mut first, mut seen) = (0u32, None::<Date>, Vec::new());
+        for day in 0..70i64 {
+            let today = start.saturating_add(day.days());
+            if answered == Some(day) {
+                directory.decide(vec![decided(Change::Acknowledge { deadline: of.deadline }, &of)]);
+            }
+            let now = at(&format!("{today}T08:00"));
+            if away.contains(&day) || rules.send().last_at_or_before(now) != Some(now) {
+                continue;
+            }
+            let foreseen = upcoming(&directory, &rules, &told, now - jiff::SignedDuration::from_secs(1)).next;
+            let due = plan(&directory, &rules, &told, now);
+            prop_assert_eq!(foreseen == Some(now), !due.is_empty(), "on {}: {:?}", today, foreseen);
+            for one in &due {
+                one.record_in(&mut told, now);
+                let Step::Escalated { after } = one.key.step else { continue };
+                prop_assert!(answered.is_none_or(|answered| day < answered), "after an answer");
+                prop_assert!(!seen.contains(&after), "{after} twice");
+                seen.push(after);
+                let since = first.expect("a letter before");
+                let from = deadline.map(|deadline| deadline.max(since));
+                match after {
+                    After::Overdue { days } => {
+                        prop_assert!(from.unwrap().saturating_add(i64::from(days).days()) <= today);
+                    }
+                    After::OverdueWorking { days } => {
+                        prop_assert!(from.unwrap().saturating_add(i64::from(days).days()) <= today);
+                    }
+                    After::Unanswered { letters: most } => prop_assert!(letters >= most && since < today),
+                }
+            }
+            if due.iter().any(|one| one.recipient.name == "Ann") {
+                letters += 1;
+                first.get_or_insert(today);
+            }
+            prop_assert!(plan(&directory, &rules, &told, now).is_empty(), "told on {}, and due again", today);
+        }
+    }
+}
