@@ -127,14 +127,25 @@ impl Daemon {
         }
     }
 
-    /// On a new day, looks at what has waited since an earlier one: it is told in the words of today.
-    pub(super) async fn reword_what_waits(&mut self, now: Timestamp) {
+    /// On a new day, looks at what waits: a term or an absence may have begun or ended, and what has waited since an
+    /// earlier day is told in the words of today.
+    pub(super) async fn look_on_a_new_day(&mut self, now: Timestamp) {
         let today = self.setup.rules.send().zone().to_datetime(now).date();
-        if self.worded_on == Some(today) || !self.store_works() {
+        if self.looked_on == Some(today) || !self.store_works() {
             return;
         }
-        self.worded_on = Some(today);
-        self.reword(now).await;
+        self.looked_on = Some(today);
+        if self.store.read(|c| outbox::late(c, Timestamp::MAX)).is_ok_and(|waiting| waiting > 0) {
+            self.look_at_what_waits(false).await;
+        }
+    }
+
+    /// When the next day begins, if something waits.
+    pub(super) fn next_day_of_what_waits(&self, now: Timestamp) -> Option<Timestamp> {
+        self.next_attempt?;
+        let zone = self.setup.rules.send().zone();
+        let tomorrow = zone.to_datetime(now).date().tomorrow().ok()?;
+        Some(tomorrow.to_zoned(zone.clone()).ok()?.timestamp())
     }
 
     /// Looks at the words of what was to leave before an instant.

@@ -198,8 +198,8 @@ pub struct Daemon {
     summed_up: Timestamp,
     /// The actions of which nobody is reminded because planning fails, as far as that was told.
     broken: Vec<String>,
-    /// The day in whose words what waits is written, as far as it was looked at.
-    worded_on: Option<Date>,
+    /// The day on which what waits was looked at last.
+    looked_on: Option<Date>,
     /// When it was last looked whether failures are to be told.
     reported: Timestamp,
     /// What is known of the letters that wait.
@@ -316,7 +316,7 @@ impl Daemon {
             hold: None,
             recorded: guard::Recorded::Yes,
             broken: Vec::new(),
-            worded_on: None,
+            looked_on: None,
             reported,
             sight: reworded::Sight::at_start(),
             is_closing: false,

@@ -84,7 +84,7 @@ impl Daemon {
             self.look_at_the_clock(now).await;
             if !matches!(self.hold, Some(Hold::Clock(_))) {
                 Box::pin(self.look_for_vanished(now)).await;
-                Box::pin(self.reword_what_waits(now)).await;
+                Box::pin(self.look_on_a_new_day(now)).await;
                 self.tell_what_is_broken().await;
                 self.sum_up(now).await;
                 self.report_failures_daily(now).await;
@@ -349,6 +349,7 @@ impl Daemon {
             self.next_summary(),
             self.next_report(),
             self.next_look_for_vanished(),
+            self.next_day_of_what_waits(now),
             self.store_retry,
             look,
             watchdog,

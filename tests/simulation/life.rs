@@ -73,8 +73,8 @@ pub(crate) struct Life {
     /// The register in force.
     pub(crate) in_force: World,
     pub(crate) oracle: Oracle,
-    /// Reminders whose letters were withdrawn before they left.
-    pub(crate) taken_back: HashSet<Key>,
+    /// The last entry of the journal that tells of a reminder that was taken back, as far as the oracle knows.
+    told_of: i64,
     daemon: Option<Daemon>,
     /// The latest instant that the clock has shown.
     pub(crate) latest: Timestamp,
@@ -130,7 +130,7 @@ impl Life {
             world,
             in_force,
             oracle,
-            taken_back: HashSet::new(),
+            told_of: 0,
             daemon: None,
             latest: start,
             loud,
@@ -205,9 +205,9 @@ impl Life {
     async fn pass(&mut self, time: SignedDuration) {
         let from = self.clock.now();
         let until = from + time;
-        self.oracle.run(&self.in_force, from, until);
         let mut events = Events::signals().unwrap();
         self.daemon.as_mut().unwrap().go_on(Until::Time(until), &mut events).await;
+        self.ask_the_oracle(from, until);
         self.latest = self.latest.max(self.clock.now());
     }
 
@@ -215,19 +215,30 @@ impl Life {
         self.take_over();
         let started = Daemon::start(&self.office.path("rappel.toml"), self.clock.clone()).await;
         self.daemon = Some(started.unwrap_or_else(|error| panic!("{error}\n{}", self.story())));
-        self.remember_what_was_taken_back();
+        for (_, key) in self.taken_back() {
+            self.oracle.take_back(key);
+        }
     }
 
     /// The daemon looks at its files, as it does by itself when they change.
     async fn look_at_files(&mut self) {
         self.daemon.as_mut().unwrap().look_at_files().await;
-        self.remember_what_was_taken_back();
+        for (_, key) in self.taken_back() {
+            self.oracle.take_back(key);
+        }
     }
 
-    fn remember_what_was_taken_back(&mut self) {
-        let taken_back = check::taken_back(self);
-        self.oracle.untrue = taken_back.iter().cloned().collect();
-        self.taken_back.extend(taken_back);
+    /// What was taken back since the oracle heard of it last.
+    fn taken_back(&mut self) -> Vec<(Timestamp, Key)> {
+        let (taken_back, last) = check::taken_back_since(self, self.told_of);
+        self.told_of = last;
+        taken_back
+    }
+
+    /// The oracle hears what was taken back, and works out what had to be told from one instant to another.
+    fn ask_the_oracle(&mut self, from: Timestamp, until: Timestamp) {
+        let taken_back = self.taken_back();
+        self.oracle.run(&self.in_force, from, until, &taken_back);
     }
 
     /// What is in the files is in force from now on.
@@ -264,8 +275,8 @@ impl Life {
         let mut events = Events::signals().unwrap();
         let now = self.clock.now();
         // It serves what is due on the way out.
-        self.oracle.run(&self.in_force, now, now);
         self.daemon.take().unwrap().run(Until::Time(now), &mut events).await;
+        self.ask_the_oracle(now, now);
         self.start().await;
     }
 
@@ -310,9 +321,10 @@ impl Life {
     /// A daemon that dies at a send time has recorded all of it or nothing.
     fn served_until_its_death(&mut self, from: Timestamp) {
         let at = self.clock.now();
+        let taken_back = self.taken_back();
         let mut before = self.oracle.clone();
-        before.run(&self.in_force, from, at - SignedDuration::from_nanos(1));
-        self.oracle.run(&self.in_force, from, at);
+        before.run(&self.in_force, from, at - SignedDuration::from_nanos(1), &taken_back);
+        self.oracle.run(&self.in_force, from, at, &taken_back);
         let told: HashSet<_> = check::told(self).into_iter().collect();
         if self.oracle.told.difference(&before.told).all(|key| !told.contains(key)) {
             self.oracle = before;
@@ -323,8 +335,8 @@ impl Life {
     async fn pause(&mut self) {
         let mut events = Events::signals().unwrap();
         let now = self.clock.now();
-        self.oracle.run(&self.in_force, now, now);
         self.daemon.take().unwrap().run(Until::Time(now), &mut events).await;
+        self.ask_the_oracle(now, now);
         self.be_away();
         self.start().await;
     }

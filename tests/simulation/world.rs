@@ -458,7 +458,7 @@ pub(crate) struct Oracle {
     /// What was told of each action to each recipient, with the day of its step, in that order.
     reminded: HashMap<[String; 3], Vec<(Key, Date)>>,
     /// What was told and taken back before it left: nobody was reminded of it, and it is told again when it is true.
-    pub(crate) untrue: BTreeSet<Key>,
+    untrue: BTreeSet<Key>,
     /// Absences without a deputy of people who were told something meanwhile.
     pub(crate) uncovered: BTreeSet<(String, Date)>,
 }
@@ -480,14 +480,31 @@ impl Oracle {
         self.zone.to_datetime(at).date()
     }
 
-    /// The daemon runs from one instant to another: the latest send time that it missed, then each.
-    pub(crate) fn run(&mut self, world: &World, from: Timestamp, until: Timestamp) {
+    /// The daemon runs from one instant to another: the latest send time that it missed, then each. What it took back
+    /// meanwhile, in that order, was not told at the send times after that.
+    pub(crate) fn run(
+        &mut self,
+        world: &World,
+        from: Timestamp,
+        until: Timestamp,
+        taken_back: &[(Timestamp, Key)],
+    ) {
         let mut times: Vec<_> = self.send_times(self.served, from).pop().into_iter().collect();
         times.extend(self.send_times(self.served.max(from), until));
+        let mut taken_back = taken_back.iter();
         for at in times {
+            // What was missed is served at the beginning.
+            let before = taken_back.as_slice().partition_point(|(then, _)| *then <= at.max(from));
+            self.untrue.extend(taken_back.by_ref().take(before).map(|(_, key)| key.clone()));
             self.serve(world, at);
             self.served = at;
         }
+        self.untrue.extend(taken_back.map(|(_, key)| key.clone()));
+    }
+
+    /// What was told was taken back before it left.
+    pub(crate) fn take_back(&mut self, key: Key) {
+        self.untrue.insert(key);
     }
 
     /// Whether letters leave at this instant: Monday to Friday at 8.
