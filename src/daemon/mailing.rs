@@ -142,7 +142,9 @@ impl Outgoing {
 impl Mailing {
     /// Plans and composes, and hands over part by part until `emit` says stop.
     pub(super) fn compose(&self, mut emit: impl FnMut(Part) -> bool) {
-        let plan = schedule::plan_all(&self.directory, &self.setup.rules, &self.told, self.send_time);
+        // A send time that was missed is served by what is due, and whom it reaches, when the letters leave.
+        let at = self.send_time.max(self.now);
+        let plan = schedule::plan_all(&self.directory, &self.setup.rules, &self.told, at);
         let letters = schedule::to_letters(plan.due);
         if let Some(why) = self.too_many(&letters) {
             emit(Part::TooMany(why));

@@ -104,7 +104,8 @@ pub(crate) fn taken_back_since(life: &Life, entry: i64) -> (Vec<(Timestamp, Key)
     let last = rows.last().map_or(entry, |(number, ..)| *number);
     let taken_back = rows.into_iter().map(|(_, line, private)| {
         let line: serde_json::Value = serde_json::from_str(&line).unwrap();
-        let [recipient, _, _, asked_of, ..] = &serde_json::from_str::<Vec<String>>(&private).unwrap()[..] else {
+        let [recipient, _, _, asked_of, ..] = &serde_json::from_str::<Vec<String>>(&private).unwrap()[..]
+        else {
             panic!("{private}")
         };
         let text = |field: &str| line[field].as_str().unwrap().to_owned();
@@ -168,6 +169,14 @@ pub(crate) fn now(life: &Life) {
     );
     let state = life.relay.state();
     assert!(state.wrong.is_empty(), "{:#?}\n{}", state.wrong, life.story());
+    // What may have arrived at an earlier attempt goes where it went.
+    let astray = state.during_absence.iter().find(|letter| attempts(life, &letter.message_id) == 1);
+    assert!(
+        astray.is_none(),
+        "a letter during an absence: {:?}\n{}",
+        astray.map(|one| (&one.to, one.at)),
+        life.story()
+    );
     let mut first: HashMap<&str, &Taken> = HashMap::new();
     for letter in &state.taken {
         if let Some(before) = first.insert(&letter.message_id, letter) {
@@ -182,6 +191,13 @@ pub(crate) fn now(life: &Life) {
             assert!(before.bytes == letter.bytes, "two letters with one Message-ID\n{}", life.story());
         }
     }
+}
+
+/// How often a letter was tried.
+fn attempts(life: &Life, message_id: &str) -> u32 {
+    let reader = store::open_reader(&life.office.path("state")).unwrap();
+    let sql = "SELECT attempts FROM letter WHERE message_id = ?1";
+    reader.read(|c| c.query_row(sql, [message_id], |row| row.get(0))).unwrap()
 }
 
 /// All that the ledger says of one reference.

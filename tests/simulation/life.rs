@@ -244,7 +244,9 @@ impl Life {
     /// What is in the files is in force from now on.
     fn take_over(&mut self) {
         self.in_force = self.world.clone();
-        self.relay.state().open = self.in_force.open();
+        let mut relay = self.relay.state();
+        relay.open = self.in_force.open();
+        relay.in_force = Some(self.in_force.clone());
     }
 
     fn change_the_register(&mut self) {

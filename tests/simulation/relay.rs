@@ -10,11 +10,11 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use jiff::Timestamp;
+use jiff::{Timestamp, tz::TimeZone};
 use rappel::clock::Clock;
 use tokio::sync::Notify;
 
-use super::dice::Dice;
+use super::{dice::Dice, world::World};
 
 /// A letter that the server took.
 #[derive(Debug, Clone)]
@@ -48,6 +48,10 @@ pub(crate) struct State {
     pub(crate) archive: Option<PathBuf>,
     /// What is open in the register in force: a letter about anything else is wrong.
     pub(crate) open: HashSet<String>,
+    /// The register in force.
+    pub(crate) in_force: Option<World>,
+    /// Letters that came to somebody absent for whom a deputy is there.
+    pub(crate) during_absence: Vec<Taken>,
     /// What was wrong with letters when they came.
     pub(crate) wrong: Vec<String>,
     /// What was answered while the kill is to come: Message-IDs, and addresses that were refused.
@@ -227,6 +231,11 @@ impl Shared {
         let letter = Taken { at: self.clock.now(), to, message_id, bytes, doubt };
         let wrong = wrong_with(&letter, &state.open);
         state.wrong.extend(wrong);
+        if let Some(world) = state.in_force.as_ref().filter(|_| !is_notice(&letter.bytes))
+            && goes_to_somebody_absent(&letter, world)
+        {
+            state.during_absence.push(letter.clone());
+        }
         if let Some(archive) = &state.archive {
             let copy = File::create(archive.join("new").join(state.taken.len().to_string())).unwrap();
             (&copy).write_all(&letter.bytes).unwrap();
@@ -281,6 +290,12 @@ fn wrong_with(letter: &Taken, open: &HashSet<String>) -> Vec<String> {
         wrong.push(format!("a cell made a header:\n{headers}"));
     }
     wrong
+}
+
+/// Whoever is absent and has a deputy gets copies alone.
+fn goes_to_somebody_absent(letter: &Taken, world: &World) -> bool {
+    let today = letter.at.to_zoned(TimeZone::get("Europe/Zurich").unwrap()).date();
+    header(&letter.bytes, "Cc").is_empty() && world.is_represented(&letter.to, today)
 }
 
 /// Whether it is about rappel itself: reminders refer to the thread of their action.

@@ -401,6 +401,12 @@ impl World {
         told
     }
 
+    /// Whether this is the address of somebody who is absent on a day, and for whom a deputy is there.
+    pub(crate) fn is_represented(&self, address: &str, day: Date) -> bool {
+        let person = self.people.iter().position(|person| person.email == address);
+        person.is_some_and(|n| self.person(n, Who::Person(n), day).copy.is_some())
+    }
+
     fn is_away(&self, n: usize, day: Date) -> bool {
         match self.people[n].away {
             (None, None) => false,
@@ -493,10 +499,11 @@ impl Oracle {
         times.extend(self.send_times(self.served.max(from), until));
         let mut taken_back = taken_back.iter();
         for at in times {
-            // What was missed is served at the beginning.
-            let before = taken_back.as_slice().partition_point(|(then, _)| *then <= at.max(from));
+            // What was missed is served at the beginning, as things are then.
+            let served = at.max(from);
+            let before = taken_back.as_slice().partition_point(|(then, _)| *then <= served);
             self.untrue.extend(taken_back.by_ref().take(before).map(|(_, key)| key.clone()));
-            self.serve(world, at);
+            self.serve(world, served);
             self.served = at;
         }
         self.untrue.extend(taken_back.map(|(_, key)| key.clone()));
