@@ -4,9 +4,9 @@
 
 mod common;
 
-use std::fs;
+use std::{fs, io::Write as _, process::Stdio};
 
-use common::office::Office;
+use common::office::{Office, Ran};
 
 const HEADER: &str =
     "Decision,Standing,Ref,Title,Asked of,Deadline,Status,Outcome,Register ref,Register asked of\n";
@@ -113,4 +113,24 @@ fn what_is_no_form_is_refused_for_what_it_is() {
         let error = office.run(&["apply", office.path(file).to_str().unwrap()]).failed(code);
         assert!(error.contains(why) && error.trim().lines().count() == 1, "{file}: {error}");
     }
+}
+
+#[test]
+fn a_review_writes_what_was_accepted_into_the_register_when_it_is_told_to() {
+    let office = office();
+    office.write(
+        "report.txt",
+        "Report of SG17, 12 February 2027\n\nC1: note.\n\nAction: ISO to send the text by 1 March 2027.\n",
+    );
+    let [report, form] =
+        ["report.txt", "form.csv"].map(|name| office.path(name).to_str().unwrap().to_owned());
+    let mut command = office.command(&["import", &report, "--out", &form, "--review"]);
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(b"a\ny\n").unwrap();
+    let shown = Ran::from_output(&child.wait_with_output().unwrap()).well();
+    assert!(
+        shown.contains("Write 1 row into the register now?") && shown.contains("written into"),
+        "{shown}"
+    );
+    assert!(actions(&office).contains(",send the text,ISO,2027-03-01,open"), "{}", actions(&office));
 }

@@ -16,7 +16,7 @@ const ALIKE: f64 = 0.92;
 pub fn compare(found: Found, document: &Document, register: Option<&Register>) -> Findings {
     let Found { proposals, seats, body } = found;
     let Some(register) = register else {
-        let new = |proposal| Entry { proposal, standing: Standing::New, of: None, decision: None };
+        let new = |proposal| Entry::new(proposal, Standing::New, None);
         return Findings { entries: proposals.into_iter().map(new).collect(), unchanged: Vec::new(), seats };
     };
     let matches = Matches::of(&proposals, register);
@@ -24,7 +24,7 @@ pub fn compare(found: Found, document: &Document, register: Option<&Register>) -
     for (at, proposal) in proposals.into_iter().enumerate() {
         let action = matches.of.get(&at).map(|action| &register.actions[*action]);
         let standing = action.map_or(Standing::New, |action| standing(&proposal, action));
-        let entry = Entry { proposal, of: action.map(matched), decision: None, standing };
+        let entry = Entry::new(proposal, standing, action.map(matched));
         match entry.standing {
             Standing::Unchanged => findings.unchanged.push(entry),
             _ => findings.entries.push(entry),
@@ -226,5 +226,5 @@ fn entry(action: &Action) -> Entry {
         rule: Rule::NotMentioned,
         confidence: Confidence::new(50),
     };
-    Entry { of: Some(matched(action)), proposal, standing: Standing::Vanished, decision: None }
+    Entry::new(proposal, Standing::Vanished, Some(matched(action)))
 }

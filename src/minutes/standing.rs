@@ -24,19 +24,28 @@ pub struct Entry {
     pub proposal: Proposal,
     /// Beside the register.
     pub standing: Standing,
+    /// Reference and addressee as they were found, whatever is corrected in the proposal.
+    pub found: Matched,
     /// The action of the register that is meant.
     pub of: Option<Matched>,
     /// What was decided about it already.
     pub decision: Option<Decision>,
 }
 
-/// An action of the register, as it is written there.
+/// An action by what identifies it, as it is written in the register or was found in a report.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Matched {
     /// Its reference.
     pub reference: String,
     /// Of whom it is asked.
     pub asked_of: String,
+}
+
+/// "17/06, ITU-T".
+impl fmt::Display for Matched {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}, {}", self.reference, self.asked_of)
+    }
 }
 
 impl Matched {
@@ -60,6 +69,14 @@ pub enum Standing {
     Vanished,
     /// The register has all of it.
     Unchanged,
+}
+
+impl Entry {
+    /// One about which nothing is decided.
+    pub(super) fn new(proposal: Proposal, standing: Standing, of: Option<Matched>) -> Self {
+        let found = Matched { reference: proposal.reference.clone(), asked_of: proposal.asked_of.clone() };
+        Self { proposal, standing, found, of, decision: None }
+    }
 }
 
 impl Standing {

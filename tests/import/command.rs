@@ -56,6 +56,21 @@ fn register(folder: &Path, text: &str) {
     fs::write(folder.join("register.toml"), text).unwrap();
 }
 
+/// What a run says that gets these answers.
+fn answered(folder: &Path, args: &[&str], answers: &str) -> String {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_rappel"))
+        .current_dir(folder)
+        .args(args)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(answers.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success(), "{args:?}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
 fn standings(value: &Value) -> Vec<String> {
     let one = |proposal: &Value| {
         let changes: Vec<_> =
@@ -109,16 +124,8 @@ fn the_form_is_written_once_and_comes_back_with_the_decisions_of_a_review() {
     let folder = tempfile::tempdir().unwrap();
     let report = corpus().join("en-pipes.txt");
     let args = ["import", report.to_str().unwrap(), "--out", "form.xlsx", "--review"];
-    let mut child = Command::new(env!("CARGO_BIN_EXE_rappel"))
-        .current_dir(folder.path())
-        .args(args)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
     // Accept the first, change the title of the second, leave the third.
-    child.stdin.take().unwrap().write_all(b"a\nx\nc\n\nreport on the terms\n\n2018-04-15\n\ns\n").unwrap();
-    assert!(child.wait_with_output().unwrap().status.success());
+    answered(folder.path(), &args, "a\nx\nc\n\nreport on the terms\n\n2018-04-15\n\ns\n");
     let rows = text_table(&folder.path().join("form.xlsx"), SHEET, &Limits::default()).unwrap();
     assert_eq!(rows.len(), 4);
     let decided = decisions(&rows, "form.xlsx").unwrap();
@@ -132,8 +139,25 @@ fn the_form_is_written_once_and_comes_back_with_the_decisions_of_a_review() {
         ]
     );
     assert_eq!(decided[1].deadline.as_ref().unwrap().to_string(), "2018-04-15");
-    let again = refusal(folder.path(), &["import", report.to_str().unwrap(), "--out", "form.xlsx"]);
-    assert_eq!(again, "form.xlsx is there already. Choose another name, or move it away.");
+    let again = refusal(folder.path(), &args[..4]);
+    assert!(again.starts_with("form.xlsx is there already. Choose another name, or go on"), "{again}");
+
+    // Going on asks about the third alone; the end of the input ends the review, and loses nothing.
+    let shown = answered(folder.path(), &args, "r\n");
+    assert!(shown.contains("2 decisions of before kept") && !shown.contains("1 of 3"), "{shown}");
+    answered(folder.path(), &args, "");
+    let rows = text_table(&folder.path().join("form.xlsx"), SHEET, &Limits::default()).unwrap();
+    let after = decisions(&rows, "form.xlsx").unwrap();
+    assert_eq!(after[..2], decided);
+    assert_eq!((after.len(), after[2].decision), (3, Decision::Reject));
+
+    // A decision about something else would be lost: the form stays as it is.
+    let before = fs::read(folder.path().join("form.xlsx")).unwrap();
+    let other = corpus().join("en-spaces.txt");
+    let refused =
+        refusal(folder.path(), &["import", other.to_str().unwrap(), "--out", "form.xlsx", "--review"]);
+    assert!(refused.contains("holds 3 decisions about what this report does not propose"), "{refused}");
+    assert_eq!(fs::read(folder.path().join("form.xlsx")).unwrap(), before);
 }
 
 #[test]

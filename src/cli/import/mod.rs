@@ -1,5 +1,6 @@
 //! `rappel import`: what a meeting report asks, as proposals for the register.
 
+mod form;
 mod isolated;
 mod json;
 pub(super) mod reader;
@@ -7,8 +8,7 @@ mod review;
 mod show;
 
 use std::{
-    fs::OpenOptions,
-    io::{IsTerminal, Write},
+    io::IsTerminal,
     path::{Path, PathBuf},
 };
 
@@ -20,7 +20,7 @@ use super::{
 use crate::{
     action::{Calendars, Register},
     config,
-    minutes::{self, Background, Findings, Settings},
+    minutes::{self, Background, Settings},
     register::{self, DateOrder},
 };
 
@@ -32,10 +32,10 @@ pub(super) struct Args {
     /// Write what was decided in this form into the register, as `rappel apply` does
     #[arg(long, value_name = "FORM", conflicts_with_all = ["report", "out", "register", "json"])]
     apply: Option<PathBuf>,
-    /// Write the proposals into this new .xlsx or .csv file, with a column for decisions
+    /// Write the proposals into this .xlsx or .csv file, with a column for decisions
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// Go through the proposals one by one, and write the decisions into the file of --out
+    /// Go through the proposals one by one, and write the decisions into the file of --out; decisions that it holds are kept
     #[arg(long, requires = "out", conflicts_with = "json")]
     review: bool,
     /// Compare with this register instead of the one that the settings name
@@ -54,26 +54,30 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
 }
 
 fn propose(config: &Path, report: &Path, args: &Args) -> Ended {
-    if let Some(out) = &args.out {
-        check_name(out)?;
-    }
+    let before = args.out.as_deref().map(|out| form::before(out, args.review)).transpose()?.flatten();
     let context = Context::load(config, args.register.as_deref())?;
     let document = isolated::read(report, &context.settings)?;
     let background = Background { register: context.register.as_ref(), dates: context.dates };
     let found = minutes::find(&document, &background);
     let mut findings = minutes::compare(found, &document, context.register.as_ref());
+    if let (Some(out), Some(decided)) = (&args.out, before) {
+        form::keep(out, &mut findings, decided)?;
+    }
     if args.review {
         review::go_through(&mut findings)?;
     }
     if let Some(out) = &args.out {
-        write(out, &findings)?;
+        form::write(out, &findings, args.review)?;
     }
     if args.json {
         return output::json(&json::Report::new(report, &findings, &document, context.register.is_some()));
     }
     show::print(&findings, &document, context.register.is_some());
-    if let Some(out) = &args.out {
-        show::written(out, args.review);
+    let Some(out) = &args.out else { return Ok(()) };
+    show::written(out, args.review);
+    // Only what was compared with the register of the settings can go into it.
+    if args.review && context.register.is_some() && args.register.is_none() && review::enters(&findings)? {
+        return apply::run(config, &apply::Args::of(out));
     }
     Ok(())
 }
@@ -111,35 +115,6 @@ impl Context {
         let register = source.map(|source| register::read(&source)).transpose()?;
         Ok(Self { settings, dates, register: register.map(|reading| reading.register) })
     }
-}
-
-/// The form is a workbook or CSV, by its name.
-fn check_name(out: &Path) -> Ended {
-    let ending = out.extension().unwrap_or_default().to_string_lossy().to_lowercase();
-    if matches!(ending.as_str(), "xlsx" | "csv") {
-        return Ok(());
-    }
-    Err(anyhow::anyhow!("{} does not end in .xlsx or .csv. Choose a name that does.", out.display()).into())
-}
-
-/// Writes the form into a new file.
-fn write(out: &Path, findings: &Findings) -> Ended {
-    let is_csv = out.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("csv"));
-    let bytes = if is_csv {
-        minutes::csv(findings).into_bytes()
-    } else {
-        minutes::workbook(findings)
-            .map_err(|error| anyhow::anyhow!("the workbook could not be put together: {error}"))?
-    };
-    let failed = |error: std::io::Error| match error.kind() {
-        std::io::ErrorKind::AlreadyExists => {
-            anyhow::anyhow!("{} is there already. Choose another name, or move it away.", out.display())
-        }
-        _ => anyhow::anyhow!("{} cannot be written: {error}", out.display()),
-    };
-    let mut file = OpenOptions::new().write(true).create_new(true).open(out).map_err(failed)?;
-    file.write_all(&bytes).and_then(|()| file.sync_all()).map_err(failed)?;
-    Ok(())
 }
 
 /// Whether somebody can be asked.

@@ -31,11 +31,12 @@ pub(super) enum Column {
     Confidence,
     RegisterReference,
     RegisterAskedOf,
+    Proposed,
 }
 
 impl Column {
     /// All of them, in the order of the form.
-    pub(super) const ALL: [Self; 23] = [
+    pub(super) const ALL: [Self; 24] = [
         Self::Decision,
         Self::Standing,
         Self::Changes,
@@ -59,6 +60,7 @@ impl Column {
         Self::Confidence,
         Self::RegisterReference,
         Self::RegisterAskedOf,
+        Self::Proposed,
     ];
 
     /// The header. Where the column is one of the register, it is the register's.
@@ -87,6 +89,7 @@ impl Column {
             Self::Confidence => "Confidence",
             Self::RegisterReference => "Register ref",
             Self::RegisterAskedOf => "Register asked of",
+            Self::Proposed => "Proposed as",
         }
     }
 
@@ -147,6 +150,7 @@ impl Column {
             Self::TakenFrom => taken_from(&proposal.evidence.fields),
             Self::Rule => proposal.rule.to_string(),
             Self::Confidence => format!("{} ({} %)", proposal.confidence, proposal.confidence.percent()),
+            Self::Proposed => entry.found.to_string(),
             Self::RegisterReference => entry.of.as_ref().map(|of| of.reference.clone()).unwrap_or_default(),
             Self::RegisterAskedOf => entry.of.as_ref().map(|of| of.asked_of.clone()).unwrap_or_default(),
         }

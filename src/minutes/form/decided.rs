@@ -92,6 +92,10 @@ pub struct Decided {
     pub opened: Option<Date>,
     /// Topic.
     pub topic: Option<String>,
+    /// Reference and addressee as they were proposed; none if the form has no such column.
+    pub proposed: Option<String>,
+    /// The words that it was taken from.
+    pub evidence: Option<String>,
     /// Row of the sheet or line of the file, from 1.
     pub line: u32,
 }
@@ -221,6 +225,8 @@ impl Form {
             origin: self.line(row, Column::Origin),
             opened: self.opened(row),
             topic: self.line(row, Column::Topic),
+            proposed: self.line(row, Column::Proposed),
+            evidence: self.text(row, Column::Evidence),
             line: row.line,
         })
     }
@@ -267,7 +273,7 @@ mod tests {
             rule: Rule::Standing,
             confidence: Confidence::new(90),
         };
-        Entry { proposal, standing: Standing::New, of: None, decision: None }
+        Entry::new(proposal, Standing::New, None)
     }
 
     fn back(rows: &mut [TextRow], decision: &str) -> Result<Vec<Decided>, Problems> {

@@ -1,0 +1,80 @@
+//! The file of the form: a new one, or one in which decisions were made before.
+
+use std::{fs::OpenOptions, io::Write as _, path::Path};
+
+use super::super::{
+    exit::{Ended, Failure},
+    output::count,
+    whole_file,
+};
+use crate::{
+    minutes::{self, Decided, Findings},
+    register::{Limits, text_table},
+};
+
+/// What was decided in the form that is there already; none if there is none yet.
+pub(super) fn before(out: &Path, goes_on: bool) -> Result<Option<Vec<Decided>>, Failure> {
+    check_name(out)?;
+    if !out.exists() {
+        return Ok(None);
+    }
+    let shown = out.display();
+    if !goes_on {
+        let why = "is there already. Choose another name, or go on with the decisions in it: --review.";
+        return Err(anyhow::anyhow!("{shown} {why}").into());
+    }
+    let rows = text_table(out, minutes::SHEET, &Limits::default());
+    let rows =
+        rows.map_err(|why| anyhow::anyhow!("{shown} is there already, and is no form of proposals: {why}"))?;
+    Ok(Some(minutes::decisions(&rows, &shown.to_string())?))
+}
+
+/// The form is a workbook or CSV, by its name.
+fn check_name(out: &Path) -> Ended {
+    let ending = out.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+    if matches!(ending.as_str(), "xlsx" | "csv") {
+        return Ok(());
+    }
+    Err(anyhow::anyhow!("{} does not end in .xlsx or .csv. Choose a name that does.", out.display()).into())
+}
+
+/// Takes over what was decided before. No decision is lost: with one about something else the form stays as it is.
+pub(super) fn keep(out: &Path, findings: &mut Findings, decided: Vec<Decided>) -> Ended {
+    let kept = minutes::keep(findings, decided);
+    if let [first, ..] = &kept.lost[..] {
+        let why = anyhow::anyhow!(
+            "{} holds {} about what this report does not propose, or proposes in other words now (line {}: {} asked of {}). \
+             Enter them with `rappel apply {}`, or choose another name for the new form.",
+            out.display(),
+            count(kept.lost.len(), "decision", "decisions"),
+            first.line,
+            first.reference,
+            first.asked_of,
+            out.display()
+        );
+        return Err(why.into());
+    }
+    if kept.kept > 0 {
+        let before = count(kept.kept, "decision", "decisions");
+        anstream::println!("{before} of before kept; what is decided is not asked again.");
+    }
+    Ok(())
+}
+
+/// Writes the form: a new file, or whole in the place of the one that was gone on with.
+pub(super) fn write(out: &Path, findings: &Findings, goes_on: bool) -> Ended {
+    let is_csv = out.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("csv"));
+    let bytes = if is_csv {
+        minutes::csv(findings).into_bytes()
+    } else {
+        minutes::workbook(findings)
+            .map_err(|error| anyhow::anyhow!("the workbook could not be put together: {error}"))?
+    };
+    if goes_on {
+        return Ok(whole_file::write(out, &bytes)?);
+    }
+    let failed = |error: std::io::Error| anyhow::anyhow!("{} cannot be written: {error}", out.display());
+    let mut file = OpenOptions::new().write(true).create_new(true).open(out).map_err(failed)?;
+    file.write_all(&bytes).and_then(|()| file.sync_all()).map_err(failed)?;
+    Ok(())
+}
