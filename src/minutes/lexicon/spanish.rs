@@ -145,6 +145,18 @@ pub(super) static LEXICON: Lexicon = Lexicon {
         (Kind::Decision, &["decidir", "aprobar", "adoptar", "apruebe"]),
     ],
     key_dates: &["fechas clave", "plazos", "calendario", "fechas importantes"],
+    due_things: &[
+        "presentación",
+        "preinscripción",
+        "inscripción",
+        "solicitudes",
+        "fecha límite",
+        "contribuciones",
+        "comentarios",
+        "candidaturas",
+        "recepción",
+        "envío",
+    ],
     recalls: &["recordando", "considerando", "observando", "reconociendo", "teniendo en cuenta"],
     articles: &["el ", "la ", "los ", "las ", "al ", "a la ", "del "],
 };

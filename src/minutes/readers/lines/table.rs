@@ -1,6 +1,7 @@
 //! Tables in plain text: drawn with bars, or with columns of spaces or tabs.
 
 use super::{Line, Piece};
+use crate::minutes::lexicon::ALL;
 
 /// How far the start of a cell may be from that of its header.
 const SLACK: usize = 2;
@@ -64,11 +65,23 @@ fn add(row: &mut [String], cells: Vec<String>) {
     }
 }
 
+/// A line of a cell goes on with the one above, unless it begins with another thing that is due.
 fn join(cell: &mut String, more: &str) {
     if !cell.is_empty() && !more.is_empty() {
-        cell.push(' ');
+        cell.push(if is_due_thing(more) { '\n' } else { ' ' });
     }
     cell.push_str(more);
+}
+
+fn is_due_thing(line: &str) -> bool {
+    let lower = line.to_lowercase();
+    let begins = |word: &&str| {
+        lower
+            .strip_prefix(*word)
+            .is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '-'))
+    };
+    !line.starts_with(char::is_lowercase)
+        && ALL.iter().flat_map(|lexicon| lexicon.due_things).any(|word| begins(&word))
 }
 
 /// Columns of spaces or tabs: a header, and rows whose cells stand below it. Of two columns it takes three rows to see
