@@ -35,6 +35,7 @@ fn what_is_accepted_is_written_once_and_what_is_rejected_or_undecided_is_not() {
     let form = form(
         &office,
         "accept,new,C1,\"three, then\",ISO,2027-01-15,open,,,\n\
+         accept,new,C0,zero,ISO,,done,,,\n\
          reject,new,C2,four,ISO,,open,,,\n\
          ,new,C3,five,ISO,,open,,,\n\
          accept,changed,A1,other words,Ann,2027-02-01,in progress,,A1,Ann\n\
@@ -49,11 +50,11 @@ fn what_is_accepted_is_written_once_and_what_is_rejected_or_undecided_is_not() {
     assert_eq!(actions(&office), before);
 
     let shown = office.run(&["apply", &form]).well();
-    assert!(shown.contains("10 cells written into") && shown.contains(".bak"), "{shown}");
+    assert!(shown.contains("15 cells written into") && shown.contains(".bak"), "{shown}");
     let today =
         rappel::clock::Clock::System.now().to_zoned(jiff::tz::TimeZone::get("Europe/Zurich").unwrap()).date();
     let expected = "Ref,Title,Asked of,Deadline,Status,Outcome,Closed\nA1,one,Ann,2027-02-01,in progress,,\n\
-                    B1,two,Bob,,done,sent,TODAY\nC1,\"three, then\",ISO,2027-01-15,open,,\n";
+                    B1,two,Bob,,done,sent,TODAY\nC1,\"three, then\",ISO,2027-01-15,open,,\nC0,zero,ISO,,done,,TODAY\n";
     let closed = actions(&office).replace(&today.to_string(), "TODAY");
     assert_eq!(closed, expected);
     office.run(&["check"]).well();

@@ -17,7 +17,7 @@ pub fn compare(found: Found, document: &Document, register: Option<&Register>) -
     let Found { proposals, seats, body } = found;
     let Some(register) = register else {
         let new = |proposal| Entry::new(proposal, Standing::New, None);
-        return Findings { entries: proposals.into_iter().map(new).collect(), unchanged: Vec::new(), seats };
+        return Findings { entries: proposals.into_iter().map(new).collect(), seats, ..Findings::default() };
     };
     let matches = Matches::of(&proposals, register);
     let mut findings = Findings { seats, ..Findings::default() };
@@ -37,8 +37,24 @@ pub fn compare(found: Found, document: &Document, register: Option<&Register>) -
         };
         !seats.iter().any(known)
     });
+    findings.unknown = unknown(&findings.entries, register);
     findings.entries.extend(vanished(document, register, &matches, body.as_deref()));
     findings
+}
+
+/// Whom new actions are asked of, and the register does not know.
+fn unknown(entries: &[Entry], register: &Register) -> Vec<String> {
+    let bodies = register.bodies.iter().map(|body| fold(&body.name));
+    let people = register.people.iter().map(|person| fold(&person.name));
+    let seats = register.roles.iter().map(|role| fold(&role.seat.to_string()));
+    let known: HashSet<String> = bodies.chain(people).chain(seats).collect();
+    let new = entries.iter().filter(|entry| entry.standing == Standing::New);
+    let names =
+        new.flat_map(|entry| std::iter::once(&entry.proposal.asked_of).chain(&entry.proposal.also_to));
+    let mut seen = HashSet::new();
+    let is_unknown =
+        |name: &&String| !name.is_empty() && !known.contains(&fold(name)) && seen.insert(fold(name));
+    names.filter(is_unknown).cloned().collect()
 }
 
 fn matched(action: &Action) -> Matched {

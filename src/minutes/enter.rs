@@ -48,7 +48,7 @@ pub fn enter(decided: &[Decided], register: &Register, today: Date) -> Entered {
                 "Row {}: {} asked of {} is twice among the proposals.",
                 row.line, row.reference, row.asked_of
             )),
-            (None, None) => entered.push(row, Edit { of: None, cells: new_row(row) }),
+            (None, None) => entered.push(row, Edit { of: None, cells: new_row(row, today) }),
         }
     }
     entered
@@ -110,7 +110,11 @@ impl Entered {
 }
 
 /// The cells of a new row. What an empty cell means anyway is left empty.
-fn new_row(row: &Decided) -> Vec<(&'static str, Content)> {
+///
+/// What is over by a report was over on the day of the report; without one, today.
+fn new_row(row: &Decided, today: Date) -> Vec<(&'static str, Content)> {
+    let is_over = !row.status.is_open() && row.purpose == Purpose::Action;
+    let closed = is_over.then(|| row.opened.unwrap_or(today));
     let is_special = |text: String, usual: String| (text != usual).then_some(Content::Text(text));
     let cells = [
         ("Ref", Some(Content::Text(row.reference.clone()))),
@@ -125,6 +129,7 @@ fn new_row(row: &Decided) -> Vec<(&'static str, Content)> {
         ("Outcome", text(row.outcome.as_ref())),
         ("Origin", text(row.origin.as_ref())),
         ("Opened", row.opened.map(Content::Day)),
+        ("Closed", closed.map(Content::Day)),
         ("Topic", text(row.topic.as_ref())),
     ];
     cells.into_iter().filter_map(|(column, content)| Some((column, content?))).collect()

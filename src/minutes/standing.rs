@@ -15,6 +15,8 @@ pub struct Findings {
     pub unchanged: Vec<Entry>,
     /// Who holds which seat, as the report says it.
     pub seats: Vec<Seated>,
+    /// Names under *Asked of* and *Also to* of new actions that the register does not have yet, each once.
+    pub unknown: Vec<String>,
 }
 
 /// A proposal and how it stands beside the register.

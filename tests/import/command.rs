@@ -283,3 +283,17 @@ fn an_action_is_closed_by_its_reference_for_all_who_are_asked() {
         ["17/03 of SG17 closed: the status goes from open to done; the outcome is liaison established"]
     );
 }
+
+#[test]
+fn names_that_the_register_does_not_have_are_told_before_anybody_decides() {
+    let folder = tempfile::tempdir().unwrap();
+    register(folder.path(), QUOTED);
+    let text =
+        "AI 1: SG17 to reply.\n\nAI 2: ISO/TC 307 and SG17 to comment.\n\nAI 3: ISO/TC 307 to report.\n";
+    fs::write(folder.path().join("report.txt"), text).unwrap();
+    let args = ["import", "report.txt", "--register", "register.toml"];
+    let said = String::from_utf8(rappel(folder.path(), &args).stdout).unwrap();
+    assert!(said.contains("\nNot in the register yet: ISO/TC 307. Add them there"), "{said}");
+    let found = json(folder.path(), &[&args[..], &["--json"]].concat());
+    assert_eq!(found["unknown"], serde_json::json!(["ISO/TC 307"]));
+}

@@ -16,6 +16,8 @@ pub(super) struct Report {
     proposals: Vec<Proposal>,
     unchanged: Vec<Proposal>,
     representatives: Vec<Representative>,
+    /// Names of new actions that the register does not have.
+    unknown: Vec<String>,
     notes: Vec<String>,
 }
 
@@ -79,6 +81,7 @@ impl Report {
             proposals: findings.entries.iter().map(proposal).collect(),
             unchanged: findings.unchanged.iter().map(proposal).collect(),
             representatives: findings.seats.iter().map(representative).collect(),
+            unknown: findings.unknown.clone(),
             notes: document.notes.clone(),
         }
     }

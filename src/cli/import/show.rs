@@ -30,6 +30,12 @@ pub(super) fn print(findings: &Findings, document: &Document, compared: bool) {
         output::print(&table);
         anstream::println!("\n{}", summary(findings, compared));
     }
+    if !findings.unknown.is_empty() {
+        anstream::println!(
+            "Not in the register yet: {}. Add them there (sheets Bodies, Representatives, Roles), or correct the rows.",
+            findings.unknown.join("; ")
+        );
+    }
     for one in &findings.seats {
         let organization =
             one.organization.as_ref().map_or_else(String::new, |organization| format!(" ({organization})"));

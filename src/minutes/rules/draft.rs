@@ -117,7 +117,7 @@ impl Desk<'_> {
     }
 
     /// An item for information.
-    pub(super) fn information(&self, said: &str, whole: &str, rule: Rule, context: &Context) -> Draft {
+    pub(super) fn information(&self, said: &str, rule: Rule, context: &Context) -> Draft {
         let evidence =
             Evidence { text: said.to_owned(), place: context.place.clone(), fields: BTreeMap::new() };
         let mut draft = self.draft(text::shortened(news(said)), evidence, rule, context);
@@ -126,7 +126,7 @@ impl Desk<'_> {
         proposal.purpose = Purpose::Information;
         proposal.kind = crate::action::Kind::Report;
         proposal.asked_of = self.report.to.first().or(self.report.body.as_ref()).cloned().unwrap_or_default();
-        proposal.details = (whole != proposal.title).then(|| whole.to_owned());
+        proposal.details = details(said, &proposal.title, context.note.as_deref());
         proposal.confidence = Confidence::new(90);
         draft
     }

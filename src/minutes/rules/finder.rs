@@ -145,7 +145,7 @@ impl Finder<'_> {
             return;
         }
         if let Some(mark) = marks::mark(text) {
-            self.marked(&mark, text, place);
+            self.marked(&mark, place);
         }
         if let Some(who) = asks::lead_in(text) {
             self.state.list_of = Some(who);
@@ -188,12 +188,12 @@ impl Finder<'_> {
                 self.state.mark = Some(mark);
                 return;
             }
-            self.marked(&mark, text, place);
+            self.marked(&mark, place);
             return;
         }
         if let Some(mark) = self.state.mark.take() {
             let mark = Mark { text: text.to_owned(), ..mark };
-            self.marked(&mark, text, place);
+            self.marked(&mark, place);
             return;
         }
         self.plain(text, place);

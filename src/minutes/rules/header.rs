@@ -139,7 +139,7 @@ pub(super) fn for_information(desk: &Desk<'_>) -> Option<Draft> {
     }
     let title = desk.report.title.clone()?;
     let context = Context { place: Place { ..field.place.clone() }, ..Context::default() };
-    let mut draft = desk.information(&title, &title, Rule::Header, &context);
+    let mut draft = desk.information(&title, Rule::Header, &context);
     draft.reference.clone_from(&desk.report.number);
     draft.proposal.evidence.fields.insert(Column::Purpose, field.value.clone());
     Some(draft)

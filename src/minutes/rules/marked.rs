@@ -15,14 +15,14 @@ use crate::action::{Purpose, Status};
 
 impl Finder<'_> {
     /// What a marked paragraph asks, tells, or says of how something stands.
-    pub(super) fn marked(&mut self, mark: &Mark, whole: &str, place: &Place) {
+    pub(super) fn marked(&mut self, mark: &Mark, place: &Place) {
         let mut context = self.context(place);
         context.note.clone_from(&mark.note);
         if let Some(reference) = &mark.reference {
             context.reference = Some((reference.clone(), String::new()));
         }
         if mark.purpose == Purpose::Information {
-            let draft = self.desk.information(&mark.text, whole, Rule::Information, &context);
+            let draft = self.desk.information(&mark.text, Rule::Information, &context);
             self.drafts.push(draft);
             self.state.information = Some(self.drafts.len() - 1);
             return;
