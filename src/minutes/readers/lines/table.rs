@@ -80,8 +80,7 @@ fn is_due_thing(line: &str) -> bool {
             .strip_prefix(*word)
             .is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '-'))
     };
-    !line.starts_with(char::is_lowercase)
-        && ALL.iter().flat_map(|lexicon| lexicon.due_things).any(|word| begins(&word))
+    !line.starts_with(char::is_lowercase) && ALL.iter().flat_map(|lexicon| lexicon.due_things).any(begins)
 }
 
 /// Columns of spaces or tabs: a header, and rows whose cells stand below it. Of two columns it takes three rows to see
