@@ -4,12 +4,9 @@ use std::collections::{BTreeMap, HashMap, HashSet, hash_map};
 
 use super::{
     Change, Confidence, Document, Due, Entry, Evidence, Field, Findings, Found, Matched, Place, Proposal,
-    Rule, Standing, document::Content, lexicon::find_phrase, quoted::key,
+    Rule, Standing, alike::alike, document::Content, lexicon::find_phrase, quoted::key,
 };
 use crate::action::{Action, Deadline, Purpose, Register, Status, fold};
-
-/// Titles that are alike by this (Jaro-Winkler) are the same, where the reference does not decide.
-const ALIKE: f64 = 0.92;
 
 /// Sets what was found in `document` beside the register; without one everything is new.
 #[must_use]
@@ -108,19 +105,16 @@ impl Matches {
         for (at, name) in named.iter().enumerate() {
             by_name.entry(name).or_default().push(at);
         }
-        let titles: Vec<_> = register.actions.iter().map(|action| fold(&action.title)).collect();
         for (at, proposal) in proposals.iter().enumerate() {
             if self.of.contains_key(&at) {
                 continue;
             }
-            let title = fold(&proposal.title);
             let same = by_name.get(fold(&proposal.asked_of).as_str()).into_iter().flatten().copied();
-            let alike = |action: &usize| {
-                let other = &titles[*action];
-                register.actions[*action].purpose == proposal.purpose
-                    && (*other == title || strsim::jaro_winkler(other, &title) > ALIKE)
+            let is_it = |at: &usize| {
+                let action = &register.actions[*at];
+                action.purpose == proposal.purpose && alike(&action.title, &proposal.title)
             };
-            let found = same.filter(|action| !self.taken.contains(action)).find(alike);
+            let found = same.filter(|action| !self.taken.contains(action)).find(is_it);
             self.pair(at, found);
         }
     }

@@ -3,6 +3,7 @@
 //! Nothing here decides for anybody: what is found stands in a form ([`workbook`], [`csv()`]) beside the register, and
 //! comes back with a decision for each row ([`decisions`]).
 
+mod alike;
 mod compare;
 mod dates;
 mod document;

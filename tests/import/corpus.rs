@@ -125,3 +125,14 @@ fn at_least_19_of_20_are_found_and_at_most_1_of_20_is_too_much() {
     let enough = |score: &Score| score.precision() >= 0.95 && score.recall() >= 0.95;
     assert!(forms.values().all(enough) && enough(&total));
 }
+
+#[test]
+fn actions_that_differ_in_a_number_are_not_taken_for_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("report.txt");
+    let part = |number: usize| {
+        format!("Action: The Secretariat to publish part {number} no later than 2 June 2018.\n\n")
+    };
+    fs::write(&path, (1..=200).map(part).collect::<String>()).unwrap();
+    assert_eq!(find(&read(&path).unwrap()).proposals.len(), 200);
+}

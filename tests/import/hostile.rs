@@ -156,6 +156,22 @@ fn a_table_of_ten_thousand_rows_is_read() {
 }
 
 #[test]
+fn a_report_of_200_pages_is_read_and_understood_in_seconds() {
+    let plain =
+        "It was noted that the editors had met in March 2018, and that the text was mature. ".repeat(30);
+    let paragraph = |text: &str| format!("<w:p><w:r><w:t>{text}</w:t></w:r></w:p>");
+    let page = |number: usize| {
+        let asks = format!("TSAG invites SG{} to review part {number} by 4 May 2018.", number % 20 + 1);
+        paragraph(&plain) + &paragraph(&asks)
+    };
+    let report = docx(&[("word/document.xml", &body(&(1..=200).map(page).collect::<String>()))]);
+    let begun = Instant::now();
+    assert_eq!(found("report.docx", &report).0, 200);
+    // A build for release takes a tenth of this on a busy machine (benches/import.py); this one is not optimised.
+    assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
+}
+
+#[test]
 fn reading_ends_when_its_memory_or_time_is_over() {
     let folder = tempfile::tempdir().unwrap();
     let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/example");

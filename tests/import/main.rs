@@ -9,7 +9,8 @@
 
 mod command;
 mod corpus;
+mod fuzz;
 mod hostile;
-mod mutations;
+
 mod real;
 mod support;

@@ -30,6 +30,8 @@ pub(super) fn read(page: &str, builder: &mut Builder) {
             Token::Comment(_) | Token::Doctype(_) | Token::Error(_) => {}
         }
     }
+    // What is open at the end is closed there, a style or script as well.
+    reader.skipped = None;
     reader.paragraph();
     while !reader.tables.is_empty() {
         reader.close("table");
@@ -329,6 +331,11 @@ mod tests {
         assert_eq!(rows[0], ["No", "Due", ""]);
         assert_eq!(rows[1], ["1", "a\nb", "c"]);
         assert_eq!(rows[2], ["1", "d", "e"]);
+    }
+
+    #[test]
+    fn a_style_that_is_never_closed_ends_with_the_page() {
+        assert_eq!(document("<table><tr><td>a</td><td>b</td></tr><style>p{}").blocks.len(), 1);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{
-    super::{Due, Proposal, Rule, Seated},
+    super::{Due, Proposal, Rule, Seated, alike::alike},
     Found,
     draft::{self, Draft},
     finder::Finder,
@@ -138,14 +138,15 @@ fn is_double(one: &Draft, other: &Draft) -> bool {
     {
         return false;
     }
-    let (a, b) = (fold(&one.proposal.title), fold(&other.proposal.title));
     let days = (draft::day(one.proposal.deadline.as_ref()), draft::day(other.proposal.deadline.as_ref()));
     let apart = matches!(&days, (Some(a), Some(b)) if a != b);
     let standing = one.proposal.rule == Rule::Standing || other.proposal.rule == Rule::Standing;
     let same_state = one.proposal.status == other.proposal.status;
     let kinds =
         one.proposal.kind == other.proposal.kind && references.0.is_some() && references.0 == references.1;
-    !apart && (a == b || strsim::jaro_winkler(&a, &b) > 0.93 || standing && kinds) && (same_state || standing)
+    !apart
+        && (alike(&one.proposal.title, &other.proposal.title) || standing && kinds)
+        && (same_state || standing)
 }
 
 fn merge(kept: &mut Draft, other: Draft) {
