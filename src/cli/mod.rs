@@ -170,7 +170,7 @@ enum Command {
     /// Find in a meeting report what is asked of whom, and propose it for the register
     #[command(
         after_help = "Examples:\n  rappel import report.docx\n  rappel import report.docx --out proposals.xlsx\n\n\
-                      Nothing enters the register: the proposals wait for a decision about each. A report is read by a process \
+                      Nothing enters the register unseen: the proposals wait for a decision about each. A report is read by a process \
                       of its own, within the limits of [import] in the settings."
     )]
     Import(import::Args),
