@@ -14,6 +14,7 @@ mod health;
 mod hung;
 mod log;
 mod metrics;
+mod new_day;
 mod once;
 mod reload;
 mod service;
