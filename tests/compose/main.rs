@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod escalated;
 mod hostile;
 mod letters;
 mod seats;
