@@ -1,0 +1,321 @@
+//! Nobody answers: the whole daemon on a virtual clock, started anew after each edit, with its files, its database and
+//! real mail sessions.
+
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+
+mod common;
+
+use std::fs;
+
+use common::{
+    office::{Office, header},
+    smtp_server::{Script, SmtpServer},
+};
+use mail_parser::MessageParser;
+use rappel::{
+    action::{Action, ActionId, After, Deadline},
+    clock::Clock,
+    daemon::{Daemon, Events, Setup, Until},
+    decision::{Change, Decision},
+    ledger, store,
+};
+
+/// An office and its time.
+struct Play {
+    office: Office,
+    clock: Clock,
+    runtime: tokio::runtime::Runtime,
+}
+
+impl Play {
+    fn from(start: &str, office: Office) -> Self {
+        let clock = Clock::starting(start.parse().unwrap());
+        store::init(&office.path("state"), clock.now()).unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        Self { office, clock, runtime }
+    }
+
+    fn until(&self, end: &str) {
+        self.runtime.block_on(async {
+            let settings = self.office.path("rappel.toml");
+            let mut daemon = Daemon::start(&settings, self.clock.clone()).await.unwrap();
+            let mut events = Events::signals().unwrap();
+            daemon.run(Until::Time(end.parse().unwrap()), &mut events).await;
+        });
+    }
+
+    /// As a command would decide it at this time.
+    fn decide(&self, reference: &str, asked_of: &str, change: Change) {
+        let setup = Setup::load(&self.office.path("rappel.toml")).unwrap();
+        let (directory, _) = setup.read_register().unwrap();
+        let id = ActionId::new(reference, asked_of);
+        let row: &Action = directory.action(&id).unwrap();
+        let now = self.clock.now();
+        let decision = Decision {
+            id: 0,
+            action: id,
+            reference: row.reference.clone(),
+            asked_of: row.asked_of.to_string(),
+            seen: change.subject().written(row),
+            change,
+            who: "martin".to_owned(),
+            why: Some("told on the phone".to_owned()),
+            day: setup.rules.send().zone().to_datetime(now).date(),
+            at: now,
+        };
+        store::write_beside(&self.office.path("state"), |c| ledger::decide(c, &decision)).unwrap();
+    }
+
+    /// When, to whom and about what letters were written, in their order. A copy has its reader after an arrow.
+    fn said(&self) -> Vec<String> {
+        let mut said: Vec<_> = self.office.letters().iter().map(|letter| shown(letter)).collect();
+        said.sort();
+        said
+    }
+
+    fn run(&self, args: &[&str]) -> String {
+        self.office.run(args).well()
+    }
+}
+
+fn shown(letter: &str) -> String {
+    let message = MessageParser::default().parse(letter.as_bytes()).unwrap();
+    let date = message.date().unwrap().to_rfc3339();
+    let address = |to: Option<&mail_parser::Address<'_>>| {
+        to.and_then(|to| Some(to.first()?.address()?.split('@').next()?.to_owned()))
+    };
+    let cc = address(message.cc()).map_or_else(String::new, |cc| format!(" cc {cc}"));
+    let to = format!("{}{cc}", address(message.to()).unwrap());
+    format!("{}  {to:36}{}", &date[..10], header(letter, "Subject"))
+}
+
+/// The example, with what has to happen for somebody else to be told: a chair, a ladder, an absence, a deadline that
+/// follows a meeting.
+fn example() -> Office {
+    let office = Office::with_maildir();
+    let folder = std::path::Path::new("config/example");
+    let settings = fs::read_to_string(folder.join("rappel.toml")).unwrap();
+    let ladder = "\n[[policy.nomination.escalate]]\nafter = \"7d overdue\"\nto = \"chair of TSAG\"\n\n\
+                  [[policy.nomination.escalate]]\nafter = \"14d overdue\"\nto = \"IEC\"\nhow = \"letter\"\n\
+                  approval = true\n";
+    office.write("rappel.toml", &format!("{settings}{ladder}"));
+    for file in fs::read_dir(folder.join("register")).unwrap() {
+        let file = file.unwrap();
+        let text = fs::read_to_string(file.path()).unwrap();
+        office.write(&format!("register/{}", file.file_name().to_str().unwrap()), &text);
+    }
+    let add = |sheet: &str, row: &str| {
+        let name = format!("register/{sheet}.csv");
+        let text = fs::read_to_string(office.path(&name)).unwrap();
+        office.write(&name, &format!("{}\n{row}\n", text.trim_end()));
+    };
+    add(
+        "Actions",
+        "17/07,propose a work programme,,nomination,for action,ITU-T representative at IEC/SEG 8,,2017-06-16,open,,,,,2017-05-02,,",
+    );
+    add(
+        "Actions",
+        "17/08,send a contribution,,contribution,for action,Martin Euchner,,2 weeks before MoU/MG-39,open,,,,,2017-05-02,,",
+    );
+    add("Representatives", "Carla Sample,carla.sample@example.org,,TSAG,en,,,,");
+    add("Representatives", "Rosa Sample,rosa.sample@example.org,,ITU-T,en,,,,");
+    add("Roles", "TSAG,chair,,Carla Sample,,");
+    office
+}
+
+fn replace(office: &Office, sheet: &str, old: &str, new: &str) {
+    let name = format!("register/{sheet}.csv");
+    let text = fs::read_to_string(office.path(&name)).unwrap();
+    assert!(text.contains(old), "{old} in {text}");
+    office.write(&name, &text.replace(old, new));
+}
+
+fn meeting(office: &Office, from: &str, starts: &str, ends: &str) {
+    let row = format!("MoU/MG-39,MoU/MG,{starts},{ends},Geneva");
+    if from.is_empty() {
+        let text = fs::read_to_string(office.path("register/Meetings.csv")).unwrap();
+        office.write("register/Meetings.csv", &format!("{}\n{row}\n", text.trim_end()));
+    } else {
+        replace(office, "Meetings", from, &row);
+    }
+}
+
+const TWO_WEEKS: After = After::Overdue { days: 14 };
+
+fn june(day: i8) -> Option<Deadline> {
+    Some(Deadline::Day(jiff::civil::date(2017, 6, day)))
+}
+
+#[test]
+fn the_example_through_a_vacancy_an_absence_two_escalations_and_a_moved_meeting() {
+    let play = Play::from("2017-05-19T05:00:00Z", example());
+    meeting(&play.office, "", "2017-07-10", "2017-07-11");
+    replace(&play.office, "Representatives", "Martin Euchner,,", "Martin Euchner,2017-06-05,2017-06-14");
+    play.until("2017-06-18T12:00:00Z");
+    // The seat at IEC/SEG 8 is filled, and the meeting is held a week later.
+    replace(
+        &play.office,
+        "Roles",
+        "ITU-T,representative,IEC/SEG 8,,,",
+        "ITU-T,representative,IEC/SEG 8,Rosa Sample,,",
+    );
+    meeting(&play.office, "MoU/MG-39,MoU/MG,2017-07-10,2017-07-11,Geneva", "2017-07-17", "2017-07-18");
+    play.until("2017-06-28T12:00:00Z");
+    // Rosa answers after the chair was told; about 17/06 nobody does, and IEC is told once somebody has approved.
+    play.decide("17/07", "ITU-T representative at IEC/SEG 8", Change::Acknowledge { deadline: june(16) });
+    play.until("2017-07-10T12:00:00Z");
+    play.decide("17/06", "ITU-T", Change::Approve { after: TWO_WEEKS, deadline: june(23) });
+    play.until("2017-07-13T12:00:00Z");
+    replace(&play.office, "Actions", "2017-06-23,pending", "2017-06-23,done");
+    play.until("2017-07-31T12:00:00Z");
+    insta::assert_snapshot!(play.said().join("\n"));
+}
+
+#[test]
+fn what_is_told_on_the_command_line_about_a_ladder() {
+    let play = Play::from("2017-05-19T05:00:00Z", example());
+    meeting(&play.office, "", "2017-07-10", "2017-07-11");
+    play.until("2017-07-10T12:00:00Z");
+    let why = |on: &str| play.run(&["why", "17/06 ITU-T", "--on", on]);
+    let says = |text: &str, all: &[&str]| {
+        for one in all {
+            assert!(text.contains(one), "{one}\nin\n{text}");
+        }
+    };
+    says(
+        &why("2017-06-20"),
+        &[
+            "It escalates to Carla Sample (chair of TSAG) on Fri 30 Jun 2017 if there is no answer, in copy of the letter",
+            "IEC Central Office (secretariat of IEC) on Fri 7 Jul 2017 if there is no answer, by a letter of its own",
+        ],
+    );
+    says(
+        &why("2017-07-10"),
+        &[
+            "It was escalated to Carla Sample (chair of TSAG) on Fri 30 Jun 2017",
+            "waits for approval since Fri 7 Jul 2017",
+        ],
+    );
+    says(&play.run(&["history", "17/06"]), &["escalated: 7 days", "Carla Sample (copy)"]);
+    says(
+        &play.office.run(&["status"]).out,
+        &["2 escalations wait for approval: `rappel approve` lists them."],
+    );
+    let waiting = play.run(&["approve"]);
+    says(
+        &waiting,
+        &["17/06", "17/07", "IEC Central Office", "14 days overdue", "2 escalations wait for approval"],
+    );
+    says(
+        &play.run(&["preview", "17/06 ITU-T", "--escalated"]),
+        &[
+            "To:         IEC Central Office",
+            "No answer: 17/06",
+            "We therefore turn to you, as the\nsecretariat of IEC",
+        ],
+    );
+    // An answer takes it from the list, and its end brings it back.
+    says(
+        &play.run(&["acknowledge", "17/07", "--by", "Rosa", "--note", "a draft is coming"]),
+        &["17/07, asked of ITU-T representative at IEC/SEG 8, is acknowledged."],
+    );
+    assert!(play.office.run(&["acknowledge", "17/07"]).failed(1).contains("is acknowledged already"));
+    assert!(!play.run(&["approve"]).contains("17/07"));
+    says(
+        &play.run(&["why", "17/07"]),
+        &[
+            "Escalation stopped: acknowledged on",
+            "by Rosa (a draft is coming).",
+            "It does not escalate to IEC Central Office",
+        ],
+    );
+    assert!(play.office.run(&["approve", "17/07"]).failed(4).contains("waits for approval"));
+    play.run(&["acknowledge", "17/07", "--off"]);
+    assert!(play.run(&["approve"]).contains("17/07"));
+    says(
+        &play.run(&["approve", "--all", "--by", "martin"]),
+        &["IEC Central Office is told with the next letters"],
+    );
+    assert!(play.run(&["approve"]).contains("Nothing waits for approval."));
+    says(&play.run(&["history", "17/06"]), &["approved for escalation (14d overdue)", "martin"]);
+    says(&play.run(&["report", "--format", "md"]), &["escalated on 30 June 2017"]);
+    says(&play.run(&["verify"]), &["whole"]);
+}
+
+/// Ann's deputy is Bob.
+fn deputies(settings: &str) -> Office {
+    let office = Office::new(settings);
+    office.write(
+        "register/Representatives.csv",
+        "Name,Email,Deputy\nAnn,ann@example.org,Bob\nBob,bob@example.org,\nCid,cid@example.org,\n",
+    );
+    office
+}
+
+fn ask(office: &Office, status: &str) {
+    office.actions(&[["A1", "one", "Ann", "2017-06-02", status]]);
+}
+
+fn ladder(how: &str) -> String {
+    format!("[[policy.default.escalate]]\nafter = \"7d overdue\"\nto = \"deputy\"\nhow = \"{how}\"\n")
+}
+
+#[test]
+fn an_escalation_that_waits_is_withdrawn_when_somebody_answers_and_is_told_once_without_an_answer() {
+    for (how, answer, letters) in [
+        // What was to be escalated is a reminder again.
+        ("cc", true, vec!["ann@example.org", "ann@example.org", "ann@example.org"]),
+        ("letter", true, vec!["ann@example.org", "ann@example.org", "ann@example.org"]),
+        ("cc", false, vec!["ann@example.org", "ann@example.org", "ann@example.org", "bob@example.org"]),
+        ("instead", false, vec!["ann@example.org", "ann@example.org", "bob@example.org"]),
+    ] {
+        let server = SmtpServer::start(Script::default());
+        let mail = format!("[mail.smtp]\nhost = \"127.0.0.1\"\nport = {}\ntls = \"none\"\n", server.port());
+        // Letters wait for a day.
+        let office = deputies(&format!("[letters]\nrelease_window = \"23h\"\n{}{mail}", ladder(how)));
+        ask(&office, "open");
+        let play = Play::from("2017-06-01T05:00:00Z", office);
+        // Queued on Friday, 9 June at 08:00, for Saturday.
+        play.until("2017-06-09T12:00:00Z");
+        if answer {
+            ask(&play.office, "in progress");
+        }
+        play.until("2017-06-09T13:00:00Z");
+        play.until("2017-06-13T12:00:00Z");
+        let mut to: Vec<_> = server.letters().iter().flat_map(|kept| kept.to.clone()).collect();
+        to.sort();
+        assert_eq!(to, letters, "{how}, {answer}");
+        let withdrawn = play.run(&["outbox", "list", "--state", "withdrawn", "--json"]);
+        assert_eq!(withdrawn.contains("it is in progress now"), answer, "{how}: {withdrawn}");
+    }
+}
+
+#[test]
+fn what_a_ladder_names_that_the_register_does_not_have_is_told_with_its_line() {
+    let named = |to: &str| ladder("cc").replace("deputy", to);
+    let office = deputies(&format!("[mail.maildir]\npath = \"letters\"\n{}", named("chair of TSGA")));
+    ask(&office, "open");
+    office.write(
+        "register/Bodies.csv",
+        "Body,Secretariat email\nTSAG,tsag@example.org\nSG17,sg17@example.int\n",
+    );
+    office.write("register/Roles.csv", "Body,Role,Representative\nTSAG,chair,\nSG17,chair,Cid\n");
+    let said = office.run(&["check"]).failed(3);
+    assert!(
+        said.contains(
+            "policy.default.escalate[0].to: \"chair of TSGA\" is not a person of the sheet Representatives"
+        ) && said.contains("did you mean chair of TSAG?"),
+        "{said}"
+    );
+    office.settings(&format!("[mail.maildir]\npath = \"letters\"\n{}", named("chair of TSAG")));
+    let said = office.run(&["check"]).well();
+    assert!(said.contains("nobody holds chair of TSAG today. Until somebody does"), "{said}");
+    assert!(said.contains("7 days overdue: escalated to chair of"), "{said}");
+    let own = format!("{}approval = true\n", named("chair of SG17"));
+    office.settings(&format!("[mail.maildir]\npath = \"letters\"\n{own}"));
+    let said = office.run(&["check"]).well();
+    assert!(
+        said.contains("chair of SG17 is served by this secretariat: an escalation to it needs no approval"),
+        "{said}"
+    );
+}
