@@ -184,14 +184,8 @@ impl Directory {
         if let Some(body) = self.body(text) {
             return Some(Addressee::Body(body.name.clone()));
         }
-        let wanted = fold(text);
-        let said = |seat: &Seat| {
-            let at = seat.at.as_ref().map_or_else(String::new, |at| format!(" at {at}"));
-            [format!("{} {}{at}", seat.body, seat.role), format!("{} of {}{at}", seat.role, seat.body)]
-        };
-        let roles = self.register().roles.iter();
-        let mut seats = roles.map(|role| &role.seat);
-        let seat = seats.find(|seat| said(seat).iter().any(|said| fold(said) == wanted))?;
+        let row = self.said.get(&fold(text))?;
+        let seat = &self.register().roles[*row].seat;
         Some(Addressee::Seat(Box::new(seat.clone())))
     }
 

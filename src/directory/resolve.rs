@@ -31,6 +31,8 @@ pub struct Directory {
     pub(super) people: HashMap<String, usize>,
     bodies: HashMap<String, usize>,
     seats: HashMap<[String; 3], Vec<usize>>,
+    /// The first row of each role by every way in which people say it, folded.
+    pub(super) said: HashMap<String, usize>,
     /// The rows of roles by the folded name of the body.
     of_body: HashMap<String, Vec<usize>>,
     days: DaysOfBodies,
@@ -48,7 +50,11 @@ impl Directory {
     pub fn new(register: Arc<Register>, own: OwnSecretariat) -> Self {
         let mut seats: HashMap<_, Vec<_>> = HashMap::new();
         let mut of_body: HashMap<_, Vec<_>> = HashMap::new();
+        let mut said = HashMap::new();
         for (index, role) in register.roles.iter().enumerate() {
+            for way in ways(&role.seat) {
+                said.entry(way).or_insert(index);
+            }
             seats.entry(seat_key(&role.seat)).or_default().push(index);
             of_body.entry(fold(&role.seat.body)).or_default().push(index);
         }
@@ -69,6 +75,7 @@ impl Directory {
             decided: Vec::new(),
             own,
             seats,
+            said,
             of_body,
             by_reference,
             ids,
@@ -384,6 +391,13 @@ fn turns(register: &Register) -> Vec<Date> {
 
 fn indexed<'a>(names: impl Iterator<Item = &'a String>) -> HashMap<String, usize> {
     names.enumerate().map(|(index, name)| (fold(name), index)).collect()
+}
+
+/// The ways of saying a seat, folded: "chair of SG17" and "SG17 chair".
+fn ways(seat: &Seat) -> [String; 2] {
+    let at = seat.at.as_ref().map_or_else(String::new, |at| format!(" at {at}"));
+    [format!("{} {}{at}", seat.body, seat.role), format!("{} of {}{at}", seat.role, seat.body)]
+        .map(|said| fold(&said))
 }
 
 fn seat_key(seat: &Seat) -> [String; 3] {

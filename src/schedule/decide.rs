@@ -14,10 +14,11 @@ use jiff::{
 
 use super::{
     Choice, Due, Escalations, Policy, Rules, Shift,
-    escalation::{Silent, Turn},
+    escalation::Silent,
     ladder::{Ladder, MOST_LEFT_OUT, horizon, told_on},
     moved::moved_from,
     policy::days_between,
+    turn::Turn,
     welcome::Newcomers,
 };
 use crate::{

@@ -5,8 +5,6 @@
 //! are reached in their order, each once for a deadline, one at a send time, and none sooner after the one before
 //! than the policy has it: after a time without rappel nobody's superior is told before they had time themselves.
 
-use std::borrow::Cow;
-
 use jiff::{Timestamp, ToSpan, civil::Date};
 
 use super::{
@@ -132,35 +130,42 @@ impl<'r> Silent<'_, 'r> {
         let heard = self.heard(deadline);
         let (letters, since) = heard.map_or((0, None), |(letters, first)| (letters, Some(day(first))));
         let answer = self.answer(deadline);
+        let rungs = self.standings(moment, answer.is_some()).into_iter();
+        let rungs = rungs.map(|(rung, stands)| Escalation { rung, to: self.to(moment, rung), stands });
+        Escalations { rungs: rungs.collect(), answer, letters, since }
+    }
+
+    /// Where each rung stands. Who is told is not looked for where that is of no matter: planning asks this of
+    /// thousands of actions.
+    pub(super) fn standings(&self, moment: &Moment<'r>, is_answered: bool) -> Vec<(&'r Rung, Stands)> {
+        let deadline = self.action.deadline_on(moment.today);
+        let day = |at| moment.rules.send().zone().to_datetime(at).date();
+        let heard = self.heard(deadline).map(|(letters, first)| (letters, day(first)));
         let mut before: Option<(After, Date)> = None;
-        let mut stands = |rung: &Rung, to: &[Recipient]| {
+        let mut stands = |rung: &Rung| {
             if let Some(at) = self.told_at(moment, rung) {
                 before = Some((rung.after, day(at)));
                 return Stands::Told { on: day(at) };
             }
-            if answer.is_some() {
+            if is_answered {
                 return Stands::Stopped;
             }
-            let on = self.reached(moment, rung.after, letters, since);
+            let on = self.reached(moment, rung.after, heard);
             let on = on.map(|on| before.map_or(on, |before| on.max(next(before, rung.after))));
-            let Some(reached) = on.filter(|on| *on <= moment.today && since.is_some()) else {
+            let Some(since) = on.filter(|on| *on <= moment.today && heard.is_some()) else {
                 return Stands::Ahead { on };
             };
-            if rung.approval && !self.is_approved(rung.after, deadline) && self.is_outside(to) {
-                return Stands::Waits { since: reached };
+            if rung.approval && !self.is_approved(rung.after, deadline) && self.is_outside(moment, rung) {
+                return Stands::Waits { since };
             }
             before = Some((rung.after, moment.today));
             Stands::Due
         };
-        let rungs = self.policy.escalate.iter().map(|rung| {
-            let to = self.to(moment, rung);
-            Escalation { rung, stands: stands(rung, &to), to }
-        });
-        Escalations { rungs: rungs.collect(), answer, letters, since }
+        self.policy.escalate.iter().map(|rung| (rung, stands(rung))).collect()
     }
 
     /// Who is reminded at an instant: those who are asked, or those to whom it was escalated in their place before.
-    fn reminded_before(&self, moment: &Moment<'_>, before: Timestamp) -> Vec<Recipient> {
+    pub(super) fn reminded_before(&self, moment: &Moment<'_>, before: Timestamp) -> Vec<Recipient> {
         let instead = self.policy.escalate.iter().filter(|rung| rung.how == Manner::Instead);
         let told = instead.filter_map(|rung| Some((self.told_at(moment, rung)?, rung)));
         let last = told.filter(|(at, _)| *at < before).max_by_key(|(at, _)| *at);
@@ -171,13 +176,13 @@ impl<'r> Silent<'_, 'r> {
     }
 
     /// When a rung was told, if it was.
-    fn told_at(&self, moment: &Moment<'_>, rung: &Rung) -> Option<Timestamp> {
+    pub(super) fn told_at(&self, moment: &Moment<'_>, rung: &Rung) -> Option<Timestamp> {
         let mut told = self.told.escalated(self.id, self.action.deadline_on(moment.today));
         told.find(|(after, _)| *after == rung.after).map(|(_, at)| at)
     }
 
     /// Who is told at a rung: each address once, and nobody who is reminded anyway.
-    fn to(&self, moment: &Moment<'_>, rung: &Rung) -> Vec<Recipient> {
+    pub(super) fn to(&self, moment: &Moment<'_>, rung: &Rung) -> Vec<Recipient> {
         let before = self.told_at(moment, rung).unwrap_or(Timestamp::MAX);
         let reminded = self.reminded_before(moment, before);
         let mut to: Vec<Recipient> = Vec::new();
@@ -191,18 +196,18 @@ impl<'r> Silent<'_, 'r> {
         to
     }
 
-    fn is_outside(&self, to: &[Recipient]) -> bool {
-        to.iter().any(|one| self.directory.is_outside(one))
+    fn is_outside(&self, moment: &Moment<'_>, rung: &Rung) -> bool {
+        self.to(moment, rung).iter().any(|one| self.directory.is_outside(one))
     }
 
     /// How many letters whoever of those who are asked had most had, and when the first letter was written.
-    fn heard(&self, deadline: Option<Deadline>) -> Option<(u32, Timestamp)> {
+    pub(super) fn heard(&self, deadline: Option<Deadline>) -> Option<(u32, Timestamp)> {
         let who = self.asked.iter().map(|(one, _)| one.remembered_as());
         let heard = who.filter_map(|who| self.told.letters(self.id, who, deadline));
         heard.reduce(|(letters, first), (more, at)| (letters.max(more), first.min(at)))
     }
 
-    fn answer(&self, deadline: Option<Deadline>) -> Option<Answer> {
+    pub(super) fn answer(&self, deadline: Option<Deadline>) -> Option<Answer> {
         let acknowledged = self.decided(|change| match change {
             Change::Acknowledge { deadline: about } => *about == deadline,
             _ => false,
@@ -229,18 +234,21 @@ impl<'r> Silent<'_, 'r> {
         self.directory.decided_about(self.id).find(|one| is_meant(&one.decision.change))
     }
 
-    /// The day on which a rung is reached when nobody answers.
-    fn reached(&self, moment: &Moment<'r>, after: After, letters: u32, since: Option<Date>) -> Option<Date> {
+    /// The day on which a rung is reached when nobody answers; `heard` is how many letters there were, and the day of
+    /// the first.
+    fn reached(&self, moment: &Moment<'r>, after: After, heard: Option<(u32, Date)>) -> Option<Date> {
         let (asked, days) = self.asked.first()?;
         let deadline = self.action.deadline_on(moment.today);
         let from = deadline.map(|deadline| deadline.day(moment.rules.send().zone()));
         // Whoever is told for the first time long after the deadline has as much time from then on.
-        let from = from.map(|day| since.map_or(day, |since| day.max(since)));
-        match after {
-            After::Overdue { days } => from?.checked_add(i64::from(days).days()).ok(),
-            After::OverdueWorking { days: count } => days.forth(from?, count),
-            After::Unanswered { letters: most } if letters < most => None,
-            After::Unanswered { .. } => self.next_letter(moment, asked, days, deadline),
+        let from = from.map(|day| heard.map_or(day, |(_, since)| day.max(since)));
+        match (after, heard) {
+            (After::Overdue { days }, _) => from?.checked_add(i64::from(days).days()).ok(),
+            (After::OverdueWorking { days: count }, _) => days.forth(from?, count),
+            (After::Unanswered { letters: most }, Some((letters, _))) if letters >= most => {
+                self.next_letter(moment, asked, days, deadline)
+            }
+            (After::Unanswered { .. }, _) => None,
         }
     }
 
@@ -262,154 +270,6 @@ impl<'r> Silent<'_, 'r> {
             (None, latest) => latest?.checked_add(LAST_PATIENCE.days()).ok(),
         }
     }
-}
-
-/// What a letter says about the silence.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unanswered {
-    /// How many letters there were.
-    pub letters: u32,
-    /// The day of the first.
-    pub since: Option<Date>,
-    /// Who had them.
-    pub asked: Vec<String>,
-    /// Who gets a copy because of that.
-    pub copied: Vec<String>,
-    /// Whether the recipient is told from now on in place of those who were asked.
-    pub instead: bool,
-    /// The name of the words, if the policy gives one.
-    pub template: Option<String>,
-}
-
-/// Who is told of an action at a send time: those who are asked, and those to whom it is escalated then.
-#[derive(Debug)]
-pub(super) struct Turn<'d> {
-    /// By the steps of the policy.
-    pub(super) asked: Cow<'d, [Asked<'d>]>,
-    /// What is escalated, if anything is.
-    pub(super) escalated: Option<Escalated<'d>>,
-}
-
-/// A rung that is told.
-#[derive(Debug)]
-pub(super) struct Escalated<'d> {
-    pub(super) after: After,
-    /// Who gets a copy of the letter to the first of those who are asked.
-    pub(super) copied: Vec<Recipient>,
-    /// Who gets a letter of their own.
-    pub(super) told: Vec<Asked<'d>>,
-    pub(super) unanswered: Unanswered,
-}
-
-impl<'d> Turn<'d> {
-    /// When nothing is escalated.
-    pub(super) fn of(asked: &'d [Asked<'d>]) -> Self {
-        Self { asked: Cow::Borrowed(asked), escalated: None }
-    }
-}
-
-impl<'d, 'r> Silent<'d, 'r> {
-    /// Who is told at a send time.
-    pub(super) fn turn(&self, moment: &Moment<'r>) -> Turn<'d> {
-        let mut turn = self.reminded(moment);
-        if self.action.snoozed_on(moment.today).is_some() {
-            return turn;
-        }
-        let escalations = self.escalations(moment);
-        let due = escalations.rungs.iter().find(|one| one.stands == Stands::Due);
-        if let Some(Escalation { rung, to, .. }) = due {
-            let escalated = self.escalated(rung, to.clone(), (escalations.letters, escalations.since));
-            if rung.how == Manner::Instead {
-                turn.asked = Cow::Borrowed(&[]);
-            }
-            turn.escalated = Some(escalated);
-        }
-        turn
-    }
-
-    /// When which of its rungs would be told to whom: those that are due today, and those whose days are known.
-    pub(super) fn foreseen(&self, moment: &Moment<'r>) -> Vec<(Date, Recipient)> {
-        let mut foreseen = Vec::new();
-        for Escalation { to, stands, rung } in self.escalations(moment).rungs {
-            let on = match stands {
-                Stands::Due => moment.today,
-                Stands::Ahead { on: Some(on) } => on,
-                Stands::Ahead { on: None } | Stands::Told { .. } | Stands::Waits { .. } | Stands::Stopped => {
-                    continue;
-                }
-            };
-            let first = self.asked.first().filter(|_| rung.how == Manner::Copy).map(|(one, _)| one.clone());
-            let told = first.map_or(to, |asked| vec![asked]);
-            foreseen.extend(told.into_iter().map(|one| (on.max(moment.today), one)));
-        }
-        foreseen
-    }
-
-    /// Who is reminded by the steps of the policy.
-    pub(super) fn reminded(&self, moment: &Moment<'_>) -> Turn<'d> {
-        let told = self.told.escalated(self.id, self.action.deadline_on(moment.today)).next();
-        if told.is_none() || self.answer(self.action.deadline_on(moment.today)).is_some() {
-            return Turn::of(self.asked);
-        }
-        self.reminded_until(moment, Timestamp::MAX)
-    }
-
-    fn reminded_until(&self, moment: &Moment<'_>, before: Timestamp) -> Turn<'d> {
-        let reminded = self.with_days(self.reminded_before(moment, before));
-        Turn { asked: Cow::Owned(reminded), escalated: None }
-    }
-
-    fn with_days(&self, to: Vec<Recipient>) -> Vec<Asked<'d>> {
-        let directory = self.directory;
-        to.into_iter()
-            .map(|one| {
-                let days = directory.working_days(&one);
-                (one, days)
-            })
-            .collect()
-    }
-
-    /// Who is told at this rung, and what the letter says.
-    fn escalated(
-        &self,
-        rung: &Rung,
-        to: Vec<Recipient>,
-        (letters, since): (u32, Option<Date>),
-    ) -> Escalated<'d> {
-        let (copied, told) = if rung.how == Manner::Copy { (to, Vec::new()) } else { (Vec::new(), to) };
-        let unanswered = Unanswered {
-            letters,
-            since,
-            asked: self.asked.iter().map(|(one, _)| one.name.clone()).collect(),
-            copied: copied.iter().map(|one| one.name.clone()).collect(),
-            instead: rung.how == Manner::Instead,
-            template: rung.template.clone(),
-        };
-        Escalated { after: rung.after, copied, told: self.with_days(told), unanswered }
-    }
-
-    /// As [`Silent::turn`], for a rung that was told: none when there is no such rung, or somebody answered.
-    pub(super) fn again(&self, moment: &Moment<'r>, after: After) -> Result<Turn<'d>, Over> {
-        let rung = self.policy.escalate.iter().find(|rung| rung.after == after).ok_or(Over::Policy)?;
-        let deadline = self.action.deadline_on(moment.today);
-        if let Some(answer) = self.answer(deadline) {
-            return Err(Over::Answered(answer));
-        }
-        let day = |at| moment.rules.send().zone().to_datetime(at).date();
-        let (letters, since) = self.heard(deadline).map_or((0, None), |(n, first)| (n, Some(day(first))));
-        let escalated = self.escalated(rung, self.to(moment, rung), (letters, since));
-        let before = self.told_at(moment, rung).unwrap_or(Timestamp::MAX);
-        Ok(Turn { escalated: Some(escalated), ..self.reminded_until(moment, before) })
-    }
-}
-
-/// Why an escalation is no longer true.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Over {
-    /// The policy has no such rung.
-    Policy,
-    /// Somebody answered.
-    Answered(Answer),
 }
 
 /// The first day on which a rung can be told after the one before, which was told on a day.

@@ -18,18 +18,22 @@ mod plan;
 mod policy;
 #[cfg(test)]
 mod tests;
+mod turn;
+mod upcoming;
 mod welcome;
 
 pub use closures::closures;
 pub use decide::{Chase, Chased, Decision, Moment, Silence, Verdict, decide, is_closed};
 pub use difference::{Became, Difference, Side, ToldThen, differences};
 pub use escalation::{
-    Answer, Escalation, Escalations, Manner, Misdirected, Misdirection, Over, Rung, Stands, Unanswered,
-    misdirected, vacant_targets,
+    Answer, Escalation, Escalations, Manner, Misdirected, Misdirection, Rung, Stands, misdirected,
+    vacant_targets,
 };
 pub use forecast::{Mailing, forecast};
 pub use ladder::{Due, Shift};
 pub use letters::{copies, to_letters};
 pub use morning::Morning;
-pub use plan::{Alike, Copy, Plan, Reminder, Upcoming, escalated_again, plan, plan_all, reminded, upcoming};
+pub use plan::{Alike, Copy, Plan, Reminder, escalated_again, plan, plan_all, reminded};
 pub use policy::{Choice, ClosedDay, Policy, Rules};
+pub use turn::{Over, Unanswered};
+pub use upcoming::{Upcoming, upcoming};

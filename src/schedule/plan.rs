@@ -1,7 +1,7 @@
 //! All that is due at a send time, and when something will be due next.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashMap,
     panic::{AssertUnwindSafe, catch_unwind},
 };
 
@@ -9,11 +9,12 @@ use jiff::{Timestamp, civil::Date};
 
 use super::{
     Choice, Decision, Policy, Rules, Shift,
-    closures::{closure, closures},
-    decide::{self, Moment, News, Steps, for_recipient, news_since, silence},
-    escalation::{Asked, Escalated, Over, Silent, Turn, Unanswered},
+    closures::closure,
+    decide::{self, Moment, News, Steps, for_recipient, silence},
+    escalation::{Asked, Silent},
     letters::copies,
     moved::moved_from,
+    turn::{Escalated, Over, Turn, Unanswered},
     welcome::{Newcomers, may_be_new},
 };
 use crate::{
@@ -190,21 +191,21 @@ fn pass<'r>(
 }
 
 /// One action at a send time.
-struct Case<'a, 'r> {
+pub(super) struct Case<'a, 'r> {
     directory: &'r Directory,
     told: &'a Told,
     moment: &'a Moment<'r>,
     id: &'a ActionId,
     action: &'r Action,
-    policy: &'r Policy,
+    pub(super) policy: &'r Policy,
     choice: Choice,
-    deadline: Option<Deadline>,
+    pub(super) deadline: Option<Deadline>,
     /// Where it stands, when that is the same on every calendar.
-    same: Option<Steps>,
+    pub(super) same: Option<Steps>,
 }
 
 impl<'a, 'r> Case<'a, 'r> {
-    fn of(
+    pub(super) fn of(
         directory: &'r Directory,
         told: &'a Told,
         moment: &'a Moment<'r>,
@@ -344,7 +345,7 @@ pub fn reminded(
 }
 
 /// Does something about one action; none if that panics: a mistake about one is no reason to remind of no other.
-fn alone<T>(action: &Action, about: impl FnOnce() -> T) -> Option<T> {
+pub(super) fn alone<T>(action: &Action, about: impl FnOnce() -> T) -> Option<T> {
     catch_unwind(AssertUnwindSafe(|| {
         poison(action);
         about()
@@ -361,123 +362,22 @@ fn poison(action: &Action) {
 #[cfg(not(test))]
 fn poison(_: &Action) {}
 
-/// When something will be due next.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Upcoming {
-    /// How many actions are outstanding.
-    pub outstanding: usize,
-    /// The next send time at which somebody is reminded, unless the register changes.
-    pub next: Option<Timestamp>,
-    /// How many people are reminded then.
-    pub people: usize,
-    /// Until when planning gives nothing: the next send time that is worth planning for.
-    pub plan_at: Option<Timestamp>,
-    /// What people call the actions about which planning failed by a mistake in the program.
-    pub failed: Vec<String>,
-}
-
-/// When something will be due, seen from `after`: what is reached but untold goes with the next
-/// send time.
-pub fn upcoming(directory: &Directory, rules: &Rules, told: &Told, after: Timestamp) -> Upcoming {
-    let moment = Moment::new(rules, after);
-    let mut people = Recipients::new(directory, moment.today);
-    let mut send_times: HashMap<Date, Option<Timestamp>> = HashMap::new();
-    let mut next: Option<Timestamp> = None;
-    let mut then = HashSet::new();
-    let mut outstanding = 0;
-    let mut failed = Vec::new();
-    let mut has_new = false;
-    for (id, action) in directory.actions().filter(|(_, action)| silence(action).is_none()) {
-        outstanding += 1;
-        let foreseen = alone(action, || {
-            let case = Case::of(directory, told, &moment, (id, action));
-            let Case { policy, deadline, same, .. } = case;
-            let mut at_day = |day: Date, email: &str| {
-                let day = action.snoozed_on(moment.today).map_or(day, |until| day.max(until));
-                let Some(at) = *send_times.entry(day).or_insert_with(|| moment.send_time(day)) else {
-                    return;
-                };
-                if next.is_none_or(|next| at < next) {
-                    next = Some(at);
-                    then.clear();
-                }
-                if next == Some(at) {
-                    then.insert(email.to_lowercase());
-                }
-            };
-            let asked = people.of(action);
-            let silent = Silent { directory, told, id, action, policy, asked };
-            let mut turn = Turn::of(asked);
-            if !policy.escalate.is_empty() {
-                for (day, recipient) in silent.foreseen(&moment) {
-                    at_day(day, &recipient.email);
-                }
-                turn = silent.reminded(&moment);
-            }
-            for (recipient, days) in turn.asked.iter() {
-                let who = recipient.remembered_as();
-                let said = told.working(id, who, deadline);
-                let steps = same.unwrap_or_else(|| moment.steps(action, policy, days, said));
-                let latest = told.latest(id, who, deadline);
-                has_new |= latest.is_none() && may_be_new(told, id, recipient);
-                let untold = steps.reached.filter(|due| {
-                    latest.is_none_or(|latest| latest < due.day)
-                        && !moment.is_too_old(news_since(action, due), latest)
-                });
-                let moved = moved_from(&moment, action, deadline, told.reminded_of(id, who));
-                let day = untold.or(steps.next).map(|due| due.told_on.max(moment.today));
-                if let Some(day) = moved.map(|_| moment.today).or(day) {
-                    at_day(day, &recipient.email);
-                }
-            }
-        });
-        if foreseen.is_none() {
-            failed.push(format!("{}, asked of {}", action.reference, action.asked_of));
-        }
-    }
-    // What was closed is told at the next send time.
-    let closed = catch_unwind(AssertUnwindSafe(|| closures(directory, told, &moment))).unwrap_or_default();
-    if let Some(at) = moment.send_time(moment.today).filter(|_| !closed.is_empty()) {
-        if next.is_none_or(|next| at < next) {
-            then.clear();
-        }
-        next = Some(next.map_or(at, |next| next.min(at)));
-        then.extend(closed.iter().map(|one| one.recipient.email.to_lowercase()));
-    }
-    // Whoever is new to a seat is welcomed at the next send time.
-    if has_new && let Some(at) = moment.send_time(moment.today) {
-        let newcomers = Newcomers::find(directory, told, moment.today, at);
-        if !newcomers.is_empty() {
-            if next.is_none_or(|next| at < next) {
-                then.clear();
-            }
-            next = Some(next.map_or(at, |next| next.min(at)));
-            let recipients = people.found.into_values().flatten().map(|(recipient, _)| recipient);
-            let new = recipients.filter(|recipient| newcomers.has(recipient));
-            then.extend(new.map(|recipient| recipient.email.to_lowercase()));
-        }
-    }
-    let change = directory.next_change(moment.today).and_then(|day| moment.send_time(day));
-    let plan_at = [next, change].into_iter().flatten().min();
-    Upcoming { outstanding, next, people: then.len(), plan_at, failed }
-}
-
 /// Of whom something is asked, to whom it was handed over, and who helps.
 type Addressees<'d> = (&'d Addressee, Option<&'d str>, &'d [Addressee]);
 
 /// Recipients by addressees, found once: thousands of actions are asked of a few.
-struct Recipients<'d> {
+pub(super) struct Recipients<'d> {
     directory: &'d Directory,
     day: Date,
-    found: HashMap<Addressees<'d>, Vec<(Recipient, &'d WorkingDays)>>,
+    pub(super) found: HashMap<Addressees<'d>, Vec<(Recipient, &'d WorkingDays)>>,
 }
 
 impl<'d> Recipients<'d> {
-    fn new(directory: &'d Directory, day: Date) -> Self {
+    pub(super) fn new(directory: &'d Directory, day: Date) -> Self {
         Self { directory, day, found: HashMap::new() }
     }
 
-    fn of(&mut self, action: &'d Action) -> &[(Recipient, &'d WorkingDays)] {
+    pub(super) fn of(&mut self, action: &'d Action) -> &[(Recipient, &'d WorkingDays)] {
         let addressees = (&action.asked_of, action.handed_to.as_deref(), &action.also_to[..]);
         self.found
             .entry(addressees)

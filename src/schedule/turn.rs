@@ -1,0 +1,163 @@
+//! Who is told of an action at a send time when nobody answers: those who are asked, those to whom it was escalated in
+//! their place, and those to whom it is escalated then.
+
+use std::borrow::Cow;
+
+use jiff::{Timestamp, civil::Date};
+
+use super::{
+    Answer, Manner, Rung, Stands,
+    decide::Moment,
+    escalation::{Asked, Silent},
+};
+use crate::{action::After, directory::Recipient};
+
+/// What a letter says about the silence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unanswered {
+    /// How many letters there were.
+    pub letters: u32,
+    /// The day of the first.
+    pub since: Option<Date>,
+    /// Who had them.
+    pub asked: Vec<String>,
+    /// Who gets a copy because of that.
+    pub copied: Vec<String>,
+    /// Whether the recipient is told from now on in place of those who were asked.
+    pub instead: bool,
+    /// The name of the words, if the policy gives one.
+    pub template: Option<String>,
+}
+
+/// Who is told of an action at a send time: those who are asked, and those to whom it is escalated then.
+#[derive(Debug)]
+pub(super) struct Turn<'d> {
+    /// By the steps of the policy.
+    pub(super) asked: Cow<'d, [Asked<'d>]>,
+    /// What is escalated, if anything is.
+    pub(super) escalated: Option<Escalated<'d>>,
+}
+
+/// A rung that is told.
+#[derive(Debug)]
+pub(super) struct Escalated<'d> {
+    pub(super) after: After,
+    /// Who gets a copy of the letter to the first of those who are asked.
+    pub(super) copied: Vec<Recipient>,
+    /// Who gets a letter of their own.
+    pub(super) told: Vec<Asked<'d>>,
+    pub(super) unanswered: Unanswered,
+}
+
+impl<'d> Turn<'d> {
+    /// When nothing is escalated.
+    pub(super) fn of(asked: &'d [Asked<'d>]) -> Self {
+        Self { asked: Cow::Borrowed(asked), escalated: None }
+    }
+}
+
+impl<'d, 'r> Silent<'d, 'r> {
+    /// Who is told at a send time.
+    pub(super) fn turn(&self, moment: &Moment<'r>) -> Turn<'d> {
+        let mut turn = self.reminded(moment);
+        if self.action.snoozed_on(moment.today).is_some() {
+            return turn;
+        }
+        let deadline = self.action.deadline_on(moment.today);
+        let standings = self.standings(moment, self.answer(deadline).is_some());
+        if let Some((rung, _)) = standings.into_iter().find(|(_, stands)| *stands == Stands::Due) {
+            let escalated = self.escalated(moment, rung);
+            if rung.how == Manner::Instead {
+                turn.asked = Cow::Borrowed(&[]);
+            }
+            turn.escalated = Some(escalated);
+        }
+        turn
+    }
+
+    /// When which of its rungs would be told to whom: those that are due today, and those whose days are known.
+    pub(super) fn foreseen(&self, moment: &Moment<'r>) -> Vec<(Date, Recipient)> {
+        let mut foreseen = Vec::new();
+        let deadline = self.action.deadline_on(moment.today);
+        for (rung, stands) in self.standings(moment, self.answer(deadline).is_some()) {
+            let on = match stands {
+                Stands::Due => moment.today,
+                Stands::Ahead { on: Some(on) } => on,
+                Stands::Ahead { on: None } | Stands::Told { .. } | Stands::Waits { .. } | Stands::Stopped => {
+                    continue;
+                }
+            };
+            let first = self.asked.first().filter(|_| rung.how == Manner::Copy).map(|(one, _)| one.clone());
+            let told = first.map_or_else(|| self.to(moment, rung), |asked| vec![asked]);
+            foreseen.extend(told.into_iter().map(|one| (on.max(moment.today), one)));
+        }
+        foreseen
+    }
+
+    /// Who is reminded by the steps of the policy.
+    pub(super) fn reminded(&self, moment: &Moment<'_>) -> Turn<'d> {
+        let told = self.told.escalated(self.id, self.action.deadline_on(moment.today)).next();
+        if told.is_none() || self.answer(self.action.deadline_on(moment.today)).is_some() {
+            return Turn::of(self.asked);
+        }
+        self.reminded_until(moment, Timestamp::MAX)
+    }
+
+    fn reminded_until(&self, moment: &Moment<'_>, before: Timestamp) -> Turn<'d> {
+        let reminded = self.with_days(self.reminded_before(moment, before));
+        Turn { asked: Cow::Owned(reminded), escalated: None }
+    }
+
+    fn with_days(&self, to: Vec<Recipient>) -> Vec<Asked<'d>> {
+        let directory = self.directory;
+        to.into_iter()
+            .map(|one| {
+                let days = directory.working_days(&one);
+                (one, days)
+            })
+            .collect()
+    }
+
+    /// Who is told at this rung, and what the letter says.
+    fn escalated(&self, moment: &Moment<'_>, rung: &Rung) -> Escalated<'d> {
+        let day = |at| moment.rules.send().zone().to_datetime(at).date();
+        let (letters, first) = self.heard(self.action.deadline_on(moment.today)).unzip();
+        let to = self.to(moment, rung);
+        let (copied, told) = if rung.how == Manner::Copy { (to, Vec::new()) } else { (Vec::new(), to) };
+        let unanswered = Unanswered {
+            letters: letters.unwrap_or_default(),
+            since: first.map(day),
+            asked: self.asked.iter().map(|(one, _)| one.name.clone()).collect(),
+            copied: copied.iter().map(|one| one.name.clone()).collect(),
+            instead: rung.how == Manner::Instead,
+            template: rung.template.clone(),
+        };
+        Escalated { after: rung.after, copied, told: self.with_days(told), unanswered }
+    }
+
+    /// As [`Silent::turn`], for a rung that was told: none when there is no such rung, or somebody answered.
+    pub(super) fn again(&self, moment: &Moment<'r>, after: After) -> Result<Turn<'d>, Over> {
+        let rung = self.policy.escalate.iter().find(|rung| rung.after == after).ok_or(Over::Policy)?;
+        let deadline = self.action.deadline_on(moment.today);
+        if let Some(answer) = self.answer(deadline) {
+            return Err(Over::Answered(answer));
+        }
+        let mut escalated = self.escalated(moment, rung);
+        if rung.how == Manner::Copy {
+            // The letter itself is none of those before it.
+            let letters = &mut escalated.unanswered.letters;
+            *letters = letters.saturating_sub(1).max(1);
+        }
+        let before = self.told_at(moment, rung).unwrap_or(Timestamp::MAX);
+        Ok(Turn { escalated: Some(escalated), ..self.reminded_until(moment, before) })
+    }
+}
+
+/// Why an escalation is no longer true.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Over {
+    /// The policy has no such rung.
+    Policy,
+    /// Somebody answered.
+    Answered(Answer),
+}

@@ -1,0 +1,121 @@
+//! When something will be due next.
+
+use std::{
+    collections::{HashMap, HashSet},
+    panic::{AssertUnwindSafe, catch_unwind},
+};
+
+use jiff::{Timestamp, civil::Date};
+
+use super::{
+    Rules,
+    closures::closures,
+    decide::{Moment, news_since, silence},
+    escalation::Silent,
+    moved::moved_from,
+    plan::{Case, Recipients, alone},
+    turn::Turn,
+    welcome::{Newcomers, may_be_new},
+};
+use crate::{action::Told, directory::Directory};
+
+/// When something will be due next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Upcoming {
+    /// How many actions are outstanding.
+    pub outstanding: usize,
+    /// The next send time at which somebody is reminded, unless the register changes.
+    pub next: Option<Timestamp>,
+    /// How many people are reminded then.
+    pub people: usize,
+    /// Until when planning gives nothing: the next send time that is worth planning for.
+    pub plan_at: Option<Timestamp>,
+    /// What people call the actions about which planning failed by a mistake in the program.
+    pub failed: Vec<String>,
+}
+
+/// When something will be due, seen from `after`: what is reached but untold goes with the next
+/// send time.
+pub fn upcoming(directory: &Directory, rules: &Rules, told: &Told, after: Timestamp) -> Upcoming {
+    let moment = Moment::new(rules, after);
+    let mut people = Recipients::new(directory, moment.today);
+    let mut send_times: HashMap<Date, Option<Timestamp>> = HashMap::new();
+    let mut next: Option<Timestamp> = None;
+    let mut then = HashSet::new();
+    let mut outstanding = 0;
+    let mut failed = Vec::new();
+    let mut has_new = false;
+    for (id, action) in directory.actions().filter(|(_, action)| silence(action).is_none()) {
+        outstanding += 1;
+        let foreseen = alone(action, || {
+            let case = Case::of(directory, told, &moment, (id, action));
+            let Case { policy, deadline, same, .. } = case;
+            let mut at_day = |day: Date, email: &str| {
+                let day = action.snoozed_on(moment.today).map_or(day, |until| day.max(until));
+                let Some(at) = *send_times.entry(day).or_insert_with(|| moment.send_time(day)) else {
+                    return;
+                };
+                if next.is_none_or(|next| at < next) {
+                    next = Some(at);
+                    then.clear();
+                }
+                if next == Some(at) {
+                    then.insert(email.to_lowercase());
+                }
+            };
+            let asked = people.of(action);
+            let silent = Silent { directory, told, id, action, policy, asked };
+            let mut turn = Turn::of(asked);
+            if !policy.escalate.is_empty() {
+                for (day, recipient) in silent.foreseen(&moment) {
+                    at_day(day, &recipient.email);
+                }
+                turn = silent.reminded(&moment);
+            }
+            for (recipient, days) in turn.asked.iter() {
+                let who = recipient.remembered_as();
+                let said = told.working(id, who, deadline);
+                let steps = same.unwrap_or_else(|| moment.steps(action, policy, days, said));
+                let latest = told.latest(id, who, deadline);
+                has_new |= latest.is_none() && may_be_new(told, id, recipient);
+                let untold = steps.reached.filter(|due| {
+                    latest.is_none_or(|latest| latest < due.day)
+                        && !moment.is_too_old(news_since(action, due), latest)
+                });
+                let moved = moved_from(&moment, action, deadline, told.reminded_of(id, who));
+                let day = untold.or(steps.next).map(|due| due.told_on.max(moment.today));
+                if let Some(day) = moved.map(|_| moment.today).or(day) {
+                    at_day(day, &recipient.email);
+                }
+            }
+        });
+        if foreseen.is_none() {
+            failed.push(format!("{}, asked of {}", action.reference, action.asked_of));
+        }
+    }
+    // What was closed is told at the next send time.
+    let closed = catch_unwind(AssertUnwindSafe(|| closures(directory, told, &moment))).unwrap_or_default();
+    if let Some(at) = moment.send_time(moment.today).filter(|_| !closed.is_empty()) {
+        if next.is_none_or(|next| at < next) {
+            then.clear();
+        }
+        next = Some(next.map_or(at, |next| next.min(at)));
+        then.extend(closed.iter().map(|one| one.recipient.email.to_lowercase()));
+    }
+    // Whoever is new to a seat is welcomed at the next send time.
+    if has_new && let Some(at) = moment.send_time(moment.today) {
+        let newcomers = Newcomers::find(directory, told, moment.today, at);
+        if !newcomers.is_empty() {
+            if next.is_none_or(|next| at < next) {
+                then.clear();
+            }
+            next = Some(next.map_or(at, |next| next.min(at)));
+            let recipients = people.found.into_values().flatten().map(|(recipient, _)| recipient);
+            let new = recipients.filter(|recipient| newcomers.has(recipient));
+            then.extend(new.map(|recipient| recipient.email.to_lowercase()));
+        }
+    }
+    let change = directory.next_change(moment.today).and_then(|day| moment.send_time(day));
+    let plan_at = [next, change].into_iter().flatten().min();
+    Upcoming { outstanding, next, people: then.len(), plan_at, failed }
+}
