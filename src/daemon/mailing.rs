@@ -118,6 +118,9 @@ impl Telling {
     pub(super) fn record_in(self, told: &mut Told, at: Timestamp) {
         let Self { key, day, is_said, counts, status } = self;
         if !is_said {
+            if let Step::Escalated { after } = key.step {
+                told.record_escalated(&key.action, &key.recipient, key.deadline, after, at);
+            }
             return told.record_impossible(key.action, key.recipient, key.deadline, day);
         }
         told.record_step(&key, day, at);
