@@ -3,7 +3,6 @@
 use std::{fs, path::Path, time::Duration};
 
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
-use rusqlite::Connection;
 use serde::Serialize;
 
 use super::{
@@ -13,8 +12,7 @@ use super::{
 use crate::{
     config::Settings,
     daemon::{Heartbeat, STALE, fact},
-    decision::Change,
-    ledger::{self, Vanished},
+    ledger,
     outbox::{self, Counts},
     store::{self, Reader},
 };
@@ -49,15 +47,6 @@ pub(super) struct Health {
     pub outbox: Option<Counts>,
 }
 
-/// The rows that are missed. One that was closed is not.
-fn missing(c: &Connection) -> rusqlite::Result<Vec<String>> {
-    let mut closed = ledger::decisions(c)?;
-    closed.retain(|one| matches!(one.change, Change::Close { .. }));
-    let is_closed = |one: &Vanished| closed.iter().any(|decision| decision.action == one.action);
-    let vanished = ledger::vanished(c)?.into_iter().filter(|one| !is_closed(one));
-    Ok(vanished.map(|one| one.label).collect())
-}
-
 /// Looks at the daemon and, if there is one, at the state.
 pub(super) fn look(settings: &Settings, state: Option<&Reader>, now: Timestamp) -> Result<Health, Failure> {
     let patience = SignedDuration::try_from(settings.patience).unwrap_or(SignedDuration::MAX);
@@ -69,7 +58,7 @@ pub(super) fn look(settings: &Settings, state: Option<&Reader>, now: Timestamp) 
             Ok(Health {
                 register_trouble: text(fact::REGISTER_TROUBLE)?,
                 mail_trouble: text(fact::MAIL_TROUBLE)?,
-                missing: missing(c)?,
+                missing: ledger::missed(c)?.into_iter().map(|one| one.label).collect(),
                 held: text(fact::HOLD)?,
                 failed: u32::try_from(outbox::failed_since(c, now - A_WEEK)?.len()).unwrap_or(u32::MAX),
                 late: outbox::late(c, long_ago)?,

@@ -49,7 +49,7 @@ pub use letters::{
 pub use open::{known_open, set_known_open};
 pub use runs::{Run, any_letters, last_run, latest_record, recent_runs, record_run};
 pub use told::{note_status, told, told_until};
-pub use vanished::{Vanished, set_vanished, vanished};
+pub use vanished::{Vanished, missed, set_vanished, vanished};
 
 #[cfg(doc)]
 use crate::outbox;

@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
-use super::letters::action;
-use crate::{action::ActionId, store::At};
+use super::{decisions::decisions, letters::action};
+use crate::{action::ActionId, decision::Change, store::At};
 
 /// An open action whose row is missing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +29,14 @@ pub fn vanished(c: &Connection) -> rusqlite::Result<Vec<Vanished>> {
         Ok(Vanished { action: action(row, 0)?, label: row.get(2)?, since, told: row.get(4)? })
     })?
     .collect()
+}
+
+/// As [`vanished`], without those that were closed on the command line: nobody misses them.
+pub fn missed(c: &Connection) -> rusqlite::Result<Vec<Vanished>> {
+    let mut closed = decisions(c)?;
+    closed.retain(|one| matches!(one.change, Change::Close { .. }));
+    let is_closed = |one: &Vanished| closed.iter().any(|decision| decision.action == one.action);
+    Ok(vanished(c)?.into_iter().filter(|one| !is_closed(one)).collect())
 }
 
 /// Makes `all` the actions that are missing.
