@@ -31,7 +31,8 @@ fn entry(page: &mut Page, one: &Documented) {
     let meaning = one.meaning.replace('*', "\\*");
     match one.key {
         None => {
-            page.subsection(&format!("[{}]", one.section));
+            let (open, close) = if one.several { ("[[", "]]") } else { ("[", "]") };
+            page.subsection(&format!("{open}{}{close}", one.section));
             if !meaning.is_empty() {
                 page.paragraph(&meaning);
             }

@@ -14,6 +14,8 @@ const INTRODUCTION: &str = "\
 pub struct Documented {
     /// The section: "mail.smtp".
     pub section: &'static str,
+    /// Whether there may be several sections of that name, each under a line with two pairs of brackets.
+    pub several: bool,
     /// The key in it, with its value as it would be written; none for the section itself.
     pub key: Option<(&'static str, &'static str)>,
     /// Whether the value is the default, not an example of one that has none.
@@ -25,7 +27,7 @@ pub struct Documented {
 /// All sections and keys, in their order, each section before its keys.
 #[must_use]
 pub fn reference() -> Vec<Documented> {
-    let (mut found, mut section, mut comment) = (Vec::new(), "", Vec::new());
+    let (mut found, mut section, mut several, mut comment) = (Vec::new(), "", false, Vec::new());
     for line in DEFAULTS.lines() {
         let (what, in_force) = match Line::of(line) {
             Line::Comment(text) => {
@@ -37,13 +39,13 @@ pub fn reference() -> Vec<Documented> {
                 continue;
             }
             Line::Section(name, in_force) => {
-                section = name;
+                (section, several) = (name, line.contains("[["));
                 (None, in_force)
             }
             Line::Key(key, value, in_force) => (Some((key, value)), in_force),
         };
         let meaning = std::mem::take(&mut comment).join(" ");
-        found.push(Documented { section, key: what, in_force, meaning });
+        found.push(Documented { section, several, key: what, in_force, meaning });
     }
     found
 }
