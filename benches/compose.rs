@@ -8,7 +8,9 @@ use std::collections::BTreeMap;
 use divan::{Bencher, black_box};
 use jiff::{Timestamp, civil::date, tz::TimeZone};
 use rappel::{
-    action::{Action, Addressee, Deadline, Kind, Purpose, RecipientId, ReminderKey, Seat, Status, Step},
+    action::{
+        Action, Addressee, Deadline, Kind, Pace, Purpose, RecipientId, ReminderKey, Seat, Status, Step,
+    },
     compose::{Around, Entry, Identity, Mailbox, OtherAsked, Templates, letter},
     directory::{Because, Recipient},
     schedule::{Choice, ClosedDay, Policy, Reminder},
@@ -61,6 +63,7 @@ fn policy() -> Policy {
         overdue: Some(7),
         without_deadline: None,
         announce_closure: false,
+        pace: Pace::EachSendTime,
         kinds: Vec::new(),
         escalate: Vec::new(),
     }

@@ -9,7 +9,9 @@ use std::sync::Arc;
 use divan::{Bencher, black_box};
 use jiff::{Timestamp, ToSpan, civil::date, tz::TimeZone};
 use rappel::{
-    action::{Action, Addressee, Deadline, Kind, Person, Place, Purpose, Register, Status, Told},
+    action::{
+        Action, Addressee, Deadline, Kind, Pace, Person, Place, Purpose, Register, Status, Told, Wishes,
+    },
     cadence::Cadence,
     directory::{Directory, OwnSecretariat},
     schedule::{ClosedDay, Policy, Rules, plan, upcoming},
@@ -41,6 +43,7 @@ fn person(number: usize) -> Person {
         deputy: None,
         absent_from: None,
         absent_until: None,
+        wishes: Wishes::default(),
         place: Place::default(),
     }
 }
@@ -83,6 +86,7 @@ fn rules() -> Rules {
         overdue: Some(7),
         without_deadline: Some(cadence("0 8 1 * *")),
         announce_closure: false,
+        pace: Pace::EachSendTime,
         kinds: Vec::new(),
         escalate: Vec::new(),
     };

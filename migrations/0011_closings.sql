@@ -1,5 +1,4 @@
--- Actions that were closed since the last send time that was worked through, and when that was seen: whoever was
--- reminded of them may have to be told.
+-- Actions that were closed, and when that was seen: whoever was reminded of them may have to be told.
 CREATE TABLE closing (
     reference TEXT    NOT NULL,
     asked_of  TEXT    NOT NULL,

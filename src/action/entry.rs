@@ -168,6 +168,18 @@ impl Status {
 }
 
 words! {
+    /// When what is due goes to somebody.
+    Pace, "choice of letters" {
+        /// At each send time; an empty cell.
+        EachSendTime = "each send time",
+        /// Once a week, all that is due by then in one letter.
+        Weekly = "weekly",
+        /// At each send time, but nothing before its deadline is over.
+        OnlyOverdue = "only overdue",
+    }
+}
+
+words! {
     /// What sort of thing is asked.
     Kind, "kind" {
         /// Name a representative.

@@ -27,13 +27,13 @@ mod told;
 
 pub use calendar::{Calendar, Calendars, Weekend};
 pub use deadline::Deadline;
-pub use entry::{Action, Kind, Purpose, Register, Status};
+pub use entry::{Action, Kind, Pace, Purpose, Register, Status};
 pub use escalation::{After, Target};
 pub use key::{ActionId, RecipientId, ReminderKey, Step, UnknownStep};
 pub use language::{Language, Languages, LanguagesError};
 pub use meeting::{Follows, Meeting, Occasion};
 pub use mention::Mention;
-pub use people::{Addressee, Body, Person, Role, Seat};
+pub use people::{Addressee, Body, Person, Role, Seat, Wishes};
 pub use problem::{Place, Problem, Problems, Severity};
 pub use text::{fold, is_plain_line, nearest, tidy};
 pub use told::Told;

@@ -4,7 +4,7 @@ use std::fmt;
 
 use jiff::{civil::Date, tz::TimeZone};
 
-use super::{Languages, Place};
+use super::{Languages, Pace, Place};
 
 /// A named representative, a row of the Representatives sheet.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,8 +27,19 @@ pub struct Person {
     pub absent_from: Option<Date>,
     /// Last day of the absence.
     pub absent_until: Option<Date>,
+    /// How often the person wants letters.
+    pub wishes: Wishes,
     /// Where in the register.
     pub place: Place,
+}
+
+/// How often somebody wants letters; what is not said is as the settings say.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Wishes {
+    /// When what is due goes there.
+    pub pace: Option<Pace>,
+    /// The most letters in any 7 days, 1 or more.
+    pub most_a_week: Option<u32>,
 }
 
 impl Person {

@@ -13,7 +13,7 @@ pub struct Told {
     by_action: HashMap<ActionId, Vec<Latest>>,
     /// How often the deadline that was told was another than the one before, where it ever was.
     moves: HashMap<ActionId, u32>,
-    /// Actions that were closed since the last send time that was worked through, and when that was seen.
+    /// Actions that were closed and of which somebody may have to be told, and when that was seen.
     closings: BTreeMap<ActionId, Timestamp>,
     /// Those whose last letter about an action said that it is closed.
     ended: HashMap<ActionId, HashSet<RecipientId>>,
@@ -21,6 +21,10 @@ pub struct Told {
     escalated: HashMap<ActionId, Vec<Rung>>,
     /// How an action stood when somebody was first reminded of a deadline of it, where its policy asks for that.
     stood: HashMap<ActionId, Vec<(Option<Deadline>, Status)>>,
+    /// When letters were written to somebody, of late: each in the order of time.
+    letters: HashMap<RecipientId, Vec<Timestamp>>,
+    /// The last send time that was worked through.
+    served: Option<Timestamp>,
 }
 
 /// That an action was escalated.
@@ -138,6 +142,31 @@ impl Told {
         Some(self.by_action.get(action)?.iter().rfind(|entry| entry.reminded.is_some())?.deadline)
     }
 
+    /// Records that a send time was worked through, when it is later than those before.
+    pub fn record_served(&mut self, at: Timestamp) {
+        self.served = self.served.max(Some(at));
+    }
+
+    /// The last send time that was worked through, if any was.
+    #[must_use]
+    pub fn served(&self) -> Option<Timestamp> {
+        self.served
+    }
+
+    /// Records that a letter was written to somebody at the instant `at`.
+    pub fn record_letter(&mut self, to: &RecipientId, at: Timestamp) {
+        let letters = self.letters.entry(to.clone()).or_default();
+        let place = letters.partition_point(|before| *before <= at);
+        letters.insert(place, at);
+    }
+
+    /// When letters were written to somebody in the last week, at least; in the order of time. Copies of letters to
+    /// others are not among them.
+    #[must_use]
+    pub fn letters_to(&self, recipient: &RecipientId) -> &[Timestamp] {
+        self.letters.get(recipient).map_or(&[], Vec::as_slice)
+    }
+
     /// Records that an action was closed, as it was seen at the instant `at`.
     pub fn record_closing(&mut self, action: ActionId, at: Timestamp) {
         self.closings.entry(action).or_insert(at);
@@ -148,12 +177,14 @@ impl Told {
         self.closings.remove(action);
     }
 
-    /// Records that a send time was worked through which knew of all that was closed until an instant.
-    pub fn forget_closings(&mut self, until: Timestamp) {
-        self.closings.retain(|_, at| *at > until);
+    /// Records that everybody was told of what was closed who is to be told.
+    pub fn forget_closings(&mut self, actions: &[ActionId]) {
+        for action in actions {
+            self.closings.remove(action);
+        }
     }
 
-    /// The actions that were closed since the last send time that was worked through, each with when that was seen.
+    /// The actions that were closed and of which somebody may have to be told, each with when that was seen.
     pub fn closings(&self) -> impl Iterator<Item = (&ActionId, Timestamp)> {
         self.closings.iter().map(|(action, at)| (action, *at))
     }

@@ -129,7 +129,7 @@ fn nobody(args: &Args, people: &[String]) -> String {
 /// The reminder of the latest step that is reached, or as it would be without one.
 fn reminder<'d>(desk: &'d Desk, id: &ActionId, action: &'d Action, recipient: Recipient) -> Reminder<'d> {
     let moment = Moment::new(&desk.setup.rules, desk.now);
-    let (policy, choice) = desk.setup.rules.policy_of(action);
+    let (policy, choice) = desk.setup.rules.policy_for(action, desk.directory.wishes(&recipient));
     let days = desk.directory.working_days(&recipient);
     let due = moment.latest_step(action, policy, days);
     let not_yet = (Step::Outstanding { on: moment.today }, moment.today);

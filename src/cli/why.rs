@@ -16,7 +16,7 @@ use crate::{
     action::{Action, ActionId, Deadline, Told},
     decision::{Decision, Standing},
     directory::{Absence, Because, Decided, Recipient},
-    schedule::{self, Chase, Chased, Choice, Moment, Shift, Silence, Verdict},
+    schedule::{self, Chase, Chased, Choice, Moment, Moved, Shift, Silence, Verdict},
 };
 
 #[derive(Debug, clap::Args)]
@@ -115,17 +115,25 @@ fn explain<'d>(desk: &'d Desk, at: &Moment<'d>, told: &Told, id: &ActionId, acti
 /// Who is told that it was closed, and when.
 fn closure<'d>(desk: &'d Desk, at: &Moment<'d>, told: &Told, id: &ActionId) -> Vec<String> {
     let closed =
-        schedule::closures(&desk.directory, told, at).into_iter().filter(|one| one.key.action == *id);
-    let line = |one: schedule::Reminder<'_>| {
+        schedule::closures(&desk.directory, told, at).into_iter().filter(|(one, _)| one.key.action == *id);
+    let line = |(one, waits): (schedule::Reminder<'_>, Option<(Timestamp, Moved)>)| {
         let name = &one.recipient.name;
-        let when = next_send_time(desk, at, &one.recipient);
+        let when = when_due(desk, at, &one.recipient, waits.as_ref());
         format!("{name}: a letter leaves {when}, because it was closed and {name} had been reminded of it.")
     };
     closed.map(line).collect()
 }
 
-/// When a letter that is due leaves.
-fn next_send_time(desk: &Desk, at: &Moment<'_>, recipient: &Recipient) -> String {
+/// When what is due leaves: with the next send time, or later, and why.
+fn when_due(
+    desk: &Desk,
+    at: &Moment<'_>,
+    recipient: &Recipient,
+    waits: Option<&(Timestamp, Moved)>,
+) -> String {
+    if let Some((when, why)) = waits {
+        return format!("{} ({why})", leaving(desk, *when, recipient));
+    }
     let send = desk.setup.rules.send();
     let last = send.last_at_or_before(at.at).filter(|last| *last > desk.now);
     let next = last.or_else(|| send.next_after(at.at));
@@ -324,7 +332,7 @@ fn conclusion(desk: &Desk, at: &Moment<'_>, chased: &Chased) -> String {
             next()
         ),
         schedule::Decision::Remind { step, merged, .. } => {
-            let when = next_send_time(desk, at, recipient);
+            let when = when_due(desk, at, recipient, chased.waits.as_ref());
             let merged = match merged.len() {
                 0 => String::new(),
                 many => format!(

@@ -21,8 +21,8 @@ use super::{
 };
 use crate::{
     action::{
-        Action, Addressee, After, Deadline, Follows, Kind, Language, Occasion, Place, Problem, Problems,
-        Purpose, RecipientId, ReminderKey, Seat, Status, Step,
+        Action, Addressee, After, Deadline, Follows, Kind, Language, Occasion, Pace, Place, Problem,
+        Problems, Purpose, RecipientId, ReminderKey, Seat, Status, Step,
     },
     directory::{Absence, Because, EscalatedTo, Reader, Recipient},
     letter::Letter,
@@ -285,6 +285,7 @@ fn policy() -> Policy {
         overdue: Some(7),
         without_deadline: None,
         announce_closure: false,
+        pace: Pace::EachSendTime,
         kinds: Vec::new(),
         escalate: Vec::new(),
     }

@@ -133,7 +133,7 @@ pub(crate) fn action<'a>(
         others: around.others.into_iter().take(OTHERS).map(other).collect(),
         others_left_out,
         because: because(&reminder.recipient, action, language),
-        policy: around.policy.map(policy),
+        policy: around.policy.map(|_| policy(reminder.policy)),
         extra: Value::from_object(Extra::new(&action.extra)),
         say: Phrases::none_yet(),
     }

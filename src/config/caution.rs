@@ -87,13 +87,26 @@ fn limits(check: &mut Check<'_>, raw: &raw::Limits) -> Option<Limits> {
     let first_run = number(check, "limits.first_run", &raw.first_run, 1, 1_000_000);
     let per_run = number(check, "limits.per_run", &raw.per_run, 1, 1_000_000);
     let per_person_and_day = number(check, "limits.per_person_and_day", &raw.per_person_and_day, 1, 1_000);
+    let per_person_and_week = match &raw.per_person_and_week {
+        Given::Nothing => Some(None),
+        given if is_none(given) => Some(None),
+        given => number(check, "limits.per_person_and_week", given, 1, MOST_A_WEEK).map(Some),
+    };
     let times_usual = number(check, "limits.times_usual", &raw.times_usual, 2, 1_000);
     Some(Limits {
         first_run: first_run?,
         per_run: per_run?,
         per_person_and_day: per_person_and_day?,
+        per_person_and_week: per_person_and_week?,
         times_usual: times_usual?,
     })
+}
+
+/// The most letters a week that can be a maximum.
+const MOST_A_WEEK: u32 = 100;
+
+fn is_none(given: &Given) -> bool {
+    matches!(given, Given::Text(text) if text.trim().eq_ignore_ascii_case("none"))
 }
 
 fn days(check: &mut Check<'_>, key: &str, given: &Given, least: u32) -> Option<u32> {

@@ -28,7 +28,7 @@ pub(super) fn morning(check: &mut Check<'_>, raw: &raw::Schedule) -> Option<Morn
     let key = "schedule.recipient_rest_days";
     let mut rest = Vec::new();
     for (key, item) in check.list(key, &raw.recipient_rest_days, DAYS) {
-        let day = check.parsed(&key, &item, DAYS, |text| naming(text, weekday(text)));
+        let day = check.parsed(&key, &item, DAYS, |text| naming(text, weekday(text, DAYS)));
         rest.extend(day.filter(|day| !rest.contains(day)));
     }
     if rest.len() == WEEK.len() {
@@ -44,9 +44,16 @@ pub(super) fn morning(check: &mut Check<'_>, raw: &raw::Schedule) -> Option<Morn
     Some(Morning { time, rest })
 }
 
-fn weekday(text: &str) -> Result<Weekday, String> {
+/// The day on which weekly letters leave.
+pub(super) fn weekly_on(check: &mut Check<'_>, raw: &raw::Letters) -> Option<Weekday> {
+    let (key, right) = ("letters.weekly_on", "Write a day of the week, for example \"Monday\".");
+    let day = check.parsed(key, &raw.weekly_on, right, |text| naming(text, weekday(text, right)));
+    check.required(key, day, right)
+}
+
+fn weekday(text: &str, right: &str) -> Result<Weekday, String> {
     let wanted = text.trim().to_ascii_lowercase();
     let is_it = |name: &str| wanted == name || wanted == name[..3];
     let found = WEEK.iter().find(|(name, _)| is_it(name)).map(|(_, day)| *day);
-    found.ok_or_else(|| format!("{} is not a day of the week. {DAYS}", quoted(text)))
+    found.ok_or_else(|| format!("{} is not a day of the week. {right}", quoted(text)))
 }

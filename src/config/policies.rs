@@ -12,7 +12,7 @@ use super::{
     raw,
 };
 use crate::{
-    action::Kind,
+    action::{Kind, Pace},
     cadence::{self, Ahead, Cadence},
     schedule::{ClosedDay, Policy},
 };
@@ -53,16 +53,20 @@ pub(super) fn policies(
             announce_closure: check
                 .yes_no(&join(&key, "announce_closure"), &raw.announce_closure)
                 .unwrap_or(false),
+            pace: pace(check, &join(&key, "letters"), &raw.letters),
             kinds: kinds(check, name, &join(&key, "kinds"), &raw.kinds, &mut claims),
             escalate: escalate(check, &join(&key, "escalate"), &raw.escalate.sections),
         };
         warn_of_silence(check, &key, &policy);
         if reminds_never(&policy) && !check.is_mentioned(&key) {
+            let give = match policy.pace {
+                Pace::OnlyOverdue => "overdue",
+                Pace::EachSendTime | Pace::Weekly => "before, on_the_day, overdue or without_deadline",
+            };
             check.warning(
                 &key,
                 format!(
-                    "the policy {name} never reminds of anything. Give it before, \
-                    on_the_day, overdue or without_deadline, if that is not what you want."
+                    "the policy {name} never reminds of anything. Give it {give}, if that is not what you want."
                 ),
             );
         }
@@ -87,6 +91,9 @@ fn warn_of_silence(check: &mut Check<'_>, key: &str, policy: &Policy) {
 }
 
 fn reminds_never(policy: &Policy) -> bool {
+    if policy.pace == Pace::OnlyOverdue {
+        return policy.overdue.is_none();
+    }
     policy.before.is_empty()
         && policy.working_before.is_empty()
         && !policy.on_the_day
@@ -141,6 +148,15 @@ fn closed_day(check: &mut Check<'_>, key: &str, given: &Given) -> ClosedDay {
         ("keep", ClosedDay::Keep),
     ];
     check.word(key, given, "a way to treat a closed day", &words).unwrap_or_default()
+}
+
+fn pace(check: &mut Check<'_>, key: &str, given: &Given) -> Pace {
+    let words = [
+        ("each send time", Pace::EachSendTime),
+        ("weekly", Pace::Weekly),
+        ("only overdue", Pace::OnlyOverdue),
+    ];
+    check.word(key, given, "a choice of letters", &words).unwrap_or(Pace::EachSendTime)
 }
 
 fn is_never(given: &Given) -> bool {

@@ -71,11 +71,11 @@ Secretariat { name, address, reply_to, time_zone, calendar, weekly_summary, prev
 section! { /// `[register]`
 Register { path, dates, settle, vanished_grace } [] }
 section! { /// `[letters]`
-Letters { language, calendar, release_window } [] }
+Letters { language, calendar, release_window, weekly_on } [] }
 section! { /// `[schedule]`
 Schedule { send, recipient_morning, recipient_rest_days } [] }
 section! { /// `[policy.NAME]`
-Policy { before, on_the_day, overdue, closed_day, without_deadline, announce_closure, kinds } [] { escalate: Escalate } }
+Policy { before, on_the_day, overdue, closed_day, without_deadline, announce_closure, letters, kinds } [] { escalate: Escalate } }
 section! { /// `[[policy.NAME.escalate]]`
 Escalate { after, to, how, approval, template } [] }
 section! { /// `[calendars.NAME]`
@@ -96,7 +96,7 @@ Retry { first, max, give_up_after } [] }
 section! { /// `[catch_up]`
 CatchUp { max_age, spread, spread_above } [] }
 section! { /// `[limits]`
-Limits { first_run, per_run, per_person_and_day, times_usual } [] }
+Limits { first_run, per_run, per_person_and_day, per_person_and_week, times_usual } [] }
 section! { /// `[import]`
 Import { time, memory_mib, file_mib } [] }
 section! { /// `[clock]`

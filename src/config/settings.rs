@@ -2,6 +2,8 @@
 
 use std::{collections::BTreeMap, fmt, path::PathBuf, time::Duration};
 
+use jiff::civil::Weekday;
+
 use crate::{cadence::Cadence, compose, deliver, minutes, outbox, register, schedule};
 
 /// Everything that the administrator has set.
@@ -25,6 +27,8 @@ pub struct Settings {
     pub vanished_grace: Duration,
     /// When letters leave.
     pub send: Cadence,
+    /// The day on which weekly letters leave.
+    pub weekly_on: Weekday,
     /// The morning for which letters wait where the recipient is, if they do.
     pub morning: Option<schedule::Morning>,
     /// The policies by name; `default` is always among them.
@@ -87,6 +91,8 @@ pub struct Limits {
     pub per_run: u32,
     /// To one person on one day.
     pub per_person_and_day: u32,
+    /// To one person in any 7 days; what is due beyond that waits.
+    pub per_person_and_week: Option<u32>,
     /// Times what is usual, or was forecast.
     pub times_usual: u32,
 }

@@ -51,6 +51,7 @@ pub(super) fn settings(
     let language = language(&mut check, &raw.letters);
     let calendar = check.yes_no("letters.calendar", &raw.letters.calendar);
     let window = release_window(&mut check, &raw.letters);
+    let weekly_on = morning::weekly_on(&mut check, &raw.letters);
     let preview_run = preview_run(&mut check, &raw.secretariat, window);
     let secretariat = secretariat(&mut check, &raw.secretariat, &any_zone, language);
     let send = send(&mut check, &raw.schedule, &any_zone);
@@ -70,13 +71,13 @@ pub(super) fn settings(
 
     let wrong = zone.is_none() || check.any_error();
     let problems = check.finish();
-    let window = window.zip(preview_run);
+    let window = window.zip(preview_run).zip(weekly_on);
     match (secretariat, register.zip(times), send.zip(calendar).zip(window), mail, retry, caution, state, log)
     {
         (
             Some(secretariat),
             Some((register, (settle, vanished_grace))),
-            Some(((send, calendar), (release_window, preview_run))),
+            Some(((send, calendar), ((release_window, preview_run), weekly_on))),
             Some(mail),
             Some(retry),
             Some(caution),
@@ -94,6 +95,7 @@ pub(super) fn settings(
                 preview_run,
                 vanished_grace,
                 send,
+                weekly_on,
                 morning,
                 policies,
                 calendar_files,

@@ -68,7 +68,13 @@ pub(super) fn median(mut numbers: Vec<u32>) -> Option<u32> {
 mod tests {
     use super::*;
 
-    const LIMITS: Limits = Limits { first_run: 25, per_run: 500, per_person_and_day: 3, times_usual: 5 };
+    const LIMITS: Limits = Limits {
+        first_run: 25,
+        per_run: 500,
+        per_person_and_day: 3,
+        per_person_and_week: None,
+        times_usual: 5,
+    };
 
     fn to(count: usize) -> Vec<String> {
         (0..count).map(|number| format!("d{number}@example.org")).collect()

@@ -14,7 +14,7 @@ use crate::{
     action::{Action, ActionId, ReminderKey, Step, Told},
     directory::Directory,
     ledger::{self, Vanished, Waiting},
-    schedule::{self, Reminder},
+    schedule::{self, Moment, Reminder},
 };
 
 /// The actions that were open, or whose rows were missing, and are closed in `directory`.
@@ -64,10 +64,20 @@ impl Daemon {
         Turned { closed, open: super::intake::open_actions(directory), at }
     }
 
-    /// A send time was worked through that knew of all that was closed until `until`.
-    pub(super) fn forget_closings(&mut self, until: Timestamp) {
-        if self.told.closings().next().is_some() {
-            Arc::make_mut(&mut self.told).forget_closings(until);
+    /// After a send time was worked through: forgets what was closed and of which everybody was told who is to be
+    /// told, or nobody is.
+    pub(super) async fn forget_closings(&mut self, send_time: Timestamp) {
+        let Some(directory) = self.directory.clone().filter(|_| self.told.closings().next().is_some()) else {
+            return;
+        };
+        let setup = Arc::clone(&self.setup);
+        let done = schedule::told_of_all(&directory, &self.told, &Moment::new(&setup.rules, send_time));
+        if done.is_empty() {
+            return;
+        }
+        Arc::make_mut(&mut self.told).forget_closings(&done);
+        if let Err(error) = self.store.write(move |c| ledger::forget_closings(c, &done)).await {
+            self.store_failed(&error);
         }
     }
 }

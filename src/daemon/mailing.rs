@@ -12,9 +12,9 @@ use std::{
 use jiff::{SignedDuration, Timestamp, civil::Date};
 use rusqlite::Connection;
 
-use super::{Setup, approvals, breaker, preview::Preview};
+use super::{Setup, approvals, breaker, closed::is_closure, preview::Preview};
 use crate::{
-    action::{Action, ReminderKey, Status, Step, Told, recipient_name},
+    action::{Action, RecipientId, ReminderKey, Status, Step, Told, recipient_name},
     compose::{self, Item, Notice},
     deliver::AllowedDomains,
     directory::{Absence, Directory, Reader, Recipient},
@@ -121,6 +121,7 @@ impl Telling {
             if let Step::Escalated { after } = key.step {
                 told.record_escalated(&key.action, &key.recipient, key.deadline, after, at);
             }
+            told.record_told_closed(&key.action, &key.recipient, is_closure(&key));
             return told.record_impossible(key.action, key.recipient, key.deadline, day);
         }
         told.record_step(&key, day, at);
@@ -133,12 +134,38 @@ impl Telling {
     }
 }
 
+/// What letters tell, and to whom they go, copies apart.
+#[derive(Debug, Default)]
+pub(super) struct Tellings {
+    /// What they tell.
+    pub(super) steps: Vec<Telling>,
+    /// Whose letters they are.
+    pub(super) letters: Vec<RecipientId>,
+}
+
+impl Tellings {
+    /// Adds another chunk's.
+    pub(super) fn extend(&mut self, other: Self) {
+        self.steps.extend(other.steps);
+        self.letters.extend(other.letters);
+    }
+}
+
 impl Outgoing {
     /// To whom, about what and when a letter leaves, if it is one.
     pub(super) fn shown(&self) -> Option<(&str, &str, Timestamp)> {
         let Content::Letter(letter) = &self.letter else { return None };
         let name = &self.reminders.first()?.recipient_name;
         Some((name, &letter.0.subject, self.leaves))
+    }
+}
+
+impl Outgoing {
+    /// Whose letter it is, if it is one that tells of actions, and no copy.
+    fn addressee(&self) -> Option<&RecipientId> {
+        let Content::Letter(letter) = &self.letter else { return None };
+        let first = self.reminders.first()?;
+        (!first.key.recipient.is_copy()).then_some(&letter.0.recipient)
     }
 }
 
@@ -412,7 +439,14 @@ impl Tally {
 }
 
 /// What `chunk` tells, to be added to the view once it is recorded.
-pub(super) fn tellings(chunk: &[Outgoing]) -> Vec<Telling> {
+pub(super) fn tellings(chunk: &[Outgoing]) -> Tellings {
+    Tellings {
+        steps: steps_told(chunk),
+        letters: chunk.iter().filter_map(Outgoing::addressee).cloned().collect(),
+    }
+}
+
+fn steps_told(chunk: &[Outgoing]) -> Vec<Telling> {
     let told = chunk.iter().filter(|outgoing| !matches!(outgoing.letter, Content::LeftOut(_)));
     let records = told.flat_map(|outgoing| {
         let said = matches!(outgoing.letter, Content::Letter(_));

@@ -368,10 +368,10 @@ fn as_now<'r>(today: &Today<'r>, key: &ReminderKey, action: &'r Action) -> Resul
         let again = schedule::escalated_again(directory, rules, told, now, (id, action), after);
         return again.map_err(|over| Untrue::Stale(no_longer_silent(id, &over)));
     }
-    let (policy, choice) = rules.policy_of(action);
     let recipients = schedule::reminded(directory, rules, told, now, (id, action)).into_iter();
     let reminder = |recipient: Recipient| {
         let key = ReminderKey { recipient: recipient.remembered_as().clone(), ..key.clone() };
+        let (policy, choice) = rules.policy_for(action, directory.wishes(&recipient));
         Reminder {
             action,
             copies: schedule::copies(&recipient, &key),

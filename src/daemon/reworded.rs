@@ -88,13 +88,15 @@ fn is_corrected(today: &Today<'_>, reminders: &[Reminder<'_>]) -> bool {
         return false;
     }
     let day = today.day();
+    let remembered = |directory: &Directory, reminder: &Reminder<'_>| {
+        directory.remembered(&reminder.key.recipient, reminder.action, day)
+    };
     let others = |directory: &Directory, reminder: &Reminder<'_>| -> Vec<_> {
         directory.also_asked(reminder.action).map(OtherAsked::from).collect()
     };
     reminders.iter().any(|reminder| {
         before.action(&reminder.key.action) != Some(reminder.action)
-            || before.remembered(&reminder.key.recipient, reminder.action, day).as_ref()
-                != Some(&reminder.recipient)
+            || remembered(before, reminder) != remembered(now, reminder)
             || others(before, reminder) != others(now, reminder)
     })
 }

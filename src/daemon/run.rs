@@ -14,7 +14,7 @@ use super::{
     Daemon, Event, Events, Setup, fact,
     guard::Hold,
     look::{Looking, impatience, next_look},
-    mailing::{self, Mailing, Part, Tally, Telling},
+    mailing::{self, Mailing, Part, Tally, Tellings},
     post::IN_FLIGHT,
     preview, service,
 };
@@ -44,7 +44,7 @@ pub(super) struct Composing {
     send_time: Timestamp,
     now: Timestamp,
     tally: Tally,
-    tellings: Vec<Telling>,
+    tellings: Tellings,
 }
 
 impl Daemon {
@@ -189,7 +189,10 @@ impl Daemon {
         self.served = send_time;
         let written = self.store.write(move |c| served(c, send_time, now, Tally::default()));
         match written.await {
-            Ok(()) => self.forget_closings(now),
+            Ok(()) => {
+                Arc::make_mut(&mut self.told).record_served(send_time);
+                self.forget_closings(send_time).await;
+            }
             Err(error) => self.store_failed(&error),
         }
         self.look_ahead();
@@ -272,9 +275,12 @@ impl Daemon {
         }
     }
 
-    fn remember_told(&mut self, tellings: Vec<Telling>, at: Timestamp) {
+    fn remember_told(&mut self, tellings: Tellings, at: Timestamp) {
         let told = Arc::make_mut(&mut self.told);
-        for telling in tellings {
+        for recipient in &tellings.letters {
+            told.record_letter(recipient, at);
+        }
+        for telling in tellings.steps {
             telling.record_in(told, at);
         }
     }
@@ -289,7 +295,8 @@ impl Daemon {
     async fn end_mailing(&mut self, composing: Composing) {
         let Composing { send_time, now, tally, tellings, .. } = composing;
         self.remember_told(tellings, now);
-        self.forget_closings(now);
+        Arc::make_mut(&mut self.told).record_served(send_time);
+        self.forget_closings(send_time).await;
         self.served = self.served.max(send_time);
         self.totals.queued += tally.letters;
         self.totals.reminders += tally.reminders;
@@ -401,7 +408,6 @@ fn served(c: &Connection, send_time: Timestamp, now: Timestamp, tally: Tally) ->
     ledger::set_fact(c, fact::HOLD, "")?;
     ledger::set_fact(c, fact::RELEASED, "")?;
     outbox::release_run(c, now)?;
-    ledger::forget_closings(c, now)?;
     ledger::record_run(c, send_time, now, tally.reminders, tally.letters)
 }
 

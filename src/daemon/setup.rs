@@ -4,13 +4,13 @@
 use std::{path::Path, sync::Arc};
 
 use crate::{
-    action::{Action, Problem, Problems, Register, Severity, Told, nearest},
+    action::{Action, Pace, Problem, Problems, Register, Severity, Told, nearest},
     compose::{self, Around, Entry, OtherAsked, Templates},
     config::{self, Settings},
     directory::{Directory, OwnSecretariat},
     outbox::Dictionary,
     register,
-    schedule::{self, ClosedDay, Misdirection, Policy, Rules},
+    schedule::{self, ClosedDay, Misdirection, Policy, Quiet, Rules},
 };
 
 /// The settings in force, and what follows from them.
@@ -37,7 +37,11 @@ impl Setup {
         let policies = settings.policies.values().cloned();
         let rules = Rules::new(policies, default_policy(&settings), settings.send.clone())
             .with_max_age(settings.catch_up.max_age)
-            .with_morning(settings.morning.clone());
+            .with_morning(settings.morning.clone())
+            .with_quiet(Quiet {
+                weekly_on: settings.weekly_on,
+                most_a_week: settings.limits.per_person_and_week,
+            });
         let dictionary = Dictionary::new(compose::specimen(&settings.secretariat, &templates));
         Ok(Self { settings, rules, templates, dictionary, notes })
     }
@@ -136,6 +140,7 @@ fn default_policy(settings: &Settings) -> Policy {
         overdue: None,
         without_deadline: None,
         announce_closure: false,
+        pace: Pace::EachSendTime,
         kinds: Vec::new(),
         escalate: Vec::new(),
     })

@@ -9,7 +9,9 @@ use jiff::civil::Date;
 
 use super::{Because, Decided, EscalatedTo, OwnSecretariat, Recipient, calendars::DaysOfBodies};
 use crate::{
-    action::{Action, ActionId, Addressee, Body, Occasion, Person, RecipientId, Register, Role, Seat, fold},
+    action::{
+        Action, ActionId, Addressee, Body, Occasion, Person, RecipientId, Register, Role, Seat, Wishes, fold,
+    },
     cadence::WorkingDays,
 };
 
@@ -38,6 +40,8 @@ pub struct Directory {
     days: DaysOfBodies,
     /// Whether anybody is ever absent.
     has_absences: bool,
+    /// Whether anybody says how often letters are wanted.
+    has_wishes: bool,
     /// The days after which another meeting is the coming one.
     turns: Vec<Date>,
     /// The actions in the order of their references.
@@ -67,6 +71,7 @@ impl Directory {
                 .people
                 .iter()
                 .any(|person| person.absent_from.is_some() || person.absent_until.is_some()),
+            has_wishes: register.people.iter().any(|person| person.wishes != Wishes::default()),
             turns: turns(&register),
             people: indexed(register.people.iter().map(|person| &person.name)),
             bodies: indexed(register.bodies.iter().map(|body| &body.name)),
@@ -209,6 +214,14 @@ impl Directory {
             Because::Escalated { .. } | Because::NobodyElse { .. } => None,
         };
         self.days.of(body)
+    }
+
+    /// How often a recipient wants letters.
+    pub fn wishes(&self, recipient: &Recipient) -> Wishes {
+        if !self.has_wishes {
+            return Wishes::default();
+        }
+        self.person_with(&recipient.id).map(|person| person.wishes).unwrap_or_default()
     }
 
     /// The secretariat's own working days.

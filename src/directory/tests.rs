@@ -3,7 +3,7 @@
 use jiff::civil::date;
 
 use super::*;
-use crate::action::{Action, Addressee, Body, Kind, Person, Place, Purpose, Register, Role, Status};
+use crate::action::{Action, Addressee, Body, Kind, Person, Place, Purpose, Register, Role, Status, Wishes};
 
 pub(super) fn own() -> OwnSecretariat {
     OwnSecretariat { name: "TSB".into(), email: "tsb@example.int".into() }
@@ -20,6 +20,7 @@ pub(super) fn person(name: &str, email: &str) -> Person {
         deputy: None,
         absent_from: None,
         absent_until: None,
+        wishes: Wishes::default(),
         place: Place::default(),
     }
 }

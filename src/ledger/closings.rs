@@ -1,4 +1,4 @@
-//! The actions that were closed since the last send time that was worked through.
+//! The actions that were closed and of which somebody may have to be told.
 
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
@@ -40,7 +40,8 @@ pub fn closings(c: &Connection, until: Timestamp) -> rusqlite::Result<Vec<(Actio
         .collect()
 }
 
-/// Records that a send time was worked through which knew of all that was closed until an instant.
-pub fn forget_closings(c: &Connection, until: Timestamp) -> rusqlite::Result<()> {
-    c.prepare_cached("DELETE FROM closing WHERE at <= ?1")?.execute([At(until)]).map(drop)
+/// Records that everybody was told of what was closed who is to be told.
+pub fn forget_closings(c: &Connection, actions: &[ActionId]) -> rusqlite::Result<()> {
+    let mut forget = c.prepare_cached("DELETE FROM closing WHERE reference = ?1 AND asked_of = ?2")?;
+    actions.iter().try_for_each(|one| forget.execute([one.reference(), one.asked_of()]).map(drop))
 }

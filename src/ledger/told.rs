@@ -60,6 +60,12 @@ pub fn told_until(c: &Connection, until: Timestamp) -> rusqlite::Result<Told> {
     for (action, at) in closings(c, until)? {
         told.record_closing(action, at);
     }
+    take_in_letters(c, &mut told, until)?;
+    let served = "SELECT max(send_time) FROM run WHERE recorded_at <= ?1";
+    let served: Option<At> = c.prepare_cached(served)?.query_row([At(until)], |row| row.get(0))?;
+    if let Some(At(served)) = served {
+        told.record_served(served);
+    }
     statuses(c, &mut told)?;
     Ok(told)
 }
@@ -73,6 +79,24 @@ fn statuses(c: &Connection, told: &mut Told) -> rusqlite::Result<()> {
         let action = ActionId::new(text(0)?, text(1)?);
         let status = text(3)?.parse().map_err(|_| unreadable(3, "a status"))?;
         told.record_status(&action, deadline(2, text(2)?)?, status);
+    }
+    Ok(())
+}
+
+/// To whom letters about actions were written in the ten days before the last one. Copies are no letters to their readers.
+fn take_in_letters(c: &Connection, told: &mut Told, until: Timestamp) -> rusqlite::Result<()> {
+    const TEN_DAYS: i64 = 10 * 24 * 60 * 60 * 1_000_000;
+    let mut statement = c.prepare_cached(
+        "SELECT l.recipient, l.created FROM letter l WHERE l.created <= ?1 \
+         AND l.created > (SELECT max(created) FROM letter WHERE created <= ?1) - ?2 \
+         AND l.kind IN ('reminder', 'digest', 'closure') AND l.state <> 'withdrawn' \
+         AND NOT EXISTS (SELECT 1 FROM reminder r WHERE r.letter = l.id AND r.recipient LIKE 'copy:%') \
+         ORDER BY l.created",
+    )?;
+    let mut rows = statement.query(params![At(until), TEN_DAYS])?;
+    while let Some(row) = rows.next()? {
+        let At(created) = row.get(1)?;
+        told.record_letter(&RecipientId::stored(row.get_ref(0)?.as_str()?), created);
     }
     Ok(())
 }

@@ -145,6 +145,8 @@ columns! {
         Deputy = "Deputy",
         AbsentFrom = "Absent from",
         AbsentUntil = "Absent until",
+        Letters = "Letters",
+        LettersAWeek = "Letters a week",
     }
 }
 

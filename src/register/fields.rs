@@ -18,6 +18,9 @@ use super::{
 };
 use crate::action::{Deadline, Follows, Languages, Place, fold, nearest, tidy};
 
+/// The most letters a week that can be a maximum.
+const MOST_A_WEEK: u32 = 100;
+
 /// A row under its header.
 pub(super) struct Fields<'x> {
     pub(super) row: &'x Row<'x>,
@@ -151,6 +154,27 @@ impl<'x> Fields<'x> {
             }
         }
         names
+    }
+
+    /// A word of a closed set, if there is one.
+    pub(super) fn optional_word<T: FromStr<Err = String>>(&mut self, column: impl Column) -> Option<T> {
+        let text = self.line(column)?;
+        text.parse().map_err(|why| self.wrong(column, || why)).ok()
+    }
+
+    /// How many letters in a week.
+    pub(super) fn letters(&mut self, column: impl Column) -> Option<u32> {
+        let text = self.line(column)?;
+        let number = text.parse().ok().filter(|number| (1..=MOST_A_WEEK).contains(number));
+        if number.is_none() {
+            self.wrong(column, || {
+                format!(
+                    "{} is not a number of letters. Write a whole number from 1 to {MOST_A_WEEK}.",
+                    quoted(&text)
+                )
+            });
+        }
+        number
     }
 
     /// A word of a closed set; `empty` if the cell is.

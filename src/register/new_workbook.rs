@@ -13,7 +13,7 @@ use rust_xlsxwriter::{
 };
 
 use super::columns::Sheet;
-use crate::action::{Kind, Purpose, Status};
+use crate::action::{Kind, Pace, Purpose, Status};
 
 /// Why no workbook was written.
 #[derive(Debug, thiserror::Error)]
@@ -205,7 +205,7 @@ const ACTIONS: [Help; 17] = [
     day("Nobody is reminded of it before this day. Empty: as its policy says."),
 ];
 
-const REPRESENTATIVES: [Help; 9] = [
+const REPRESENTATIVES: [Help; 11] = [
     plain(25.0, "The name, written as on all other sheets."),
     plain(30.0, "The address to which reminders go."),
     plain(30.0, "The address to try when the first one is refused."),
@@ -218,6 +218,14 @@ const REPRESENTATIVES: [Help; 9] = [
     plain(25.0, "Who stands in during an absence: a name of this sheet."),
     day("The first day of an absence."),
     day("The last day of an absence."),
+    choice(
+        "When letters go to the person: at each send time, weekly (all that is due by then in one letter), or only when something is overdue. Empty: as the policy of each action says.",
+        Pace::WORDS,
+    ),
+    plain(
+        10.0,
+        "The most letters that the person gets in any seven days. What is due beyond that waits for the next letter. Empty: as the settings say.",
+    ),
 ];
 
 const ROLES: [Help; 6] = [

@@ -6,7 +6,7 @@ use super::{
     columns::{ActionColumn as A, BodyColumn as B, MeetingColumn as M, PersonColumn as P, RoleColumn as R},
     fields::Fields,
 };
-use crate::action::{Action, Addressee, Body, Kind, Meeting, Person, Purpose, Role, Seat, Status};
+use crate::action::{Action, Addressee, Body, Kind, Meeting, Person, Purpose, Role, Seat, Status, Wishes};
 
 /// A text as a register of many actions keeps it, without room to grow.
 fn boxed(text: Option<String>) -> Option<Box<str>> {
@@ -77,6 +77,10 @@ pub(super) fn person(fields: &mut Fields<'_>) -> Option<Person> {
         deputy: fields.line(P::Deputy),
         absent_from,
         absent_until,
+        wishes: Wishes {
+            pace: fields.optional_word(P::Letters),
+            most_a_week: fields.letters(P::LettersAWeek),
+        },
         place: fields.place(),
         name: name?,
         email: email.unwrap_or_default(),

@@ -8,20 +8,40 @@ use jiff::Timestamp;
 use super::{
     Reminder,
     decide::{Moment, is_closed},
+    ladder::Moved,
     letters::copies,
     plan::Alike,
+    quiet::Manner,
 };
 use crate::{
     action::{ActionId, ReminderKey, Step, Told},
     directory::Directory,
 };
 
-/// What is to be told at `moment` about all actions that were closed.
-pub fn closures<'r>(directory: &'r Directory, told: &Told, moment: &Moment<'r>) -> Vec<Reminder<'r>> {
-    told.closings().flat_map(|(id, at)| closure(directory, told, moment, id, at)).collect()
+/// What is to be told about all actions that were closed, at `moment` or later; and when and why, if that is later than
+/// the next send time.
+pub fn closures<'r>(
+    directory: &'r Directory,
+    told: &Told,
+    moment: &Moment<'r>,
+) -> Vec<(Reminder<'r>, Option<(Timestamp, Moved)>)> {
+    let gate = moment.gate(told);
+    let all = told.closings().flat_map(|(id, at)| closure(directory, told, moment, id, at));
+    let with_waits = |one: Reminder<'r>| {
+        let manner = Manner::new(moment.rules, one.policy, directory.wishes(&one.recipient));
+        let waits = moment.waits(told, gate, &one.recipient.id, manner, one.step_day);
+        (one, waits)
+    };
+    all.map(with_waits).collect()
 }
 
-/// What is to be told at `moment` about an action that was closed, as it was seen at the instant `at`.
+/// The actions that were closed and of which, by what was told, nobody is left to be told at `moment` or later.
+pub fn told_of_all<'r>(directory: &'r Directory, told: &Told, moment: &Moment<'r>) -> Vec<ActionId> {
+    let is_done = |(id, at): &(&ActionId, Timestamp)| closure(directory, told, moment, id, *at).is_empty();
+    told.closings().filter(is_done).map(|(id, _)| id.clone()).collect()
+}
+
+/// What is to be told about an action that was closed, as it was seen at the instant `at`.
 pub(super) fn closure<'r>(
     directory: &'r Directory,
     told: &Told,

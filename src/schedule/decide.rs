@@ -15,9 +15,10 @@ use jiff::{
 use super::{
     Choice, Due, Escalations, Policy, Rules, Shift,
     escalation::Silent,
-    ladder::{Ladder, MOST_LEFT_OUT, horizon, told_on},
+    ladder::{Ladder, MOST_LEFT_OUT, Moved, horizon, told_on},
     moved::moved_from,
     policy::days_between,
+    quiet::{Gate, Manner},
     turn::Turn,
     welcome::Newcomers,
 };
@@ -43,6 +44,8 @@ pub struct Moment<'a> {
     cadences: RefCell<HashMap<(&'a str, Date), Around>>,
     /// Found when the first action of a seat asks for them.
     newcomers: OnceCell<Newcomers>,
+    /// Found when the first action is looked at.
+    gate: OnceCell<Gate>,
 }
 
 /// The last firing of a cadence up to an instant, and the first one after it.
@@ -52,7 +55,14 @@ impl<'a> Moment<'a> {
     /// The moment of the send time `at`.
     pub fn new(rules: &'a Rules, at: Timestamp) -> Self {
         let today = rules.send().zone().to_datetime(at).date();
-        Self { rules, at, today, cadences: RefCell::default(), newcomers: OnceCell::new() }
+        Self {
+            rules,
+            at,
+            today,
+            cadences: RefCell::default(),
+            newcomers: OnceCell::new(),
+            gate: OnceCell::new(),
+        }
     }
 
     /// The latest step reached of an action under a policy, and the first one that is not, on these
@@ -89,8 +99,8 @@ impl<'a> Moment<'a> {
             Some(Due { step: Step::Outstanding { on }, day: on, told_on })
         };
         let horizon = horizon(policy.closed_day, days, self.today);
-        let (mut last, mut next) = self.firings(policy, horizon);
         let Some(cadence) = &policy.without_deadline else { return (None, None) };
+        let (mut last, mut next) = self.firings(policy, horizon);
         // Days that are left out are passed over, within bounds.
         for _ in 0..MOST_LEFT_OUT {
             let Some(day) = last.filter(|day| due(*day).is_none()) else { break };
@@ -126,10 +136,18 @@ impl<'a> Moment<'a> {
         self.newcomers.get_or_init(|| Newcomers::find(directory, told, self.today, self.at))
     }
 
+    /// The weekly letters at this moment, by the same view of the ledger.
+    pub(super) fn gate(&self, told: &Told) -> Gate {
+        *self.gate.get_or_init(|| Gate::at(self, told))
+    }
+
     /// Whether a step of `day` is no news any more. To somebody who was never told it always is news.
-    pub(super) fn is_too_old(&self, day: Date, latest_told: Option<Date>) -> bool {
+    pub(super) fn is_too_old(&self, day: Date, latest_told: Option<Date>, patience: u32) -> bool {
         latest_told.is_some()
-            && self.rules.max_age().is_some_and(|days| days_between(day, self.today) > i64::from(days))
+            && self
+                .rules
+                .max_age()
+                .is_some_and(|days| days_between(day, self.today) > i64::from(days + patience))
     }
 
     /// The latest step reached of an action under a policy, on these working days.
@@ -147,7 +165,7 @@ impl<'a> Moment<'a> {
 }
 
 /// The first instant of a day.
-fn start_of(day: Date, zone: &TimeZone) -> Option<Timestamp> {
+pub(super) fn start_of(day: Date, zone: &TimeZone) -> Option<Timestamp> {
     zone.to_ambiguous_timestamp(day.to_datetime(Time::midnight())).compatible().ok()
 }
 
@@ -203,6 +221,8 @@ pub struct Chased {
     pub next: Option<(Due, Option<Shift>, Timestamp)>,
     /// Steps that are left out because their days are closed.
     pub left_out: Vec<(Step, Date, Closed)>,
+    /// When what is due leaves and why, if that is later than the next send time.
+    pub waits: Option<(Timestamp, Moved)>,
 }
 
 /// What is to be done for one recipient of an action.
@@ -250,6 +270,7 @@ pub fn decide<'r>(
         return Verdict::Quiet(silence);
     }
     let (policy, choice) = moment.rules.policy_of(action);
+    let gate = moment.gate(told);
     let until = action.deadline_on(moment.today);
     let with_days = |recipient: Recipient| (recipient.clone(), directory.working_days(&recipient));
     let asked: Vec<_> = directory.recipients(action, moment.today).into_iter().map(with_days).collect();
@@ -260,23 +281,35 @@ pub fn decide<'r>(
     let chased = turn.asked.iter().enumerate().map(|(place, (recipient, days))| {
         let who = recipient.remembered_as();
         let said = told.working(id, who, until);
+        let wishes = directory.wishes(recipient);
+        let manner = Manner::new(moment.rules, policy, wishes);
+        let (policy, _) = moment.rules.policy_for(action, wishes);
         let steps = moment.steps(action, policy, days, said);
         let latest = told.latest(id, who, until);
         let moved = moved_from(moment, action, until, told.reminded_of(id, who)).map(News::Moved);
         let is_new = || {
-            let may_be = matches!(recipient.because, Because::Holds(_)) && !told.knows_of(id, who);
+            let may_be = matches!(recipient.because, Because::Holds(_))
+                && !told.knows_of(id, who)
+                && !manner.is_only_overdue();
             may_be && moment.newcomers(directory, told).has(recipient)
         };
         let news = moved.or_else(|| is_new().then_some(News::Welcome));
         let news = news.or_else(|| copied.filter(|_| place == 0).map(News::Escalated));
-        let ladder = Asked { action, policy, days, said };
+        let ladder = Asked { action, policy, days, said, patience: manner.patience() };
         let decision = for_recipient(moment, ladder, steps.reached, latest, news);
         let deadline = until.map(|deadline| deadline.day(moment.rules.send().zone()));
         let next = match decision {
             Decision::Snoozed { until } => after_snooze(moment, ladder, until, latest),
-            _ => steps.next.and_then(|due| Some((due, moment.send_time(due.told_on)?))),
+            _ => steps
+                .next
+                .and_then(|due| Some((due, moment.chance(told, gate, &recipient.id, manner, due.told_on)?))),
         };
+        let told_on = steps.reached.filter(|_| news.is_none()).map_or(moment.today, |due| due.told_on);
+        let waits = matches!(decision, Decision::Remind { .. })
+            .then(|| moment.waits(told, gate, &recipient.id, manner, told_on))
+            .flatten();
         Chased {
+            waits,
             decision,
             reached: steps.reached.map(|due| (due, due.shift(days))),
             next: next.map(|(due, at)| (due, due.shift(days), at)),
@@ -325,12 +358,14 @@ pub(super) struct Asked<'a> {
     pub(super) policy: &'a Policy,
     pub(super) days: &'a WorkingDays,
     pub(super) said: &'a [u32],
+    /// By how many days a step may be older than others before it is no news any more.
+    pub(super) patience: u32,
 }
 
 impl Asked<'_> {
     /// The steps before `due` that were never told.
     fn untold(&self, moment: &Moment<'_>, due: &Due, latest_told: Option<Date>) -> Vec<(Step, Date)> {
-        let Self { action, policy, days, said } = *self;
+        let Self { action, policy, days, said, .. } = *self;
         action.deadline_on(moment.today).map_or_else(Vec::new, |deadline| {
             let deadline = deadline.day(moment.rules.send().zone());
             let before_opening = action.opened.and_then(|opened| opened.yesterday().ok());
@@ -387,7 +422,7 @@ pub(super) fn for_recipient(
     match (reached, latest_told) {
         (None, _) => Decision::NotYet,
         (Some(due), Some(told)) if due.day <= told => Decision::Told { day: told },
-        (Some(due), told) if moment.is_too_old(news_since(asked.action, &due), told) => {
+        (Some(due), told) if moment.is_too_old(news_since(asked.action, &due), told, asked.patience) => {
             Decision::TooOld { step: due.step, day: due.day }
         }
         (Some(due), _) => {

@@ -1,10 +1,12 @@
 //! Who will get what, when: planning, send time after send time, on a ledger that is only
 //! imagined. What is forecast is what will happen, because it is the same planning.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
-use super::{Reminder, Rules, plan, to_letters, upcoming};
+use super::{Moment, Reminder, Rules, plan, to_letters, told_of_all, upcoming};
 use crate::{action::Told, directory::Directory};
+
+const A_MOMENT: SignedDuration = SignedDuration::from_nanos(1);
 
 /// The letters of one send time, each with its reminders.
 #[derive(Debug, Clone)]
@@ -27,13 +29,22 @@ pub fn forecast<'r>(
     let mut after = from;
     let mut mailings = Vec::new();
     while let Some(at) = upcoming(directory, rules, &told, after).plan_at.filter(|at| *at <= until) {
+        // Send times without letters in between are worked through as well.
+        if let Some(before) = rules.send().last_at_or_before(at - A_MOMENT).filter(|before| *before > from) {
+            told.record_served(before);
+        }
         let reminders = plan(directory, rules, &told, at);
         for reminder in &reminders {
             reminder.record_in(&mut told, at);
         }
-        told.forget_closings(at);
-        if !reminders.is_empty() {
-            mailings.push(Mailing { at, letters: to_letters(reminders) });
+        let letters = to_letters(reminders);
+        for letter in letters.iter().filter_map(|letter| letter.first()) {
+            told.record_letter(&letter.recipient.id, at);
+        }
+        told.forget_closings(&told_of_all(directory, &told, &Moment::new(rules, at)));
+        told.record_served(at);
+        if !letters.is_empty() {
+            mailings.push(Mailing { at, letters });
         }
         after = at;
     }

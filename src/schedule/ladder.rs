@@ -33,8 +33,31 @@ pub struct Shift {
     pub from: Date,
     /// The day from which it is told.
     pub to: Date,
-    /// Why its own day is closed.
-    pub why: Closed,
+    /// Why.
+    pub why: Moved,
+}
+
+/// Why a step is told on another day than its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Moved {
+    /// Its own day is closed.
+    Closed(Closed),
+    /// The recipient gets one letter a week.
+    Weekly,
+    /// The recipient had so many letters, the most that are allowed in 7 days.
+    MostAWeek(u32),
+}
+
+/// "weekend", "weekly letter", "at most 2 letters in 7 days".
+impl fmt::Display for Moved {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Closed(closed) => closed.fmt(f),
+            Self::Weekly => f.write_str("one letter a week"),
+            Self::MostAWeek(1) => f.write_str("at most 1 letter in 7 days"),
+            Self::MostAWeek(most) => write!(f, "at most {most} letters in 7 days"),
+        }
+    }
 }
 
 /// "moved from Saturday 10 June to Friday 9 June: weekend".
@@ -49,7 +72,7 @@ impl Due {
     /// Why it is told on another day than its own, if it is.
     pub fn shift(&self, days: &WorkingDays) -> Option<Shift> {
         let why = days.closed(self.day).filter(|_| self.day != self.told_on)?;
-        Some(Shift { from: self.day, to: self.told_on, why })
+        Some(Shift { from: self.day, to: self.told_on, why: Moved::Closed(why) })
     }
 
     /// The later of its days.

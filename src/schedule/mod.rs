@@ -16,13 +16,14 @@ mod morning;
 mod moved;
 mod plan;
 mod policy;
+mod quiet;
 #[cfg(test)]
 mod tests;
 mod turn;
 mod upcoming;
 mod welcome;
 
-pub use closures::closures;
+pub use closures::{closures, told_of_all};
 pub use decide::{Chase, Chased, Decision, Moment, Silence, Verdict, decide, is_closed};
 pub use difference::{Became, Difference, Side, ToldThen, differences};
 pub use escalation::{
@@ -30,10 +31,11 @@ pub use escalation::{
     vacant_targets,
 };
 pub use forecast::{Mailing, forecast};
-pub use ladder::{Due, Shift};
+pub use ladder::{Due, Moved, Shift};
 pub use letters::{copies, to_letters};
 pub use morning::Morning;
 pub use plan::{Alike, Copy, Plan, Reminder, escalated_again, plan, plan_all, reminded};
 pub use policy::{Choice, ClosedDay, Policy, Rules};
+pub use quiet::Quiet;
 pub use turn::{Over, Unanswered};
 pub use upcoming::{Upcoming, upcoming};

@@ -8,12 +8,13 @@ use std::{
 use jiff::{Timestamp, civil::Date};
 
 use super::{
-    Choice, Decision, Policy, Rules, Shift,
+    Choice, Decision, Due, Policy, Rules, Shift,
     closures::closure,
     decide::{self, Moment, News, Steps, for_recipient, silence},
     escalation::{Asked, Silent},
     letters::copies,
     moved::moved_from,
+    quiet::{Manner, within_limits},
     turn::{Escalated, Over, Turn, Unanswered},
     welcome::{Newcomers, may_be_new},
 };
@@ -136,11 +137,11 @@ pub fn plan_all<'r>(directory: &'r Directory, rules: &'r Rules, told: &Told, at:
     let moment = Moment::new(rules, at);
     let mut people = Recipients::new(directory, moment.today);
     let (plan, has_new) = pass(directory, told, &moment, &mut people, &Newcomers::default());
-    if !has_new {
-        return plan;
-    }
-    let newcomers = Newcomers::find(directory, told, moment.today, at);
-    if newcomers.is_empty() { plan } else { pass(directory, told, &moment, &mut people, &newcomers).0 }
+    let newcomers =
+        if has_new { Newcomers::find(directory, told, moment.today, at) } else { Newcomers::default() };
+    let plan =
+        if newcomers.is_empty() { plan } else { pass(directory, told, &moment, &mut people, &newcomers).0 };
+    Plan { due: within_limits(plan.due, directory, told, &moment), ..plan }
 }
 
 /// What is due and what is left out, with these newcomers to seats; and whether there may be others.
@@ -183,7 +184,10 @@ fn pass<'r>(
     for (id, at) in told.closings() {
         let Some(action) = directory.action(id) else { continue };
         match alone(action, || closure(directory, told, moment, id, at)) {
-            Some(due) => plan.due.extend(due),
+            Some(due) => plan.due.extend(due.into_iter().filter(|one| {
+                let manner = Manner::new(moment.rules, one.policy, directory.wishes(&one.recipient));
+                moment.gate(told).lets(moment, told, &one.recipient.id, manner)
+            })),
             None => plan.failed.push(action),
         }
     }
@@ -239,28 +243,38 @@ impl<'a, 'r> Case<'a, 'r> {
         newcomers: &Newcomers,
         copied: Option<&Escalated<'_>>,
     ) -> Option<(Reminder<'r>, bool)> {
-        let &Self { told, moment, id, action, policy, deadline, .. } = self;
+        let &Self { told, moment, id, action, deadline, .. } = self;
+        let wishes = self.directory.wishes(recipient);
+        let manner = Manner::new(moment.rules, self.policy, wishes);
+        // What is escalated waits for no weekly letter.
+        if copied.is_none() && !moment.gate(told).lets(moment, told, &recipient.id, manner) {
+            return None;
+        }
+        let (policy, _) = moment.rules.policy_for(action, wishes);
         let who = recipient.remembered_as();
         let said = told.working(id, who, deadline);
-        let reached = self.same.unwrap_or_else(|| moment.steps(action, policy, days, said)).reached;
+        let same = self.same.filter(|_| !manner.is_only_overdue());
+        let reached = same.unwrap_or_else(|| moment.steps(action, policy, days, said)).reached;
         let latest = told.latest(id, who, deadline);
         let news = moved_from(moment, action, deadline, told.reminded_of(id, who)).map(News::Moved);
-        let news = news.or_else(|| newcomers.has(recipient).then_some(News::Welcome));
+        let welcome = newcomers.has(recipient) && !manner.is_only_overdue();
+        let news = news.or_else(|| welcome.then_some(News::Welcome));
         let copied = copied.filter(|_| news.is_none());
         let news = news.or_else(|| copied.map(|one| News::Escalated(one.after)));
-        let asked = decide::Asked { action, policy, days, said };
+        let asked = decide::Asked { action, policy, days, said, patience: manner.patience() };
         let (step, step_day, merged, is_too_old) = match for_recipient(moment, asked, reached, latest, news) {
             Decision::Remind { step, day, merged } => (step, day, merged, false),
             Decision::TooOld { step, day } => (step, day, Vec::new(), true),
             Decision::Told { .. } | Decision::NotYet | Decision::Snoozed { .. } => return None,
         };
-        let shift = reached.filter(|_| news.is_none()).and_then(|due| due.shift(days));
+        let moved = |due: Due| moment.waited(told, &recipient.id, manner, &due).or_else(|| due.shift(days));
+        let shift = reached.filter(|_| news.is_none()).and_then(moved);
         let mut reminder = self.told(recipient, step, step_day);
         if let Some(escalated) = copied {
             reminder.copy_to(&escalated.copied);
             reminder.unanswered = Some(Box::new(escalated.unanswered.clone()));
         }
-        Some((Reminder { shift, merged, ..reminder }, is_too_old))
+        Some((Reminder { shift, merged, policy, ..reminder }, is_too_old))
     }
 
     /// The letters of their own to those to whom it is escalated.

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use jiff::{Timestamp, civil::Date};
 
-use super::{Morning, Rung};
+use super::{Morning, Quiet, Rung};
 use crate::{
-    action::{Action, Kind, fold},
+    action::{Action, Kind, Pace, Wishes, fold},
     cadence::Cadence,
     directory::Recipient,
 };
@@ -30,6 +30,8 @@ pub struct Policy {
     pub without_deadline: Option<Cadence>,
     /// Whether those who were reminded of an action are told when it is closed.
     pub announce_closure: bool,
+    /// When what is due goes to recipients who have not said it themselves.
+    pub pace: Pace,
     /// The kinds of action that it is the policy for, unless the row names another.
     pub kinds: Vec<Kind>,
     /// Who is told when nobody answers, in the order in which it happens.
@@ -66,6 +68,17 @@ impl Policy {
     /// Whether every step is told on its own day, and that day is the same on every calendar.
     pub fn is_plain(&self) -> bool {
         self.working_before.is_empty() && self.closed_day == ClosedDay::Keep
+    }
+
+    /// The same policy without what it tells before a deadline is over.
+    fn only_overdue(&self) -> Self {
+        Self {
+            before: Vec::new(),
+            working_before: Vec::new(),
+            on_the_day: false,
+            without_deadline: None,
+            ..self.clone()
+        }
     }
 
     /// What the policy does, in words: "28, 14 and 7 days before the deadline, on the day, and
@@ -128,8 +141,11 @@ pub struct Rules {
     by_kind: BTreeMap<Kind, String>,
     default: Policy,
     send: Cadence,
+    /// The same policies without what they tell before a deadline is over.
+    only_overdue: BTreeMap<String, Policy>,
     max_age: Option<u32>,
     morning: Option<Morning>,
+    quiet: Quiet,
 }
 
 impl Rules {
@@ -145,7 +161,9 @@ impl Rules {
             policy.kinds.iter().map(|kind| (*kind, name.clone())).collect::<Vec<_>>()
         };
         let by_kind = policies.iter().flat_map(kinds).collect();
-        Self { policies, by_kind, default, send, max_age: None, morning: None }
+        let only_overdue = policies.iter().map(|(name, one)| (name.clone(), one.only_overdue())).collect();
+        let quiet = Quiet::default();
+        Self { policies, by_kind, default, send, only_overdue, max_age: None, morning: None, quiet }
     }
 
     /// The same rules, under which a step that was due more than so many days ago is not told any
@@ -159,6 +177,26 @@ impl Rules {
     #[must_use]
     pub fn with_morning(self, morning: Option<Morning>) -> Self {
         Self { morning, ..self }
+    }
+
+    /// The same rules, with what they say about people who want fewer letters.
+    #[must_use]
+    pub fn with_quiet(self, quiet: Quiet) -> Self {
+        Self { quiet, ..self }
+    }
+
+    /// What they say about people who want fewer letters.
+    pub fn quiet(&self) -> &Quiet {
+        &self.quiet
+    }
+
+    /// The policy for an action as it is for somebody with these wishes.
+    pub fn policy_for(&self, action: &Action, wishes: Wishes) -> (&Policy, Choice) {
+        let (policy, choice) = self.policy_of(action);
+        match wishes.pace.unwrap_or(policy.pace) {
+            Pace::OnlyOverdue => (self.only_overdue.get(&fold(&policy.name)).unwrap_or(policy), choice),
+            Pace::EachSendTime | Pace::Weekly => (policy, choice),
+        }
     }
 
     /// When a letter of the send time `planned` leaves: then, unless it waits for the recipient's

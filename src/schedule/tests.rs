@@ -11,8 +11,8 @@ use super::{
 };
 use crate::{
     action::{
-        Action, Addressee, Deadline, Follows, Kind, Occasion, Person, Place, Purpose, Register, ReminderKey,
-        Status, Step, Told,
+        Action, Addressee, Deadline, Follows, Kind, Occasion, Pace, Person, Place, Purpose, Register,
+        ReminderKey, Status, Step, Told, Wishes,
     },
     cadence::{Cadence, WorkingDays},
     directory::{Directory, OwnSecretariat},
@@ -36,6 +36,7 @@ pub(super) fn policy() -> Policy {
         overdue: Some(7),
         without_deadline: Some(Cadence::parse("0 8 1 * *", &zurich()).unwrap()),
         announce_closure: false,
+        pace: Pace::EachSendTime,
         kinds: Vec::new(),
         escalate: Vec::new(),
     }
@@ -51,6 +52,7 @@ pub(super) fn rules() -> Rules {
         overdue: None,
         without_deadline: None,
         announce_closure: false,
+        pace: Pace::EachSendTime,
         kinds: vec![Kind::Report],
         escalate: Vec::new(),
     };
@@ -69,6 +71,7 @@ pub(super) fn person(name: &str) -> Person {
         deputy: None,
         absent_from: None,
         absent_until: None,
+        wishes: Wishes::default(),
         place: Place::default(),
     }
 }

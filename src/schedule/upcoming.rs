@@ -14,10 +14,14 @@ use super::{
     escalation::Silent,
     moved::moved_from,
     plan::{Case, Recipients, alone},
+    quiet::{Gate, Manner},
     turn::Turn,
     welcome::{Newcomers, may_be_new},
 };
-use crate::{action::Told, directory::Directory};
+use crate::{
+    action::Told,
+    directory::{Directory, Recipient},
+};
 
 /// When something will be due next.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,14 +38,33 @@ pub struct Upcoming {
     pub failed: Vec<String>,
 }
 
+/// The soonest of several send times, and the addresses to which letters go then.
+#[derive(Debug, Default)]
+struct Soonest {
+    at: Option<Timestamp>,
+    to: HashSet<String>,
+}
+
+impl Soonest {
+    fn note(&mut self, at: Timestamp, email: &str) {
+        if self.at.is_none_or(|soonest| at < soonest) {
+            self.at = Some(at);
+            self.to.clear();
+        }
+        if self.at == Some(at) {
+            self.to.insert(email.to_lowercase());
+        }
+    }
+}
+
 /// When something will be due, seen from `after`: what is reached but untold goes with the next
 /// send time.
 pub fn upcoming(directory: &Directory, rules: &Rules, told: &Told, after: Timestamp) -> Upcoming {
     let moment = Moment::new(rules, after);
     let mut people = Recipients::new(directory, moment.today);
     let mut send_times: HashMap<Date, Option<Timestamp>> = HashMap::new();
-    let mut next: Option<Timestamp> = None;
-    let mut then = HashSet::new();
+    let gate = Gate::after(&moment, told);
+    let mut soonest = Soonest::default();
     let mut outstanding = 0;
     let mut failed = Vec::new();
     let mut has_new = false;
@@ -50,17 +73,17 @@ pub fn upcoming(directory: &Directory, rules: &Rules, told: &Told, after: Timest
         let foreseen = alone(action, || {
             let case = Case::of(directory, told, &moment, (id, action));
             let Case { policy, deadline, same, .. } = case;
-            let mut at_day = |day: Date, email: &str| {
+            let mut at_day = |day: Date, recipient: &Recipient, manner: Option<Manner>| {
                 let day = action.snoozed_on(moment.today).map_or(day, |until| day.max(until));
-                let Some(at) = *send_times.entry(day).or_insert_with(|| moment.send_time(day)) else {
-                    return;
+                let unusual = manner.filter(|manner| !manner.is_usual());
+                let at = if let Some(manner) = unusual {
+                    moment.chance(told, gate, &recipient.id, manner, day)
+                } else {
+                    let day = day.max(moment.today);
+                    *send_times.entry(day).or_insert_with(|| moment.send_time(day))
                 };
-                if next.is_none_or(|next| at < next) {
-                    next = Some(at);
-                    then.clear();
-                }
-                if next == Some(at) {
-                    then.insert(email.to_lowercase());
+                if let Some(at) = at {
+                    soonest.note(at, &recipient.email);
                 }
             };
             let asked = people.of(action);
@@ -68,24 +91,28 @@ pub fn upcoming(directory: &Directory, rules: &Rules, told: &Told, after: Timest
             let mut turn = Turn::of(asked);
             if !policy.escalate.is_empty() {
                 for (day, recipient) in silent.foreseen(&moment) {
-                    at_day(day, &recipient.email);
+                    at_day(day, &recipient, None);
                 }
                 turn = silent.reminded(&moment);
             }
             for (recipient, days) in turn.asked.iter() {
                 let who = recipient.remembered_as();
                 let said = told.working(id, who, deadline);
+                let wishes = directory.wishes(recipient);
+                let manner = Manner::new(rules, policy, wishes);
+                let same = same.filter(|_| !manner.is_only_overdue());
+                let (policy, _) = rules.policy_for(action, wishes);
                 let steps = same.unwrap_or_else(|| moment.steps(action, policy, days, said));
                 let latest = told.latest(id, who, deadline);
                 has_new |= latest.is_none() && may_be_new(told, id, recipient);
                 let untold = steps.reached.filter(|due| {
                     latest.is_none_or(|latest| latest < due.day)
-                        && !moment.is_too_old(news_since(action, due), latest)
+                        && !moment.is_too_old(news_since(action, due), latest, manner.patience())
                 });
                 let moved = moved_from(&moment, action, deadline, told.reminded_of(id, who));
-                let day = untold.or(steps.next).map(|due| due.told_on.max(moment.today));
+                let day = untold.or(steps.next).map(|due| due.told_on);
                 if let Some(day) = moved.map(|_| moment.today).or(day) {
-                    at_day(day, &recipient.email);
+                    at_day(day, recipient, Some(manner));
                 }
             }
         });
@@ -95,26 +122,20 @@ pub fn upcoming(directory: &Directory, rules: &Rules, told: &Told, after: Timest
     }
     // What was closed is told at the next send time.
     let closed = catch_unwind(AssertUnwindSafe(|| closures(directory, told, &moment))).unwrap_or_default();
-    if let Some(at) = moment.send_time(moment.today).filter(|_| !closed.is_empty()) {
-        if next.is_none_or(|next| at < next) {
-            then.clear();
+    for (closure, waits) in closed {
+        if let Some(at) = waits.map(|(at, _)| at).or_else(|| moment.send_time(moment.today)) {
+            soonest.note(at, &closure.recipient.email);
         }
-        next = Some(next.map_or(at, |next| next.min(at)));
-        then.extend(closed.iter().map(|one| one.recipient.email.to_lowercase()));
     }
     // Whoever is new to a seat is welcomed at the next send time.
     if has_new && let Some(at) = moment.send_time(moment.today) {
         let newcomers = Newcomers::find(directory, told, moment.today, at);
-        if !newcomers.is_empty() {
-            if next.is_none_or(|next| at < next) {
-                then.clear();
-            }
-            next = Some(next.map_or(at, |next| next.min(at)));
-            let recipients = people.found.into_values().flatten().map(|(recipient, _)| recipient);
-            let new = recipients.filter(|recipient| newcomers.has(recipient));
-            then.extend(new.map(|recipient| recipient.email.to_lowercase()));
+        let recipients = people.found.into_values().flatten().map(|(recipient, _)| recipient);
+        for recipient in recipients.filter(|recipient| newcomers.has(recipient)) {
+            soonest.note(at, &recipient.email);
         }
     }
+    let Soonest { at: next, to: then } = soonest;
     let change = directory.next_change(moment.today).and_then(|day| moment.send_time(day));
     let plan_at = [next, change].into_iter().flatten().min();
     Upcoming { outstanding, next, people: then.len(), plan_at, failed }

@@ -10,7 +10,7 @@ use jiff::{
 use mail_parser::{MessageParser, MimeHeaders};
 use rappel::{
     action::{
-        Action, Addressee, Deadline, Follows, Kind, Occasion, Purpose, RecipientId, ReminderKey, Seat,
+        Action, Addressee, Deadline, Follows, Kind, Occasion, Pace, Purpose, RecipientId, ReminderKey, Seat,
         Status, Step,
     },
     compose::{Around, ComposeError, Entry, Identity, Mailbox, OtherAsked, Templates, calendar_part, letter},
@@ -43,6 +43,7 @@ pub(crate) fn policy() -> Policy {
         overdue: Some(7),
         without_deadline: None,
         announce_closure: false,
+        pace: Pace::EachSendTime,
         kinds: Vec::new(),
         escalate: Vec::new(),
     }

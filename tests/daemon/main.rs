@@ -10,6 +10,7 @@ mod closing;
 mod common;
 mod corrected;
 mod decided;
+mod fewer;
 mod health;
 mod hung;
 mod log;

@@ -10,8 +10,8 @@ use jiff::{
 };
 use rappel::{
     action::{
-        Action, Addressee, Deadline, Follows, Kind, Language, Languages, Occasion, Purpose, RecipientId,
-        ReminderKey, Seat, Status, Step,
+        Action, Addressee, Deadline, Follows, Kind, Language, Languages, Occasion, Pace, Purpose,
+        RecipientId, ReminderKey, Seat, Status, Step,
     },
     compose::{Around, Composed, Identity, Mailbox, OtherAsked, Templates, composed},
     directory::{Because, Recipient},
@@ -152,6 +152,7 @@ fn policy() -> Policy {
         overdue: Some(7),
         without_deadline: None,
         announce_closure: false,
+        pace: Pace::EachSendTime,
         kinds: Vec::new(),
         escalate: Vec::new(),
     }

@@ -104,4 +104,5 @@ mistakes! {
     unknown_role,
     unknown_status,
     unknown_zone,
+    wishes_that_are_none,
 }
