@@ -169,7 +169,8 @@ fn escalated<'d>(desk: &'d Desk, id: &ActionId, action: &'d Action) -> Result<Ve
         return Err(none());
     };
     let rungs = chase.escalations.into_iter().flat_map(|ladder| ladder.rungs);
-    let mut ahead = rungs.filter(|rung| !matches!(rung.stands, Stands::Told { .. } | Stands::Stopped));
+    let is_over = |stands: Stands| matches!(stands, Stands::Told { .. } | Stands::Needless | Stands::Stopped);
+    let mut ahead = rungs.filter(|rung| !is_over(rung.stands) && !rung.to.is_empty());
     let rung = ahead.next().ok_or_else(none)?;
     let (after, deadline) = (rung.rung.after, action.deadline_on(moment.today));
     told.record_escalated(id, &RecipientId::own_secretariat(), deadline, after, desk.now);

@@ -42,9 +42,8 @@ impl fmt::Display for EscalatedTo {
 }
 
 impl Directory {
-    /// Who is told on `day` when `action`, of which `asked` are reminded, is escalated to `target`: at least one,
-    /// and none of those who are reminded anyway. Whoever cannot be found is stood in for by the secretariat that
-    /// runs rappel.
+    /// Who is told on `day` when `action`, of which `asked` are reminded, is escalated to `target`. Whoever cannot be
+    /// found is stood in for by the secretariat that runs rappel.
     pub fn escalated(
         &self,
         target: &Target,
@@ -60,8 +59,6 @@ impl Directory {
             Meant::Own => vec![self.own_secretariat(because(false))],
         };
         found = found.into_iter().map(|one| self.or_deputy(one, day)).collect();
-        let mut seen: HashSet<_> = asked.iter().map(|one| one.email.to_lowercase()).collect();
-        found.retain(|one| seen.insert(one.email.to_lowercase()));
         if found.is_empty() {
             found.push(self.own_secretariat(because(true)));
         }
@@ -69,6 +66,11 @@ impl Directory {
             one.told_as = Some(one.remembered_as().for_escalation());
         }
         found
+    }
+
+    /// Whether the secretariat is told because whoever was to be told cannot be found.
+    pub fn is_substitute(recipient: &Recipient) -> bool {
+        matches!(recipient.because, Because::Escalated { is_missing: true, .. })
     }
 
     /// Whether the sheets know whom `target` names; that nobody holds a role at present is no matter.

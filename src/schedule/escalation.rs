@@ -5,6 +5,8 @@
 //! are reached in their order, each once for a deadline, one at a send time, and none sooner after the one before
 //! than the policy has it: after a time without rappel nobody's superior is told before they had time themselves.
 
+use std::collections::HashSet;
+
 use jiff::{Timestamp, ToSpan, civil::Date};
 
 use super::{
@@ -68,10 +70,17 @@ pub struct Escalations<'r> {
 pub struct Escalation<'r> {
     /// Which.
     pub rung: &'r Rung,
-    /// Who is told; at least one.
+    /// Who is told; nobody, when all whom it names are reminded anyway.
     pub to: Vec<Recipient>,
     /// Where it stands.
     pub stands: Stands,
+}
+
+impl Escalation<'_> {
+    /// Whether those who are told are told in place of whoever is asked.
+    pub fn is_in_place(&self) -> bool {
+        self.rung.how == Manner::Instead && is_in_place(&self.to)
+    }
 }
 
 /// Where a rung of a ladder stands.
@@ -94,6 +103,8 @@ pub enum Stands {
         /// On which day; none before so many letters were written, or because there is no deadline.
         on: Option<Date>,
     },
+    /// All whom it names are reminded anyway: it is passed over.
+    Needless,
     /// It is not told any more.
     Stopped,
 }
@@ -143,9 +154,12 @@ impl<'r> Silent<'_, 'r> {
         let heard = self.heard(deadline).map(|(letters, first)| (letters, day(first)));
         let mut before: Option<(After, Date)> = None;
         let mut stands = |rung: &Rung| {
-            if let Some(at) = self.told_at(moment, rung) {
-                before = Some((rung.after, day(at)));
-                return Stands::Told { on: day(at) };
+            if let Some(on) = self.told_at(moment, rung).map(day) {
+                // The last one that was told, in whatever order they came.
+                if before.is_none_or(|(_, told)| told <= on) {
+                    before = Some((rung.after, on));
+                }
+                return Stands::Told { on };
             }
             if is_answered {
                 return Stands::Stopped;
@@ -155,7 +169,12 @@ impl<'r> Silent<'_, 'r> {
             let Some(since) = on.filter(|on| *on <= moment.today && heard.is_some()) else {
                 return Stands::Ahead { on };
             };
-            if rung.approval && !self.is_approved(rung.after, deadline) && self.is_outside(moment, rung) {
+            let to = self.to(moment, rung);
+            if to.is_empty() {
+                return Stands::Needless;
+            }
+            let is_outside = to.iter().any(|one| self.directory.is_outside(one));
+            if rung.approval && is_outside && !self.is_approved(rung.after, deadline) {
                 return Stands::Waits { since };
             }
             before = Some((rung.after, moment.today));
@@ -169,10 +188,8 @@ impl<'r> Silent<'_, 'r> {
         let instead = self.policy.escalate.iter().filter(|rung| rung.how == Manner::Instead);
         let told = instead.filter_map(|rung| Some((self.told_at(moment, rung)?, rung)));
         let last = told.filter(|(at, _)| *at < before).max_by_key(|(at, _)| *at);
-        last.map_or_else(
-            || self.asked.iter().map(|(one, _)| one.clone()).collect(),
-            |(_, rung)| self.to(moment, rung),
-        )
+        let in_place = last.map(|(_, rung)| self.to(moment, rung)).filter(|to| is_in_place(to));
+        in_place.unwrap_or_else(|| self.asked.iter().map(|(one, _)| one.clone()).collect())
     }
 
     /// When a rung was told, if it was.
@@ -181,23 +198,21 @@ impl<'r> Silent<'_, 'r> {
         told.find(|(after, _)| *after == rung.after).map(|(_, at)| at)
     }
 
-    /// Who is told at a rung: each address once, and nobody who is reminded anyway.
+    /// Who is told at a rung: each address once, and nobody who is reminded anyway, unless it is in place of all others.
     pub(super) fn to(&self, moment: &Moment<'_>, rung: &Rung) -> Vec<Recipient> {
         let before = self.told_at(moment, rung).unwrap_or(Timestamp::MAX);
         let reminded = self.reminded_before(moment, before);
-        let mut to: Vec<Recipient> = Vec::new();
-        for target in &rung.to {
-            for one in self.directory.escalated(target, self.action, &reminded, moment.today) {
-                if to.iter().all(|known| !known.email.eq_ignore_ascii_case(&one.email)) {
-                    to.push(one);
-                }
-            }
+        let found = rung
+            .to
+            .iter()
+            .flat_map(|target| self.directory.escalated(target, self.action, &reminded, moment.today));
+        let (substitutes, found): (Vec<_>, Vec<_>) = found.partition(Directory::is_substitute);
+        let is_in_place = rung.how == Manner::Instead && !found.is_empty();
+        let mut seen: HashSet<_> = reminded.iter().map(|one| one.email.to_lowercase()).collect();
+        if is_in_place {
+            seen.clear();
         }
-        to
-    }
-
-    fn is_outside(&self, moment: &Moment<'_>, rung: &Rung) -> bool {
-        self.to(moment, rung).iter().any(|one| self.directory.is_outside(one))
+        found.into_iter().chain(substitutes).filter(|one| seen.insert(one.email.to_lowercase())).collect()
     }
 
     /// How many letters whoever of those who are asked had most had, and when the first letter was written.
@@ -270,6 +285,11 @@ impl<'r> Silent<'_, 'r> {
             (None, latest) => latest?.checked_add(LAST_PATIENCE.days()).ok(),
         }
     }
+}
+
+/// Whether these can be told in place of whoever is asked: not if they only stand in for somebody who is not found.
+pub(super) fn is_in_place(to: &[Recipient]) -> bool {
+    to.iter().any(|one| !Directory::is_substitute(one))
 }
 
 /// The first day on which a rung can be told after the one before, which was told on a day.

@@ -8,7 +8,7 @@ use jiff::{Timestamp, civil::Date};
 use super::{
     Answer, Manner, Rung, Stands,
     decide::Moment,
-    escalation::{Asked, Silent},
+    escalation::{Asked, Silent, is_in_place},
 };
 use crate::{action::After, directory::Recipient};
 
@@ -67,7 +67,7 @@ impl<'d, 'r> Silent<'d, 'r> {
         let standings = self.standings(moment, self.answer(deadline).is_some());
         if let Some((rung, _)) = standings.into_iter().find(|(_, stands)| *stands == Stands::Due) {
             let escalated = self.escalated(moment, rung);
-            if rung.how == Manner::Instead {
+            if escalated.unanswered.instead {
                 turn.asked = Cow::Borrowed(&[]);
             }
             turn.escalated = Some(escalated);
@@ -83,7 +83,11 @@ impl<'d, 'r> Silent<'d, 'r> {
             let on = match stands {
                 Stands::Due => moment.today,
                 Stands::Ahead { on: Some(on) } => on,
-                Stands::Ahead { on: None } | Stands::Told { .. } | Stands::Waits { .. } | Stands::Stopped => {
+                Stands::Ahead { on: None }
+                | Stands::Told { .. }
+                | Stands::Waits { .. }
+                | Stands::Needless
+                | Stands::Stopped => {
                     continue;
                 }
             };
@@ -123,13 +127,14 @@ impl<'d, 'r> Silent<'d, 'r> {
         let day = |at| moment.rules.send().zone().to_datetime(at).date();
         let (letters, first) = self.heard(self.action.deadline_on(moment.today)).unzip();
         let to = self.to(moment, rung);
+        let instead = rung.how == Manner::Instead && is_in_place(&to);
         let (copied, told) = if rung.how == Manner::Copy { (to, Vec::new()) } else { (Vec::new(), to) };
         let unanswered = Unanswered {
             letters: letters.unwrap_or_default(),
             since: first.map(day),
             asked: self.asked.iter().map(|(one, _)| one.name.clone()).collect(),
             copied: copied.iter().map(|one| one.name.clone()).collect(),
-            instead: rung.how == Manner::Instead,
+            instead,
             template: rung.template.clone(),
         };
         Escalated { after: rung.after, copied, told: self.with_days(told), unanswered }

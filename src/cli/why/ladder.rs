@@ -33,8 +33,12 @@ fn answered(answer: &Answer) -> String {
 
 fn step(ladder: &Escalations<'_>, rung: &Escalation<'_>, today: Date) -> String {
     let after = patience(rung.rung.after);
-    let to: Vec<_> = rung.to.iter().map(whom).collect();
-    let (to, how) = (to.join(" and "), how(rung.rung.how));
+    let mut to: Vec<_> = rung.to.iter().map(whom).collect();
+    if to.is_empty() {
+        // All whom it names are reminded anyway.
+        to.extend(rung.rung.to.iter().map(ToString::to_string));
+    }
+    let (to, how) = (to.join(" and "), how(rung));
     match rung.stands {
         Stands::Told { on } => format!("It was escalated to {to} on {}, {how} ({after}).", day(on)),
         Stands::Due => format!("It escalates to {to} at the next send time, {how} ({after})."),
@@ -54,6 +58,9 @@ fn step(ladder: &Escalations<'_>, rung: &Escalation<'_>, today: Date) -> String 
                 format!("It does not escalate to {to} while it has no deadline ({after}).")
             }
         },
+        Stands::Needless => {
+            format!("It does not escalate to {to} ({after}): everybody who would be told is reminded anyway.")
+        }
         Stands::Stopped => format!("It does not escalate to {to} any more ({after})."),
     }
 }
@@ -71,10 +78,10 @@ fn whom(to: &Recipient) -> String {
     }
 }
 
-fn how(manner: Manner) -> &'static str {
-    match manner {
+fn how(rung: &Escalation<'_>) -> &'static str {
+    match rung.rung.how {
         Manner::Copy => "in copy of the letter to whoever is asked",
-        Manner::Letter => "by a letter of its own",
-        Manner::Instead => "in place of whoever is asked",
+        Manner::Instead if rung.is_in_place() => "in place of whoever is asked",
+        Manner::Letter | Manner::Instead => "by a letter of its own",
     }
 }

@@ -281,11 +281,48 @@ fn whoever_cannot_be_found_is_stood_in_for_by_the_secretariat() {
         register.people[0].deputy = None;
         directory_of(register)
     };
-    for target in [named("chair of SG17"), Target::Chair, Target::Deputy, named("Ann")] {
+    for target in [named("chair of SG17"), Target::Chair, Target::Deputy] {
         let rules = rules(vec![rung(WEEK, target.clone(), Manner::Letter)]);
         let said = tell(&vacant(vec![asked()]), &rules, &mut Told::default(), MAY, date(2017, 6, 9));
         assert_eq!(said.last().unwrap(), "2017-06-09 TSB: escalated 7d overdue", "{target}");
     }
+}
+
+/// What is still true: whoever is asked is asked, and nobody else is told.
+#[test]
+fn a_step_that_names_those_who_are_reminded_anyway_is_passed_over() {
+    let directory = directory(vec![asked()]);
+    for how in [Manner::Copy, Manner::Letter] {
+        let later = rung(After::Overdue { days: 14 }, Target::Deputy, Manner::Letter);
+        let rules = rules(vec![rung(WEEK, named("Ann"), how), later]);
+        let said = tell(&directory, &rules, &mut Told::default(), MAY, date(2017, 6, 16));
+        let escalated: Vec<_> = said.iter().filter(|one| one.contains("escalated")).collect();
+        assert_eq!(escalated, ["2017-06-16 Bob: escalated 14d overdue"], "{said:?}");
+    }
+}
+
+/// Nobody is told less because of it: only the secretariat knows that the chair is not there.
+#[test]
+fn those_who_are_asked_are_reminded_as_before_when_nobody_is_found_to_be_told_in_their_place() {
+    let mut register = register(vec![asked()]);
+    register.roles[0].until = Some(date(2017, 6, 5));
+    let rules = rules(vec![rung(WEEK, named("chair of SG17"), Manner::Instead)]);
+    let said = tell(&directory_of(register), &rules, &mut Told::default(), MAY, date(2017, 6, 16));
+    let since: Vec<_> = said.iter().filter(|one| one.as_str() >= "2017-06-09").collect();
+    assert_eq!(
+        since,
+        ["2017-06-09 Ann: 7d overdue", "2017-06-09 TSB: escalated 7d overdue", "2017-06-16 Ann: 14d overdue"]
+    );
+}
+
+/// One of several who are asked may be the one on whom it falls.
+#[test]
+fn of_several_who_are_asked_one_can_be_told_in_place_of_all() {
+    let also = Action { also_to: vec![Addressee::Person("Dan".into())], ..asked() };
+    let rules = rules(vec![rung(WEEK, named("Dan"), Manner::Instead)]);
+    let said = tell(&directory(vec![also]), &rules, &mut Told::default(), MAY, date(2017, 6, 16));
+    let since: Vec<_> = said.iter().filter(|one| one.as_str() >= "2017-06-09").collect();
+    assert_eq!(since, ["2017-06-09 Dan: escalated 7d overdue", "2017-06-16 Dan: 14d overdue"]);
 }
 
 #[test]
