@@ -142,8 +142,8 @@ fn meeting(office: &Office, from: &str, starts: &str, ends: &str) {
 
 const TWO_WEEKS: After = After::Overdue { days: 14 };
 
-fn june(day: i8) -> Option<Deadline> {
-    Some(Deadline::Day(jiff::civil::date(2017, 6, day)))
+fn june(day: i8) -> Deadline {
+    Deadline::Day(jiff::civil::date(2017, 6, day))
 }
 
 #[test]
@@ -162,9 +162,9 @@ fn the_example_through_a_vacancy_an_absence_two_escalations_and_a_moved_meeting(
     meeting(&play.office, "MoU/MG-39,MoU/MG,2017-07-10,2017-07-11,Geneva", "2017-07-17", "2017-07-18");
     play.until("2017-06-28T12:00:00Z");
     // Rosa answers after the chair was told; about 17/06 nobody does, and IEC is told once somebody has approved.
-    play.decide("17/07", "ITU-T representative at IEC/SEG 8", Change::Acknowledge { deadline: june(16) });
+    play.decide("17/07", "ITU-T representative at IEC/SEG 8", Change::Acknowledge { deadline: Some(june(16)) });
     play.until("2017-07-10T12:00:00Z");
-    play.decide("17/06", "ITU-T", Change::Approve { after: TWO_WEEKS, deadline: june(23) });
+    play.decide("17/06", "ITU-T", Change::Approve { after: TWO_WEEKS, deadline: Some(june(23)) });
     play.until("2017-07-13T12:00:00Z");
     replace(&play.office, "Actions", "2017-06-23,pending", "2017-06-23,done");
     play.until("2017-07-31T12:00:00Z");
