@@ -538,7 +538,9 @@ fn forecast_diff_of_a_register_with_itself_is_nothing_and_one_that_cannot_be_rea
     let same = old_register(&[]);
     let diff = |path: &str| example(&["forecast", "--from", "2017-05-02", "--diff", path]);
     assert_eq!(diff(same.path().to_str().unwrap()).well(), "Nothing changes until Mon 31 Jul 2017.\n");
-    assert!(diff("/nowhere/register").failed(3).contains("register: It is not there."));
+    let nowhere = diff("/nowhere/register").failed(3);
+    assert!(nowhere.contains("register: It is not there."), "{nowhere}");
+    assert!(!nowhere.contains("is not a calendar"), "the sheet Holidays is not there to say so: {nowhere}");
     let broken = old_register(&[("Actions.csv", "2017-06-23", "2017-06-33")]);
     assert!(diff(broken.path().to_str().unwrap()).failed(3).contains("2017-06-33"));
     let without = example(&["forecast"]);

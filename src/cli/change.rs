@@ -55,14 +55,15 @@ pub(super) struct ReopenArgs {
 }
 
 #[derive(Debug, clap::Args)]
+#[command(group = clap::ArgGroup::new("when").required(true).args(["until", "off"]))]
 pub(super) struct SnoozeArgs {
     #[command(flatten)]
     about: About,
     /// The first day on which people are reminded again
-    #[arg(long, value_name = "DATE", value_parser = output::date, required_unless_present = "off")]
+    #[arg(long, value_name = "DATE", value_parser = output::date)]
     until: Option<Date>,
     /// End a snooze: people are reminded from now on
-    #[arg(long, conflicts_with = "until")]
+    #[arg(long)]
     off: bool,
 }
 
@@ -190,7 +191,7 @@ fn decide(config: &Path, about: &About, change: impl FnOnce(&Case<'_>) -> Result
     }
     let decision = decision(&desk, &about.deciding, (&id, action), change(&case)?);
     store::write_beside(&desk.setup.settings.state, |c| ledger::decide(c, &decision))?;
-    say(&decision, written);
+    say(&decision, written, action.deadline_on(today).map(|deadline| deadline.day(desk.zone())));
     Ok(())
 }
 
@@ -216,9 +217,15 @@ pub(super) fn decision(
     }
 }
 
-fn say(decision: &Decision, written: &Action) {
+/// Says what was decided; `before` is the deadline that counted.
+fn say(decision: &Decision, written: &Action, before: Option<Date>) {
     let Decision { reference, asked_of, change, seen, .. } = decision;
-    anstream::println!("{reference}, asked of {asked_of}, is {change}.");
+    match (change, before) {
+        (Change::Extend { to }, Some(before)) if *to < before => anstream::println!(
+            "{reference}, asked of {asked_of}, has the deadline {to} now, which is earlier than {before}."
+        ),
+        _ => anstream::println!("{reference}, asked of {asked_of}, is {change}."),
+    }
     let Some(column) = change.subject().column() else {
         anstream::println!("A running daemon follows within a minute.");
         return;

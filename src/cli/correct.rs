@@ -31,6 +31,7 @@ use crate::{
 const LONGEST: usize = 10_000;
 
 #[derive(Debug, clap::Args)]
+#[command(group = clap::ArgGroup::new("words").required(true).args(["text", "text_file"]))]
 pub(super) struct Args {
     /// The action's reference
     action: String,
@@ -38,10 +39,10 @@ pub(super) struct Args {
     #[arg(long, value_name = "BODY")]
     asked_of: Option<String>,
     /// What is right, in your own words
-    #[arg(long, value_name = "TEXT", required_unless_present = "text_file")]
+    #[arg(long, value_name = "TEXT")]
     text: Option<String>,
     /// A file with these words (UTF-8), which may have several lines
-    #[arg(long, value_name = "FILE", conflicts_with = "text")]
+    #[arg(long, value_name = "FILE")]
     text_file: Option<PathBuf>,
     /// Correct all letters about the action from this day on, instead of the last one that each person got together
     /// with the others
@@ -86,6 +87,10 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
             "{} already: nothing is sent twice.",
             count(already, "person has it", "people have it")
         );
+    }
+    if new == 0 {
+        anstream::println!("No correction waits to be sent: everybody who got the letter has this one.");
+        return Ok(());
     }
     anstream::println!(
         "{} to be sent; a running daemon sends within a minute, `rappel run --once` at once.",

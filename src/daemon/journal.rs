@@ -10,7 +10,7 @@ use crate::{
     deliver::Done,
     ledger,
     letter::{Outcome, Reply, Trouble},
-    outbox::LetterId,
+    outbox::{self, LetterId, State},
 };
 
 /// Of which actions letters tell: their references, by the number of the letter.
@@ -38,15 +38,24 @@ impl Daemon {
                 Outcome::Refused(_, reply) => each(actions, |action, of| {
                     tracing::warn!(letter = id, action, "Letter {id}{of} was refused: {}.", code(reply));
                 }),
-                Outcome::Later(_, reply) | Outcome::Unknown(reply) => each(actions, |action, of| {
-                    tracing::warn!(
-                        letter = id,
-                        action,
-                        "Letter {id}{of} is tried again later: {}.",
-                        code(reply)
-                    );
-                }),
+                Outcome::Later(_, reply) | Outcome::Unknown(reply) => {
+                    let becomes = self.what_becomes_of(LetterId(*id));
+                    each(actions, |action, of| {
+                        tracing::warn!(letter = id, action, "Letter {id}{of} {becomes}: {}.", code(reply));
+                    });
+                }
             }
+        }
+    }
+
+    /// What becomes of a letter whose attempt brought no answer for good, as a sentence goes on.
+    fn what_becomes_of(&self, letter: LetterId) -> &'static str {
+        let standing = self.store.read(|c| outbox::standing(c, letter)).ok().flatten();
+        match standing.map(|standing| standing.state) {
+            Some(State::Expired) => "is given up",
+            Some(State::Held) => "is held, and a person decides",
+            Some(State::Withdrawn) => "was withdrawn",
+            _ => "is tried again later",
         }
     }
 

@@ -277,7 +277,7 @@ impl Mailing {
                     "The notice about an absence without a deputy could not be composed: {error}"
                 );
             });
-            let letter = Content::Letter(Box::new(self.pack(letter.ok()?)));
+            let letter = Content::Notice(Box::new(letter.ok()?));
             Some(Outgoing { letter, reminders: Vec::new(), leaves: self.now })
         });
         notices.collect()

@@ -46,7 +46,10 @@ pub(super) fn link(
         );
         parents(&mut register.bodies, &bodies, table, problems);
     }
-    calendars::link(&mut register.bodies, &register.calendars, table(Sheet::Bodies), file, problems);
+    // What the sheet Holidays says is not known of a register that could not be read.
+    if tables.iter().any(Option::is_some) {
+        calendars::link(&mut register.bodies, &register.calendars, table(Sheet::Bodies), file, problems);
+    }
     if let Some(table) = table(Sheet::Roles) {
         let mut linker = Roles {
             people: &register.people,

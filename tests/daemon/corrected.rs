@@ -55,7 +55,10 @@ fn those_who_got_the_letter_get_one_correction_below_it() {
         assert!(letter.contains(TEXT));
     }
     let again = office.run(&["correct", "A1", "--text", TEXT]).well();
-    assert!(again.contains("2 people have it already") && again.contains("0 corrections wait"), "{again}");
+    assert!(
+        again.contains("2 people have it already") && again.contains("No correction waits to be sent"),
+        "{again}"
+    );
     assert!(once(&office).is_empty());
 
     let history = office.run(&["history", "A1"]).well();
@@ -102,7 +105,7 @@ fn a_correction_of_nothing_or_without_words_is_refused() {
         (1, &["correct", "A1", "--text", " "], "The text is empty."),
         (1, &["correct", "A1", "--text", "a\u{7}b"], "There is a control character"),
         (1, &["correct", "A1", "--text-file", "/nowhere/text"], "/nowhere/text cannot be read"),
-        (2, &["correct", "A1"], "--text <TEXT>"),
+        (2, &["correct", "A1"], "<--text <TEXT>|--text-file <FILE>>"),
         (2, &["correct", "A1", "--text", "x", "--text-file", "y"], "cannot be used with"),
         (4, &["correct", "A1", "--text", TEXT, "--since", "2099-01-01"], "No letter about A1 arrived"),
     ] {

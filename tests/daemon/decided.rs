@@ -100,8 +100,13 @@ fn once_the_register_has_caught_up_the_decision_is_over_and_a_later_edit_counts(
 #[test]
 fn an_edit_of_the_same_cell_overrules_what_was_decided_before_it() {
     let office = told_office();
-    run(&office, &["extend", "B1", "--to", "2099-03-01"]);
-    run(&office, &["extend", "B1", "--to", "2099-02-01"]);
+    let extended = run(&office, &["extend", "B1", "--to", "2099-03-01"]);
+    assert!(extended.starts_with("B1, asked of Bob, is extended to 2099-03-01."), "{extended}");
+    let earlier = run(&office, &["extend", "B1", "--to", "2099-02-01"]);
+    assert!(
+        earlier.contains("has the deadline 2099-02-01 now, which is earlier than 2099-03-01."),
+        "{earlier}"
+    );
     let again = office.run(&["extend", "B1", "--to", "2099-02-01"]).failed(1);
     assert!(again.contains("has the deadline 2099-02-01 already"), "{again}");
     office.actions(&[ANN, ["B1", "two in other words", "Bob", "2020-01-15", "open"]]);
@@ -213,7 +218,7 @@ fn what_cannot_be_decided_is_refused_with_the_reason_and_nothing_is_recorded() {
         (1, &["close", "C1"], "is for information: nobody is reminded of it"),
         (2, &["close", "B1", "--why", "a\nb"], "There is a line break"),
         (2, &["extend", "B1", "--to", "soon"], "this is no date"),
-        (2, &["snooze", "B1"], "--until <DATE>"),
+        (2, &["snooze", "B1"], "<--until <DATE>|--off>"),
     ] {
         let error = office.run(args).failed(code);
         assert!(error.contains(said), "{args:?}: {error}");

@@ -132,3 +132,29 @@ fn a_letter_that_is_withdrawn_has_a_line_with_its_number_and_its_action() {
     let line = "Letter 1 about REF-1 is withdrawn: it is no longer true. letter=1 action=\"REF-1\"";
     assert!(log.contains(line) && !log.contains("canary"), "{log}");
 }
+
+#[test]
+fn a_letter_that_is_held_after_its_attempt_is_not_said_to_be_tried_again() {
+    let script = Script::default().on_nth(At::Dot, 1, Act::Drop).on_nth(At::Dot, 2, Act::Drop);
+    let server = SmtpServer::start(script);
+    let office = super::office(&server, "");
+    office.actions(&[["A1", "one", "Ann", "", "open"]]);
+    let first = office.run(&["run", "--once"]);
+    assert!(first.err.contains("Letter 1 about A1 is tried again later"), "{}", first.err);
+    office.run(&["outbox", "retry", "1"]).well();
+    let second = office.run(&["run", "--once"]);
+    assert!(second.err.contains("Letter 1 about A1 is held, and a person decides"), "{}", second.err);
+}
+
+#[test]
+fn the_notice_of_an_absence_is_no_letter_of_the_run() {
+    let office = Office::with_maildir();
+    office.run(&["init"]).well();
+    office.write(
+        "register/Representatives.csv",
+        "Name,Email,Absent from,Absent until\nAnn,ann@example.org,2020-01-01,2099-01-01\n",
+    );
+    office.write("register/Actions.csv", "Ref,Title,Asked of\nA1,one,Ann\n");
+    let said = office.run(&["run", "--once"]).well();
+    assert!(said.starts_with("1 letter with 1 reminder queued; 2 accepted"), "{said}");
+}
