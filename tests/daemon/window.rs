@@ -213,14 +213,21 @@ fn a_letter_that_was_held_is_looked_at_before_it_leaves() {
 
 #[test]
 fn what_was_refused_and_is_tried_again_is_looked_at_as_well() {
-    let server = SmtpServer::start(
-        Script::default().for_address("ann@example.org", Act::say("550 5.1.1 No such user")),
+    let refused = Act::say("550 5.1.1 No such user");
+    let server = SmtpServer::start(Script::default().for_address("ann@example.org", refused));
+    let office = super::office(&server, "[schedule]\nsend = \"0 8 * * *\"");
+    office.actions(&[ANN]);
+    morning(
+        async |mut day| {
+            day.until("08:10").await;
+            assert!(text(&office, 1).contains("State       refused"), "{}", text(&office, 1));
+            office.actions(&[["A1", "one", "Ann", "2020-01-15", "done"]]);
+            day.daemon.look_at_files().await;
+            office.run(&["outbox", "retry", "1"]).well();
+            day.until("09:00").await;
+        },
+        &office,
     );
-    let office = super::office(&server, "");
-    office.actions(&[["A1", "one", "Ann", "2020-01-15", "open"]]);
-    office.run(&["run", "--once"]).failed(5);
-    office.actions(&[["A1", "one", "Ann", "2020-01-15", "done"]]);
-    office.run(&["outbox", "retry", "1"]).well();
-    office.run(&["run", "--once"]);
-    assert!(text(&office, 1).contains("State       withdrawn"), "{}", text(&office, 1));
+    let letter = text(&office, 1);
+    assert!(letter.contains("State       withdrawn") && !letter.contains("Attempt 2"), "{letter}");
 }
