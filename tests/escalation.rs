@@ -162,7 +162,11 @@ fn the_example_through_a_vacancy_an_absence_two_escalations_and_a_moved_meeting(
     meeting(&play.office, "MoU/MG-39,MoU/MG,2017-07-10,2017-07-11,Geneva", "2017-07-17", "2017-07-18");
     play.until("2017-06-28T12:00:00Z");
     // Rosa answers after the chair was told; about 17/06 nobody does, and IEC is told once somebody has approved.
-    play.decide("17/07", "ITU-T representative at IEC/SEG 8", Change::Acknowledge { deadline: Some(june(16)) });
+    play.decide(
+        "17/07",
+        "ITU-T representative at IEC/SEG 8",
+        Change::Acknowledge { deadline: Some(june(16)) },
+    );
     play.until("2017-07-10T12:00:00Z");
     play.decide("17/06", "ITU-T", Change::Approve { after: TWO_WEEKS, deadline: Some(june(23)) });
     play.until("2017-07-13T12:00:00Z");
