@@ -102,7 +102,12 @@ fn word_before(lower: &str, date: usize) -> Option<usize> {
         " día",
         " 日期",
     ];
-    let before = small.iter().find_map(|word| before.strip_suffix(word)).unwrap_or(before).trim_end();
+    let without = small.iter().find_map(|word| before.strip_suffix(word)).map(str::trim_end);
+    // "pour le 1er avril": the article is a part of some.
+    [Some(before), without].into_iter().flatten().filter_map(word_at_the_end).min()
+}
+
+fn word_at_the_end(before: &str) -> Option<usize> {
     let found = ALL.iter().flat_map(|lexicon| lexicon.by).filter_map(|word| {
         let start = before.strip_suffix(word)?.len();
         let free = before
@@ -226,6 +231,7 @@ mod tests {
             due("two weeks before the next meeting").as_deref(),
             Some("two weeks before the next meeting [two weeks before the next meeting]")
         );
+        assert_eq!(due("pour le 1er avril 2018").as_deref(), Some("2018-04-01 [pour le 1er avril 2018]"));
         assert_eq!(due("The meeting was held on 15 March 2018."), None);
     }
 }

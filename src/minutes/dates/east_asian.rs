@@ -19,7 +19,11 @@ impl Scan<'_> {
             return Some((When::About(Date::new(year, 12, 31).ok()?), month_at + 1));
         }
         let month = self.small(month_at, 12).filter(|_| self.word(month_at + 1) == Some("月"))?;
-        let day_at = month_at + 2;
+        // Of "3月20-29日" the last day.
+        let ranged = self.small(month_at + 2, 31).is_some()
+            && self.sign(month_at + 3).is_some_and(|sign| "-–~～".contains(sign))
+            && self.small(month_at + 4, 31).is_some();
+        let day_at = if ranged { month_at + 4 } else { month_at + 2 };
         if let Some(day) =
             self.small(day_at, 31).filter(|_| matches!(self.word(day_at + 1), Some("日" | "号")))
         {

@@ -60,6 +60,8 @@ pub(super) static LEXICON: Lexicon = Lexicon {
     after: &["after", "following"],
     within: &["within", "in"],
     no_date: &[
+        "asap",
+        "as soon as possible",
         "none",
         "n/a",
         "na",

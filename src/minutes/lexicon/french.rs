@@ -149,6 +149,8 @@ pub(super) static LEXICON: Lexicon = Lexicon {
         r"(?i)(?:^|[.;:,]\s*|\bet\s+)(?P<who>[^.;:]+?)\s+(?:est|sont|a été|ont été)\s+(?:également\s+|aussi\s+|instamment\s+)*(?:invitée?s?|priée?s?|chargée?s?|encouragée?s?)\s+(?:à|de|d')\s*(?P<task>(?:ne\s+pas\s+|se\s+|s'|y\s+|l')?\p{L}+(?:er|ir|re|oir)\b.*)",
         r"(?i)(?:\b(?:invite|invitent|encourage|exhorte|engage)|\b(?:prie|prient|charge|chargent))\s+(?P<who>[^.;:]+?)\s+(?:à|de|d')\s*(?P<task>(?:ne\s+pas\s+|se\s+|s'|y\s+|l')?\p{L}+(?:er|ir|re|oir)\b.*)",
         r"(?i)\b(?:recommande|demande|demandent|recommandent)\s+(?:à\s+l'|à\s+la|à|aux|au)\s*(?P<who>[^.;:]+?)\s+(?:de|d')\s*(?P<task>(?:ne\s+pas\s+|se\s+|s'|y\s+|l')?\p{L}+(?:er|ir|re|oir)\b.*)",
+        r"(?i)\b(?:a|ont)\s+(?:également\s+|aussi\s+)?(?:invité|prié|chargé|encouragé|exhorté|engagé)\s+(?P<who>[^.;:]+?)\s+(?:à|de|d')\s*(?P<task>(?:ne\s+pas\s+|se\s+|s'|y\s+|l')?\p{L}+(?:er|ir|re|oir)\b.*)",
+        r"(?i)\b(?:est|a|ont)\s+(?:demandé|recommandé|proposé)\s+(?:à\s+l'|à\s+la|à|aux|au)\s*(?P<who>[^.;:]+?)\s+(?:de|d')\s*(?P<task>(?:ne\s+pas\s+|se\s+|s'|y\s+|l')?\p{L}+(?:er|ir|re|oir)\b.*)",
     ],
     kinds: &[
         (Kind::Nomination, &["désigner", "nommer", "désignation", "nomination"]),

@@ -25,7 +25,7 @@ static SHAPES: LazyLock<Regex> = LazyLock::new(|| {
         | \bQ\d{1,2}/\d{1,2}\b | \bQuestion\s\d{1,2}/\d{1,2}\b
         | \b(?:ITU-T\s)?(?:FG|JCA|GSI|CG)[-\s][A-Z][\w-]*
         | \bITU-[TRD]\b | \bUN/(?:CEFACT|ECE)\b | \bМСЭ-[TRDТРД]\b | \bUIT-[TRD]\b
-        | \b(?:TSAG|TSB|BDT|ITU|ISO|IEC|IETF|IRTF|3GPP|ETSI|W3C|IEEE|OASIS|oneM2M|GSMA|RAG|TDAG|WTSA|BIPM|UPU|WHO|WMO|CEI|UIT|МСЭ|ИСО|МЭК|БСЭ|КГСЭ|TSAG|MoU/MG)\b
+        | \b(?:TSAG|TSB|BDT|ITU|ISO|IEC|IETF|IRTF|3GPP|ETSI|W3C|IEEE|OASIS|oneM2M|GSMA|RAG|TDAG|WTSA|BIPM|UPU|WHO|WMO|CEI|UIT|МСЭ|ИСО|МЭК|БСЭ|КГСЭ|GCNT|GANT|TSAG|MoU/MG)\b
         ",
     )
 });
@@ -178,6 +178,7 @@ pub(in crate::minutes) fn canonical(name: &str) -> String {
         "мэк" | "cei" | "国际电工委员会" => "IEC".to_owned(),
         "кгсэ"
         | "gcnt"
+        | "gant"
         | "电信标准化顾问组"
         | "国际电联电信标准化顾问组"
         | "الفريق الاستشاري لتقييس الاتصالات" => "TSAG".to_owned(),
@@ -328,7 +329,7 @@ pub(in crate::minutes) fn split(text: &str) -> Vec<String> {
 fn pieces(text: &str) -> Vec<(String, String)> {
     static BETWEEN: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r"(?i)\s*[,;،、\n]\s*(?:and\s+|et\s+|y\s+|и\s+|和|以及)?|\s+(?:and|et|y|e|и|as well as|ainsi que|así como|а также|&)\s+|\s+و|(?:以及|和|及)",
+            r"(?i)\s*[,;،、\n]\s*(?:and\s+|et\s+|y\s+|и\s+|和|以及)?|\s+(?:and|et|y|e|и|as well as|ainsi que|así como|а также|&)\s+|\s+/\s+|\s+و|(?:以及|和|及)",
         )
     });
     let mut out = Vec::new();

@@ -215,9 +215,7 @@ impl Finder<'_> {
     /// A paragraph without a mark.
     fn plain(&mut self, text: &str, place: &Place) {
         let found = self.asked(text, place);
-        if self.state.reference.is_some() {
-            self.standing(text, place, None);
-        }
+        self.standing(text, place, None);
         if !found && let Some(who) = asks::lead_in(text) {
             self.state.list_of = Some(who);
             return;

@@ -84,7 +84,12 @@ impl Finder<'_> {
         let context = context.cloned().unwrap_or_else(|| self.context(place));
         let before = self.drafts.len();
         for sentence in sentences(text) {
-            let Some(said) = states::said(sentence) else { continue };
+            // What is done says nothing where it is not known of what; what is missing is missing.
+            let counts = |said: &states::Said| {
+                context.reference.is_some()
+                    || said.status.is_open() && bodies::named(&said.who).first().is_some()
+            };
+            let Some(said) = states::said(sentence).filter(counts) else { continue };
             for name in split(&said.who) {
                 if !bodies::can_be_asked(&name) {
                     continue;

@@ -27,7 +27,7 @@ pub(super) struct Mark {
 
 static ITEM: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)^\W{0,3}(?P<ref>(?:AI|A\.I\.|AP|Action\s+(?:item|point)|Action|Mesure|Medida|Acción|Действие|行动项?|الإجراء)\s*(?:n[o°º]\.?\s*|№\s*|#)?[-–]?\s*(?:[A-Z]{0,6}-?)?\d[\w/.\-]*)(?P<behind>\s*(?:[(\[]|[:：–—-]).*)$",
+        r"(?i)^\W{0,3}(?P<ref>(?:AI|A\.I\.|AP|Action\s+(?:item|point)|Action|Mesure|Medida|Acción|Действие|行动项?|الإجراء)\s*(?:n[o°º]\.?\s*|№\s*|#)?[-–]?\s*(?:[A-Z]{1,8}-?)*\d[\w/.\-]*)(?P<behind>\s*(?:[(\[]|[:：–—-]).*)$",
     )
 });
 static BEHIND_ITEM: LazyLock<Regex> =
@@ -97,7 +97,11 @@ fn tidied(reference: &str) -> String {
             return format!("AI {}", rest.trim_start_matches([' ', '#', '-']));
         }
     }
-    reference
+    // "Action JCA-AHF-19/2" is quoted without its word.
+    let composed = lower.strip_prefix("action ").filter(|rest| rest.starts_with(char::is_alphabetic));
+    composed
+        .and_then(|rest| reference.get(reference.len() - rest.len()..))
+        .map_or(reference.clone(), str::to_owned)
 }
 
 fn lead(text: &str) -> Option<Mark> {
@@ -241,6 +245,7 @@ mod tests {
             let found = mark(text).unwrap();
             assert_eq!((found.who.as_deref(), found.purpose), (who, purpose), "{text}");
         }
+        assert_eq!(mark("Action JCA-AHF-19/2: reply").unwrap().reference.as_deref(), Some("JCA-AHF-19/2"));
         let noted = mark("(for action, taking into account that SG17 has already asked)").unwrap();
         assert_eq!(noted.note.as_deref(), Some("taking into account that SG17 has already asked"));
         assert_eq!(mark("(for action by SG17) Review it.").unwrap().who.as_deref(), Some("SG17"));

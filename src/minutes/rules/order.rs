@@ -35,16 +35,21 @@ impl Finder<'_> {
 fn numbered(drafts: Vec<Draft>, prefix: &str) -> Vec<Proposal> {
     let (mut actions, mut items) = (0, 0);
     let mut taken = HashSet::new();
+    // A made reference is none that the report prints.
+    let printed: HashSet<_> =
+        drafts.iter().filter_map(|draft| draft.reference.as_deref().map(fold)).collect();
     let mut proposals = Vec::with_capacity(drafts.len());
     for draft in drafts {
         let mut proposal = draft.proposal;
         proposal.reference = draft.reference.unwrap_or_else(|| {
-            if proposal.purpose == Purpose::Information {
-                items += 1;
-                format!("{prefix}-i{items}")
-            } else {
-                actions += 1;
-                format!("{prefix}-{actions}")
+            let (sign, count) =
+                if proposal.purpose == Purpose::Information { ("i", &mut items) } else { ("", &mut actions) };
+            loop {
+                *count += 1;
+                let made = format!("{prefix}-{sign}{count}");
+                if !printed.contains(&fold(&made)) {
+                    return made;
+                }
             }
         });
         let printed = proposal.reference.clone();

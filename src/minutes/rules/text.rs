@@ -57,6 +57,7 @@ pub(super) fn title(task: &str, until: Option<&Until>) -> String {
         .trim_end_matches(['.', ';', ',', ':', '。', '；', '，', ' ', '،', '؛'])
         .trim_start_matches([',', ' ', ':', '，', '、'])
         .to_owned();
+    text = text.strip_prefix("que ").map_or(text.clone(), str::to_owned);
     for end in [" and", " et", " y", " и"] {
         if let Some(rest) = text.strip_suffix(end) {
             text = rest.to_owned();
