@@ -87,22 +87,50 @@ pub(in crate::minutes) fn due_of_cell(cell: &str, agenda: &Agenda<'_>) -> Option
     }
 }
 
+/// What may stand between such a word and the date.
+const SMALL: [&str; 10] = [
+    " the",
+    " on",
+    " le",
+    " el",
+    " la",
+    " close of business on",
+    " close of business",
+    " cob",
+    " día",
+    " 日期",
+];
+
+/// And the day of the week.
+const WEEKDAYS: [&str; 20] = [
+    " monday",
+    " tuesday",
+    " wednesday",
+    " thursday",
+    " friday",
+    " lundi",
+    " mardi",
+    " mercredi",
+    " jeudi",
+    " vendredi",
+    " lunes",
+    " martes",
+    " miércoles",
+    " jueves",
+    " viernes",
+    " понедельника",
+    " вторника",
+    " среды",
+    " четверга",
+    " пятницы",
+];
+
 /// Where the word begins that makes a deadline of the date behind it.
 fn word_before(lower: &str, date: usize) -> Option<usize> {
     let before = lower.get(..date)?.trim_end_matches([' ', ':', '：', '(', '，']);
-    let small = [
-        " the",
-        " on",
-        " le",
-        " el",
-        " la",
-        " close of business on",
-        " close of business",
-        " cob",
-        " día",
-        " 日期",
-    ];
-    let without = small.iter().find_map(|word| before.strip_suffix(word)).map(str::trim_end);
+    let bare = before.trim_end_matches(',');
+    let before = WEEKDAYS.iter().find_map(|day| bare.strip_suffix(day)).map_or(before, str::trim_end);
+    let without = SMALL.iter().find_map(|word| before.strip_suffix(word)).map(str::trim_end);
     // "pour le 1er avril": the article is a part of some.
     [Some(before), without].into_iter().flatten().filter_map(word_at_the_end).min()
 }
@@ -231,6 +259,7 @@ mod tests {
             due("two weeks before the next meeting").as_deref(),
             Some("two weeks before the next meeting [two weeks before the next meeting]")
         );
+        assert_eq!(due("by Friday, 12 April 2019").as_deref(), Some("2019-04-12 [by Friday, 12 April 2019]"));
         assert_eq!(due("pour le 1er avril 2018").as_deref(), Some("2018-04-01 [pour le 1er avril 2018]"));
         assert_eq!(due("The meeting was held on 15 March 2018."), None);
     }

@@ -14,7 +14,7 @@ pub(super) static LEXICON: Lexicon = Lexicon {
     before: &["前", "之前"],
     after: &["后", "之后"],
     within: &[],
-    no_date: &["无", "不适用", "待定", "长期", "未定"],
+    no_date: &["尽快", "无", "不适用", "待定", "长期", "未定"],
     next_meeting: &["下次会议", "下一次会议", "下届会议"],
     for_action: &["供采取行动", "采取行动", "需采取行动", "供行动", "供决定", "供审议"],
     for_information: &["供参考", "情况通报", "仅供参考", "供了解", "供通报"],

@@ -268,6 +268,7 @@ pub(super) static LEXICON: Lexicon = Lexicon {
             r"(?i)\b(?P<task>(?:nomination|appointment|designation)\s+of\s+(?P<who>(?:an?\s+)?[^.;:,]+?)\s+(?:representative|expert|liaison officer|delegate)s?\s+to\s+[^.;:,]+?)\s+(?:is|are|was|were|remains?)\s+(?:still\s+)?(?:pending|outstanding|awaited|missing|due)",
             r"(?i)\b(?P<task>(?:reply|response|comments?|contribution|report|input|feedback|nomination)\s+(?:from|of|by)\s+(?P<who>[^.;:,]+?)(?:\s+(?:on|to|about|concerning|regarding)\s+[^.;:,]+?)?)\s+(?:is|are|was|were|remains?)\s+(?:still\s+)?(?:pending|outstanding|awaited|missing)",
             r"(?i)\b(?P<who>[^.;:,]+?)\s+(?:has|have)\s+(?:not\s+yet|yet\s+to|still\s+to|still\s+not)\s+(?P<task>[^.;]+)",
+            r"(?i)\b(?P<who>[^.;:,]+?)\s+still\s+(?:has|have|needs?)\s+to\s+(?P<task>[^.;]+)",
         ],
     },
     asks: &[

@@ -48,6 +48,7 @@ pub(super) static LEXICON: Lexicon = Lexicon {
     after: &["après"],
     within: &["dans un délai de", "sous", "dans les"],
     no_date: &[
+        "dès que possible",
         "aucune",
         "aucun",
         "s.o.",

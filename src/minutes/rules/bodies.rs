@@ -322,7 +322,35 @@ pub(in crate::minutes) fn split(text: &str) -> Vec<String> {
     for part in &mut parts {
         *part = plain(part);
     }
+    share_role(&mut parts);
     parts
+}
+
+/// Those of whom a body has one: several of them are of several bodies.
+const SEVERAL: [&str; 12] = [
+    "chairmen of ",
+    "chairs of ",
+    "chairpersons of ",
+    "rapporteurs of ",
+    "rapporteurs for ",
+    "secretaries of ",
+    "directors of ",
+    "editors of ",
+    "présidents de ",
+    "rapporteurs de ",
+    "presidentes de ",
+    "relatores de ",
+];
+
+/// "the chairmen of SG5 and SG20": the second is the chairman of SG20, not SG20.
+fn share_role(parts: &mut [String]) {
+    let Some((first, others)) = parts.split_first_mut() else { return };
+    let lower = first.to_lowercase();
+    let Some(role) = SEVERAL.iter().find(|role| lower.starts_with(**role)) else { return };
+    let role = first.get(..role.len()).unwrap_or_default().to_owned();
+    for part in others.iter_mut().filter(|part| SHAPES.find(part).is_some_and(|found| found.start() == 0)) {
+        part.insert_str(0, &role);
+    }
 }
 
 /// The pieces between commas and "and", each with what stood in front of it.
@@ -388,6 +416,11 @@ mod tests {
             ["UN/CEFACT", "ISO", "ITU-T Focus Group on blockchain and distributed ledger technologies"]
         );
         assert_eq!(split("SG13 and SG17"), ["SG13", "SG17"]);
+        assert_eq!(
+            split("the chairmen of SG5 and SG20, and the Secretariat"),
+            ["chairmen of SG5", "chairmen of SG20", "Secretariat"]
+        );
+        assert_eq!(split("the Director of TSB and SG20"), ["Director of TSB", "SG20"]);
         assert_eq!(split("the Director of TSB"), ["Director of TSB"]);
         assert_eq!(split("Member States and Sector Members"), ["Member States", "Sector Members"]);
     }

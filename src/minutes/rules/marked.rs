@@ -31,7 +31,13 @@ impl Finder<'_> {
             return;
         }
         let before = self.drafts.len();
+        let mut status = None;
         for sentence in sentences(&mark.text) {
+            // "Status: open" behind what is asked.
+            if let Some(said) = states::field(sentence) {
+                status = Some(said);
+                continue;
+            }
             for task in marks::tasks(sentence) {
                 let who = mark.who.as_deref().unwrap_or(&task.who);
                 let asked = Asked { who, task: &task.task, sentence, rule: Rule::Mark, confidence: 90 };
@@ -46,6 +52,11 @@ impl Finder<'_> {
                 Asked { who: &who, task: &mark.text, sentence: &mark.text, rule: Rule::Mark, confidence: 75 };
             let drafts = self.desk.asked(&asked, &context);
             self.drafts.extend(drafts);
+        }
+        if let Some((status, outcome)) = status {
+            for draft in self.drafts.iter_mut().skip(before) {
+                (draft.proposal.status, draft.proposal.outcome) = (status, outcome.clone());
+            }
         }
     }
 
@@ -86,8 +97,7 @@ impl Finder<'_> {
         for sentence in sentences(text) {
             // What is done says nothing where it is not known of what; what is missing is missing.
             let counts = |said: &states::Said| {
-                context.reference.is_some()
-                    || said.status.is_open() && bodies::named(&said.who).first().is_some()
+                context.reference.is_some() || said.status.is_open() && !bodies::named(&said.who).is_empty()
             };
             let Some(said) = states::said(sentence).filter(counts) else { continue };
             for name in split(&said.who) {

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::super::lexicon::{ALL, OfLexicon, has_phrase, pattern};
+use super::super::lexicon::{ALL, OfLexicon, has_phrase, is_one, pattern};
 use crate::action::{Status, fold};
 
 static DONE: LazyLock<Vec<Regex>> = LazyLock::new(|| {
@@ -56,6 +56,13 @@ pub(super) fn leading(text: &str) -> Option<(Status, Option<String>)> {
     let goes_on = small.iter().find_map(|word| lower.find(word)).filter(|at| *at > 0)?;
     let (status, more) = of_cell(first.get(..goes_on)?);
     (more.is_none() && status != Status::Open).then(|| (status, Some(text.trim_end_matches('.').to_owned())))
+}
+
+/// "Status: closed".
+pub(super) fn field(sentence: &str) -> Option<(Status, Option<String>)> {
+    let (name, value) = sentence.split_once([':', '：'])?;
+    let is_status = is_one(&fold(name), |lexicon| lexicon.headers.status);
+    is_status.then(|| of_cell(value.trim().trim_end_matches('.')))
 }
 
 /// The status that a cell tells, and what it says beyond it. An empty one is open.

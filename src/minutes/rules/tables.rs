@@ -119,7 +119,17 @@ fn column(cell: &str) -> Column {
         // "Responsible / Owner", "No. / Ref."
         is_one(name, words) || name.split(['/', '\n']).map(str::trim).any(|part| is_one(part, words))
     };
-    all.into_iter().find(|(_, words)| is(*words)).map_or(Column::Other, |(column, _)| column)
+    if let Some((column, _)) = all.into_iter().find(|(_, words)| is(*words)) {
+        return column;
+    }
+    // "Deadline (UTC)", "Responsible entity", "Status of the action": the first word tells.
+    let first = name.split(|c: char| !c.is_alphabetic()).next().filter(|word| word.chars().count() >= 4);
+    let begins = |words: OfHeaders| {
+        first.is_some_and(|first| is_one(first, |lexicon: &Lexicon| words(&lexicon.headers)))
+    };
+    let telling = [Column::AskedOf, Column::Due, Column::Status];
+    let found = all.into_iter().find(|(column, words)| telling.contains(column) && begins(*words));
+    found.filter(|_| name.split(' ').count() <= 4).map_or(Column::Other, |(column, _)| column)
 }
 
 fn row(number: u32, cells: &[String], columns: &[Column]) -> Option<Row> {
@@ -236,6 +246,19 @@ mod tests {
                 (row.reference.as_str(), row.title.as_str(), row.asked_of.as_str(), row.due.as_str()),
                 ("4", "reply to it", "SG17", "3 May 2018")
             );
+        }
+    }
+
+    #[test]
+    fn the_first_word_of_a_longer_header_tells() {
+        for (header, of) in [
+            ("Deadline (UTC)", Column::Due),
+            ("Responsible entity or person", Column::AskedOf),
+            ("Status of the action", Column::Status),
+            ("Date of the meeting", Column::Other),
+            ("Deadline that was agreed by the last meeting", Column::Other),
+        ] {
+            assert_eq!(column(header), of, "{header}");
         }
     }
 

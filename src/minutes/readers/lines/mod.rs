@@ -5,7 +5,10 @@
 
 mod table;
 
-use super::super::document::{Builder, Paragraph};
+use super::super::{
+    document::{Builder, Paragraph},
+    lexicon::ALL,
+};
 
 /// A line: its pieces, each with the column at which it starts, and where it stands.
 #[derive(Debug, Clone, Default)]
@@ -213,6 +216,19 @@ fn heading_level(text: &str) -> u8 {
 /// Whether a line begins a paragraph of its own, whatever stands above it.
 fn begins_anew(text: &str) -> bool {
     if label(text).0.is_some() || text.starts_with(['(', '[', '（']) {
+        return true;
+    }
+    // "ACTION on the chair (Ms. A): ..."
+    let first = text
+        .trim_start_matches(['>', ' ', '*'])
+        .split(|c: char| !c.is_alphabetic())
+        .next()
+        .unwrap_or_default();
+    let marks = ALL.iter().any(|lexicon| lexicon.action_lead.contains(&first.to_lowercase().as_str()));
+    if marks
+        && text.starts_with(|c: char| !c.is_lowercase())
+        && text.chars().take(80).any(|c| c == ':' || c == '：')
+    {
         return true;
     }
     // "Deadline: ...", "AI 12/3: ..."
