@@ -123,6 +123,17 @@ impl Builder {
         self.push(Content::Paragraph(Paragraph { lead: lead.min(text.len()), text, label: paragraph.label }));
     }
 
+    /// Adds a paragraph for each line of a text: a line break inside of a paragraph ends what it says. `lead` counts bytes of
+    /// the text.
+    pub(super) fn paragraphs(&mut self, text: &str, label: Option<&str>, lead: usize) {
+        let mut left = lead;
+        for line in text.split('\n') {
+            let label = label.map(str::to_owned);
+            self.paragraph(Paragraph { text: line.to_owned(), label, lead: left.min(line.len()) });
+            left = left.saturating_sub(line.len() + 1);
+        }
+    }
+
     /// Adds a table, unless nothing is in it.
     pub(super) fn table(&mut self, rows: Vec<Vec<String>>) {
         let tidied = |cells: Vec<String>| cells.iter().map(|cell| tidy_lines(cell)).collect::<Vec<_>>();

@@ -2,6 +2,7 @@
 
 use html5gum::{StartTag, Token, Tokenizer};
 
+use super::cells;
 use crate::minutes::document::{Builder, Paragraph};
 
 /// A cell spans so many columns or rows at most.
@@ -225,10 +226,7 @@ impl Reader<'_> {
         let Some(table) = self.tables.pop() else { return };
         match self.in_cell() {
             Some(cell) => {
-                for row in table.rows {
-                    cell.push('\n');
-                    cell.push_str(&row.join(" "));
-                }
+                cells::add_table(cell, &table.rows);
                 cell.push('\n');
             }
             None => self.builder.table(table.rows),

@@ -3,6 +3,7 @@
 //! What a file is, is seen from its bytes; what its name says is only compared. No reader writes a file, starts a
 //! program or asks a network, and none trusts the sizes that a file declares.
 
+mod cells;
 mod docx;
 mod eml;
 mod html;

@@ -3,9 +3,9 @@
 
 use std::collections::HashMap;
 
-use super::{Limits, Refused};
+use super::{Limits, Refused, cells};
 use crate::{
-    minutes::document::{Builder, Paragraph},
+    minutes::document::Builder,
     office::{Container, Element, Fault, Name, Node, Xml},
 };
 
@@ -234,30 +234,20 @@ impl<'b> Reader<'b> {
     fn end_paragraph(&mut self) {
         let Some(open) = self.open.pop() else { return };
         if let Some(table) = self.tables.last_mut() {
-            if !table.cell.is_empty() {
-                table.cell.push('\n');
-            }
-            table.cell.push_str(&open.text);
-            return;
+            return cells::add_line(&mut table.cell, &open.text);
         }
         if let Some(level) = open.heading {
             return self.builder.heading(level, &open.text);
         }
         let label = self.label.take();
-        let mut left = open.lead;
-        for line in open.text.split('\n') {
-            let paragraph =
-                Paragraph { text: line.to_owned(), label: label.clone(), lead: left.min(line.len()) };
-            self.builder.paragraph(paragraph);
-            left = left.saturating_sub(line.len() + 1);
-        }
+        self.builder.paragraphs(&open.text, label.as_deref(), open.lead);
     }
 
     fn end_cell(&mut self) {
         self.table(|table| {
             let text = std::mem::take(&mut table.cell);
             let at = table.rows.last().map_or(0, Vec::len);
-            let above = table.rows.len().checked_sub(2).and_then(|row| table.rows[row].get(at)).cloned();
+            let above = cells::above(&table.rows).cloned();
             let reaches = table.down.iter_mut().find(|(column, left)| *column == at && *left > 0);
             let text = match reaches {
                 Some((_, left)) if table.covered && text.is_empty() => {
@@ -280,12 +270,7 @@ impl<'b> Reader<'b> {
     fn end_table(&mut self) {
         let Some(table) = self.tables.pop() else { return };
         match self.tables.last_mut() {
-            Some(outer) => {
-                for row in table.rows {
-                    outer.cell.push('\n');
-                    outer.cell.push_str(&row.join(" "));
-                }
-            }
+            Some(outer) => cells::add_table(&mut outer.cell, &table.rows),
             None => self.builder.table(table.rows),
         }
     }

@@ -1,11 +1,12 @@
 //! The text of a part, paragraph by paragraph and row by row.
 
 use super::{
+    super::cells,
     numbering::{Counters, Numbering},
     styles::{Styles, is_on, outline},
 };
 use crate::{
-    minutes::document::{Builder, Paragraph},
+    minutes::document::Builder,
     office::{Element, Fault, Name, Node, Xml},
 };
 
@@ -230,11 +231,7 @@ impl<'b, 'l> Body<'b, 'l> {
         let Some(open) = self.open.pop() else { return };
         // A text box stands inside a paragraph; what it says is said by itself.
         if let Some(table) = self.tables.last_mut() {
-            if !table.cell.is_empty() {
-                table.cell.push('\n');
-            }
-            table.cell.push_str(&open.text);
-            return;
+            return cells::add_line(&mut table.cell, &open.text);
         }
         let style = open.style.as_deref().map(|id| self.look.styles.get(id)).unwrap_or_default();
         let list = open.list.map(|list| (list, open.level)).or(style.list);
@@ -248,17 +245,7 @@ impl<'b, 'l> Body<'b, 'l> {
             return self.builder.heading(level, &format!("{number}{}", open.text));
         }
         let lead = if style.bold { open.text.len() } else { open.lead };
-        let mut rest = open.text.as_str();
-        let mut left = lead;
-        // A line break inside a paragraph ends what it says.
-        while let Some((line, more)) = rest.split_once('\n') {
-            let paragraph =
-                Paragraph { text: line.to_owned(), label: label.clone(), lead: left.min(line.len()) };
-            self.builder.paragraph(paragraph);
-            left = left.saturating_sub(line.len() + 1);
-            rest = more;
-        }
-        self.builder.paragraph(Paragraph { text: rest.to_owned(), label, lead: left.min(rest.len()) });
+        self.builder.paragraphs(&open.text, label.as_deref(), lead);
     }
 
     fn row(&mut self) {
@@ -280,10 +267,8 @@ impl<'b, 'l> Body<'b, 'l> {
 
     fn end_cell(&mut self) {
         self.table(|table| {
-            let at = table.rows.last().map_or(0, Vec::len);
-            let above = table.rows.len().checked_sub(2).and_then(|row| table.rows[row].get(at)).cloned();
             let text = std::mem::take(&mut table.cell);
-            let text = if table.merged { above.unwrap_or(text) } else { text };
+            let text = if table.merged { cells::above(&table.rows).cloned().unwrap_or(text) } else { text };
             if let Some(row) = table.rows.last_mut() {
                 row.push(text);
                 row.extend(std::iter::repeat_n(String::new(), table.span.saturating_sub(1)));
@@ -303,12 +288,7 @@ impl<'b, 'l> Body<'b, 'l> {
     fn end_table(&mut self) {
         let Some(table) = self.tables.pop() else { return };
         match self.tables.last_mut() {
-            Some(outer) => {
-                for row in table.rows {
-                    outer.cell.push('\n');
-                    outer.cell.push_str(&row.join(" "));
-                }
-            }
+            Some(outer) => cells::add_table(&mut outer.cell, &table.rows),
             None => self.builder.table(table.rows),
         }
     }
