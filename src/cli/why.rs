@@ -13,7 +13,7 @@ use super::{
     output::{self, day, moment, zone_name},
 };
 use crate::{
-    action::{Action, ActionId, Deadline, Told},
+    action::{Action, ActionId, Deadline, Pace, Told},
     decision::{Decision, Standing},
     directory::{Absence, Because, Decided, Recipient},
     schedule::{self, Chase, Chased, Choice, Moment, Moved, Shift, Silence, Verdict},
@@ -96,6 +96,7 @@ fn explain<'d>(desk: &'d Desk, at: &Moment<'d>, told: &Told, id: &ActionId, acti
             for one in &chase.recipients {
                 let name = &one.recipient.name;
                 because.push(format!("{name} is a recipient: {}.", why_told(&one.recipient)));
+                because.extend(fewer(desk, &chase, &one.recipient));
                 conclusions.push(conclusion(desk, at, one));
                 conclusions.extend(kept_in(desk, &one.recipient));
             }
@@ -138,6 +139,19 @@ fn when_due(
     let last = send.last_at_or_before(at.at).filter(|last| *last > desk.now);
     let next = last.or_else(|| send.next_after(at.at));
     next.map_or_else(|| "never: there is no send time".to_owned(), |when| leaving(desk, when, recipient))
+}
+
+/// That a recipient gets fewer letters than one at each send time, if that is so.
+fn fewer(desk: &Desk, chase: &Chase<'_>, recipient: &Recipient) -> Option<String> {
+    let wishes = desk.directory.wishes(recipient);
+    let pace = match wishes.pace.unwrap_or(chase.policy.pace) {
+        Pace::EachSendTime => None,
+        Pace::Weekly => Some("one letter a week".to_owned()),
+        Pace::OnlyOverdue => Some("letters only about what is overdue".to_owned()),
+    };
+    let most = desk.setup.rules.most_a_week(wishes).map(|most| Moved::MostAWeek(most).to_string());
+    let both: Vec<_> = [pace, most].into_iter().flatten().collect();
+    (!both.is_empty()).then(|| format!("{} gets {}.", recipient.name, both.join(", and ")))
 }
 
 /// What was decided on the command line, and how it stands against the register.

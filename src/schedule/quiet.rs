@@ -90,7 +90,12 @@ pub(super) struct Manner {
 
 impl Manner {
     pub(super) fn new(rules: &Rules, policy: &Policy, wishes: Wishes) -> Self {
-        Self { pace: wishes.pace.unwrap_or(policy.pace), most: rules.most_a_week(wishes) }
+        Self::of(rules, Wishes { pace: wishes.pace.or(Some(policy.pace)), ..wishes })
+    }
+
+    /// Whatever the policy.
+    pub(super) fn of(rules: &Rules, wishes: Wishes) -> Self {
+        Self { pace: wishes.pace.unwrap_or(Pace::EachSendTime), most: rules.most_a_week(wishes) }
     }
 
     /// Whether what is due is told at each send time, however often that is.

@@ -132,7 +132,12 @@ pub fn upcoming(directory: &Directory, rules: &Rules, told: &Told, after: Timest
         let newcomers = Newcomers::find(directory, told, moment.today, at);
         let recipients = people.found.into_values().flatten().map(|(recipient, _)| recipient);
         for recipient in recipients.filter(|recipient| newcomers.has(recipient)) {
-            soonest.note(at, &recipient.email);
+            // Whoever wants to hear of nothing before it is overdue is not welcomed.
+            let manner = Manner::of(rules, directory.wishes(&recipient));
+            let at = moment.chance(told, gate, &recipient.id, manner, moment.today);
+            if let Some(at) = at.filter(|_| !manner.is_only_overdue()) {
+                soonest.note(at, &recipient.email);
+            }
         }
     }
     let Soonest { at: next, to: then } = soonest;

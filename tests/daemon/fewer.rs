@@ -130,5 +130,5 @@ fn the_forecast_says_what_moved_and_why() {
     assert!(shown.contains("one letter a week"), "{shown}");
     assert!(shown.contains("at most 2 letters in 7 days"), "{shown}");
     let why = office.run(&["why", "A1", "--on", &from.to_string()]).well();
-    assert!(why.contains("Ann:") && why.contains("Wed "), "{why}");
+    assert!(why.contains("Ann gets one letter a week.") && why.contains("Wed "), "{why}");
 }
