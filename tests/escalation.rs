@@ -190,7 +190,7 @@ fn what_is_told_on_the_command_line_about_a_ladder() {
         &why("2017-06-20"),
         &[
             "It escalates to Carla Sample (chair of TSAG) on Fri 30 Jun 2017 if there is no answer, in copy of the letter",
-            "IEC Central Office (secretariat of IEC) on Fri 7 Jul 2017 if there is no answer, by a letter of its own",
+            "IEC Central Office (secretariat of IEC) on Fri 7 Jul 2017 if there is no answer, by a letter of its own (14 days overdue), and after approval",
         ],
     );
     says(

@@ -47,7 +47,10 @@ fn step(ladder: &Escalations<'_>, rung: &Escalation<'_>, today: Date) -> String 
             day(since)
         ),
         Stands::Ahead { on: Some(on) } => {
-            format!("It escalates to {to} on {} if there is no answer, {how} ({after}).", day(on.max(today)))
+            let on = day(on.max(today));
+            let approval =
+                if rung.rung.approval { ", and after approval where that is another body" } else { "" };
+            format!("It escalates to {to} on {on} if there is no answer, {how} ({after}){approval}.")
         }
         Stands::Ahead { on: None } => match rung.rung.after {
             After::Unanswered { .. } => format!(
