@@ -1,5 +1,7 @@
 //! People who want fewer letters, with the real loop and through restarts: nothing is lost, nothing told twice.
 
+use std::fmt::Write as _;
+
 use jiff::{Timestamp, ToSpan, civil::Date};
 use rappel::{
     clock::Clock,
@@ -76,7 +78,8 @@ fn each_gets_what_is_due_in_the_letters_that_are_wanted() {
     let (soon, later) = (deadline(from, 4), deadline(from, 8));
     let mut rows = "Ref,Title,Asked of,Deadline,Status\n".to_owned();
     for name in ["Ann", "Bob", "Eve"] {
-        rows.push_str(&format!("{0}1,one,{name},{soon},open\n{0}2,two,{name},{later},open\n", &name[..1]));
+        let first = &name[..1];
+        let _ = writeln!(rows, "{first}1,one,{name},{soon},open\n{first}2,two,{name},{later},open");
     }
     office.write("register/Actions.csv", &rows);
     live(&office, from, 15);

@@ -95,13 +95,13 @@ pub(crate) fn told(life: &Life) -> Vec<Key> {
 }
 
 /// What was taken back since an entry of the journal, and when; and the last entry.
-pub(crate) fn taken_back_since(life: &Life, entry: i64) -> (Vec<(Timestamp, Key)>, i64) {
+pub(crate) fn taken_back_since(life: &Life, known: i64) -> (Vec<(Timestamp, Key)>, i64) {
     let reader = store::open_reader(&life.office.path("state")).unwrap();
     let sql = "SELECT number, line, private FROM journal WHERE number > ?1 AND line LIKE '%\"taken back\"%' ORDER BY number";
     let columns = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
     let rows: Vec<(i64, String, String)> =
-        reader.read(|c| c.prepare(sql)?.query_map([entry], columns)?.collect()).unwrap();
-    let last = rows.last().map_or(entry, |(number, ..)| *number);
+        reader.read(|c| c.prepare(sql)?.query_map([known], columns)?.collect()).unwrap();
+    let last = rows.last().map_or(known, |(number, ..)| *number);
     let taken_back = rows.into_iter().map(|(_, line, private)| {
         let line: serde_json::Value = serde_json::from_str(&line).unwrap();
         let [recipient, _, _, asked_of, ..] = &serde_json::from_str::<Vec<String>>(&private).unwrap()[..]
