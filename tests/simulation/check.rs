@@ -102,13 +102,13 @@ pub(crate) fn taken_back_since(life: &Life, known: i64) -> (Vec<(Timestamp, Key)
     let rows: Vec<(i64, String, String)> =
         reader.read(|c| c.prepare(sql)?.query_map([known], columns)?.collect()).unwrap();
     let last = rows.last().map_or(known, |(number, ..)| *number);
-    let taken_back = rows.into_iter().map(|(_, line, private)| {
-        let line: serde_json::Value = serde_json::from_str(&line).unwrap();
+    let taken_back = rows.into_iter().map(|(_, public, private)| {
+        let public: serde_json::Value = serde_json::from_str(&public).unwrap();
         let [recipient, _, _, asked_of, ..] = &serde_json::from_str::<Vec<String>>(&private).unwrap()[..]
         else {
             panic!("{private}")
         };
-        let text = |field: &str| line[field].as_str().unwrap().to_owned();
+        let text = |field: &str| public[field].as_str().unwrap().to_owned();
         let key = [text("label"), asked_of.clone(), recipient.clone(), text("deadline"), text("step")];
         (text("at").parse().unwrap(), key)
     });
