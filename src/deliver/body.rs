@@ -24,11 +24,16 @@ pub(super) fn stuff(letter: &[u8], out: &mut Vec<u8>) {
     out.extend_from_slice(b".\r\n");
 }
 
-/// Whether every line ends with CRLF, the last one too, as in all letters of our own. All bytes are looked at without
-/// a branch, many at a time.
+/// Whether every line ends with CRLF, the last one too, as in all letters of our own.
 fn has_whole_line_ends(letter: &[u8]) -> bool {
-    let odd = letter.windows(2).filter(|pair| (pair[0] == b'\r') != (pair[1] == b'\n')).count();
-    odd == 0 && letter.first() != Some(&b'\n') && letter.ends_with(b"\r\n")
+    let mut feeds = 0;
+    for at in memchr::memchr_iter(b'\n', letter) {
+        if at == 0 || letter[at - 1] != b'\r' {
+            return false;
+        }
+        feeds += 1;
+    }
+    letter.ends_with(b"\n") && memchr::memchr_iter(b'\r', letter).count() == feeds
 }
 
 /// As [`stuff`], for a letter with such line ends: only dots are to be found.

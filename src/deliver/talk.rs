@@ -1,4 +1,5 @@
-//! One question, one answer: lettre's connection over our [`Wire`], with a deadline on each stage.
+//! One question, one answer: over our [`Wire`], through lettre's connection where a conversation begins and ends, with a
+//! deadline on each stage.
 
 use std::fmt::Display;
 use std::io;
@@ -104,13 +105,11 @@ impl Talk {
 
     /// Reads the reply to what was sent. A 421 is a fault: the server closes the connection.
     pub(super) async fn hear(&mut self, stage: Stage) -> Result<Reply, Fault> {
-        self.wire.listen();
-        match within(stage, &self.timeouts, self.conn.read_response()).await? {
-            Err(error) if error.status().is_none() => return Err(self.fault(stage, &error)),
-            _ => {}
-        }
-        let reply = parse(&self.wire.heard())
-            .ok_or_else(|| Fault::other(stage, &format!("the answer to {stage} is not one")))?;
+        let heard = within(stage, &self.timeouts, self.wire.reply()).await?;
+        let heard = heard
+            .map_err(|error| Fault::broken(stage, &self.wire.ended().unwrap_or_else(|| error.to_string())))?;
+        let reply = parse(&heard)
+            .ok_or_else(|| Fault::other(stage, &format!("the answer to {stage} cannot be understood")))?;
         let reply = self.without_secrets(reply);
         if reply.code == Some(421) { Err(Fault::closing(stage, reply)) } else { Ok(reply) }
     }

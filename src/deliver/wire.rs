@@ -1,7 +1,7 @@
 //! The stream under an SMTP connection, owned by us and lent to lettre.
 //!
-//! A [`Wire`] is a handle that can be cloned: lettre's connection holds one and reads replies
-//! through it, the session holds another and writes letters through it without further copies. It
+//! A [`Wire`] is a handle that can be cloned: lettre's connection holds one, by which it opens and ends the
+//! conversation; the session holds another, by which it writes letters and reads the answers to them. It
 //! hands out one line at a time, so lettre never holds bytes that were not asked for. That makes it
 //! possible to see a server that answers out of turn ([`Wire::unread`]), to start TLS without
 //! anything left over from before (RFC 3207, 6), and to bound what a server can make us keep.
@@ -129,6 +129,13 @@ impl Wire {
         poll_fn(|cx| self.line().poll_line(cx)).await
     }
 
+    /// Waits for a whole reply, however many lines it has, and takes it; [`Wire::heard`] has it then, too. Whether it
+    /// is one that can be understood is for others to see.
+    pub(super) async fn reply(&self) -> io::Result<Vec<u8>> {
+        self.listen();
+        poll_fn(|cx| self.line().poll_reply(cx)).await
+    }
+
     /// Waits until the server says something that nobody asked for, or is gone.
     pub(super) async fn disturbed(&self) {
         poll_fn(|cx| {
@@ -221,16 +228,39 @@ impl Line {
         }
     }
 
+    /// Waits until `heard` has a line after which no other of the same reply comes (RFC 5321, 4.2.1).
+    fn poll_reply(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<Vec<u8>>> {
+        loop {
+            ready!(self.poll_line(cx))?;
+            let begin = self.heard.len();
+            if !self.take_line() {
+                return Poll::Ready(Err(io::ErrorKind::UnexpectedEof.into()));
+            }
+            if self.heard.get(begin + 3) != Some(&b'-') {
+                return Poll::Ready(Ok(self.heard.clone()));
+            }
+        }
+    }
+
+    /// Moves the next line from `input` to `heard`, if there is a whole one; whether there is.
+    fn take_line(&mut self) -> bool {
+        let Some(end) = self.input.iter().position(|&b| b == b'\n') else { return false };
+        let raw = &self.input[..=end];
+        if self.greeting.is_empty() {
+            self.greeting.extend_from_slice(raw);
+        }
+        self.heard.extend_from_slice(raw);
+        self.input.drain(..=end);
+        true
+    }
+
     /// Moves the next line from `input` to `output`, if there is a whole one.
     fn next_line(&mut self) {
-        let Some(end) = self.input.iter().position(|&b| b == b'\n') else { return };
-        let raw: Vec<u8> = self.input.drain(..=end).collect();
-        self.output = regular(&raw);
-        self.given = 0;
-        if self.greeting.is_empty() {
-            self.greeting.clone_from(&raw);
+        let begin = self.heard.len();
+        if self.take_line() {
+            self.output = regular(&self.heard[begin..]);
+            self.given = 0;
         }
-        self.heard.extend_from_slice(&raw);
     }
 
     fn poll_send(&mut self, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
