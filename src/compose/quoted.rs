@@ -20,8 +20,8 @@ pub(super) enum Encoding {
 /// The encoding for a text of lines that end with `\n`.
 pub(super) fn encoding(text: &str) -> Encoding {
     if text.is_ascii() {
-        let short = |line: &str| line.len() <= WIDTH && !line.ends_with([' ', '\t']);
-        return if text.split('\n').all(short) { Encoding::SevenBit } else { Encoding::QuotedPrintable };
+        let short = |line: &[u8]| line.len() <= WIDTH && !matches!(line.last(), Some(b' ' | b'\t'));
+        return if lines(text).all(short) { Encoding::SevenBit } else { Encoding::QuotedPrintable };
     }
     let other = text.bytes().filter(|byte| !byte.is_ascii()).count();
     if other * 6 > text.len() { Encoding::Base64 } else { Encoding::QuotedPrintable }
@@ -34,12 +34,23 @@ pub(super) fn encode(text: &str, out: &mut Vec<u8>) {
 
 /// Appends the lines of a text with CRLF between them, each as `write` writes it.
 pub(super) fn join_lines(text: &str, out: &mut Vec<u8>, write: impl Fn(&[u8], &mut Vec<u8>)) {
-    for (index, line) in text.split('\n').enumerate() {
+    for (index, line) in lines(text).enumerate() {
         if index > 0 {
             out.extend_from_slice(b"\r\n");
         }
-        write(line.as_bytes(), out);
+        write(line, out);
     }
+}
+
+/// As `split('\n')`, many bytes at a time.
+fn lines(text: &str) -> impl Iterator<Item = &[u8]> {
+    let mut rest = Some(text.as_bytes());
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let end = memchr::memchr(b'\n', text);
+        rest = end.map(|end| &text[end + 1..]);
+        Some(&text[..end.unwrap_or(text.len())])
+    })
 }
 
 fn encode_line(line: &[u8], out: &mut Vec<u8>) {

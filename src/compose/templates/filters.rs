@@ -22,15 +22,20 @@ pub(super) fn add(environment: &mut Environment<'static>, language: Language) {
 /// The filter `plural`: `{{ 5 | plural(one="# day", other="# days") }}` is "5 days". Which forms a
 /// language has, CLDR says; one that is not given is "other".
 fn plural(language: Language, count: u64, forms: &Kwargs) -> Result<String, Error> {
+    const FORMS: [&str; 6] = ["zero", "one", "two", "few", "many", "other"];
+    // Not `Kwargs::get`, which writes a list of what was looked at: this is in every letter.
+    if let Some(unknown) = forms.args().find(|name| !FORMS.contains(name)) {
+        let why = format!("unknown keyword argument '{unknown}'");
+        return Err(Error::new(ErrorKind::TooManyArguments, why));
+    }
     let category = Speech::of(language).plural(count);
     let mut chosen = None;
-    for name in ["zero", "one", "two", "few", "many", "other"] {
-        let form: Option<&str> = forms.get(name)?;
+    for name in FORMS {
+        let form: Option<&str> = forms.peek(name)?;
         if name == category || (name == "other" && chosen.is_none()) {
             chosen = form;
         }
     }
-    forms.assert_all_used()?;
     let form = chosen
         .ok_or_else(|| Error::new(ErrorKind::MissingArgument, "plural needs at least the form \"other\""))?;
     Ok(form.replace('#', &count.to_string()))

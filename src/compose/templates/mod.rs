@@ -22,8 +22,8 @@ use std::{
 };
 
 use minijinja::{
-    AutoEscape, Environment, Error, Output, State, UndefinedBehavior, Value, context, syntax::SyntaxConfig,
-    value::Serde,
+    AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior, Value, context,
+    syntax::SyntaxConfig, value::Serde,
 };
 use serde::Serialize;
 
@@ -44,6 +44,8 @@ use crate::action::{Language, Place, Problem, Problems};
 /// The most that one part may cost to render, in steps of the template engine: a digest of a
 /// thousand actions needs less, a template that never ends is stopped within seconds.
 const FUEL: u64 = 20_000_000;
+
+const KIB: usize = 1024;
 
 /// Characters of a subject. Lists of mail programs show fewer; more would never be read.
 pub(crate) const SUBJECT: usize = 110;
@@ -267,8 +269,8 @@ impl Templates {
         }
         Ok(Rendered {
             subject: self.subject(language, sort, &context)?,
-            text: wrap::tidy_text(&part(compiled, &part_name(sort, "txt"), &context)?),
-            html: tidy_html(&part(compiled, &part_name(sort, "html"), &context)?),
+            text: wrap::tidy_text(&part(compiled, &part_name(sort, "txt"), &context, 4 * KIB)?),
+            html: tidy_html(&part(compiled, &part_name(sort, "html"), &context, 16 * KIB)?),
             wordings: calendar::wordings(sort, &context),
         })
     }
@@ -282,7 +284,7 @@ impl Templates {
     ) -> Result<String, ComposeError> {
         let name = part_name(sort, "subject.txt");
         let compiled = self.of(language);
-        let rendered = part(compiled, &name, context)?;
+        let rendered = part(compiled, &name, context, 2 * SUBJECT)?;
         let subject = rendered.trim();
         match subject_mistake(subject) {
             Some(why) => {
@@ -321,8 +323,15 @@ fn report_failed(name: &str, error: &Error) -> ComposeError {
     ComposeError::Template { template: name.to_owned(), line: mistake.line, why: mistake.why }
 }
 
-fn part(compiled: &Compiled, name: &str, context: &Value) -> Result<String, ComposeError> {
-    let rendered = compiled.environment.get_template(name).and_then(|template| template.render(context));
+/// Renders a part; `room` is more than most of its kind need, because a text that grows is copied again and again.
+fn part(compiled: &Compiled, name: &str, context: &Value, room: usize) -> Result<String, ComposeError> {
+    let mut out = Vec::with_capacity(room);
+    let rendered = compiled.environment.get_template(name).and_then(|template| {
+        template.render_captured_to(context, &mut out)?;
+        // It cannot fail: templates write text.
+        String::from_utf8(std::mem::take(&mut out))
+            .map_err(|error| Error::new(ErrorKind::BadSerialization, error.to_string()))
+    });
     rendered.map_err(|error| failed(compiled, name, &error))
 }
 
@@ -409,10 +418,20 @@ fn escape(out: &mut impl fmt::Write, text: &str) -> fmt::Result {
 
 /// Without the indentation and the empty lines that statements of the template leave behind.
 fn tidy_html(html: &str) -> String {
+    // Most lines have nothing around them, which their first and last byte say.
+    let is_visible = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
     let mut out = String::with_capacity(html.len());
-    for line in html.lines().map(str::trim).filter(|line| !line.is_empty()) {
-        out.push_str(line);
-        out.push('\n');
+    let mut begin = 0;
+    while begin < html.len() {
+        let end = memchr::memchr(b'\n', &html.as_bytes()[begin..]).map_or(html.len(), |at| begin + at);
+        let line = &html[begin..end];
+        begin = end + 1;
+        let bytes = line.as_bytes();
+        let line = if is_visible(bytes.first()) && is_visible(bytes.last()) { line } else { line.trim() };
+        if !line.is_empty() {
+            out.push_str(line);
+            out.push('\n');
+        }
     }
     out
 }

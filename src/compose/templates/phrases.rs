@@ -140,7 +140,8 @@ fn explained(digest: &Value) -> Vec<usize> {
 
 /// What the template of this name sets: its texts, numbers and tables, by name.
 pub(super) fn make(environment: &Environment<'_>, name: &str, context: &Value) -> Result<Made, Error> {
-    let rendered = environment.get_template(name)?.render_captured(context)?;
+    // What it prints between is of no use.
+    let rendered = environment.get_template(name)?.render_captured_to(context, std::io::sink())?;
     let state = rendered.state();
     // A macro is set as well, and is of no use elsewhere.
     let is_word =
