@@ -526,6 +526,7 @@ fn rows(c: &Connection, table: &str) -> Vec<String> {
 
 #[test]
 fn a_letter_that_leaves_at_once_stands_as_one_that_was_queued_and_claimed() {
+    let about = || vec!["17/06".to_owned()];
     let (queued, straight) = (database(), database());
     put(&queued, "a");
     let claimed = claim(&queued, start());
@@ -534,10 +535,11 @@ fn a_letter_that_leaves_at_once_stands_as_one_that_was_queued_and_claimed() {
     assert!(!letters.has_room(after(1)), "its time has not come");
     assert!(letters.has_room(start()));
     let packed = Packed::plain(letter("a").bytes);
-    let enqueued = letters.enqueue(&straight, letter("a"), &packed, start(), start()).unwrap();
+    let enqueued = letters.enqueue(&straight, (letter("a"), about()), &packed, start(), start()).unwrap();
     assert_eq!(enqueued, Enqueued::New(claimed[0].id));
     assert!(!letters.has_room(start()));
-    assert_eq!(letters.finish(&straight).unwrap(), claimed);
+    let expected = Claimed { about: Some(about()), ..claimed[0].clone() };
+    assert_eq!(letters.finish(&straight).unwrap(), [expected]);
 
     for table in ["letter", "letter_bytes", "attempt", "fact"] {
         assert_eq!(rows(&straight, table), rows(&queued, table), "{table}");
@@ -553,7 +555,7 @@ fn a_letter_that_is_there_does_not_leave_again() {
     let id = put(&c, "a");
     let mut letters = Straight::new(start(), 64);
     let packed = Packed::plain(letter("a").bytes);
-    let enqueued = letters.enqueue(&c, letter("a"), &packed, start(), start()).unwrap();
+    let enqueued = letters.enqueue(&c, (letter("a"), Vec::new()), &packed, start(), start()).unwrap();
     assert_eq!(enqueued, Enqueued::Already(id));
     assert!(letters.finish(&c).unwrap().is_empty());
     assert_eq!(state(&c, id), State::Queued);

@@ -213,6 +213,7 @@ mod tests {
             message_id: "1@example.int".to_owned(),
             bytes: Vec::new(),
             in_doubt_since: Some(Timestamp::UNIX_EPOCH),
+            about: None,
         }
     }
 

@@ -79,12 +79,22 @@ impl Daemon {
         if self.clock.is_virtual() {
             return HashMap::new();
         }
-        let read = self.store.read(|c| {
-            letters
-                .map(|id| Ok((id, ledger::references_in(c, LetterId(id))?)))
-                .collect::<rusqlite::Result<_>>()
-        });
-        read.unwrap_or_default()
+        let at_hand = |id: &i64| self.in_flight.get(id)?.about.clone();
+        let (mut known, mut unknown) = (HashMap::new(), Vec::new());
+        for id in letters {
+            match at_hand(&id) {
+                Some(about) => drop(known.insert(id, about)),
+                None => unknown.push(id),
+            }
+        }
+        if !unknown.is_empty() {
+            let read = self.store.read(|c| {
+                let about = |id: i64| Ok((id, ledger::references_in(c, LetterId(id))?));
+                unknown.into_iter().map(about).collect::<rusqlite::Result<Vec<_>>>()
+            });
+            known.extend(read.unwrap_or_default());
+        }
+        known
     }
 }
 

@@ -12,7 +12,7 @@ use std::{
 use jiff::{SignedDuration, Timestamp, civil::Date};
 use rusqlite::Connection;
 
-use super::{Setup, approvals, breaker, closed::is_closure, preview::Preview};
+use super::{Setup, approvals, breaker, closed::is_closure, post::IN_FLIGHT, preview::Preview};
 use crate::{
     action::{Action, RecipientId, ReminderKey, Status, Step, Told, recipient_name},
     compose::{self, Item, Notice},
@@ -25,8 +25,9 @@ use crate::{
     store::after,
 };
 
-/// Letters composed before they are handed over together: one transaction.
-const CHUNK: usize = 64;
+/// Letters composed before they are handed over together: one transaction. While one chunk is on its way, the next is
+/// written down.
+pub(super) const CHUNK: usize = IN_FLIGHT / 2;
 
 /// Bytes of a letter that is too large to be kept as it is while it waits to be queued with the others of its chunk.
 const LARGE: usize = 64 * 1024;
@@ -483,7 +484,7 @@ pub(super) fn enqueue(
                 let leaves = send_time.max(outgoing.leaves);
                 let at_once = straight.has_room(leaves) && allowed.refusal(&letter.envelope.to).is_none();
                 let queued = if at_once && !letter.bytes.is_empty() {
-                    straight.enqueue(c, letter, &bytes, leaves, now)?
+                    straight.enqueue(c, (letter, references(&outgoing.reminders)), &bytes, leaves, now)?
                 } else {
                     outbox::enqueue_packed(c, &letter, &bytes, leaves, now)?
                 };
@@ -520,6 +521,14 @@ pub(super) fn enqueue(
         }
     }
     Ok(tally)
+}
+
+/// Of what a letter tells, as people write it, each once.
+fn references(records: &[Record]) -> Vec<String> {
+    let mut references: Vec<_> = records.iter().map(|record| record.reference.clone()).collect();
+    references.sort_unstable();
+    references.dedup();
+    references
 }
 
 /// Records what is too old to be told; how much of it was not recorded before.

@@ -44,6 +44,7 @@ mod vanished;
 use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 use jiff::{SignedDuration, Timestamp, civil::Date};
+use tokio::time::Instant;
 
 pub use adopt::{Adopted, Adoption, adopt, adoptable};
 pub use closed::closed_since;
@@ -183,6 +184,8 @@ pub struct Daemon {
     next_attempt: Option<Timestamp>,
     /// Answers that are not recorded yet.
     unsettled: Vec<Done>,
+    /// When answers were exchanged for letters last.
+    exchanged: Option<Instant>,
     /// Letters taken back from the carrier before anything was done about them.
     recalled: Vec<Job>,
     /// Letters in doubt that are looked for before they are sent again.
@@ -310,6 +313,7 @@ impl Daemon {
             in_flight: BTreeMap::new(),
             next_attempt: memory.next_attempt,
             unsettled: Vec::new(),
+            exchanged: None,
             recalled: Vec::new(),
             archive: archive::Archive::default(),
             pause: None,

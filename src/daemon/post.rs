@@ -12,8 +12,9 @@ use std::{sync::Arc, time::Duration};
 
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::Connection;
+use tokio::time::Instant;
 
-use super::{Daemon, failures, guard::Hold, journal::code};
+use super::{Daemon, failures, guard::Hold, journal::code, mailing::CHUNK};
 use crate::{
     deliver::{AllowedDomains, Done, Job},
     directory::Directory,
@@ -24,6 +25,10 @@ use crate::{
 
 /// Letters handed to the carrier and not yet settled: the window of doubt when the process dies.
 pub(super) const IN_FLIGHT: usize = 64;
+
+/// What is written while letters fly waits so long for what can share its commit: answers for each other, and for the
+/// next letters of a mailing. A commit costs as much as many letters.
+pub(super) const COMPANY: Duration = Duration::from_millis(5);
 
 /// When a letter has been with the carrier for so long, its lease is renewed: it may wait there behind slow ones.
 const RENEWED_AFTER: SignedDuration = SignedDuration::from_mins(20);
@@ -95,12 +100,14 @@ impl Exchange {
 }
 
 /// A letter with the carrier.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Flying {
     /// Which attempt it is.
     pub(super) attempt: u32,
     /// Since when its lease runs.
     pub(super) since: Timestamp,
+    /// The references that it tells of, if they were at hand.
+    pub(super) about: Option<Vec<String>>,
 }
 
 /// The outbox waits because the mail server cannot be used.
@@ -127,9 +134,28 @@ impl Daemon {
         }
         self.look_into_the_archive(now).await;
         let due = self.next_attempt.is_some_and(|next| next <= now) && self.room(now) > 0;
-        if due || !self.unsettled.is_empty() {
+        if (due || !self.unsettled.is_empty()) && !self.waits_for_company(now) {
             self.exchange(now).await;
         }
+    }
+
+    /// Whether what could be written now waits a little, because more will come that shares its commit: until half
+    /// of what flies is back, and never for long.
+    fn waits_for_company(&self, now: Timestamp) -> bool {
+        let more_comes = self.mailing.is_some() || !self.has_room_for_chunk(now);
+        more_comes && self.company_until().is_some()
+    }
+
+    /// Whether a whole chunk of letters could leave now.
+    pub(super) fn has_room_for_chunk(&self, now: Timestamp) -> bool {
+        self.in_flight.is_empty() || self.room(now) >= CHUNK
+    }
+
+    /// Until when what comes may wait for company; none when it may not, or does not have to.
+    pub(super) fn company_until(&self) -> Option<Instant> {
+        let until = self.exchanged? + COMPANY;
+        let flies = self.in_flight.len() > self.unsettled.len() + self.recalled.len();
+        (flies && Instant::now() < until && !self.clock.is_virtual()).then_some(until)
     }
 
     /// Finds what a person decided on the command line: letters to be tried now, or released.
@@ -149,7 +175,7 @@ impl Daemon {
         let Some(done) = done else { return };
         let now = self.clock.now();
         self.gather(vec![done], now);
-        if self.store_works() {
+        if self.store_works() && !self.waits_for_company(now) {
             self.exchange(now).await;
         }
     }
@@ -234,6 +260,7 @@ impl Daemon {
     /// Goes on after the exchange was written, or could not be: then its answers wait.
     pub(super) async fn end_exchange(&mut self, exchange: &Exchange, written: Result<Exchanged, StoreError>) {
         let Exchange { done, recalled, .. } = exchange;
+        self.exchanged = Some(Instant::now());
         match written {
             Ok(Exchanged { claimed, kept_in, next_attempt }) => {
                 self.say_kept_in(&kept_in);
@@ -320,13 +347,14 @@ impl Daemon {
         if !claimed.is_empty() && self.pause.is_some() {
             self.carrier.resume();
         }
-        for claimed in claimed {
+        for mut claimed in claimed {
             if self.in_flight.contains_key(&claimed.id.0) {
                 // Its lease ended although it is still being sent: this second attempt never is.
                 self.recalled.push(job(claimed));
                 continue;
             }
-            self.in_flight.insert(claimed.id.0, Flying { attempt: claimed.attempt, since: now });
+            let flying = Flying { attempt: claimed.attempt, since: now, about: claimed.about.take() };
+            self.in_flight.insert(claimed.id.0, flying);
             match &self.setup.settings.archive {
                 Some(_) if claimed.in_doubt_since.is_some() => self.archive.ask(claimed),
                 _ => self.carrier.send(job(claimed)).await,
@@ -390,6 +418,7 @@ fn keep_in(
 
 /// What the carrier is given.
 pub(super) fn job(claimed: Claimed) -> Job {
-    let Claimed { id: LetterId(id), attempt, envelope, message_id, bytes, in_doubt_since: _ } = claimed;
+    let Claimed { id: LetterId(id), attempt, envelope, message_id, bytes, in_doubt_since: _, about: _ } =
+        claimed;
     Job { id, attempt, envelope, message_id, bytes }
 }

@@ -8,7 +8,10 @@ use std::{
 
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::Connection;
-use tokio::sync::mpsc;
+use tokio::{
+    sync::mpsc,
+    time::{Instant, sleep_until},
+};
 
 use super::{
     Daemon, Event, Events, Setup, fact,
@@ -117,10 +120,12 @@ impl Daemon {
         let may_wait = !self.clock.is_virtual() || self.is_quiet();
         let flying = !self.in_flight.is_empty();
         let looking = self.looking.as_ref().and_then(Looking::since);
+        let company = self.company_until();
+        let takes_part = company.is_none() || self.has_room_for_chunk(now);
         tokio::select! {
             biased;
             event = events.next() => return self.on_event(event),
-            part = next_part(&mut self.mailing) => self.on_part(part).await,
+            part = next_part(&mut self.mailing), if takes_part => self.on_part(part).await,
             checked = self.checkup.done() => self.on_checkup(checked),
             done = self.carrier.next_done(), if flying => self.on_done(done).await,
             looked = next_look(&mut self.looking) => {
@@ -128,6 +133,7 @@ impl Daemon {
                     events.watch_files_of(&self.setup);
                 }
             }
+            () = company_is_over(company) => {}
             () = impatience(looking) => self.on_impatience().await,
             found = self.archive.found() => Box::pin(self.on_found(found)).await,
             () = self.clock.wait_until(wake), if may_wait => self.on_wake().await,
@@ -394,8 +400,9 @@ impl Daemon {
         let held = matches!(self.hold, Some(Hold::Clock(_))) || self.damage.is_some();
         let next = self.next_attempt.filter(|_| !held)?;
         let probing = self.pause.is_some() && !self.in_flight.is_empty();
-        if probing || self.new_mail.is_some() || self.in_flight.len() >= IN_FLIGHT {
-            // The next answer makes room, and wakes the loop.
+        let waits = self.in_flight.len() >= IN_FLIGHT || self.company_until().is_some();
+        if probing || self.new_mail.is_some() || waits {
+            // The next answer makes room, and wakes the loop; so does the end of the wait for company.
             return None;
         }
         let usable_at = [self.pause.as_ref().map(|pause| pause.until), self.store_retry];
@@ -414,6 +421,14 @@ fn served(c: &Connection, send_time: Timestamp, now: Timestamp, tally: Tally) ->
 /// "1 letter", "2 letters".
 fn counted(count: u32, what: &str) -> String {
     if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}
+
+/// Then what waited is written as it is, at the beginning of the next round.
+async fn company_is_over(until: Option<Instant>) {
+    match until {
+        Some(until) => sleep_until(until).await,
+        None => std::future::pending().await,
+    }
 }
 
 async fn next_part(mailing: &mut Option<Composing>) -> Option<Part> {

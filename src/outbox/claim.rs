@@ -32,6 +32,8 @@ pub struct Claimed {
     /// When the first attempt began of which nobody knows whether it brought the letter there; none while there
     /// is no doubt.
     pub in_doubt_since: Option<Timestamp>,
+    /// The references that it tells of, as people write them, when they are at hand.
+    pub about: Option<Vec<String>>,
 }
 
 /// Claims up to `limit` letters that are due at `now`, those that wait longest first, and records an
@@ -82,6 +84,7 @@ fn claimed(c: &Connection, unpack: &mut Unpack, row: &Row<'_>) -> rusqlite::Resu
         message_id: row.get(4)?,
         bytes: unpack.letter(c, row.get(5)?, row.get_ref(6)?.as_blob()?)?,
         in_doubt_since: row.get::<_, Option<At>>(7)?.map(|At(since)| since),
+        about: None,
     })
 }
 

@@ -35,12 +35,12 @@ impl Straight {
         self.claimed.len() < self.room as usize && planned_for <= self.now
     }
 
-    /// As [`enqueue_packed`], with the attempt; the letter has its bytes as they are, too. One that is there already
-    /// is not attempted here.
+    /// As [`enqueue_packed`], with the attempt; the letter has its bytes as they are, too, and is `about` these
+    /// references. One that is there already is not attempted here.
     pub fn enqueue(
         &mut self,
         c: &Connection,
-        letter: Letter,
+        (letter, about): (Letter, Vec<String>),
         bytes: &Packed,
         planned_for: Timestamp,
         created: Timestamp,
@@ -51,7 +51,15 @@ impl Straight {
         };
         begin_first(c, id, self.now)?;
         let Letter { envelope, message_id, bytes, .. } = letter;
-        self.claimed.push(Claimed { id, attempt: 1, envelope, message_id, bytes, in_doubt_since: None });
+        self.claimed.push(Claimed {
+            id,
+            attempt: 1,
+            envelope,
+            message_id,
+            bytes,
+            in_doubt_since: None,
+            about: Some(about),
+        });
         Ok(Enqueued::New(id))
     }
 
