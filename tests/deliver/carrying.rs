@@ -1,5 +1,7 @@
 //! The carrier: holding, resuming, closing.
 
+use std::time::Instant;
+
 use super::*;
 
 #[tokio::test]
@@ -97,4 +99,27 @@ async fn letters_go_into_a_maildir_once_each() {
     }
     let new: Vec<_> = std::fs::read_dir(folder.path().join("mail/new")).unwrap().collect();
     assert_eq!(new.len(), 100);
+}
+
+/// What is written in two goes Nagle's algorithm holds back until the first part is acknowledged, and an acknowledgement may
+/// be delayed: together that is 40 ms, for each letter. So nothing is, and the algorithm is off.
+#[tokio::test]
+async fn no_letter_of_any_size_is_held_back_by_the_connection() {
+    for script in [Script::default(), Script::default().one_by_one()] {
+        let server = SmtpServer::start(script);
+        let carrier = Carrier::start(smtp(&server)).unwrap();
+        for size in [500, 5_000, 50_000, 100_000, 200_000] {
+            let mut times = Vec::new();
+            for id in 1..=15 {
+                let bytes = "a line of the letter\r\n".repeat(size / 22).into_bytes();
+                let begin = Instant::now();
+                carrier.send(Job { bytes, ..job(id) }).await;
+                assert_eq!(short(&carrier.next_done().await.unwrap().outcome), "accepted 250");
+                times.push(begin.elapsed());
+            }
+            times.sort_unstable();
+            // Half of them: a machine that is busy may hold up some.
+            assert!(times[7] < Duration::from_millis(40), "{size} bytes: {times:?}");
+        }
+    }
 }
