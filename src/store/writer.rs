@@ -5,8 +5,9 @@ use std::{
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
-        mpsc::Receiver,
+        mpsc::{Receiver, RecvTimeoutError},
     },
+    time::Duration,
 };
 
 use rusqlite::{Connection, ErrorCode};
@@ -20,6 +21,9 @@ use super::{
 /// Writes in one transaction at most: bounds how long the first waits for the last.
 const BATCH: usize = 256;
 
+/// Without a write for so long, the writer rests.
+const REST: Duration = Duration::from_secs(1);
+
 /// The state of the writer's thread.
 pub(super) struct Writer {
     pub(super) file: PathBuf,
@@ -32,12 +36,28 @@ pub(super) struct Writer {
 impl Writer {
     /// Serves the queue until the last handle is gone, then empties the log and closes.
     pub(super) fn serve(mut self, queue: &Receiver<Box<dyn Job>>) {
-        while let Ok(first) = queue.recv() {
+        while let Some(first) = self.next(queue) {
             self.batch(first, queue);
         }
         if let Some(connection) = self.connection.take() {
             // A log that cannot be emptied now is emptied at the next start.
             let _ = connect::empty_log(&connection);
+        }
+    }
+
+    /// The next write; none when the last handle is gone. When nothing comes for a while, the pages that are kept in
+    /// memory for what follows are given back.
+    fn next(&self, queue: &Receiver<Box<dyn Job>>) -> Option<Box<dyn Job>> {
+        match queue.recv_timeout(REST) {
+            Ok(job) => Some(job),
+            Err(RecvTimeoutError::Disconnected) => None,
+            Err(RecvTimeoutError::Timeout) => {
+                if let Some(connection) = &self.connection {
+                    // It is of no consequence when it fails.
+                    let _ = connection.execute_batch("PRAGMA shrink_memory");
+                }
+                queue.recv().ok()
+            }
         }
     }
 
