@@ -23,21 +23,25 @@ pub(super) struct Compiled {
 pub(super) type Broken = (String, Error);
 
 impl Compiled {
-    /// The built-in templates of `language`, with some of them replaced; and what does not
-    /// compile: whoever needs that is told that it is missing.
+    /// The built-in templates of `language`, with some of them replaced; and which of those do not
+    /// compile: in their place stand the built-in ones.
     pub(super) fn new(language: Language, overrides: &[TemplateFile]) -> (Self, Vec<Broken>) {
         let mut compiled = Self { environment: environment(language), origins: BTreeMap::new(), words: None };
         let mut broken = Vec::new();
         // What comes later counts more: English where there is no translation, then what is
         // shared, then the language's own; the administrator's after rappel's.
+        let mut built_in = BTreeMap::new();
         for wanted in [Some(Language::English), None, Some(language)] {
             for (name, source) in builtin::FILES {
                 let (of, short) = builtin::parted(name);
                 if of == wanted {
-                    compiled.add(short, Cow::Borrowed(name), Cow::Borrowed(source), &mut broken);
+                    compiled.origins.insert(short.to_owned(), Cow::Borrowed(name));
+                    built_in.insert(short, *source);
                 }
             }
         }
+        // Compiled when it is needed first: most letters are reminders, and what is compiled stays in memory.
+        compiled.environment.set_loader(move |name| Ok(built_in.get(name).copied()));
         for wanted in [None, Some(language)] {
             for file in overrides {
                 let (of, short) = builtin::parted(&file.name);
