@@ -15,8 +15,12 @@ pub(super) const APPLICATION_ID: i32 = 0x7261_706c;
 /// How long a connection waits for another process's transaction.
 const BUSY: Duration = Duration::from_secs(5);
 
-/// Pages of the write-ahead log after which a commit moves it into the database: 16 MiB.
-const CHECKPOINT_PAGES: u32 = 4096;
+/// Pages of the write-ahead log after which a commit moves it into the database: 64 MiB. It is moved when the writer
+/// rests; before that only when it is as long as this, because the letters of a mailing wait meanwhile.
+const CHECKPOINT_PAGES: u32 = 16_384;
+
+/// How long the file of the log remains once it is empty, in bytes.
+const LOG_KEPT: u32 = 4 * 1024 * 1024;
 
 /// What the writer keeps of the database in memory, in KiB: the pages of one mailing under way. It is
 /// taken as it is needed.
@@ -35,6 +39,7 @@ pub(super) fn writing(file: &Path) -> rusqlite::Result<Connection> {
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "secure_delete", true)?;
     connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
+    connection.pragma_update(None, "journal_size_limit", LOG_KEPT)?;
     connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
     Ok(connection)
 }
@@ -72,6 +77,14 @@ pub(super) fn empty_log(connection: &Connection) -> rusqlite::Result<()> {
         ));
     }
     Ok(())
+}
+
+/// What is done while nothing is to be written: the log is moved into the database as far as nobody reads it, and what
+/// is kept in memory for the next write is given back.
+pub(super) fn rest(connection: &Connection) {
+    // What fails here fails again where it matters.
+    let _ = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
+    let _ = connection.execute_batch("PRAGMA shrink_memory");
 }
 
 /// Opens the database for its one owner: ours, not newer, undamaged, and brought up to date.

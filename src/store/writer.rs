@@ -45,16 +45,14 @@ impl Writer {
         }
     }
 
-    /// The next write; none when the last handle is gone. When nothing comes for a while, the pages that are kept in
-    /// memory for what follows are given back.
+    /// The next write; none when the last handle is gone. When nothing comes for a while, the writer rests.
     fn next(&self, queue: &Receiver<Box<dyn Job>>) -> Option<Box<dyn Job>> {
         match queue.recv_timeout(REST) {
             Ok(job) => Some(job),
             Err(RecvTimeoutError::Disconnected) => None,
             Err(RecvTimeoutError::Timeout) => {
                 if let Some(connection) = &self.connection {
-                    // It is of no consequence when it fails.
-                    let _ = connection.execute_batch("PRAGMA shrink_memory");
+                    connect::rest(connection);
                 }
                 queue.recv().ok()
             }
