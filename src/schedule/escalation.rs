@@ -5,7 +5,7 @@
 //! are reached in their order, each once for a deadline, one at a send time, and none sooner after the one before
 //! than the policy has it: after a time without rappel nobody's superior is told before they had time themselves.
 
-use std::collections::HashSet;
+use std::{cmp::Reverse, collections::HashSet};
 
 use jiff::{Timestamp, ToSpan, civil::Date};
 
@@ -152,13 +152,11 @@ impl<'r> Silent<'_, 'r> {
         let deadline = self.action.deadline_on(moment.today);
         let day = |at| moment.rules.send().zone().to_datetime(at).date();
         let heard = self.heard(deadline).map(|(letters, first)| (letters, day(first)));
-        let mut before: Option<(After, Date)> = None;
+        // The last one that was told, in whatever order they came; of two on a day the later one of the ladder.
+        let told = self.policy.escalate.iter().filter_map(|rung| Some((rung, self.told_at(moment, rung)?)));
+        let mut before = told.map(|(rung, at)| (rung.after, day(at))).max_by_key(|(_, on)| *on);
         let mut stands = |rung: &Rung| {
             if let Some(on) = self.told_at(moment, rung).map(day) {
-                // The last one that was told, in whatever order they came.
-                if before.is_none_or(|(_, told)| told <= on) {
-                    before = Some((rung.after, on));
-                }
                 return Stands::Told { on };
             }
             if is_answered {
@@ -187,9 +185,11 @@ impl<'r> Silent<'_, 'r> {
     pub(super) fn reminded_before(&self, moment: &Moment<'_>, before: Timestamp) -> Vec<Recipient> {
         let instead = self.policy.escalate.iter().filter(|rung| rung.how == Manner::Instead);
         let told = instead.filter_map(|rung| Some((self.told_at(moment, rung)?, rung)));
-        let last = told.filter(|(at, _)| *at < before).max_by_key(|(at, _)| *at);
-        let in_place = last.map(|(_, rung)| self.to(moment, rung)).filter(|to| is_in_place(to));
-        in_place.unwrap_or_else(|| self.asked.iter().map(|(one, _)| one.clone()).collect())
+        let mut told: Vec<_> = told.filter(|(at, _)| *at < before).collect();
+        told.sort_by_key(|(at, _)| Reverse(*at));
+        let mut in_place =
+            told.into_iter().map(|(_, rung)| self.to(moment, rung)).filter(|to| is_in_place(to));
+        in_place.next().unwrap_or_else(|| self.asked.iter().map(|(one, _)| one.clone()).collect())
     }
 
     /// When a rung was told, if it was.

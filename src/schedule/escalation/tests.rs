@@ -315,6 +315,23 @@ fn those_who_are_asked_are_reminded_as_before_when_nobody_is_found_to_be_told_in
     );
 }
 
+/// The deputy's deputy is nobody: the deputy goes on being told.
+#[test]
+fn whoever_is_told_in_place_of_others_goes_on_being_told_when_nobody_is_found_further_up() {
+    let ladder = [7, 14].map(|days| rung(After::Overdue { days }, Target::Deputy, Manner::Instead));
+    let rules = rules(ladder.to_vec());
+    let said = tell(&directory(vec![asked()]), &rules, &mut Told::default(), MAY, date(2017, 6, 23));
+    let since: Vec<_> = said.iter().filter(|one| one.as_str() >= "2017-06-09").collect();
+    let bob = |day: &str, step: &str| format!("2017-06-{day} Bob: {step}");
+    let expected = [
+        bob("09", "escalated 7d overdue"),
+        bob("16", "14d overdue"),
+        "2017-06-16 TSB: escalated 14d overdue".to_owned(),
+        bob("23", "21d overdue"),
+    ];
+    assert_eq!(since, expected.iter().collect::<Vec<_>>());
+}
+
 /// One of several who are asked may be the one on whom it falls.
 #[test]
 fn of_several_who_are_asked_one_can_be_told_in_place_of_all() {
@@ -394,7 +411,7 @@ fn ladders() -> impl Strategy<Value = Vec<Rung>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
+    #![proptest_config(ProptestConfig::with_cases(256))]
 
     /// Whatever the ladder, and whenever rappel was away: no step before its time, none after an answer, none twice,
     /// and the forecast knows each.
