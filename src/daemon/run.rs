@@ -26,6 +26,9 @@ use crate::{ledger, outbox, schedule::Upcoming};
 /// The longest time that nothing is looked at: files on a network share change unseen.
 const LOOK_AT_FILES: SignedDuration = SignedDuration::from_secs(30);
 
+/// Chunks that composing is ahead of sending at most: a commit may take as long as several of them.
+const AHEAD: usize = 5;
+
 const A_DAY: SignedDuration = SignedDuration::from_hours(24);
 
 /// When the loop ends.
@@ -223,7 +226,7 @@ impl Daemon {
         let show = setup.settings.preview_run;
         let begun = if show { self.store.read(preview::begun).unwrap_or_default() } else { Vec::new() };
         let mailing = Mailing { setup: setup.clone(), directory, told, send_time, now, usual, begun };
-        let (emit, parts) = mpsc::channel(2);
+        let (emit, parts) = mpsc::channel(AHEAD);
         tokio::task::spawn_blocking(move || {
             let composed = AssertUnwindSafe(|| mailing.compose(|part| emit.blocking_send(part).is_ok()));
             if catch_unwind(composed).is_err() {
