@@ -3,6 +3,7 @@
 use std::{
     io::{BufRead, BufReader},
     process::{Child, Command, Stdio},
+    time::{Duration, Instant},
 };
 
 use crate::{
@@ -26,14 +27,15 @@ enum Stuck {
 }
 
 /// Starts a round and follows what it says until it ends, or cannot go on.
-fn start(mut command: Command) -> Stuck {
+fn start(desk: &Desk, mut command: Command) -> Stuck {
+    let before = desk.server.letters().len();
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut lines = BufReader::new(child.stderr.take().unwrap());
     let mut said = String::new();
     let mut stuck = 0;
     while lines.read_line(&mut said).unwrap() > 0 {
         stuck = said.matches("cannot be written").count();
-        if stuck > 0 && said.contains(" queued.") {
+        if stuck > 0 && (said.contains(" queued.") || has_sent(desk, before, &mut child)) {
             return Stuck::Waits(child);
         }
     }
@@ -41,6 +43,22 @@ fn start(mut command: Command) -> Stuck {
     ran.err = said;
     assert!(stuck > 0 || ran.code != 5 || ran.out.contains("In the outbox"), "{}", ran.err);
     Stuck::Ended(ran)
+}
+
+/// Whether letters have left, so that it may have answers to record; false when it has ended without any.
+fn has_sent(desk: &Desk, before: usize, child: &mut Child) -> bool {
+    let patience = Instant::now() + Duration::from_secs(60);
+    loop {
+        let is_over = child.try_wait().unwrap().is_some();
+        if desk.server.letters().len() > before {
+            return true;
+        }
+        if is_over {
+            return false;
+        }
+        assert!(Instant::now() < patience, "it neither ends nor sends");
+        std::thread::yield_now();
+    }
 }
 
 /// Ends it: asked politely, it finishes the letters it has in hand first.
@@ -66,7 +84,7 @@ fn on_a_full_disk_nothing_is_sent_that_is_not_recorded_and_all_leaves_once_there
         volume.fill_but(left);
         let case = format!("{left} KiB left");
         for number in 0..STARTS {
-            match start(desk.office.command(&["run", "--once"])) {
+            match start(&desk, desk.office.command(&["run", "--once"])) {
                 Stuck::Waits(child) => stop(child, number == 0),
                 Stuck::Ended(ran) => {
                     assert!([0, 1, 5].contains(&ran.code), "{case}: {}", ran.err);
@@ -94,7 +112,7 @@ fn a_daemon_on_a_disk_that_filled_up_goes_on_when_there_is_room_and_doubles_noth
     };
     desk.office.run(&["init"]).well();
     volume.fill_but(410);
-    let stuck = start(desk.office.command(&["run", "--once"]));
+    let stuck = start(&desk, desk.office.command(&["run", "--once"]));
     volume.make_room();
     match stuck {
         Stuck::Waits(child) => {
@@ -125,7 +143,7 @@ fn a_limit_on_the_size_of_files_is_as_a_full_disk() {
             ]);
             let program = desk.office.command(&["run", "--once"]);
             command.arg(program.get_program()).args(program.get_args());
-            if let Stuck::Waits(child) = start(command) {
+            if let Stuck::Waits(child) = start(&desk, command) {
                 stop(child, number == 0);
             }
             desk.nothing_is_unrecorded(&case);
