@@ -58,6 +58,8 @@ exec chroot "$BASE/root" sh -euc '
     is() { found=$(stat --format "%A %U %G" "$1"); [ "$found" = "$2" ] || { echo "$1 is $found, not $2"; exit 1; }; }
     gone() { [ ! -e "$1" ] || { echo "$1 is still there"; exit 1; }; }
 
+    # This is a layer over the machine that tests: whatever it had of rappel is not there.
+    rm -rf /etc/rappel /var/lib/rappel
     echo "== a fresh installation sets nothing and sends nothing"
     install /run/first.deb
     is /etc/rappel "drwxr-xr-x root rappel"
