@@ -47,7 +47,7 @@ fn start(desk: &Desk, mut command: Command) -> Stuck {
 
 /// Whether letters have left, so that it may have answers to record; false when it has ended without any.
 fn has_sent(desk: &Desk, before: usize, child: &mut Child) -> bool {
-    let patience = Instant::now() + Duration::from_secs(60);
+    let patience = Instant::now() + Duration::from_mins(1);
     loop {
         let is_over = child.try_wait().unwrap().is_some();
         if desk.server.letters().len() > before {

@@ -24,8 +24,8 @@ fn every_built_in_template_compiles_and_renders_every_sample_in_every_language()
     for language in Language::ALL {
         let (compiled, _) = Compiled::new(language, &[]);
         for (name, _) in Templates::files() {
-            let compiles = compiled.environment.get_template(builtin::parted(name).1);
-            assert!(compiles.is_ok(), "{language}, {name}: {:?}", compiles.err());
+            let template = compiled.environment.get_template(builtin::parted(name).1);
+            assert!(template.is_ok(), "{language}, {name}: {:?}", template.err());
         }
         for (sort, label, context) in samples::all(language) {
             let rendered = templates
