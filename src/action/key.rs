@@ -111,7 +111,7 @@ impl RecipientId {
         Self(reader.to_owned())
     }
 
-    /// Whether what goes to this recipient is read by `other`: by themselves, for a seat that is vacant, or as a copy.
+    /// Whether what goes to this recipient is read by `other`, as themselves or otherwise: see [`RecipientId::reader`].
     #[must_use]
     pub fn is_read_by(&self, other: &Self) -> bool {
         self.reader() == *other

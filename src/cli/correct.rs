@@ -168,25 +168,16 @@ fn letter(
 ) -> Result<(Letter, String), Failure> {
     let Some(last) = letters.last() else { return Err(nobody(&action.reference)) };
     let today = desk.zone().to_datetime(desk.now).date();
-    let (policy, choice) = desk.setup.rules.policy_of(action);
-    let reminder = Reminder {
-        action,
-        recipient: recipient(desk, last),
-        key: ReminderKey {
-            action: id.clone(),
-            recipient: last.recipient.clone(),
-            deadline: action.deadline_on(today),
-            step: Step::Outstanding { on: today },
-        },
-        step_day: today,
-        shift: None,
-        merged: Vec::new(),
-        policy,
-        choice,
-        also: Vec::new(),
-        unanswered: None,
-        copies: Vec::new(),
+    let key = ReminderKey {
+        action: id.clone(),
+        recipient: last.recipient.clone(),
+        deadline: action.deadline_on(today),
+        step: Step::Outstanding { on: today },
     };
+    let policy = desk.setup.rules.policy_of(action);
+    let reminder = Reminder::new(action, recipient(desk, last), key, today, policy);
+    // Each reader of a letter, of copies too, gets a correction of their own.
+    let reminder = Reminder { copies: Vec::new(), ..reminder };
     let message_ids: Vec<_> = letters.iter().map(|one| one.message_id.clone()).collect();
     let told = desk.told()?;
     let around = |action: &Action| desk.setup.around(&desk.directory, &told, action);

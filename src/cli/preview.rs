@@ -140,19 +140,8 @@ fn reminder<'d>(desk: &'d Desk, id: &ActionId, action: &'d Action, recipient: Re
         deadline: action.deadline_on(moment.today),
         step,
     };
-    Reminder {
-        action,
-        copies: schedule::copies(&recipient, &key),
-        key,
-        step_day,
-        shift: due.and_then(|due| due.shift(days)),
-        merged: Vec::new(),
-        policy,
-        choice,
-        also: Vec::new(),
-        unanswered: None,
-        recipient,
-    }
+    let shift = due.and_then(|due| due.shift(days));
+    Reminder { shift, ..Reminder::new(action, recipient, key, step_day, (policy, choice)) }
 }
 
 /// What the first step of the ladder tells that was not told yet.

@@ -112,22 +112,9 @@ pub(super) fn still_closed<'r>(today: &Today<'r>, waiting: &Waiting) -> Result<R
         .filter(|recipient| is_copy || recipient.id == waiting.addressee)
         .ok_or_else(|| stale("is told to somebody else now"))?;
     let told = ReminderKey { recipient: who, ..key.clone() };
-    let copies = schedule::copies(&recipient, &told);
-    if is_copy && !copies.iter().any(|copy| copy.key == *key) {
+    let reminder = Reminder::new(action, recipient, told, *step_day, today.setup.rules.policy_of(action));
+    if is_copy && !reminder.copies.iter().any(|copy| copy.key == *key) {
         return Err(stale("needs no copy any more"));
     }
-    let (policy, choice) = today.setup.rules.policy_of(action);
-    Ok(Reminder {
-        action,
-        recipient,
-        key: told,
-        step_day: *step_day,
-        shift: None,
-        merged: Vec::new(),
-        policy,
-        choice,
-        also: Vec::new(),
-        unanswered: None,
-        copies,
-    })
+    Ok(reminder)
 }

@@ -371,20 +371,8 @@ fn as_now<'r>(today: &Today<'r>, key: &ReminderKey, action: &'r Action) -> Resul
     let recipients = schedule::reminded(directory, rules, told, now, (id, action)).into_iter();
     let reminder = |recipient: Recipient| {
         let key = ReminderKey { recipient: recipient.remembered_as().clone(), ..key.clone() };
-        let (policy, choice) = rules.policy_for(action, directory.wishes(&recipient));
-        Reminder {
-            action,
-            copies: schedule::copies(&recipient, &key),
-            also: Vec::new(),
-            unanswered: None,
-            recipient,
-            step_day: Date::MIN,
-            key,
-            shift: None,
-            merged: Vec::new(),
-            policy,
-            choice,
-        }
+        let policy = rules.policy_for(action, directory.wishes(&recipient));
+        Reminder::new(action, recipient, key, Date::MIN, policy)
     };
     Ok(recipients.map(reminder).collect())
 }

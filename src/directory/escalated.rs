@@ -68,11 +68,6 @@ impl Directory {
         found
     }
 
-    /// Whether the secretariat is told because whoever was to be told cannot be found.
-    pub fn is_substitute(recipient: &Recipient) -> bool {
-        matches!(recipient.because, Because::Escalated { is_missing: true, .. })
-    }
-
     /// Whether the sheets know whom `target` names; that nobody holds a role at present is no matter.
     pub fn knows(&self, target: &Target) -> bool {
         match target {

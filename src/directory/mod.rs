@@ -90,6 +90,11 @@ impl Recipient {
         self.told_as.as_ref().unwrap_or(&self.id)
     }
 
+    /// Whether it is the secretariat, because whoever was to be told that nobody answers cannot be found.
+    pub fn is_substitute(&self) -> bool {
+        matches!(self.because, Because::Escalated { is_missing: true, .. })
+    }
+
     /// The absence during which the recipient stands in, if that is why the letter comes here.
     pub fn stands_in(&self) -> Option<&Absence> {
         self.absence.as_deref().filter(|absence| absence.is_covered)

@@ -9,7 +9,6 @@ use super::{
     Reminder,
     decide::{Moment, is_closed},
     ladder::Moved,
-    letters::copies,
     plan::Alike,
     quiet::Manner,
 };
@@ -61,7 +60,6 @@ pub(super) fn closure<'r>(
         let Some(recipient) = directory.remembered(who, action, moment.today) else { continue };
         let key =
             ReminderKey { action: id.clone(), recipient: who.clone(), deadline, step: Step::Closed { on } };
-        let copies = copies(&recipient, &key);
         let is_same = |one: &&mut Reminder<'_>| {
             one.recipient.email.eq_ignore_ascii_case(&recipient.email)
                 && one.recipient.copy_to() == recipient.copy_to()
@@ -70,19 +68,7 @@ pub(super) fn closure<'r>(
             same.also.push(Alike { key, name: recipient.name, step_day: on, merged: Vec::new() });
             continue;
         }
-        found.push(Reminder {
-            action,
-            recipient,
-            key,
-            step_day: on,
-            shift: None,
-            merged: Vec::new(),
-            policy,
-            choice,
-            also: Vec::new(),
-            unanswered: None,
-            copies,
-        });
+        found.push(Reminder::new(action, recipient, key, on, (policy, choice)));
     }
     found
 }

@@ -206,7 +206,7 @@ impl<'r> Silent<'_, 'r> {
             .to
             .iter()
             .flat_map(|target| self.directory.escalated(target, self.action, &reminded, moment.today));
-        let (substitutes, found): (Vec<_>, Vec<_>) = found.partition(Directory::is_substitute);
+        let (substitutes, found): (Vec<_>, Vec<_>) = found.partition(Recipient::is_substitute);
         let is_in_place = rung.how == Manner::Instead && !found.is_empty();
         let mut seen: HashSet<_> = reminded.iter().map(|one| one.email.to_lowercase()).collect();
         if is_in_place {
@@ -289,7 +289,7 @@ impl<'r> Silent<'_, 'r> {
 
 /// Whether these can be told in place of whoever is asked: not if they only stand in for somebody who is not found.
 pub(super) fn is_in_place(to: &[Recipient]) -> bool {
-    to.iter().any(|one| !Directory::is_substitute(one))
+    to.iter().any(|one| !one.is_substitute())
 }
 
 /// The first day on which a rung can be told after the one before, which was told on a day.

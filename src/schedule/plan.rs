@@ -73,7 +73,30 @@ pub struct Copy {
     pub key: ReminderKey,
 }
 
-impl Reminder<'_> {
+impl<'r> Reminder<'r> {
+    /// One that tells nothing beside, on the day of its step; with the copies that an absence brings.
+    pub fn new(
+        action: &'r Action,
+        recipient: Recipient,
+        key: ReminderKey,
+        step_day: Date,
+        (policy, choice): (&'r Policy, Choice),
+    ) -> Self {
+        Self {
+            copies: copies(&recipient, &key),
+            action,
+            recipient,
+            key,
+            step_day,
+            shift: None,
+            merged: Vec::new(),
+            policy,
+            choice,
+            also: Vec::new(),
+            unanswered: None,
+        }
+    }
+
     /// Adds copies for those to whom it is escalated.
     fn copy_to(&mut self, copied: &[Recipient]) {
         for one in copied {
@@ -293,19 +316,7 @@ impl<'a, 'r> Case<'a, 'r> {
         let &Self { id, action, policy, choice, deadline, .. } = self;
         let key =
             ReminderKey { action: id.clone(), recipient: recipient.remembered_as().clone(), deadline, step };
-        Reminder {
-            action,
-            copies: copies(recipient, &key),
-            recipient: recipient.clone(),
-            key,
-            step_day,
-            shift: None,
-            merged: Vec::new(),
-            policy,
-            choice,
-            also: Vec::new(),
-            unanswered: None,
-        }
+        Reminder::new(action, recipient.clone(), key, step_day, (policy, choice))
     }
 }
 
