@@ -28,6 +28,7 @@ mod mail_settings;
 mod mailing;
 mod meanwhile;
 mod metrics;
+mod outgoing;
 mod pace;
 mod post;
 mod preview;

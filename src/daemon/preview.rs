@@ -3,7 +3,7 @@
 use jiff::{Timestamp, tz::TimeZone};
 use rusqlite::Connection;
 
-use super::mailing::Outgoing;
+use super::outgoing::Outgoing;
 use crate::{
     compose::{Item, Notice},
     ledger::{self, Listed},

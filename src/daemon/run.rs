@@ -17,7 +17,8 @@ use super::{
     Daemon, Event, Events, Setup, fact,
     guard::Hold,
     look::{Looking, impatience, next_look},
-    mailing::{self, Mailing, Part, Tally, Tellings},
+    mailing::{Mailing, Part},
+    outgoing::{self, Tally, Tellings},
     post::IN_FLIGHT,
     preview, service,
 };
@@ -249,7 +250,7 @@ impl Daemon {
             Some(Part::Chunk(chunk)) => (chunk, false),
             Some(Part::Last(chunk)) => (chunk, true),
         };
-        let tellings = mailing::tellings(&chunk);
+        let tellings = outgoing::tellings(&chunk);
         let (before, setup) = (composing.tally, composing.setup.clone());
         // What the mail server answered meanwhile is settled in the same commit, and its place filled.
         let exchange = self.begin_exchange(self.clock.now());
@@ -257,7 +258,7 @@ impl Daemon {
         let written = self.store.write(move |c| {
             exchanging.record_with(c, |straight, allowed| {
                 let mut tally = before;
-                tally.add(mailing::enqueue(c, chunk, &setup.dictionary, send_time, now, straight, allowed)?);
+                tally.add(outgoing::enqueue(c, chunk, &setup.dictionary, send_time, now, straight, allowed)?);
                 if is_last {
                     served(c, send_time, now, tally)?;
                 }
