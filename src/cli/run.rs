@@ -26,7 +26,11 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
     let ended = runtime.block_on(async {
         // First: a SIGHUP while everything is read must not end the program.
         let mut events = Events::signals()?;
-        let mut daemon = Daemon::with_setup(setup, Clock::System).await?;
+        // Whoever stops it while it looks at a long history does not wait for that.
+        let mut daemon = tokio::select! {
+            daemon = Daemon::with_setup(setup, Clock::System) => daemon?,
+            () = events.stop() => return Ok(()),
+        };
         if args.once {
             daemon.run(Until::Idle, &mut events).await;
             return report(&daemon);

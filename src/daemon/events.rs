@@ -99,6 +99,14 @@ impl Events {
         self.watched = folders;
     }
 
+    /// SIGTERM or SIGINT; what else happens meanwhile is the next event. Cancel safe.
+    pub async fn stop(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
+
     /// The next event. Cancel safe.
     pub async fn next(&mut self) -> Event {
         loop {

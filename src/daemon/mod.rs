@@ -28,6 +28,7 @@ mod mail_settings;
 mod mailing;
 mod meanwhile;
 mod metrics;
+mod opening;
 mod outgoing;
 mod pace;
 mod post;
@@ -66,10 +67,10 @@ use crate::{
     clock::Clock,
     deliver::{Carrier, DeliverError, Done, Job, MailSettings},
     directory::Directory,
-    ledger::{self, Vanished},
-    outbox::{self, RetrySettings},
+    ledger::Vanished,
+    outbox,
     schedule::{Upcoming, upcoming},
-    store::{self, Store, StoreError},
+    store::{Store, StoreError},
 };
 
 /// Why the daemon cannot start, or cannot go on.
@@ -84,6 +85,9 @@ pub enum DaemonError {
     /// Letters cannot be sent with these settings.
     #[error(transparent)]
     Deliver(#[from] DeliverError),
+    /// Looking at the state ended early.
+    #[error("The look at the state ended early ({0}); please report it. Nothing was sent.")]
+    Opening(tokio::task::JoinError),
     /// The register cannot be read, and does not say why.
     #[error(
         "The register {} has not been read after {seconds} seconds: its disk or network share does not answer, or \
@@ -270,20 +274,10 @@ impl Daemon {
         if !allowed.are_all() {
             tracing::warn!("Letters leave to {allowed} only: mail.allow_domains is set.");
         }
-        let store = store::open(&setup.settings.state)?;
-        let found = Reached::of(&store)?;
-        if let Some(reached) =
-            Reached::written(&setup.settings.state).filter(|reached| found.is_before(*reached))
-        {
-            return Err(DaemonError::Older { dir: setup.settings.state.clone(), found, reached });
-        }
-        refuse_a_changed_history(&store, &setup)?;
-        let memory = Memory::recall(&store, clock.now(), setup.settings.retry.clone())
-            .await
-            .map_err(|error| error.of(&setup.settings.state))?;
+        let mut watchdog = if clock.is_virtual() { Watchdog::default() } else { Watchdog::of_service() };
+        let opening::Opened { store, reached, memory } = opening::open(&setup, &clock, &mut watchdog).await?;
         let mail = setup.settings.mail.clone();
         let carrier = Carrier::start(mail.clone())?;
-        let watchdog = if clock.is_virtual() { Watchdog::default() } else { Watchdog::of_service() };
         let elapsed = clock.elapsed();
         let pace = pace::Pace::from(clock.now(), elapsed);
         let max_jump = setup.settings.max_jump;
@@ -336,7 +330,7 @@ impl Daemon {
             pulse: heartbeat::Pulse::default(),
             meter: metrics::Meter::default(),
             retention: retention::Retention::default(),
-            progress: reached::Progress::from(found),
+            progress: reached::Progress::from(reached),
             watchdog,
             totals: Totals::default(),
         };
@@ -387,66 +381,4 @@ impl Daemon {
             .as_ref()
             .map(|directory| upcoming(directory, &self.setup.rules, &self.told, self.served));
     }
-}
-
-/// What the state knows at start.
-struct Memory {
-    told: Told,
-    served: Timestamp,
-    next_attempt: Option<Timestamp>,
-    last_seen: Timestamp,
-    summed_up: Timestamp,
-    vanished: Vec<Vanished>,
-    clock_doubted: Option<String>,
-}
-
-impl Memory {
-    async fn recall(store: &Store, now: Timestamp, retry: RetrySettings) -> Result<Self, StoreError> {
-        let recall = move |c: &rusqlite::Connection| {
-            ledger::begin_journal(c, now)?;
-            outbox::recover(c, now, &retry)?;
-            let served = match ledger::last_run(c)? {
-                // A send time in the future is of a clock that was wrong.
-                Some(served) => served.min(now),
-                None => first_start(c, now)?,
-            };
-            ledger::set_fact(c, fact::HOLD, "")?;
-            ledger::set_fact(c, fact::MAIL_TROUBLE, "")?;
-            let summed_up = ledger::get_fact(c, fact::SUMMED_UP)?.and_then(|text| text.parse().ok());
-            Ok(Self {
-                told: ledger::told(c)?,
-                served,
-                next_attempt: outbox::next_attempt(c)?,
-                last_seen: ledger::latest_record(c)?.unwrap_or(now),
-                summed_up: summed_up.unwrap_or(now),
-                vanished: ledger::vanished(c)?,
-                clock_doubted: ledger::get_fact(c, fact::CLOCK_DOUBTED)?,
-            })
-        };
-        store.write(recall).await
-    }
-}
-
-/// A byte that turned over could make what was told look as if it had not been, and a letter leave twice.
-fn refuse_a_changed_history(store: &Store, setup: &Setup) -> Result<(), DaemonError> {
-    let differs = |one: &ledger::Difference| {
-        matches!(one, ledger::Difference::Changed(_) | ledger::Difference::Removed(_))
-    };
-    if !store.read(ledger::verify)?.differences.iter().any(differs) {
-        return Ok(());
-    }
-    let file = setup.settings.state.join("rappel.db");
-    // A value that nobody can read says more than that it is another one.
-    store.read(ledger::told).map_err(|error| error.of(&setup.settings.state))?;
-    let report = "the history says something else than its journal; `rappel verify` shows where".to_owned();
-    Err(StoreError::Damaged { file, report }.into())
-}
-
-/// On a new state no send time before the first start was missed.
-fn first_start(c: &rusqlite::Connection, now: Timestamp) -> rusqlite::Result<Timestamp> {
-    if let Some(started) = ledger::get_fact(c, fact::FIRST_START)?.and_then(|text| text.parse().ok()) {
-        return Ok(started);
-    }
-    ledger::set_fact(c, fact::FIRST_START, &now.to_string())?;
-    Ok(now)
 }

@@ -8,7 +8,10 @@ use std::{
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension};
 
-use super::journal::{COLUMNS, Line, Recorded};
+use super::{
+    fingerprint::{Fingerprint, Fingerprints},
+    journal::{COLUMNS, Line, Recorded},
+};
 use crate::store::{self, At, Chain, Entry};
 
 /// How many differences are told apart.
@@ -99,7 +102,7 @@ pub fn verify(c: &Connection) -> rusqlite::Result<Evidence> {
     })?;
     let mut evidence = Evidence { chain, began: journal.began, differences: Vec::new() };
     compare_reminders(c, &mut journal, &mut evidence)?;
-    compare_letters(c, &journal, &mut evidence)?;
+    compare_letters(c, &mut journal, &mut evidence)?;
     Ok(evidence)
 }
 
@@ -119,15 +122,26 @@ pub fn last_entry_of(c: &Connection, link: i64) -> rusqlite::Result<Option<i64>>
         .optional()
 }
 
-/// What the journal says about each reminder and letter in the end.
+/// What the journal says about each reminder and letter in the end, in the memory of a few numbers each.
 #[derive(Default)]
 struct Journal {
+    fingerprints: Fingerprints,
     began: Option<(Timestamp, u64)>,
-    /// By what identifies a reminder: what of it stands in the line, the private part, and how to call it.
-    reminders: HashMap<[String; 5], (String, Vec<String>, Reminder)>,
-    /// The lines of entries whose private part was forgotten, and how often each is there.
-    anonymised: HashMap<String, u32>,
-    letters: BTreeMap<i64, String>,
+    /// By what identifies a reminder: what is said of it.
+    reminders: HashMap<Fingerprint, Saying>,
+    /// What the lines say of entries whose private part was forgotten, and how often each is there.
+    anonymised: HashMap<Fingerprint, u32>,
+    /// By the letter's number: the place of its state among `states`.
+    letters: BTreeMap<i64, usize>,
+    /// The states that letters ended in: a handful.
+    states: Vec<String>,
+}
+
+/// What the last entry about a reminder says.
+struct Saying {
+    what: Fingerprint,
+    /// The number of the entry.
+    entry: i64,
 }
 
 impl Journal {
@@ -137,8 +151,9 @@ impl Journal {
         match &*line.did {
             "began" => self.began = Some((line.at, line.reminders.unwrap_or_default())),
             "settled" => {
-                if let (Some(letter), Some(state)) = (line.letter, line.state) {
-                    self.letters.insert(letter, state.into_owned());
+                if let (Some(letter), Some(state)) = (line.letter, &line.state) {
+                    let state = self.state(state);
+                    self.letters.insert(letter, state);
                 }
             }
             "told" | "merged" | "impossible" | "left out" | "adopted" | "taken back" | "carried over" => {
@@ -148,35 +163,38 @@ impl Journal {
         }
     }
 
+    fn state(&mut self, state: &str) -> usize {
+        self.states.iter().position(|known| known == state).unwrap_or_else(|| {
+            self.states.push(state.to_owned());
+            self.states.len() - 1
+        })
+    }
+
     fn reminder(&mut self, line: &Line<'_>, entry: &Entry<'_>) {
-        let text =
-            |field: &Option<std::borrow::Cow<'_, str>>| field.as_deref().unwrap_or_default().to_owned();
         let how = match &*line.did {
             "taken back" => "impossible",
             "carried over" => "told",
             did => did,
         };
-        let (reference, deadline, step) = (text(&line.reference), text(&line.deadline), text(&line.step));
-        let public = public(&reference, &deadline, &step, &text(&line.day), how, line.letter);
+        let [reference, deadline, step, day] = [&line.reference, &line.deadline, &line.step, &line.day]
+            .map(|field| field.as_deref().unwrap_or_default());
+        let letter = line.letter.unwrap_or_default().to_string();
+        let public = [reference, deadline, step, day, how, &letter];
         if entry.is_anonymised {
-            *self.anonymised.entry(public).or_default() += 1;
+            *self.anonymised.entry(self.fingerprints.of(public)).or_default() += 1;
             return;
         }
-        let private: Vec<String> =
-            entry.private.and_then(|private| serde_json::from_str(private).ok()).unwrap_or_default();
-        let [recipient, name, asked_of, ..] = private.as_slice() else { return };
-        let which = Reminder { label: text(&line.label), to: name.clone(), step: step.clone() };
-        let key = [reference, asked_of.clone(), recipient.clone(), deadline, step];
-        self.reminders.insert(key, (public, private, which));
+        let private = private(entry.private);
+        let [recipient, _, asked_of, ..] = private.as_slice() else { return };
+        let which = self.fingerprints.of([reference, asked_of, recipient, deadline, step]);
+        let what = self.fingerprints.of(public.into_iter().chain(private.iter().map(String::as_str)));
+        self.reminders.insert(which, Saying { what, entry: entry.number });
     }
 }
 
-/// What a line says of a reminder, as one text.
-fn public(reference: &str, deadline: &str, step: &str, day: &str, how: &str, letter: Option<i64>) -> String {
-    format!(
-        "{reference}\u{1f}{deadline}\u{1f}{step}\u{1f}{day}\u{1f}{how}\u{1f}{}",
-        letter.unwrap_or_default()
-    )
+/// The texts of the private part of an entry; none if there is none, or it cannot be read.
+fn private(text: Option<&str>) -> Vec<String> {
+    text.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
 }
 
 fn compare_reminders(c: &Connection, journal: &mut Journal, evidence: &mut Evidence) -> rusqlite::Result<()> {
@@ -184,43 +202,60 @@ fn compare_reminders(c: &Connection, journal: &mut Journal, evidence: &mut Evide
     let mut rows = rows.query([])?;
     while let Some(row) = rows.next()? {
         let row = Recorded::read(row)?;
-        let letter = row.letter.map(|letter| letter.0);
-        let public = public(&row.reference, &row.deadline, &row.step, &row.step_day, &row.how, letter);
-        let which =
+        let letter = row.letter.map_or(0, |letter| letter.0).to_string();
+        let public = [&*row.reference, &*row.deadline, &*row.step, &*row.step_day, &*row.how, &*letter];
+        let of = &journal.fingerprints;
+        let which = of.of([&*row.reference, &*row.asked_of, &*row.recipient, &*row.deadline, &*row.step]);
+        let named =
             || Reminder { label: row.label.clone(), to: row.recipient_name.clone(), step: row.step.clone() };
-        let key = [&row.reference, &row.asked_of, &row.recipient, &row.deadline, &row.step].map(Clone::clone);
-        match journal.reminders.remove(&key) {
-            Some((line, private, _)) if line == public && private == row.private() => {}
-            Some(_) => evidence.differs(Difference::Changed(which())),
-            None => match journal.anonymised.get_mut(&public) {
+        match journal.reminders.remove(&which) {
+            Some(saying) if saying.what == of.of(public.into_iter().chain(row.private())) => {}
+            Some(_) => evidence.differs(Difference::Changed(named())),
+            None => match journal.anonymised.get_mut(&of.of(public)) {
                 Some(left) if *left > 0 => *left -= 1,
-                _ => evidence.differs(Difference::Added(which())),
+                _ => evidence.differs(Difference::Added(named())),
             },
         }
     }
-    let mut removed: Vec<_> = journal.reminders.drain().map(|(_, (.., which))| which).collect();
-    removed.sort_by(|a, b| (&a.label, &a.to, &a.step).cmp(&(&b.label, &b.to, &b.step)));
-    for which in removed {
-        evidence.differs(Difference::Removed(which));
+    let mut removed: Vec<i64> = journal.reminders.drain().map(|(_, saying)| saying.entry).collect();
+    removed.sort_unstable();
+    for entry in removed.into_iter().take(DIFFERENCES) {
+        evidence.differs(Difference::Removed(reminder_of(c, entry)?));
     }
     Ok(())
 }
 
-fn compare_letters(c: &Connection, journal: &Journal, evidence: &mut Evidence) -> rusqlite::Result<()> {
-    let mut known = journal.letters.clone();
+/// The reminder that an entry is about.
+fn reminder_of(c: &Connection, entry: i64) -> rusqlite::Result<Reminder> {
+    let (line, texts): (String, Option<String>) = c
+        .prepare_cached("SELECT line, private FROM journal WHERE number = ?1")?
+        .query_row([entry], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let line = serde_json::from_str::<Line<'_>>(&line).ok();
+    let [label, step] = match line {
+        Some(line) => [line.label, line.step].map(|field| field.unwrap_or_default().into_owned()),
+        None => Default::default(),
+    };
+    let to = private(texts.as_deref()).into_iter().nth(1).unwrap_or_default();
+    Ok(Reminder { label, to, step })
+}
+
+fn compare_letters(c: &Connection, journal: &mut Journal, evidence: &mut Evidence) -> rusqlite::Result<()> {
+    let mut known = std::mem::take(&mut journal.letters);
+    let state = |place: usize| journal.states.get(place).cloned();
     let mut letters = c.prepare("SELECT id, state, settled FROM letter ORDER BY id")?;
     let mut letters = letters.query([])?;
     while let Some(row) = letters.next()? {
-        let (letter, says): (i64, String) = (row.get(0)?, row.get(1)?);
+        let (letter, says): (i64, &str) = (row.get(0)?, row.get_ref(1)?.as_str()?);
         let settled: Option<At> = row.get(2)?;
-        let journal = known.remove(&letter);
+        let recorded = known.remove(&letter).and_then(state);
         // One that waits again was settled before.
-        if settled.is_some() && journal.as_ref() != Some(&says) {
-            evidence.differs(Difference::Letter { letter, says: Some(says), journal });
+        if settled.is_some() && recorded.as_deref() != Some(says) {
+            let says = Some(says.to_owned());
+            evidence.differs(Difference::Letter { letter, says, journal: recorded });
         }
     }
-    for (letter, state) in known {
-        evidence.differs(Difference::Letter { letter, says: None, journal: Some(state) });
+    for (letter, place) in known {
+        evidence.differs(Difference::Letter { letter, says: None, journal: state(place) });
     }
     Ok(())
 }

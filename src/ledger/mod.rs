@@ -24,6 +24,7 @@ mod decisions;
 mod entry;
 mod evidence;
 mod facts;
+mod fingerprint;
 mod history;
 mod journal;
 mod letters;

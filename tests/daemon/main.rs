@@ -14,6 +14,7 @@ mod fewer;
 mod health;
 mod hung;
 mod log;
+mod long_history;
 mod metrics;
 mod new_day;
 mod once;

@@ -1,0 +1,137 @@
+//! The state, opened and looked at whole before anything is sent because of it.
+//!
+//! Every page and the whole history are read, which takes seconds where there are ten years of it: on a thread of its own,
+//! while systemd hears that rappel is there and what it is at. Most states are so small that it is over before.
+
+use std::{sync::Arc, time::Duration};
+
+use jiff::Timestamp;
+use tokio::{task::spawn_blocking, time::timeout};
+
+use super::{DaemonError, Reached, Setup, fact, service};
+use crate::{
+    action::Told,
+    clock::Clock,
+    ledger::{self, Vanished},
+    outbox::{self, RetrySettings},
+    store::{self, Store, StoreError},
+};
+
+/// A state that cannot be used keeps the service from being ready, if that is found within this time; later it ends
+/// the service.
+const PATIENCE: Duration = Duration::from_millis(50);
+
+/// What the status line says meanwhile.
+const STATUS: &str = "Looking at the whole history before anything is sent";
+
+/// A state that can be relied on.
+#[derive(Debug)]
+pub(super) struct Opened {
+    pub(super) store: Store,
+    /// How far it has come.
+    pub(super) reached: Reached,
+    pub(super) memory: Memory,
+}
+
+/// What the state knows at start.
+#[derive(Debug)]
+pub(super) struct Memory {
+    pub(super) told: Told,
+    pub(super) served: Timestamp,
+    pub(super) next_attempt: Option<Timestamp>,
+    pub(super) last_seen: Timestamp,
+    pub(super) summed_up: Timestamp,
+    pub(super) vanished: Vec<Vanished>,
+    pub(super) clock_doubted: Option<String>,
+}
+
+/// Opens it. When that takes long, systemd is told that rappel is ready, and `watchdog` is fed.
+pub(super) async fn open(
+    setup: &Arc<Setup>,
+    clock: &Clock,
+    watchdog: &mut service::Watchdog,
+) -> Result<Opened, DaemonError> {
+    let mut opening = {
+        let (setup, clock) = (Arc::clone(setup), clock.clone());
+        spawn_blocking(move || Opened::open(&setup, &clock))
+    };
+    let mut patience = PATIENCE;
+    let mut said = clock.is_virtual();
+    loop {
+        match timeout(patience, &mut opening).await {
+            Ok(opened) => return opened.unwrap_or_else(|error| Err(DaemonError::Opening(error))),
+            Err(_) if !said => {
+                said = true;
+                service::ready();
+                service::says(STATUS);
+                tracing::info!("{STATUS}.");
+            }
+            Err(_) => {}
+        }
+        watchdog.feed();
+        patience = watchdog.pace().unwrap_or(Duration::from_secs(1));
+    }
+}
+
+impl Opened {
+    fn open(setup: &Setup, clock: &Clock) -> Result<Self, DaemonError> {
+        let dir = &setup.settings.state;
+        let store = store::open(dir)?;
+        let reached = Reached::of(&store)?;
+        if let Some(before) = Reached::written(dir).filter(|before| reached.is_before(*before)) {
+            return Err(DaemonError::Older { dir: dir.clone(), found: reached, reached: before });
+        }
+        refuse_a_changed_history(&store, setup)?;
+        let (now, retry) = (clock.now(), setup.settings.retry.clone());
+        let memory = store.write_blocking(move |c| Memory::recall(c, now, &retry));
+        Ok(Self { memory: memory.map_err(|error| error.of(dir))?, store, reached })
+    }
+}
+
+impl Memory {
+    fn recall(c: &rusqlite::Connection, now: Timestamp, retry: &RetrySettings) -> rusqlite::Result<Self> {
+        ledger::begin_journal(c, now)?;
+        outbox::recover(c, now, retry)?;
+        let served = match ledger::last_run(c)? {
+            // A send time in the future is of a clock that was wrong.
+            Some(served) => served.min(now),
+            None => first_start(c, now)?,
+        };
+        ledger::set_fact(c, fact::HOLD, "")?;
+        ledger::set_fact(c, fact::MAIL_TROUBLE, "")?;
+        let summed_up = ledger::get_fact(c, fact::SUMMED_UP)?.and_then(|text| text.parse().ok());
+        Ok(Self {
+            told: ledger::told(c)?,
+            served,
+            next_attempt: outbox::next_attempt(c)?,
+            last_seen: ledger::latest_record(c)?.unwrap_or(now),
+            summed_up: summed_up.unwrap_or(now),
+            vanished: ledger::vanished(c)?,
+            clock_doubted: ledger::get_fact(c, fact::CLOCK_DOUBTED)?,
+        })
+    }
+}
+
+/// A byte that turned over could make what was told look as if it had not been, and a letter leave twice.
+fn refuse_a_changed_history(store: &Store, setup: &Setup) -> Result<(), DaemonError> {
+    let differs = |one: &ledger::Difference| {
+        matches!(one, ledger::Difference::Changed(_) | ledger::Difference::Removed(_))
+    };
+    if !store.read(ledger::verify)?.differences.iter().any(differs) {
+        return Ok(());
+    }
+    let file = setup.settings.state.join("rappel.db");
+    // A value that nobody can read says more than that it is another one.
+    store.read(ledger::told).map_err(|error| error.of(&setup.settings.state))?;
+    let report = "the history says something else than its journal; `rappel verify` shows where".to_owned();
+    Err(StoreError::Damaged { file, report }.into())
+}
+
+/// On a new state no send time before the first start was missed.
+fn first_start(c: &rusqlite::Connection, now: Timestamp) -> rusqlite::Result<Timestamp> {
+    if let Some(started) = ledger::get_fact(c, fact::FIRST_START)?.and_then(|text| text.parse().ok()) {
+        return Ok(started);
+    }
+    ledger::set_fact(c, fact::FIRST_START, &now.to_string())?;
+    Ok(now)
+}
