@@ -190,13 +190,15 @@ fn rehearse_lists_the_letters_it_wrote() {
 
 #[test]
 fn an_unknown_action_or_person_is_code_4_with_the_nearest_name() {
-    let asked: [&[&str]; 6] = [
+    let asked: [&[&str]; 8] = [
         &["why", "17/60"],
         &["preview", "17/O6"],
         &["preview", "17/06", "--to", "Olivier Dubuison"],
         &["preview", "17/06", "--to", "Somebody Else"],
         &["preview", "17/03-i1"],
         &["preview", "17/06 ITU-R"],
+        &["preview", "17/06 ITU-T", "--escalated"],
+        &["preview", "17/06 ITU-T", "--closed"],
     ];
     let mut all = String::new();
     for args in asked {

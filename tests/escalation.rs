@@ -241,7 +241,16 @@ fn what_is_told_on_the_command_line_about_a_ladder() {
         &["IEC Central Office is told with the next letters"],
     );
     assert!(play.run(&["approve"]).contains("Nothing waits for approval."));
-    says(&play.run(&["history", "17/06"]), &["approved for escalation (14d overdue)", "martin"]);
+    // What was approved waits again when that is taken back.
+    says(&play.run(&["approve", "--off"]), &["17/06", "17/07", "2 escalations are approved"]);
+    says(
+        &play.run(&["approve", "17/06", "--off"]),
+        &["17/06, asked of ITU-T: no longer approved; IEC Central Office is not told."],
+    );
+    assert!(play.office.run(&["approve", "17/06", "--off"]).failed(1).contains("None of these is approved"));
+    says(&play.run(&["approve"]), &["17/06", "1 escalation waits for approval"]);
+    says(&play.run(&["approve", "17/06"]), &["17/06, asked of ITU-T: approved"]);
+    says(&play.run(&["history", "17/06"]), &["approved for escalation (14d", "no longer approved", "martin"]);
     says(&play.run(&["report", "--format", "md"]), &["escalated on 30 June 2017"]);
     says(&play.run(&["verify"]), &["whole"]);
 }
@@ -292,6 +301,30 @@ fn an_escalation_that_waits_is_withdrawn_when_somebody_answers_and_is_told_once_
         let withdrawn = play.run(&["outbox", "list", "--state", "withdrawn", "--json"]);
         assert_eq!(withdrawn.contains("it is in progress now"), answer, "{how}: {withdrawn}");
     }
+}
+
+#[test]
+fn an_escalation_that_waits_to_leave_is_withdrawn_when_its_approval_is_taken_back() {
+    let office = Office::new(&format!(
+        "[letters]\nrelease_window = \"23h\"\n[mail.maildir]\npath = \"letters\"\n{}approval = true\n",
+        ladder("letter").replace("\"deputy\"", "\"ISO\"")
+    ));
+    ask(&office, "open");
+    let play = Play::from("2017-06-01T05:00:00Z", office);
+    play.until("2017-06-09T12:00:00Z");
+    play.decide("A1", "Ann", Change::Approve { after: After::Overdue { days: 7 }, deadline: Some(june(2)) });
+    play.until("2017-06-12T12:00:00Z");
+    let said = play.run(&["approve", "A1", "--off"]);
+    assert!(said.contains("It was told to ISO secretariat on Mon 12 Jun 2017"), "{said}");
+    play.until("2017-06-12T13:00:00Z");
+    let withdrawn = play.run(&["outbox", "list", "--state", "withdrawn"]);
+    assert!(withdrawn.contains("iso@example.org"), "{withdrawn}");
+    assert!(play.run(&["approve"]).contains("1 escalation waits for approval"));
+    play.run(&["approve", "A1"]);
+    play.until("2017-06-16T12:00:00Z");
+    let to_iso = play.office.letters().iter().filter(|letter| header(letter, "To").contains("iso@")).count();
+    assert_eq!(to_iso, 1);
+    assert!(play.run(&["verify"]).contains("whole"));
 }
 
 #[test]

@@ -1,4 +1,5 @@
-//! `rappel approve`: lets actions be escalated to other bodies, of which nobody answers; or shows what waits for that.
+//! `rappel approve`: lets actions be escalated to other bodies, of which nobody answers; takes that back; or shows what
+//! waits for it.
 
 use std::path::Path;
 
@@ -7,7 +8,7 @@ use serde::Serialize;
 
 use super::{
     change::{self, Deciding},
-    desk::Desk,
+    desk::{Desk, Fits},
     exit::{Ended, Failure},
     output::{self, count, day},
 };
@@ -26,9 +27,12 @@ pub(super) struct Args {
     /// Of whom it is asked, if the same reference is asked of several
     #[arg(long, value_name = "BODY", requires = "action")]
     asked_of: Option<String>,
-    /// Everything that waits
+    /// Everything that waits; with --off, everything that was approved
     #[arg(long, conflicts_with = "action")]
     all: bool,
+    /// Take an approval back: what has not left does not leave
+    #[arg(long)]
+    off: bool,
     #[command(flatten)]
     deciding: Deciding,
     /// Print JSON
@@ -36,7 +40,7 @@ pub(super) struct Args {
     json: bool,
 }
 
-/// An escalation that waits until somebody approves.
+/// An escalation that waits until somebody approves, or that was approved.
 #[derive(Debug, Serialize)]
 struct Line {
     reference: String,
@@ -46,46 +50,42 @@ struct Line {
     to: Vec<String>,
     /// "7 days overdue".
     after: String,
-    /// Since when it waits.
+    /// Since when it waits; of what was approved, since when it is.
     since: Date,
+    /// On which day it was told, if it was.
+    told: Option<Date>,
     #[serde(skip)]
-    approval: (ActionId, Change),
+    decided: (ActionId, Change),
 }
 
 pub(super) fn run(config: &Path, args: &Args) -> Ended {
     let desk = Desk::open(config, None)?;
-    let mut waiting = waiting(&desk)?;
+    let mut lines = if args.off { approved(&desk)? } else { waiting(&desk)? };
     if let Some(wanted) = &args.action {
-        let (id, action) = desk.find_one(wanted, args.asked_of.as_deref())?;
-        waiting.retain(|line| line.approval.0 == id);
-        if waiting.is_empty() {
+        let said = if args.off { "is approved for escalation" } else { "waits for approval to be escalated" };
+        let fits = Fits { said, are: &|id, _| lines.iter().any(|line| line.decided.0 == *id) };
+        let (id, action) = desk.find_one(wanted, args.asked_of.as_deref(), &fits)?;
+        lines.retain(|line| line.decided.0 == id);
+        if lines.is_empty() {
+            let what = if args.off { "is approved" } else { "waits for approval" };
             return Err(Failure::NotFound(format!(
-                "No escalation of {}, asked of {}, waits for approval. `rappel why {}` says when it is escalated.",
+                "No escalation of {}, asked of {}, {what}. `rappel why {}` says when it is escalated.",
                 action.reference, action.asked_of, action.reference
             )));
         }
     }
     let is_decided = args.all || args.action.is_some();
     if is_decided {
-        approve(&desk, args, &waiting)?;
+        decide(&desk, args, &lines)?;
     }
     if args.json {
-        return output::json(&waiting);
+        return output::json(&lines);
     }
-    if waiting.is_empty() {
-        anstream::println!("Nothing waits for approval.");
-    } else if is_decided {
-        for line in &waiting {
-            anstream::println!(
-                "{}, asked of {}: approved; {} is told with the next letters.",
-                line.reference,
-                line.asked_of,
-                line.to.join(" and ")
-            );
-        }
-        anstream::println!("A running daemon follows within a minute.");
-    } else {
-        list(&waiting);
+    match (lines.is_empty(), is_decided) {
+        (true, _) if args.off => anstream::println!("Nothing is approved."),
+        (true, _) => anstream::println!("Nothing waits for approval."),
+        (false, true) => say(&lines, args.off),
+        (false, false) => list(&lines, args.off),
     }
     Ok(())
 }
@@ -95,10 +95,10 @@ pub(super) fn how_many_wait(desk: &Desk) -> Result<usize, Failure> {
     Ok(waiting(desk)?.len())
 }
 
-fn approve(desk: &Desk, args: &Args, waiting: &[Line]) -> Ended {
+fn decide(desk: &Desk, args: &Args, lines: &[Line]) -> Ended {
     let mut decisions = Vec::new();
-    for line in waiting {
-        let (id, change) = &line.approval;
+    for line in lines {
+        let (id, change) = &line.decided;
         let Some(action) = desk.directory.action(id) else { continue };
         decisions.push(change::decision(desk, &args.deciding, (id, action), change.clone()));
     }
@@ -111,42 +111,96 @@ fn approve(desk: &Desk, args: &Args, waiting: &[Line]) -> Ended {
     Ok(())
 }
 
+fn say(lines: &[Line], off: bool) {
+    for line in lines {
+        let (reference, asked_of, to) = (&line.reference, &line.asked_of, line.to.join(" and "));
+        match (off, line.told) {
+            (false, _) => anstream::println!(
+                "{reference}, asked of {asked_of}: approved; {to} is told with the next letters."
+            ),
+            (true, None) => {
+                anstream::println!("{reference}, asked of {asked_of}: no longer approved; {to} is not told.");
+            }
+            (true, Some(on)) => anstream::println!(
+                "{reference}, asked of {asked_of}: no longer approved. It was told to {to} on {}: a letter that has not \
+                 left is withdrawn, and one that has left cannot be called back.",
+                day(on)
+            ),
+        }
+    }
+    anstream::println!("A running daemon follows within a minute.");
+}
+
+/// What waits until somebody approves, in the register's order.
 fn waiting(desk: &Desk) -> Result<Vec<Line>, Failure> {
+    rungs(desk, |_, rung, deadline| {
+        let Stands::Waits { since } = rung.stands else { return None };
+        let after = rung.rung.after;
+        Some((since, Change::Approve { after, deadline }))
+    })
+}
+
+/// What somebody approved, in the register's order.
+fn approved(desk: &Desk) -> Result<Vec<Line>, Failure> {
+    rungs(desk, |id, rung, deadline| {
+        let after = rung.rung.after;
+        let approval = Change::Approve { after, deadline };
+        let mut decided = desk.directory.decided_about(id);
+        let found = decided.find(|one| rung.rung.approval && one.decision.change == approval)?;
+        Some((found.decision.day, Change::Unapprove { after }))
+    })
+}
+
+/// The rungs of all ladders about which something can be decided: since when, and what.
+fn rungs(
+    desk: &Desk,
+    pick: impl Fn(&ActionId, &Escalation<'_>, Option<Deadline>) -> Option<(Date, Change)>,
+) -> Result<Vec<Line>, Failure> {
     let rules = &desk.setup.rules;
     if !rules.policies().any(|policy| policy.escalate.iter().any(|rung| rung.approval)) {
         return Ok(Vec::new());
     }
     let told = desk.told()?;
     let moment = Moment::new(rules, desk.now);
-    let mut waiting = Vec::new();
+    let mut lines = Vec::new();
     for (id, action) in desk.directory.actions() {
+        if !rules.policy_of(action).0.escalate.iter().any(|rung| rung.approval) {
+            continue;
+        }
         let Verdict::Chased(chase) = schedule::decide(&desk.directory, &told, &moment, id, action) else {
             continue;
         };
         let deadline = action.deadline_on(moment.today);
         let rungs = chase.escalations.into_iter().flat_map(|ladder| ladder.rungs);
-        waiting.extend(rungs.filter_map(|rung| line(id, action, deadline, &rung)));
+        lines.extend(rungs.filter_map(|rung| {
+            let (since, change) = pick(id, &rung, deadline)?;
+            Some(line(action, &rung, since, (id.clone(), change)))
+        }));
     }
-    Ok(waiting)
+    Ok(lines)
 }
 
-fn line(id: &ActionId, action: &Action, deadline: Option<Deadline>, rung: &Escalation<'_>) -> Option<Line> {
-    let Stands::Waits { since } = rung.stands else { return None };
-    let after = rung.rung.after;
-    Some(Line {
+fn line(action: &Action, rung: &Escalation<'_>, since: Date, decided: (ActionId, Change)) -> Line {
+    let told = match rung.stands {
+        Stands::Told { on } => Some(on),
+        _ => None,
+    };
+    Line {
         reference: action.reference.clone(),
         asked_of: action.asked_of.to_string(),
         title: action.title.clone(),
         to: rung.to.iter().map(|one| one.name.clone()).collect(),
-        after: output::patience(after),
+        after: output::patience(rung.rung.after),
         since,
-        approval: (id.clone(), Change::Approve { after, deadline }),
-    })
+        told,
+        decided,
+    }
 }
 
-fn list(waiting: &[Line]) {
-    let mut table = output::table(["Ref", "Asked of", "Title", "To", "After", "Waits since"]);
-    for line in waiting {
+fn list(lines: &[Line], off: bool) {
+    let since = if off { "Approved on" } else { "Waits since" };
+    let mut table = output::table(["Ref", "Asked of", "Title", "To", "After", since]);
+    for line in lines {
         table.add_row([
             line.reference.clone(),
             line.asked_of.clone(),
@@ -157,9 +211,16 @@ fn list(waiting: &[Line]) {
         ]);
     }
     output::print(&table);
+    if off {
+        anstream::println!(
+            "{} approved: `rappel approve REF --off`, or `rappel approve --all --off`, takes that back.",
+            count(lines.len(), "escalation is", "escalations are")
+        );
+        return;
+    }
     anstream::println!(
         "{} for approval: `rappel approve REF`, or `rappel approve --all`. `rappel acknowledge REF` says that somebody \
          answered, and `rappel preview REF --escalated` shows the letter.",
-        count(waiting.len(), "escalation waits", "escalations wait")
+        count(lines.len(), "escalation waits", "escalations wait")
     );
 }

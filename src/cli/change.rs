@@ -5,7 +5,7 @@ use std::path::Path;
 use jiff::civil::Date;
 
 use super::{
-    desk::Desk,
+    desk::{Desk, Fits},
     exit::{Ended, Failure},
     output,
 };
@@ -13,7 +13,7 @@ use crate::{
     action::{Action, ActionId, Purpose, fold, nearest},
     config,
     decision::{Change, Decision, Standing, overlay},
-    ledger, store,
+    ledger, schedule, store,
 };
 
 /// About which action, by whom and why.
@@ -103,21 +103,23 @@ struct Case<'d> {
 }
 
 pub(super) fn close(config: &Path, args: &CloseArgs) -> Ended {
-    decide(config, &args.about, |case| match case.action.status {
+    decide(config, &args.about, OPEN, |case| match case.action.status {
         status if !status.is_open() => Err(case.refused(&format!("is {status} already"))),
         _ => Ok(Change::Close { outcome: args.outcome.clone() }),
     })
 }
 
 pub(super) fn reopen(config: &Path, args: &ReopenArgs) -> Ended {
-    decide(config, &args.about, |case| match case.action.status {
+    const CLOSED: Which = ("is closed", |case| schedule::is_closed(case.action));
+    decide(config, &args.about, CLOSED, |case| match case.action.status {
         status if status.is_open() => Err(case.refused(&format!("is {status}: it is not closed"))),
         _ => Ok(Change::Reopen),
     })
 }
 
 pub(super) fn snooze(config: &Path, args: &SnoozeArgs) -> Ended {
-    decide(config, &args.about, |case| {
+    const SNOOZED: Which = ("is snoozed", |case| case.action.snoozed_on(case.today).is_some());
+    decide(config, &args.about, if args.off { SNOOZED } else { OPEN }, |case| {
         case.must_be_open()?;
         match args.until {
             None if case.action.snoozed_on(case.today).is_none() => Err(case.refused("is not snoozed")),
@@ -131,7 +133,7 @@ pub(super) fn snooze(config: &Path, args: &SnoozeArgs) -> Ended {
 }
 
 pub(super) fn extend(config: &Path, args: &ExtendArgs) -> Ended {
-    decide(config, &args.about, |case| {
+    decide(config, &args.about, OPEN, |case| {
         case.must_be_open()?;
         let to = args.to;
         let day = |action: &Action| Some(action.deadline_on(case.today)?.day(case.desk.zone()));
@@ -152,10 +154,10 @@ pub(super) fn extend(config: &Path, args: &ExtendArgs) -> Ended {
 }
 
 pub(super) fn acknowledge(config: &Path, args: &AcknowledgeArgs) -> Ended {
-    decide(config, &args.about, |case| {
+    const ACKNOWLEDGED: Which = ("is acknowledged", |case| case.is_decided(&case.acknowledgement()));
+    decide(config, &args.about, if args.off { ACKNOWLEDGED } else { OPEN }, |case| {
         case.must_be_open()?;
-        let deadline = case.action.deadline_on(case.today);
-        let about_it = Change::Acknowledge { deadline };
+        let about_it = case.acknowledgement();
         match (case.is_decided(&about_it), args.off) {
             (true, false) => Err(case.refused("is acknowledged already")),
             (false, true) => Err(case.refused("is not acknowledged")),
@@ -166,7 +168,7 @@ pub(super) fn acknowledge(config: &Path, args: &AcknowledgeArgs) -> Ended {
 }
 
 pub(super) fn assign(config: &Path, args: &AssignArgs) -> Ended {
-    decide(config, &args.about, |case| {
+    decide(config, &args.about, OPEN, |case| {
         case.must_be_open()?;
         let to = case.assignee(&args.to)?;
         if to.as_deref() == case.action.handed_to.as_deref() {
@@ -179,13 +181,23 @@ pub(super) fn assign(config: &Path, args: &AssignArgs) -> Ended {
     })
 }
 
-/// Records what `change` makes of an action, and says what follows.
-fn decide(config: &Path, about: &About, change: impl FnOnce(&Case<'_>) -> Result<Change, Failure>) -> Ended {
+/// What a command can be about, and as a sentence goes on.
+type Which = (&'static str, fn(&Case<'_>) -> bool);
+
+const OPEN: Which = ("is open", |case| case.action.is_outstanding());
+
+/// Records what `change` makes of an action, and says what follows. `which` is what it can be about.
+fn decide(
+    config: &Path,
+    about: &About,
+    (said, which): Which,
+    change: impl FnOnce(&Case<'_>) -> Result<Change, Failure>,
+) -> Ended {
     let desk = Desk::open(config, None)?;
-    let (id, action) = desk.find_one(&about.action, about.asked_of.as_deref())?;
-    let written = desk.directory.as_written(&id).unwrap_or(action);
-    let today = desk.zone().to_datetime(desk.now).date();
-    let case = Case { action, written, desk: &desk, today };
+    let fits = Fits { said, are: &|id, action| which(&Case::of(&desk, id, action)) };
+    let (id, action) = desk.find_one(&about.action, about.asked_of.as_deref(), &fits)?;
+    let case = Case::of(&desk, &id, action);
+    let Case { written, today, .. } = case;
     if action.purpose == Purpose::Information {
         return Err(case.refused("is for information: nobody is reminded of it"));
     }
@@ -248,7 +260,17 @@ fn failed(message: String) -> Failure {
     Failure::Failed(anyhow::Error::msg(message))
 }
 
-impl Case<'_> {
+impl<'d> Case<'d> {
+    fn of(desk: &'d Desk, id: &ActionId, action: &'d Action) -> Self {
+        let written = desk.directory.as_written(id).unwrap_or(action);
+        Self { action, written, desk, today: desk.zone().to_datetime(desk.now).date() }
+    }
+
+    /// That somebody answered about its deadline.
+    fn acknowledgement(&self) -> Change {
+        Change::Acknowledge { deadline: self.action.deadline_on(self.today) }
+    }
+
     fn refused(&self, why: &str) -> Failure {
         let Action { reference, asked_of, .. } = self.action;
         failed(format!("{reference}, asked of {asked_of}, {why}. Nothing was changed."))

@@ -10,7 +10,7 @@ use anyhow::Context as _;
 use jiff::{Timestamp, civil::Date};
 
 use super::{
-    desk::{Desk, start_of},
+    desk::{Desk, Fits, start_of},
     exit::{Ended, Failure},
     output::{self, count, moment},
 };
@@ -59,9 +59,14 @@ pub(super) struct Args {
 pub(super) fn run(config: &Path, args: &Args) -> Ended {
     let text = text(args)?;
     let desk = Desk::open(config, None)?;
-    let (id, action) = desk.find_one(&args.action, args.asked_of.as_deref())?;
-    let Some(state) = &desk.state else { return Err(nobody(&args.action)) };
-    let (people, unknown) = people(state.read(|c| ledger::arrived(c, &id))?, since(&desk, args)?);
+    let arrived = |id: &ActionId| match &desk.state {
+        Some(state) => state.read(|c| ledger::arrived(c, id)),
+        None => Ok(Vec::new()),
+    };
+    let are = |id: &ActionId, _: &Action| arrived(id).is_ok_and(|letters| !letters.is_empty());
+    let fits = Fits { said: "was told in letters that arrived", are: &are };
+    let (id, action) = desk.find_one(&args.action, args.asked_of.as_deref(), &fits)?;
+    let (people, unknown) = people(arrived(&id)?, since(&desk, args)?);
     if unknown > 0 {
         anstream::println!(
             "{} without an address by now: it was erased, and nobody there can be corrected.",

@@ -28,6 +28,14 @@ pub(super) struct Desk {
     opened: Timestamp,
 }
 
+/// What an action has to be for a command to be about it.
+pub(super) struct Fits<'f> {
+    /// As a sentence goes on: "is open".
+    pub said: &'static str,
+    /// Whether one is.
+    pub are: &'f dyn Fn(&ActionId, &Action) -> bool,
+}
+
 impl Desk {
     /// Reads everything. `on` is a day to stand on instead of today: its first instant.
     pub(super) fn open(config: &Path, on: Option<Date>) -> Result<Self, Failure> {
@@ -86,29 +94,48 @@ impl Desk {
         if found.is_empty() { Err(Failure::NotFound(self.no_such_action(text))) } else { Ok(found) }
     }
 
-    /// The one action that a reference means, or a reference and of whom it is asked.
+    /// The one action that a reference means, or a reference and of whom it is asked. Of several the only one that
+    /// fits is meant, and that is said.
     pub(super) fn find_one(
         &self,
         text: &str,
         asked_of: Option<&str>,
+        fits: &Fits<'_>,
     ) -> Result<(ActionId, &Action), Failure> {
-        let all = self.find(text)?;
-        let names: Vec<_> = all.iter().map(|(_, action)| action.asked_of.to_string()).collect();
-        let mut meant: Vec<_> = match asked_of {
-            None => all,
-            Some(body) => all.into_iter().filter(|(id, _)| id.asked_of() == fold(body)).collect(),
-        };
-        match (meant.len(), asked_of) {
-            (1, _) => Ok(meant.remove(0)),
-            (_, Some(body)) => {
-                let names = names.join(", ");
-                Err(Failure::NotFound(format!("{text} is not asked of \"{body}\"; it is asked of {names}.")))
+        let mut all = self.find(text)?;
+        if let Some(body) = asked_of {
+            let names = names(&all).join(", ");
+            all.retain(|(id, _)| id.asked_of() == fold(body));
+            return all.pop().ok_or_else(|| {
+                Failure::NotFound(format!("{text} is not asked of \"{body}\"; it is asked of {names}."))
+            });
+        }
+        if all.len() == 1 {
+            return Ok(all.remove(0));
+        }
+        let how_many = output::count(all.len(), "body", "bodies or people");
+        let (mut fitting, others): (Vec<_>, Vec<_>) =
+            all.into_iter().partition(|(id, action)| (fits.are)(id, action));
+        match fitting.len() {
+            0 => Err(Failure::Failed(anyhow::anyhow!(
+                "{text} is asked of {how_many}: {}. None of these {}.",
+                names(&others).join(", "),
+                fits.said
+            ))),
+            1 => {
+                let meant = fitting.remove(0);
+                anstream::eprintln!(
+                    "{text} is asked of {how_many}; only the one asked of {} {}, and is meant.",
+                    meant.1.asked_of,
+                    fits.said
+                );
+                Ok(meant)
             }
-            (_, None) => {
-                let choices: Vec<_> = names.iter().map(|name| format!("  --asked-of \"{name}\"")).collect();
+            _ => {
+                let names = names(&fitting).into_iter();
+                let choices: Vec<_> = names.map(|name| format!("  --asked-of \"{name}\"")).collect();
                 Err(Failure::Failed(anyhow::anyhow!(
-                    "{text} is asked of {}. Say which one is meant:\n{}",
-                    output::count(names.len(), "body", "bodies or people"),
+                    "{text} is asked of {how_many}. Say which one is meant:\n{}",
                     choices.join("\n")
                 )))
             }
@@ -122,6 +149,10 @@ impl Desk {
             None => format!("There is no action \"{text}\" in the register. `rappel status` lists them."),
         }
     }
+}
+
+fn names(actions: &[(ActionId, &Action)]) -> Vec<String> {
+    actions.iter().map(|(_, action)| action.asked_of.to_string()).collect()
 }
 
 /// The state, or none if there is no state directory yet.

@@ -12,11 +12,13 @@ use super::{
     output,
 };
 use crate::{
-    action::{Action, ActionId, Languages, RecipientId, ReminderKey, Step, fold, nearest},
+    action::{Action, ActionId, Languages, fold, nearest},
     compose::{self, Composed},
     directory::Recipient,
-    schedule::{self, Moment, Reminder, Stands, Verdict},
+    schedule::{self, Reminder},
 };
+
+mod occasion;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -29,8 +31,11 @@ pub(super) struct Args {
     #[arg(long, value_name = "DATE", value_parser = output::date)]
     on: Option<Date>,
     /// The letter of the next step of the policy's ladder, as if nobody answered until then
-    #[arg(long)]
+    #[arg(long, conflicts_with = "closed")]
     escalated: bool,
+    /// The letter that tells that the action is closed, as if it were closed on that day if it is not
+    #[arg(long)]
+    closed: bool,
     /// In this language instead of the recipient's; two, as in "fr,en", in both
     #[arg(long, value_name = "LANGUAGE", value_parser = Languages::parse)]
     language: Option<Languages>,
@@ -61,25 +66,41 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
     if let Some(day) = args.on {
         desk.now = end_of(day, desk.zone())? - jiff::SignedDuration::from_hours(12);
     }
+    let found = desk.find(&args.action)?;
+    let found: Vec<_> = found.into_iter().map(|(id, action)| (id, action.clone())).collect();
+    let mut reminders = Vec::new();
+    let mut refused = Vec::new();
+    let is_closed = args.closed || is_nothing_but_closed(&found, args);
+    let ended: Vec<_> = found.iter().map(|(_, action)| occasion::as_closed(&desk, action)).collect();
+    for ((id, action), ended) in found.iter().zip(&ended) {
+        let told = if is_closed {
+            occasion::closed(&desk, id, ended)
+        } else if !action.is_outstanding() {
+            continue;
+        } else if args.escalated {
+            occasion::escalated(&desk, id, action)
+        } else {
+            let to = recipients(&desk, action).into_iter();
+            Ok(to.map(|to| occasion::reminder(&desk, id, action, to)).collect())
+        };
+        match told {
+            Ok(told) => reminders.extend(told),
+            Err(Failure::NotFound(why)) => refused.push(why),
+            Err(other) => return Err(other),
+        }
+    }
     let mut previews = Vec::new();
     let mut people = Vec::new();
-    for (id, action) in desk.find(&args.action)? {
-        if !action.is_outstanding() {
-            continue;
+    for reminder in &mut reminders {
+        let recipient = &mut reminder.recipient;
+        recipient.language = args.language.or(recipient.language);
+        people.push(recipient.name.clone());
+        if args.to.as_ref().is_none_or(|wanted| is_meant(recipient, wanted)) {
+            previews.push(preview(reminder, letter(&desk, reminder)?));
         }
-        let reminders = if args.escalated {
-            escalated(&desk, &id, action)?
-        } else {
-            recipients(&desk, action).into_iter().map(|to| reminder(&desk, &id, action, to)).collect()
-        };
-        for mut reminder in reminders {
-            let recipient = &mut reminder.recipient;
-            recipient.language = args.language.or(recipient.language);
-            people.push(recipient.name.clone());
-            if args.to.as_ref().is_none_or(|wanted| is_meant(recipient, wanted)) {
-                previews.push(preview(&reminder, letter(&desk, &reminder)?));
-            }
-        }
+    }
+    if people.is_empty() && !refused.is_empty() {
+        return Err(Failure::NotFound(refused.join("\n")));
     }
     if previews.is_empty() {
         return Err(Failure::NotFound(nobody(args, &people)));
@@ -105,6 +126,13 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
     Ok(())
 }
 
+/// Whether nothing is left to remind of, and something was closed: then that is what would be told.
+fn is_nothing_but_closed(found: &[(ActionId, Action)], args: &Args) -> bool {
+    !args.escalated
+        && found.iter().all(|(_, action)| !action.is_outstanding())
+        && found.iter().any(|(_, action)| schedule::is_closed(action))
+}
+
 fn recipients(desk: &Desk, action: &Action) -> Vec<Recipient> {
     let today = desk.zone().to_datetime(desk.now).date();
     desk.directory.recipients(action, today)
@@ -124,53 +152,6 @@ fn nobody(args: &Args, people: &[String]) -> String {
         }
         (None, _) => format!("Nobody gets a letter about {}.", args.action),
     }
-}
-
-/// The reminder of the latest step that is reached, or as it would be without one.
-fn reminder<'d>(desk: &'d Desk, id: &ActionId, action: &'d Action, recipient: Recipient) -> Reminder<'d> {
-    let moment = Moment::new(&desk.setup.rules, desk.now);
-    let (policy, choice) = desk.setup.rules.policy_for(action, desk.directory.wishes(&recipient));
-    let days = desk.directory.working_days(&recipient);
-    let due = moment.latest_step(action, policy, days);
-    let not_yet = (Step::Outstanding { on: moment.today }, moment.today);
-    let (step, step_day) = due.map_or(not_yet, |due| (due.step, due.day));
-    let key = ReminderKey {
-        action: id.clone(),
-        recipient: recipient.remembered_as().clone(),
-        deadline: action.deadline_on(moment.today),
-        step,
-    };
-    let shift = due.and_then(|due| due.shift(days));
-    Reminder { shift, ..Reminder::new(action, recipient, key, step_day, (policy, choice)) }
-}
-
-/// What the first step of the ladder tells that was not told yet.
-fn escalated<'d>(desk: &'d Desk, id: &ActionId, action: &'d Action) -> Result<Vec<Reminder<'d>>, Failure> {
-    let (rules, mut told) = (&desk.setup.rules, desk.told()?);
-    let moment = Moment::new(rules, desk.now);
-    let none = || {
-        let Action { reference, asked_of, .. } = action;
-        let why =
-            format!("{reference}, asked of {asked_of}, is not escalated any further. `rappel why` says why.");
-        Failure::NotFound(why)
-    };
-    let Verdict::Chased(chase) = schedule::decide(&desk.directory, &told, &moment, id, action) else {
-        return Err(none());
-    };
-    let rungs = chase.escalations.into_iter().flat_map(|ladder| ladder.rungs);
-    let is_over = |stands: Stands| matches!(stands, Stands::Told { .. } | Stands::Needless | Stands::Stopped);
-    let mut ahead = rungs.filter(|rung| !is_over(rung.stands) && !rung.to.is_empty());
-    let rung = ahead.next().ok_or_else(none)?;
-    let (after, deadline) = (rung.rung.after, action.deadline_on(moment.today));
-    told.record_escalated(id, &RecipientId::own_secretariat(), deadline, after, desk.now);
-    let mut reminders =
-        schedule::escalated_again(&desk.directory, rules, &told, desk.now, (id, action), after)
-            .map_err(|_| none())?;
-    for unanswered in reminders.iter_mut().filter_map(|one| one.unanswered.as_mut()) {
-        // By then there was at least one.
-        unanswered.letters = unanswered.letters.max(1);
-    }
-    Ok(reminders)
 }
 
 fn letter(desk: &Desk, reminder: &Reminder<'_>) -> Result<Composed, Failure> {

@@ -384,6 +384,7 @@ fn no_longer_silent(action: &ActionId, over: &Over) -> String {
         Over::Answered(Answer::Acknowledged(by)) => {
             format!("{action} was acknowledged on {} by {}", by.day, by.who)
         }
+        Over::Unapproved => format!("nobody approves any more that {action} is escalated to another body"),
         Over::Answered(Answer::Status(status)) => format!("{action} was answered: it is {status} now"),
     }
 }

@@ -83,6 +83,11 @@ pub enum Change {
         /// Of which deadline.
         deadline: Option<Deadline>,
     },
+    /// It may not after all.
+    Unapprove {
+        /// Which rung of the ladder.
+        after: After,
+    },
     /// Somebody else is reminded; none: whomever it is asked of, as before.
     Assign {
         /// A name of the Representatives sheet.
@@ -100,7 +105,7 @@ impl Change {
             Self::Extend { .. } => Subject::Deadline,
             Self::Assign { .. } => Subject::AskedOf,
             Self::Acknowledge { .. } | Self::Unacknowledge => Subject::Answer,
-            Self::Approve { after, .. } => Subject::Approval(*after),
+            Self::Approve { after, .. } | Self::Unapprove { after } => Subject::Approval(*after),
         }
     }
 
@@ -116,6 +121,7 @@ impl Change {
             Self::Acknowledge { .. } => "acknowledge",
             Self::Unacknowledge => "unacknowledge",
             Self::Approve { .. } => "approve",
+            Self::Unapprove { .. } => "unapprove",
         }
     }
 
@@ -129,6 +135,7 @@ impl Change {
             Self::Extend { to } => Some(to.to_string()),
             Self::Acknowledge { deadline } => Some(Deadline::key(*deadline)),
             Self::Approve { after, deadline } => Some(format!("{after}{OF}{}", Deadline::key(*deadline))),
+            Self::Unapprove { after } => Some(after.to_string()),
             Self::Assign { to } => to.clone(),
         }
     }
@@ -149,6 +156,7 @@ impl Change {
                 let (after, deadline) = text.split_once(OF)?;
                 Self::Approve { after: after.parse().ok()?, deadline: Deadline::of_key(deadline)? }
             }
+            ("unapprove", Some(text)) => Self::Unapprove { after: text.parse().ok()? },
             ("assign", to) => Self::Assign { to: to.map(str::to_owned) },
             _ => return None,
         })
@@ -168,6 +176,7 @@ impl fmt::Display for Change {
             Self::Acknowledge { .. } => f.write_str("acknowledged"),
             Self::Unacknowledge => f.write_str("no longer acknowledged"),
             Self::Approve { after, .. } => write!(f, "approved for escalation ({after})"),
+            Self::Unapprove { after } => write!(f, "no longer approved for escalation ({after})"),
             Self::Assign { to: Some(to) } => write!(f, "assigned to {to}"),
             Self::Assign { to: None } => f.write_str("assigned to nobody else"),
         }

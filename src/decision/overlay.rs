@@ -75,7 +75,10 @@ fn agrees(row: &Action, change: &Change) -> bool {
         Change::Reopen => row.status.is_open(),
         Change::Snooze { until } => row.snoozed == *until,
         // The register has no say about it.
-        Change::Acknowledge { .. } | Change::Unacknowledge | Change::Approve { .. } => true,
+        Change::Acknowledge { .. }
+        | Change::Unacknowledge
+        | Change::Approve { .. }
+        | Change::Unapprove { .. } => true,
         Change::Extend { to } => row.follows.is_none() && row.deadline == Some(Deadline::Day(*to)),
         Change::Assign { to } => {
             to.as_ref().is_none_or(|to| fold(to) == fold(&Subject::AskedOf.written(row)))
@@ -97,7 +100,10 @@ fn apply(action: &mut Action, row: &Action, decision: &Decision) {
             action.closed = None;
         }
         Change::Snooze { until } => action.snoozed = *until,
-        Change::Acknowledge { .. } | Change::Unacknowledge | Change::Approve { .. } => {}
+        Change::Acknowledge { .. }
+        | Change::Unacknowledge
+        | Change::Approve { .. }
+        | Change::Unapprove { .. } => {}
         Change::Extend { to } => {
             action.deadline = Some(Deadline::Day(*to));
             action.follows = None;
@@ -257,6 +263,7 @@ mod tests {
                 after: After::Overdue { days: 7 },
                 deadline: Some(Deadline::Day(day))
             }),
+            Just(Change::Unapprove { after: After::Unanswered { letters: 3 } }),
             prop::option::of(Just("Ann".to_owned())).prop_map(|to| Change::Assign { to }),
         ]
     }
@@ -279,7 +286,10 @@ mod tests {
                     Change::Snooze { until } => action.snoozed == *until,
                     Change::Extend { to } => action.deadline == Some(Deadline::Day(*to)),
                     Change::Assign { to } => action.handed_to.as_deref() == to.as_deref(),
-                    Change::Acknowledge { .. } | Change::Unacknowledge | Change::Approve { .. } => true,
+                    Change::Acknowledge { .. }
+                    | Change::Unacknowledge
+                    | Change::Approve { .. }
+                    | Change::Unapprove { .. } => true,
                 };
                 prop_assert!(now && !standing.is_over());
                 // What was decided is what a secretary would write: then nothing differs any more.

@@ -48,6 +48,7 @@ pub(super) enum Kind {
     Acknowledged,
     Unacknowledged,
     Approved,
+    Unapproved,
 }
 
 /// What goes with a decision.
@@ -155,6 +156,7 @@ fn decided(decision: &Decision) -> Event {
         Change::Acknowledge { .. } => (Kind::Acknowledged, None),
         Change::Unacknowledge => (Kind::Unacknowledged, None),
         Change::Approve { .. } => (Kind::Approved, None),
+        Change::Unapprove { .. } => (Kind::Unapproved, None),
     };
     Event { kind, days: vec![decision.day], to: Vec::new(), with }
 }
@@ -308,6 +310,7 @@ mod tests {
             Change::Acknowledge { deadline: None },
             Change::Unacknowledge,
             Change::Approve { after: After::Overdue { days: 7 }, deadline: None },
+            Change::Unapprove { after: After::Overdue { days: 7 } },
         ];
         for language in Language::ALL {
             for change in &all {

@@ -171,8 +171,7 @@ impl<'r> Silent<'_, 'r> {
             if to.is_empty() {
                 return Stands::Needless;
             }
-            let is_outside = to.iter().any(|one| self.directory.is_outside(one));
-            if rung.approval && is_outside && !self.is_approved(rung.after, deadline) {
+            if self.lacks_approval(rung, &to, deadline) {
                 return Stands::Waits { since };
             }
             before = Some((rung.after, moment.today));
@@ -241,8 +240,18 @@ impl<'r> Silent<'_, 'r> {
         answers.then_some(Answer::Status(status))
     }
 
-    fn is_approved(&self, after: After, deadline: Option<Deadline>) -> bool {
-        self.decided(|change| *change == Change::Approve { after, deadline }).is_some()
+    /// Whether somebody has to approve a rung, and nobody has.
+    pub(super) fn is_unapproved(&self, moment: &Moment<'_>, after: After) -> bool {
+        let deadline = self.action.deadline_on(moment.today);
+        let mut rungs = self.policy.escalate.iter().filter(|rung| rung.after == after && rung.approval);
+        rungs.any(|rung| self.lacks_approval(rung, &self.to(moment, rung), deadline))
+    }
+
+    /// Whether somebody has to approve that these are told, and nobody has.
+    fn lacks_approval(&self, rung: &Rung, to: &[Recipient], deadline: Option<Deadline>) -> bool {
+        let is_approved =
+            || self.decided(|change| *change == Change::Approve { after: rung.after, deadline });
+        rung.approval && to.iter().any(|one| self.directory.is_outside(one)) && is_approved().is_none()
     }
 
     fn decided(&self, is_meant: impl Fn(&Change) -> bool) -> Option<&Decided> {

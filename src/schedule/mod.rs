@@ -34,7 +34,7 @@ pub use forecast::{Mailing, forecast};
 pub use ladder::{Due, Moved, Shift};
 pub use letters::{copies, to_letters};
 pub use morning::Morning;
-pub use plan::{Alike, Copy, Plan, Reminder, escalated_again, plan, plan_all, reminded};
+pub use plan::{Alike, Copy, Plan, Reminder, escalated_again, escalation, plan, plan_all, reminded};
 pub use policy::{Choice, ClosedDay, Policy, Rules};
 pub use quiet::Quiet;
 pub use turn::{Over, Unanswered};

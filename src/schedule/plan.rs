@@ -329,6 +329,29 @@ pub fn escalated_again<'r>(
     rules: &'r Rules,
     told: &Told,
     at: Timestamp,
+    about: (&ActionId, &'r Action),
+    after: After,
+) -> Result<Vec<Reminder<'r>>, Over> {
+    let (id, action) = about;
+    let moment = Moment::new(rules, at);
+    let mut people = Recipients::new(directory, moment.today);
+    let case = Case::of(directory, told, &moment, about);
+    let silent = Silent { directory, told, id, action, policy: case.policy, asked: people.of(action) };
+    if silent.is_unapproved(&moment, after) {
+        return Err(Over::Unapproved);
+    }
+    escalation(directory, rules, told, at, about, after)
+}
+
+/// As [`escalated_again`], whether or not somebody has approved it.
+///
+/// # Errors
+/// Says why it would not be told.
+pub fn escalation<'r>(
+    directory: &'r Directory,
+    rules: &'r Rules,
+    told: &Told,
+    at: Timestamp,
     (id, action): (&ActionId, &'r Action),
     after: After,
 ) -> Result<Vec<Reminder<'r>>, Over> {

@@ -140,7 +140,7 @@ impl<'d, 'r> Silent<'d, 'r> {
         Escalated { after: rung.after, copied, told: self.with_days(told), unanswered }
     }
 
-    /// As [`Silent::turn`], for a rung that was told: none when there is no such rung, or somebody answered.
+    /// As [`Silent::turn`], for a rung that was told or is taken for told; or why it would not be told any more.
     pub(super) fn again(&self, moment: &Moment<'r>, after: After) -> Result<Turn<'d>, Over> {
         let rung = self.policy.escalate.iter().find(|rung| rung.after == after).ok_or(Over::Policy)?;
         let deadline = self.action.deadline_on(moment.today);
@@ -165,4 +165,6 @@ pub enum Over {
     Policy,
     /// Somebody answered.
     Answered(Answer),
+    /// It needs approval, and that was taken back.
+    Unapproved,
 }

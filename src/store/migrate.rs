@@ -16,6 +16,7 @@ pub(super) const STEPS: &[&str] = &[
     include_str!("../../migrations/0010_tried_from.sql"),
     include_str!("../../migrations/0011_closings.sql"),
     include_str!("../../migrations/0012_escalation.sql"),
+    include_str!("../../migrations/0013_unapprove.sql"),
 ];
 
 /// The version of the schema, kept as `PRAGMA user_version`.
@@ -141,9 +142,9 @@ mod tests {
             all,
             [(3, "close ann".to_owned(), Some("replaced".to_owned())), (7, "reopen ann".to_owned(), None)]
         );
-        let acknowledge = "INSERT INTO decision (reference, asked_of, label, asked_of_label, verb, seen, who, day, at) \
-                           VALUES ('a', 'b', 'a', 'b', 'unacknowledge', '', 'c', 'd', 9)";
-        assert_eq!(c.execute(acknowledge, []).unwrap(), 1);
+        let unapprove = "INSERT INTO decision (reference, asked_of, label, asked_of_label, verb, seen, who, day, at) \
+                           VALUES ('a', 'b', 'a', 'b', 'unapprove', '', 'c', 'd', 9)";
+        assert_eq!(c.execute(unapprove, []).unwrap(), 1);
         assert_eq!(c.last_insert_rowid(), 8, "numbers go on");
         c.execute("INSERT INTO decision_end (decision, how, at) VALUES (99, 'replaced', 6)", []).unwrap_err();
     }

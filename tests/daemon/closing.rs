@@ -52,6 +52,15 @@ fn who_was_reminded_gets_one_letter_in_the_thread_that_takes_the_entry_out_of_th
     office.actions(&[with(A1, "done"), B1, with(C1, "withdrawn")]);
     let why = office.run(&["why", "A1"]).well();
     assert!(why.contains("because it was closed and Ann had been reminded of it."), "{why}");
+    let preview = office.run(&["preview", "A1"]).well();
+    assert!(
+        preview.contains("To:         Ann")
+            && preview.contains("is closed")
+            && preview.contains("takes the entry out"),
+        "{preview}"
+    );
+    let as_if = office.run(&["preview", "B1", "--closed", "--language", "fr"]).well();
+    assert!(as_if.contains("To:         Bob") && as_if.contains("close"), "{as_if}");
     let forecast = office.run(&["forecast", "--until", "2099-12-31"]).well();
     assert!(
         forecast.contains("A1 one") && forecast.contains("closed") && !forecast.contains("C1"),

@@ -185,7 +185,7 @@ fn what_cannot_be_decided_is_refused_with_the_reason_and_nothing_is_recorded() {
     office.run(&["init"]).well();
     office.write(
         "register/Actions.csv",
-        "Ref,Title,Asked of,Deadline,Status,Purpose\nA1,one,Ann,2099-06-01,open,\nA1,one,ISO,,done,\nB1,two,Bob,,open,\n\
+        "Ref,Title,Asked of,Deadline,Status,Purpose\nA1,one,Ann,2099-06-01,open,\nA1,one,ISO,,done,\nA1,one,Bob,,open,\nB1,two,Bob,,open,\n\
          C1,three,Bob,,open,for information\n",
     );
     let today = Clock::System.now().to_string()[..10].to_owned();
@@ -193,15 +193,24 @@ fn what_cannot_be_decided_is_refused_with_the_reason_and_nothing_is_recorded() {
         (
             1,
             &["close", "A1"][..],
-            "A1 is asked of 2 bodies or people. Say which one is meant:\n  --asked-of \"Ann\"\n  --asked-of \"ISO\"",
+            "A1 is asked of 3 bodies or people. Say which one is meant:\n  --asked-of \"Ann\"\n  --asked-of \"Bob\"",
         ),
-        (4, &["close", "A1", "--asked-of", "IEC"], "A1 is not asked of \"IEC\"; it is asked of Ann, ISO."),
+        (
+            4,
+            &["close", "A1", "--asked-of", "IEC"],
+            "A1 is not asked of \"IEC\"; it is asked of Ann, ISO, Bob.",
+        ),
         (4, &["close", "A2"], "There is no action \"A2\" in the register"),
         (1, &["close", "A1", "--asked-of", "ISO"], "A1, asked of ISO, is done already."),
         (
             1,
             &["snooze", "A1", "--asked-of", "ISO", "--until", "2099-01-01"],
             "is done; `rappel reopen` comes first",
+        ),
+        (
+            1,
+            &["snooze", "A1", "--off"],
+            "A1 is asked of 3 bodies or people: Ann, ISO, Bob. None of these is snoozed.",
         ),
         (1, &["reopen", "B1"], "B1, asked of Bob, is open: it is not closed."),
         (1, &["snooze", "B1", "--until", &today], "is not after today"),
@@ -225,6 +234,34 @@ fn what_cannot_be_decided_is_refused_with_the_reason_and_nothing_is_recorded() {
     }
     assert!(office.run(&["history", "A1"]).failed(4).contains("Nothing was told"));
     assert!(!status(&office).contains("Decided"));
+}
+
+#[test]
+fn of_several_that_are_asked_the_only_one_that_fits_is_meant() {
+    let office = Office::with_maildir();
+    office.run(&["init"]).well();
+    office.write(
+        "register/Actions.csv",
+        "Ref,Title,Asked of,Deadline,Status,Purpose\nA1,one,Ann,2099-06-01,open,\nA1,one,ISO,,done,\n\
+         A1,one,Bob,,open,for information\n",
+    );
+    let meant = |args: &[&str], error: &str, out: &str| {
+        let ran = office.run(args);
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        assert!(ran.err.contains(error) && ran.out.starts_with(out), "{args:?}: {}{}", ran.err, ran.out);
+    };
+    let only_ann = "A1 is asked of 3 bodies or people; only the one asked of Ann is open, and is meant.";
+    meant(&["acknowledge", "A1"], only_ann, "A1, asked of Ann, is acknowledged.");
+    meant(
+        &["acknowledge", "A1", "--off"],
+        "only the one asked of Ann is acknowledged",
+        "A1, asked of Ann, is no",
+    );
+    meant(&["close", "A1"], only_ann, "A1, asked of Ann, is closed.");
+    let both = office.run(&["reopen", "A1"]).failed(1);
+    assert!(both.contains("--asked-of \"Ann\"\n  --asked-of \"ISO\""), "{both}");
+    meant(&["reopen", "A1 ISO"], "", "A1, asked of ISO, is reopened.");
+    meant(&["reopen", "A1"], "only the one asked of Ann is closed", "A1, asked of Ann, is reopened.");
 }
 
 #[test]
