@@ -106,7 +106,7 @@ fn what_is_no_form_is_refused_for_what_it_is() {
     office.write("a.pdf", "%PDF-1.7\n");
     office.write("a.txt", "Notes of the meeting\nwithout a table\n");
     for (file, code, why) in [
-        ("a.pdf", 1, "a.pdf: It is neither an .xlsx workbook nor a CSV file. A form is written by"),
+        ("a.pdf", 1, "a.pdf: It is neither a workbook (.xlsx, .ods) nor a CSV file. A form is written by"),
         ("a.txt", 3, "a.txt, line 1: There is no column Decision: this is no form of proposals"),
         ("register/Actions.csv", 3, "There is no column Decision: this is no form of proposals"),
         ("nowhere.csv", 1, "nowhere.csv: It is not there. Correct the path of the form."),

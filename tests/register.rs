@@ -6,6 +6,8 @@
 mod csv_files;
 #[path = "register/edit.rs"]
 mod edit;
+#[path = "register/edit_ods.rs"]
+mod edit_ods;
 #[path = "register/hostile.rs"]
 mod hostile;
 #[path = "register/mistakes.rs"]

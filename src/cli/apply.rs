@@ -22,7 +22,7 @@ use crate::{
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// The form with the decisions: .xlsx or .csv
+    /// The form with the decisions: .xlsx, .ods or .csv
     form: PathBuf,
     /// Only say what would be written
     #[arg(long)]

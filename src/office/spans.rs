@@ -37,26 +37,32 @@ impl<'t> Tag<'t> {
         self.whole_name.strip_suffix(self.name()).unwrap_or_default()
     }
 
-    /// Where the value of an attribute without a prefix stands in the text, between its quotation marks.
-    pub(crate) fn value(&self, name: &str) -> Option<Range<usize>> {
-        let mut at = self.span.start + 1 + self.whole_name.len();
-        let end = self.span.end;
-        loop {
-            let rest = self.text.get(at..end)?;
-            at += rest.len() - rest.trim_start().len();
-            let equals = at + self.text.get(at..end)?.find('=')?;
-            let found = self.text.get(at..equals)?.trim();
-            let open = equals + self.text.get(equals..end)?.find(['"', '\''])?;
-            let quote = self.text.get(open..=open)?;
-            let close = open + 1 + self.text.get(open + 1..end)?.find(quote)?;
-            if found == name {
-                return Some(open + 1..close);
-            }
-            at = close + 1;
-        }
+    /// What stands there in the text.
+    pub(crate) fn at(&self, place: Range<usize>) -> &'t str {
+        self.text.get(place).unwrap_or_default()
     }
 
-    /// The value of an attribute without a prefix.
+    /// Its attributes: each name with its prefix, and where the value stands in the text, between its quotation marks.
+    pub(crate) fn attributes(&self) -> impl Iterator<Item = (&'t str, Range<usize>)> {
+        let mut at = self.span.start + 1 + self.whole_name.len();
+        let (text, end) = (self.text, self.span.end);
+        std::iter::from_fn(move || {
+            let equals = at + text.get(at..end)?.find('=')?;
+            let name = text.get(at..equals)?.trim();
+            let open = equals + text.get(equals..end)?.find(['"', '\''])?;
+            let quote = text.get(open..=open)?;
+            let close = open + 1 + text.get(open + 1..end)?.find(quote)?;
+            at = close + 1;
+            Some((name, open + 1..close))
+        })
+    }
+
+    /// Where the value of an attribute of this name, with its prefix, stands in the text, between its quotation marks.
+    pub(crate) fn value(&self, name: &str) -> Option<Range<usize>> {
+        self.attributes().find(|(other, _)| *other == name).map(|(_, value)| value)
+    }
+
+    /// The value of an attribute of this name, with its prefix.
     pub(crate) fn attribute(&self, name: &str) -> Option<Cow<'t, str>> {
         Some(unescaped(self.text.get(self.value(name)?)?))
     }

@@ -27,6 +27,7 @@ mod problems;
 mod relative;
 mod rows;
 mod settings;
+mod sink;
 mod stamp;
 mod text_table;
 mod toml_file;

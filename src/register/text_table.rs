@@ -4,8 +4,8 @@ use std::path::Path;
 
 use csv::ReaderBuilder;
 
-use super::{Limits, gate, xlsx};
-use crate::office::decode;
+use super::{Limits, gate, ods, xlsx};
+use crate::office::{Kind, decode, kind};
 
 /// One row of such a table, as people see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,7 +16,7 @@ pub struct TextRow {
     pub cells: Vec<String>,
 }
 
-/// The rows that hold anything of the sheet `title` of an `.xlsx` workbook, or of a `.csv` file, in which commas,
+/// The rows that hold anything of the sheet `title` of an `.xlsx` or `.ods` workbook, or of a `.csv` file, in which commas,
 /// semicolons or tabs stand between the cells.
 ///
 /// # Errors
@@ -25,11 +25,15 @@ pub struct TextRow {
 pub fn text_table(path: &Path, title: &str, limits: &Limits) -> Result<Vec<TextRow>, String> {
     let bytes = gate::bytes(path, limits)?;
     if bytes.starts_with(b"PK") {
-        let rows = xlsx::grid(&bytes, title, limits)?;
+        let rows = match kind(&bytes, "workbook").map_err(|fault| fault.sentence("workbook"))? {
+            Kind::Ods => ods::grid(&bytes, title, limits)?,
+            Kind::Encrypted => return Err("It is protected by a password. Save it without one.".to_owned()),
+            _ => xlsx::grid(&bytes, title, limits)?,
+        };
         return rows.ok_or_else(|| format!("There is no sheet named {title} in it."));
     }
     if is_no_table(&bytes) {
-        return Err("It is neither an .xlsx workbook nor a CSV file.".to_owned());
+        return Err("It is neither a workbook (.xlsx, .ods) nor a CSV file.".to_owned());
     }
     let decoded = decode(bytes).map_err(|bad| {
         format!(

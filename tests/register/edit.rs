@@ -24,16 +24,16 @@ use super::support::{Scratch, lines, settings, with_actions, xlsx};
 
 const OFFICE: [&str; 2] = ["saved-by-libreoffice/register.xlsx", "saved-by-openpyxl-1904.xlsx"];
 
-fn office(name: &str) -> PathBuf {
+pub(crate) fn office(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/register/office").join(name)
 }
 
-fn text(text: &str) -> Content {
+pub(crate) fn text(text: &str) -> Content {
     Content::Text(text.to_owned())
 }
 
 /// A status and a deadline that change, an outcome for which there is no column, and two new rows.
-fn edits() -> Vec<Edit> {
+pub(crate) fn edits() -> Vec<Edit> {
     let new = |reference: &str| Edit {
         of: None,
         cells: vec![
@@ -59,7 +59,7 @@ fn edits() -> Vec<Edit> {
 }
 
 /// The parts of a workbook as they are compressed.
-fn raw_parts(file: &Path) -> BTreeMap<String, Vec<u8>> {
+pub(crate) fn raw_parts(file: &Path) -> BTreeMap<String, Vec<u8>> {
     let bytes = fs::read(file).unwrap();
     let mut archive = zip::ZipArchive::new(Cursor::new(&bytes)).unwrap();
     let mut parts = BTreeMap::new();
@@ -72,7 +72,7 @@ fn raw_parts(file: &Path) -> BTreeMap<String, Vec<u8>> {
     parts
 }
 
-fn part(file: &Path, name: &str) -> String {
+pub(crate) fn part(file: &Path, name: &str) -> String {
     let mut archive = zip::ZipArchive::new(fs::File::open(file).unwrap()).unwrap();
     let mut text = String::new();
     archive.by_name(name).unwrap().read_to_string(&mut text).unwrap();
@@ -95,7 +95,7 @@ fn cells(xml: &str) -> (BTreeMap<String, String>, String) {
 }
 
 /// Edits a copy of a file, and gives the settings of the copy.
-fn edited(scratch: &Scratch, name: &str, bytes: Vec<u8>, edits: &[Edit]) -> Settings {
+pub(crate) fn edited(scratch: &Scratch, name: &str, bytes: Vec<u8>, edits: &[Edit]) -> Settings {
     let settings = settings(scratch.file(name, bytes));
     prepare(&settings, edits).unwrap_or_else(|error| panic!("{name}: {error}")).commit("now").unwrap();
     settings
@@ -170,25 +170,42 @@ fn the_report_of_what_was_written_names_each_cell_and_what_has_no_column() {
     assert_eq!(prepared.without_column(), ["Outcome"]);
 }
 
+/// Whether there is a `LibreOffice`; says so if not.
+pub(crate) fn libreoffice() -> bool {
+    let there = Command::new("libreoffice").arg("--version").output().is_ok();
+    if !there {
+        eprintln!("skipped: there is no LibreOffice on this machine");
+    }
+    there
+}
+
+/// The first sheet of a workbook as `LibreOffice` writes it as CSV, with these options of its filter.
+pub(crate) fn converted(file: &Path, options: &str) -> String {
+    let folder = file.parent().unwrap();
+    let output = Command::new("libreoffice")
+        .arg(format!("-env:UserInstallation=file://{}/profile", folder.display()))
+        .args([
+            "--headless",
+            "--convert-to",
+            &format!("csv:Text - txt - csv (StarCalc):{options}"),
+            "--outdir",
+        ])
+        .arg(folder)
+        .arg(file)
+        .output()
+        .unwrap();
+    fs::read_to_string(folder.join("register.csv")).unwrap_or_else(|error| panic!("{error}, {output:?}"))
+}
+
 #[test]
 fn libreoffice_opens_what_was_edited() {
-    if Command::new("libreoffice").arg("--version").output().is_err() {
-        eprintln!("skipped: there is no LibreOffice on this machine");
+    if !libreoffice() {
         return;
     }
     for saved in OFFICE {
         let scratch = Scratch::new();
         let file = edited(&scratch, "register.xlsx", fs::read(office(saved)).unwrap(), &edits()).path;
-        let folder = file.parent().unwrap();
-        let output = Command::new("libreoffice")
-            .arg(format!("-env:UserInstallation=file://{}/profile", folder.display()))
-            .args(["--headless", "--convert-to", "csv:Text - txt - csv (StarCalc):44,34,76", "--outdir"])
-            .arg(folder)
-            .arg(&file)
-            .output()
-            .unwrap();
-        let text = fs::read_to_string(folder.join("register.csv"))
-            .unwrap_or_else(|error| panic!("{saved}: {error}, {output:?}"));
+        let text = converted(&file, "44,34,76");
         assert!(text.contains("18/02,\"say <so> & \"\"so\"\"\""), "{saved}: {text}");
         assert!(text.contains("in progress"), "{saved}: {text}");
     }
@@ -375,12 +392,4 @@ fn a_toml_file_keeps_its_comments_and_its_order() {
         .replace("'open'", "\"done\"")
         + "\n\n[[actions]]\nref = \"A2\"\ntitle = \"two\"\nasked_of = \"ITU-T\"\n";
     assert_eq!(after, expected);
-}
-
-#[test]
-fn an_opendocument_workbook_is_refused_with_what_to_do() {
-    let scratch = Scratch::new();
-    let ods = fs::read(office("saved-by-libreoffice/register.ods")).unwrap();
-    let error = prepare(&settings(scratch.file("register.ods", ods)), &edits()).unwrap_err();
-    assert!(error.to_string().contains("save the register as .xlsx"), "{error}");
 }

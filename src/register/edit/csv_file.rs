@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::{
     super::{columns::Sheet, folder},
     Content, Edit, EditError, Edited, Settings,
+    splice::with,
     table::{Table, TextCells},
 };
 use crate::office;
@@ -110,20 +111,6 @@ impl Pen<'_> {
         self.pieces.push((end..end, added));
         Ok(())
     }
-}
-
-/// The text with these parts replaced; of several at one place the first comes first.
-pub(super) fn with(text: &str, mut changes: Vec<(Range<usize>, String)>) -> String {
-    changes.sort_by_key(|(range, _)| range.start);
-    let mut out = String::with_capacity(text.len() + 1024);
-    let mut copied = 0;
-    for (range, new) in changes {
-        out.push_str(text.get(copied..range.start).unwrap_or_default());
-        out.push_str(&new);
-        copied = range.end;
-    }
-    out.push_str(text.get(copied..).unwrap_or_default());
-    out
 }
 
 /// Fields at these columns with the separators between them, from column `from` on; none if there are none.

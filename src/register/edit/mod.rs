@@ -8,9 +8,13 @@
 //! written. [`Prepared::commit`] puts it into its place: after a backup beside it, whole or not at all, and only if the
 //! file is still what it was.
 
+mod content_xml;
 mod csv_file;
+mod ods;
+mod ods_row;
 mod place;
 mod sheet_xml;
+mod splice;
 mod table;
 mod toml_text;
 mod xlsx;

@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{After, Edit, Edited, Place, Settings, Written, csv_file, toml_text, xlsx};
+use super::{After, Edit, Edited, Place, Settings, Written, csv_file, ods, toml_text, xlsx};
 use crate::{
     action::Problems,
     register::{gate, read},
@@ -23,16 +23,6 @@ pub enum EditError {
         file: PathBuf,
         /// A sentence.
         why: String,
-    },
-    /// It is a kind of file that is not edited.
-    #[error(
-        "{} is an OpenDocument workbook, which rappel reads but does not edit. Enter the accepted rows by hand, or save \
-         the register as .xlsx and correct register.path in the settings.",
-        file.display()
-    )]
-    NotEdited {
-        /// The file.
-        file: PathBuf,
     },
     /// Somebody works on it.
     #[error("{} is open in another program ({} is there). Close it there, and try again.", file.display(), lock.display())]
@@ -222,7 +212,7 @@ fn target(settings: &Settings) -> Result<(PathBuf, Editor), EditError> {
     match ending.as_str() {
         "xlsx" | "xlsm" => Ok((whole, xlsx::edit)),
         "toml" => Ok((whole, toml_text::edit)),
-        "ods" => Err(EditError::NotEdited { file: whole }),
+        "ods" => Ok((whole, ods::edit)),
         _ => Err(unreadable(
             "It is no register: that is an .xlsx, .ods or .toml file or a folder of .csv files.".to_owned(),
         )),

@@ -10,7 +10,7 @@ use super::{
         toml_file::entries,
     },
     Content, Edit, EditError, Edited, Settings,
-    csv_file::with,
+    splice::with,
 };
 use crate::action::ActionId;
 

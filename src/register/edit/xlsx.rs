@@ -11,8 +11,8 @@ use super::{
         xlsx::{contents, grid, links, workbook_part},
     },
     Content, Edit, EditError, Edited, Settings,
-    csv_file::with,
     sheet_xml::{CellXml, RowXml, SheetXml, letters, stretched},
+    splice::with,
     table::{Table, TextCells},
 };
 use crate::office::{Container, Fault, TagKind, escaped, tags, unescaped, with_parts};

@@ -1,13 +1,9 @@
 //! One sheet of a workbook as plain text, for tables that are no register.
 
-use super::{
-    Book, Container, Fault, contents, links, shared,
-    sheet::{self, Sink},
-    workbook_part,
-};
+use super::{Book, Container, Fault, contents, links, shared, sheet, workbook_part};
 use crate::{
     action::fold,
-    register::{Limits, TextRow, value::Row},
+    register::{Limits, TextRow, sink::Grid},
 };
 
 /// The rows of the sheet of this title; none if there is no such sheet. The error is a sentence about the whole
@@ -30,38 +26,7 @@ fn rows(bytes: &[u8], title: &str, limits: &Limits) -> Result<Option<Vec<TextRow
     let wanted = contents.sheets.iter().find(|(name, _)| fold(name) == fold(title));
     let part = wanted.and_then(|(_, link)| links.get(link)).map(|link| link.target.clone());
     let Some(mut xml) = part.map(|part| container.xml(&part)).transpose()?.flatten() else { return Ok(None) };
-    let mut grid = Grid { limits: *limits, rows: Vec::new(), beyond: None };
+    let mut grid = Grid::new(limits);
     sheet::read(&mut xml, &book, &mut grid)?;
-    match grid.beyond {
-        Some(line) => Err(Fault::Limit(format!(
-            "The sheet {title} has a cell in row {line} that lies far outside the table. Empty it."
-        ))),
-        None => Ok(Some(grid.rows)),
-    }
-}
-
-struct Grid {
-    limits: Limits,
-    rows: Vec<TextRow>,
-    /// The row of a cell that is not read.
-    beyond: Option<u32>,
-}
-
-impl Sink for Grid {
-    fn limits(&self) -> Limits {
-        self.limits
-    }
-
-    fn row(&mut self, row: &Row<'_>) {
-        let cells: Vec<_> = row.cells.iter().map(|cell| cell.as_text().into_owned()).collect();
-        if cells.iter().any(|cell| !cell.trim().is_empty()) {
-            self.rows.push(TextRow { line: row.line, cells });
-        }
-    }
-
-    fn merged(&mut self, _: (u32, u32), _: (u32, u32)) {}
-
-    fn far_cell(&mut self, line: u32, _: u32) {
-        self.beyond.get_or_insert(line);
-    }
+    grid.into_rows(title).map(Some).map_err(Fault::Limit)
 }

@@ -14,16 +14,13 @@ use std::{collections::BTreeMap, sync::Arc};
 
 pub(super) use grid::grid;
 
-use self::{
-    sheet::{Book, OfRegister},
-    strings::Strings,
-    styles::Styles,
-};
+use self::{sheet::Book, strings::Strings, styles::Styles};
 use super::{
     clean::quoted,
     columns::{Named, Sheet, sheet_named},
     intake::Intake,
     problems::Form,
+    sink::OfRegister,
 };
 use crate::office::{Container, Fault, Node};
 

@@ -13,9 +13,7 @@ use super::{
 use crate::{
     office::{Element, Xml},
     register::{
-        Limits,
-        columns::Sheet,
-        intake::Intake,
+        sink::Sink,
         value::{Row, Value},
     },
 };
@@ -26,42 +24,6 @@ pub(super) struct Book<'b> {
     pub(super) strings: &'b Strings,
     pub(super) styles: &'b Styles,
     pub(super) from_1904: bool,
-}
-
-/// What takes the rows of a sheet.
-pub(super) trait Sink {
-    /// How much is read at most.
-    fn limits(&self) -> Limits;
-    /// One row.
-    fn row(&mut self, row: &Row<'_>);
-    /// Merged cells: first and last row from 1, first and last column from 0.
-    fn merged(&mut self, rows: (u32, u32), columns: (u32, u32));
-    /// A cell beyond what is read.
-    fn far_cell(&mut self, line: u32, column: u32);
-}
-
-/// A sheet of a register.
-pub(super) struct OfRegister<'i, 's> {
-    pub(super) sheet: Sheet,
-    pub(super) intake: &'i mut Intake<'s>,
-}
-
-impl Sink for OfRegister<'_, '_> {
-    fn limits(&self) -> Limits {
-        self.intake.settings.limits
-    }
-
-    fn row(&mut self, row: &Row<'_>) {
-        self.intake.row(self.sheet, row);
-    }
-
-    fn merged(&mut self, rows: (u32, u32), columns: (u32, u32)) {
-        self.intake.merged(self.sheet, rows, columns);
-    }
-
-    fn far_cell(&mut self, line: u32, column: u32) {
-        self.intake.far_cell(self.sheet, line, column);
-    }
 }
 
 /// Reads a sheet to its end.
