@@ -20,19 +20,28 @@ fn main() {
     divan::main();
 }
 
-/// Letters about so many actions.
+/// Letters about so many actions, each rendered anew.
 #[divan::bench(args = [1, 10, 500])]
 fn letter_about(bencher: Bencher<'_, '_>, actions: usize) {
+    letter_by(bencher, actions, &Templates::built_in());
+}
+
+/// A letter of a mailing, of which there was another one that differs only in names and texts.
+#[divan::bench]
+fn letter_of_many(bencher: Bencher<'_, '_>) {
+    letter_by(bencher, 1, &Templates::built_in().for_many());
+}
+
+fn letter_by(bencher: Bencher<'_, '_>, actions: usize, templates: &Templates) {
     let (actions, recipient, policy) = (self::actions(actions), recipient(), policy());
     let reminders: Vec<_> = actions.iter().map(|action| reminder(action, &recipient, &policy)).collect();
-    let (identity, templates, now) =
-        (identity(), Templates::built_in(), Timestamp::constant(1_497_592_800, 0));
+    let (identity, now) = (identity(), Timestamp::constant(1_497_592_800, 0));
     let around = |_: &Action| Around {
         others: vec![other()],
         policy: Some(&policy),
         calendar: Some(Entry::default()),
     };
-    bencher.bench(|| letter(black_box(&reminders), &recipient, &around, &identity, &templates, now));
+    bencher.bench(|| letter(black_box(&reminders), &recipient, &around, &identity, templates, now));
 }
 
 /// Compiling all templates, as at the start of the daemon.

@@ -42,6 +42,13 @@ pub(crate) struct Wording {
     when: String,
 }
 
+impl Wording {
+    /// All of them.
+    pub(crate) fn texts(&self) -> [&str; 2] {
+        [&self.label, &self.when]
+    }
+}
+
 /// A calendar as a part of a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Part {

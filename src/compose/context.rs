@@ -216,7 +216,7 @@ pub struct RecipientView<'a> {
     /// address without a name.
     pub name: Cow<'a, str>,
     /// Where the letter goes.
-    pub address: &'a str,
+    pub address: Cow<'a, str>,
     /// Whether it is a person, and not the secretariat of a body.
     pub is_person: bool,
 }

@@ -185,7 +185,7 @@ pub(super) fn test_context<'a>(to: &'a Mailbox, scene: Scene<'a>) -> TestContext
         script: view::script(language),
         words: Phrases::none_yet(),
         secretariat: view::secretariat(identity),
-        recipient: RecipientView { name, address: &to.address, is_person: true },
+        recipient: RecipientView { name, address: to.address.as_str().into(), is_person: true },
         today: view::today(scene),
         time: when::time_of_day(local),
         zone: when::zone_words(&identity.zone, now).0,

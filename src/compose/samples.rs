@@ -64,6 +64,27 @@ pub(super) fn specimen(identity: &Identity, templates: &Templates) -> Option<Let
         .ok()
 }
 
+/// The letter of each sample that is told alone, in `language`, as `change` changes what it tells of and to whom.
+#[cfg(test)]
+pub(super) fn letters(
+    language: Language,
+    templates: &Templates,
+    change: &dyn Fn(&mut Action, &mut Recipient),
+) -> Vec<(&'static str, Letter)> {
+    let (identity, policy) = (identity(), policy());
+    let letter = |(label, mut sample): (&'static str, Sample)| {
+        let around = sample.around(&policy);
+        let mut recipient = sample.reminder(&policy).recipient;
+        recipient.language = Some(language.into());
+        change(&mut sample.action, &mut recipient);
+        let reminder = Reminder { recipient: recipient.clone(), ..sample.reminder(&policy) };
+        let letter =
+            super::letter(&[reminder], &recipient, &|_| around.clone(), &identity, templates, NOW).unwrap();
+        (label, letter)
+    };
+    reminders().into_iter().map(letter).collect()
+}
+
 /// An action and why its recipient is told.
 struct Sample {
     action: Action,
@@ -137,6 +158,7 @@ fn reminders() -> Vec<(&'static str, Sample)> {
         with("5 days overdue", day(date(2017, 6, 11))),
         with("no deadline", None),
         ("nothing but a title", bare()),
+        ("asked by name", by_name()),
         because("secretariat", Because::SecretariatOf { body: body(), through: None }),
         because(
             "secretariat above",
@@ -313,6 +335,11 @@ fn sample() -> Sample {
         unanswered: None,
         absence: None,
     }
+}
+
+fn by_name() -> Sample {
+    let asked_of = Addressee::Person("Rosa Sample".to_owned());
+    Sample { action: Action { asked_of, ..action() }, because: Because::Named, ..sample() }
 }
 
 fn bare() -> Sample {

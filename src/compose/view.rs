@@ -63,7 +63,7 @@ pub(crate) fn secretariat(identity: &Identity) -> SecretariatView<'_> {
 pub(crate) fn recipient(recipient: &Recipient) -> RecipientView<'_> {
     RecipientView {
         name: bounded(&recipient.name, NAME),
-        address: &recipient.email,
+        address: Cow::Borrowed(&recipient.email),
         is_person: recipient.id.as_str().starts_with("person:"),
     }
 }

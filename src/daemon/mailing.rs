@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     action::{Action, Told},
-    compose::{self, Item, Notice},
+    compose::{self, Item, Notice, Templates},
     directory::{Absence, Directory, Reader, Recipient},
     ledger::Listed,
     letter::Letter,
@@ -71,6 +71,7 @@ pub(super) enum Part {
 impl Mailing {
     /// Plans and composes, and hands over part by part until `emit` says stop.
     pub(super) fn compose(&self, mut emit: impl FnMut(Part) -> bool) {
+        let templates = self.setup.templates.for_many();
         // A send time that was missed is served by what is due, and whom it reaches, when the letters leave.
         let at = self.send_time.max(self.now);
         let plan = schedule::plan_all(&self.directory, &self.setup.rules, &self.told, at);
@@ -87,7 +88,7 @@ impl Mailing {
             let earliest = after(self.now, window.saturating_add(spread * number));
             let leaves = self.leaves(earliest, &reminders[0].recipient);
             let written = chunk.len();
-            self.outgoing(reminders, leaves, &mut chunk);
+            self.outgoing(reminders, leaves, &templates, &mut chunk);
             preview.add(&chunk[written..]);
             if chunk.len() >= CHUNK && !emit(Part::Chunk(std::mem::take(&mut chunk))) {
                 return;
@@ -131,14 +132,20 @@ impl Mailing {
 
     /// The letter of these reminders. When it cannot be composed, each reminder is tried alone:
     /// one that fails holds up no other.
-    fn outgoing(&self, reminders: Vec<Reminder<'_>>, leaves: Timestamp, chunk: &mut Vec<Outgoing>) {
+    fn outgoing(
+        &self,
+        reminders: Vec<Reminder<'_>>,
+        leaves: Timestamp,
+        templates: &Templates,
+        chunk: &mut Vec<Outgoing>,
+    ) {
         // A panic, too, is the trouble of this letter alone.
-        let letters = catch_unwind(AssertUnwindSafe(|| self.letters(&reminders, leaves)))
+        let letters = catch_unwind(AssertUnwindSafe(|| self.letters(&reminders, leaves, templates)))
             .unwrap_or_else(|_| Err("composing it failed by a mistake in rappel".to_owned()));
         match letters {
             Err(_) if reminders.len() > 1 => {
                 for reminder in reminders {
-                    self.outgoing(vec![reminder], leaves, chunk);
+                    self.outgoing(vec![reminder], leaves, templates, chunk);
                 }
             }
             Ok((letter, copies)) => {
@@ -237,11 +244,12 @@ impl Mailing {
         &self,
         reminders: &[Reminder<'_>],
         leaves: Timestamp,
+        templates: &Templates,
     ) -> Result<(Letter, Vec<(Reader, Letter)>), String> {
         let recipient = &reminders[0].recipient;
         let around = |action: &Action| self.setup.around(&self.directory, &self.told, action);
         let identity = &self.setup.settings.secretariat;
-        compose::letters(reminders, recipient, &around, identity, &self.setup.templates, leaves)
+        compose::letters(reminders, recipient, &around, identity, templates, leaves)
             .map_err(|error| error.to_string())
     }
 }

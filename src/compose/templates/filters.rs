@@ -1,8 +1,11 @@
 //! What templates can do to a value, beside what every Jinja can.
 
+use std::fmt;
+
 use minijinja::{Environment, Error, ErrorKind, Value, value::Kwargs};
 use unicode_width::UnicodeWidthStr;
 
+use super::forms;
 use crate::{action::Language, compose::speech::Speech};
 
 /// Begins a part of a text whose direction is its own (Unicode, UAX 9: FIRST STRONG ISOLATE).
@@ -59,12 +62,21 @@ fn column(label: &str, at: usize) -> String {
 
 /// The filter `breaks`: a text with several lines as HTML, each line escaped.
 fn breaks(text: &str) -> Result<Value, Error> {
+    if let Some(blank) = forms::with_breaks(text) {
+        return Ok(Value::from_safe_string(blank));
+    }
     let mut out = String::with_capacity(text.len() + text.len() / 16);
+    with_breaks(text, &mut out)?;
+    Ok(Value::from_safe_string(out))
+}
+
+/// Writes what the filter `breaks` makes of a text.
+pub(super) fn with_breaks(text: &str, out: &mut String) -> fmt::Result {
     for (number, line) in text.lines().enumerate() {
         if number > 0 {
             out.push_str("<br>");
         }
-        super::escape(&mut out, line)?;
+        super::escape(out, line)?;
     }
-    Ok(Value::from_safe_string(out))
+    Ok(())
 }

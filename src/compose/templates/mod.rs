@@ -10,6 +10,7 @@ mod builtin;
 mod check;
 mod compiled;
 mod filters;
+mod forms;
 mod phrases;
 #[cfg(test)]
 mod tests;
@@ -28,10 +29,12 @@ use minijinja::{
 use serde::Serialize;
 
 pub(crate) use filters::isolated;
+pub(crate) use forms::{Form, Texts};
 pub(crate) use phrases::Phrases;
 pub(crate) use variables::Variables;
 
 use compiled::Compiled;
+use forms::{Forms, Printed};
 
 use super::{
     calendar::{self, Wording},
@@ -46,6 +49,9 @@ use crate::action::{Language, Place, Problem, Problems};
 const FUEL: u64 = 20_000_000;
 
 const KIB: usize = 1024;
+
+/// The template of a subject, after the name of its letter.
+const SUBJECT_PART: &str = "subject.txt";
 
 /// Characters of a subject. Lists of mail programs show fewer; more would never be read.
 pub(crate) const SUBJECT: usize = 110;
@@ -165,6 +171,8 @@ pub(crate) struct Rendered {
 pub struct Templates {
     overrides: Arc<[TemplateFile]>,
     compiled: Arc<[OnceLock<Compiled>; Language::ALL.len()]>,
+    /// What letters have in common is kept here, if it is kept.
+    forms: Option<Arc<Forms>>,
 }
 
 impl fmt::Debug for Templates {
@@ -176,7 +184,7 @@ impl fmt::Debug for Templates {
 impl Templates {
     /// The templates that are compiled in.
     pub fn built_in() -> Self {
-        Self { overrides: Arc::default(), compiled: Arc::default() }
+        Self { overrides: Arc::default(), compiled: Arc::default(), forms: None }
     }
 
     /// The built-in templates with some of them replaced.
@@ -186,7 +194,14 @@ impl Templates {
     /// with file and line and, for a name that does not exist, the nearest that does.
     pub fn with(overrides: Vec<TemplateFile>) -> Result<Self, Problems> {
         check::check(&overrides)?;
-        Ok(Self { overrides: overrides.into(), compiled: Arc::default() })
+        Ok(Self { overrides: overrides.into(), compiled: Arc::default(), forms: None })
+    }
+
+    /// The same templates for many letters: what some of them have in common is rendered once, and kept for as long as
+    /// these are. Replaced templates are rendered anew for each letter.
+    #[must_use]
+    pub fn for_many(&self) -> Self {
+        Self { forms: self.overrides.is_empty().then(Arc::default), ..self.clone() }
     }
 
     /// Name and source of each built-in template, to start one's own from.
@@ -262,17 +277,86 @@ impl Templates {
         sort: Sort,
         context: &impl Serialize,
     ) -> Result<Rendered, ComposeError> {
+        self.finished(language, sort, self.print(language, sort, context)?)
+    }
+
+    /// Whether letters are made from forms.
+    pub(crate) fn have_forms(&self) -> bool {
+        self.forms.is_some()
+    }
+
+    /// The form of a letter with this context, out of which texts were taken; none if there is none.
+    pub(crate) fn form(&self, language: Language, sort: Sort, context: &impl Serialize) -> Option<Arc<Form>> {
+        let print = || self.print(language, sort, context).ok().and_then(Form::new);
+        self.forms.as_ref()?.form(sort, context, print)
+    }
+
+    /// The letter that this form is with these texts.
+    pub(crate) fn filled(
+        &self,
+        language: Language,
+        sort: Sort,
+        form: &Form,
+        texts: &Texts<'_>,
+    ) -> Result<Rendered, ComposeError> {
+        self.finished(language, sort, form.filled(texts))
+    }
+
+    /// The subject of that letter.
+    pub(crate) fn filled_subject(
+        &self,
+        language: Language,
+        sort: Sort,
+        form: &Form,
+        texts: &Texts<'_>,
+    ) -> Result<String, ComposeError> {
+        self.finished_subject(language, sort, &form.subject(texts))
+    }
+
+    /// What the templates make of a context.
+    fn print(
+        &self,
+        language: Language,
+        sort: Sort,
+        context: &impl Serialize,
+    ) -> Result<Printed, ComposeError> {
         let context = in_templates(context);
         let compiled = self.of(language);
         for wanted in phrases::wanted(sort, &context) {
             wanted.fill(compiled.make(&wanted).map_err(|error| failed(compiled, wanted.template, &error))?);
         }
-        Ok(Rendered {
-            subject: self.subject(language, sort, &context)?,
-            text: wrap::tidy_text(&part(compiled, &part_name(sort, "txt"), &context, 4 * KIB)?),
-            html: tidy_html(&part(compiled, &part_name(sort, "html"), &context, 16 * KIB)?),
+        Ok(Printed {
+            subject: part(compiled, &part_name(sort, SUBJECT_PART), &context, 2 * SUBJECT)?,
+            text: part(compiled, &part_name(sort, "txt"), &context, 4 * KIB)?,
+            html: part(compiled, &part_name(sort, "html"), &context, 16 * KIB)?,
             wordings: calendar::wordings(sort, &context),
         })
+    }
+
+    /// The last touch.
+    fn finished(&self, language: Language, sort: Sort, printed: Printed) -> Result<Rendered, ComposeError> {
+        Ok(Rendered {
+            subject: self.finished_subject(language, sort, &printed.subject)?,
+            text: wrap::tidy_text(&printed.text),
+            html: tidy_html(&printed.html),
+            wordings: printed.wordings,
+        })
+    }
+
+    fn finished_subject(
+        &self,
+        language: Language,
+        sort: Sort,
+        printed: &str,
+    ) -> Result<String, ComposeError> {
+        let subject = printed.trim();
+        match subject_mistake(subject) {
+            Some(why) => {
+                let template = self.of(language).whole_name(&part_name(sort, SUBJECT_PART)).to_owned();
+                Err(ComposeError::Template { template, line: None, why })
+            }
+            None => Ok(clean::subject(subject)),
+        }
     }
 
     /// The subject alone.
@@ -282,17 +366,8 @@ impl Templates {
         sort: Sort,
         context: &Value,
     ) -> Result<String, ComposeError> {
-        let name = part_name(sort, "subject.txt");
-        let compiled = self.of(language);
-        let rendered = part(compiled, &name, context, 2 * SUBJECT)?;
-        let subject = rendered.trim();
-        match subject_mistake(subject) {
-            Some(why) => {
-                let template = compiled.whole_name(&name).to_owned();
-                Err(ComposeError::Template { template, line: None, why })
-            }
-            None => Ok(clean::subject(subject)),
-        }
+        let printed = part(self.of(language), &part_name(sort, SUBJECT_PART), context, 2 * SUBJECT)?;
+        self.finished_subject(language, sort, &printed)
     }
 }
 
