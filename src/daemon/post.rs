@@ -217,7 +217,7 @@ impl Daemon {
     fn room(&self, now: Timestamp) -> usize {
         let flying = self.in_flight.len().saturating_sub(self.unsettled.len() + self.recalled.len());
         match &self.pause {
-            _ if self.new_mail.is_some() || self.is_closing => 0,
+            _ if self.new_mail.is_some() || self.is_closing || self.is_judging() => 0,
             _ if matches!(self.hold, Some(Hold::Clock(_))) => 0,
             Some(pause) if now < pause.until || flying > 0 => 0,
             Some(_) => 1,

@@ -52,6 +52,8 @@ pub(super) struct Composing {
     now: Timestamp,
     tally: Tally,
     tellings: Tellings,
+    /// Whether its number of letters is found to be plausible, or that is still being found out.
+    judged: bool,
 }
 
 impl Daemon {
@@ -236,7 +238,13 @@ impl Daemon {
             }
         });
         let (tally, tellings) = Default::default();
-        self.mailing = Some(Composing { parts, setup, send_time, now, tally, tellings });
+        self.mailing = Some(Composing { parts, setup, send_time, now, tally, tellings, judged: false });
+    }
+
+    /// Whether it is not known yet if the mailing under way looks like a flood. Nothing is claimed meanwhile: what is queued
+    /// may be its beginning, of a run that was cut off, and is held with the rest.
+    pub(super) fn is_judging(&self) -> bool {
+        self.mailing.as_ref().is_some_and(|composing| !composing.judged)
     }
 
     /// Queues a chunk of the mailing under way, ends the mailing, or holds it.
@@ -250,6 +258,7 @@ impl Daemon {
             Some(Part::Chunk(chunk)) => (chunk, false),
             Some(Part::Last(chunk)) => (chunk, true),
         };
+        composing.judged = true;
         let tellings = outgoing::tellings(&chunk);
         let (before, setup) = (composing.tally, composing.setup.clone());
         // What the mail server answered meanwhile is settled in the same commit, and its place filled.
@@ -404,9 +413,10 @@ impl Daemon {
         let held = matches!(self.hold, Some(Hold::Clock(_))) || self.damage.is_some();
         let next = self.next_attempt.filter(|_| !held)?;
         let probing = self.pause.is_some() && !self.in_flight.is_empty();
-        let waits = self.in_flight.len() >= IN_FLIGHT || self.company_until().is_some();
+        let waits = self.in_flight.len() >= IN_FLIGHT || self.company_until().is_some() || self.is_judging();
         if probing || self.new_mail.is_some() || waits {
-            // The next answer makes room, and wakes the loop; so does the end of the wait for company.
+            // The next answer makes room, and wakes the loop; so do the end of the wait for company, and the first part of
+            // a mailing.
             return None;
         }
         let usable_at = [self.pause.as_ref().map(|pause| pause.until), self.store_retry];
