@@ -29,9 +29,9 @@ pub(super) fn shorten_waits(c: &Connection, now: Timestamp, retry: &RetrySetting
     let latest = At(after(now, retry.max));
     c.prepare_cached(
         "UPDATE letter SET next_attempt = ?1 WHERE next_attempt > ?1 AND state <> 'sending' \
-         AND attempts > 0 AND planned_for <= ?2",
+         AND attempts > 0 AND next_attempt > planned_for",
     )?
-    .execute(params![latest, At(now)])?;
+    .execute([latest])?;
     Ok(())
 }
 

@@ -20,6 +20,7 @@ mod new_day;
 mod once;
 mod reload;
 mod service;
+mod set_clock;
 mod state;
 mod trouble;
 mod vanished;
