@@ -125,13 +125,123 @@ fn a_review_writes_what_was_accepted_into_the_register_when_it_is_told_to() {
     );
     let [report, form] =
         ["report.txt", "form.csv"].map(|name| office.path(name).to_str().unwrap().to_owned());
-    let mut command = office.command(&["import", &report, "--out", &form, "--review"]);
-    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-    child.stdin.take().unwrap().write_all(b"a\ny\n").unwrap();
-    let shown = Ran::from_output(&child.wait_with_output().unwrap()).well();
+    let shown = reviewed(&office, &report, &form, "a\ny\n");
     assert!(
         shown.contains("Write 1 row into the register now?") && shown.contains("written into"),
         "{shown}"
     );
     assert!(actions(&office).contains(",send the text,ISO,2027-03-01,open"), "{}", actions(&office));
+}
+
+/// What a review says that gets these answers.
+fn reviewed(office: &Office, report: &str, form: &str, answers: &str) -> String {
+    let mut command = office.command(&["import", report, "--out", form, "--review"]);
+    let mut child =
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(answers.as_bytes()).unwrap();
+    Ran::from_output(&child.wait_with_output().unwrap()).well()
+}
+
+const TWO: &str = "Report of SG17, 12 February 2027\n\nAction: ISO to send the text by 1 March 2027.\n\n\
+                   Action: Ann to book the room by 2 March 2027.\n";
+
+/// What a report proposes, and what of it is left out because it was rejected.
+fn proposed(office: &Office, report: &str) -> [Vec<String>; 2] {
+    let text = office.run(&["import", report, "--json"]).well();
+    let found: serde_json::Value = serde_json::from_str(&text).unwrap();
+    ["proposals", "rejected"].map(|key| {
+        found[key].as_array().unwrap().iter().map(|one| one["title"].as_str().unwrap().to_owned()).collect()
+    })
+}
+
+#[test]
+fn what_was_rejected_in_a_review_is_not_proposed_again_until_it_is_taken_back() {
+    let office = office();
+    office.run(&["init"]).well();
+    office.write("report.txt", TWO);
+    let [report, form] =
+        ["report.txt", "form.csv"].map(|name| office.path(name).to_str().unwrap().to_owned());
+    let shown = reviewed(&office, &report, &form, "r\ns\n");
+    assert!(shown.contains("1 rejection remembered"), "{shown}");
+
+    // Also without the form.
+    let left = [vec!["book the room".to_owned()], vec!["send the text".to_owned()]];
+    assert_eq!(proposed(&office, &report), left);
+    let shown = office.run(&["import", &report]).well();
+    assert!(shown.contains("1 proposal was rejected before and left out (rappel rejected lists"), "{shown}");
+    // The same words in a report of another meeting are asked anew.
+    office.write("later.txt", &TWO.replace("12 February", "13 February"));
+    assert_eq!(proposed(&office, office.path("later.txt").to_str().unwrap())[1], Vec::<String>::new());
+
+    let listed = office.run(&["rejected"]).well();
+    assert!(listed.contains("send the text") && !listed.contains("book the room"), "{listed}");
+    let unknown = office.run(&["rejected", "--take-back", "7"]).failed(4);
+    assert_eq!(unknown.trim(), "There is no rejected proposal 7. `rappel rejected` shows the numbers.");
+    office.run(&["rejected", "--take-back", "1"]).well();
+    assert_eq!(proposed(&office, &report)[0], ["send the text", "book the room"]);
+}
+
+#[test]
+fn a_form_that_is_applied_rejects_and_takes_back_and_a_trial_does_neither() {
+    let office = office();
+    office.run(&["init"]).well();
+    office.write("report.txt", TWO);
+    let [report, form] =
+        ["report.txt", "form.csv"].map(|name| office.path(name).to_str().unwrap().to_owned());
+    office.run(&["import", &report, "--out", &form]).well();
+    let decide = |word: &str| {
+        let text = fs::read_to_string(&form).unwrap();
+        let first = text.lines().nth(1).unwrap();
+        let end = first.find(',').unwrap();
+        office.write("form.csv", &text.replace(first, &format!("{word}{}", &first[end..])));
+    };
+    decide("reject");
+    office.run(&["apply", &form, "--dry-run"]).well();
+    assert_eq!(proposed(&office, &report)[1], Vec::<String>::new());
+    let shown = office.run(&["apply", &form]).well();
+    assert!(
+        shown.contains("Nothing is to be written") && shown.contains("1 rejection remembered"),
+        "{shown}"
+    );
+    assert_eq!(proposed(&office, &report)[1], ["send the text"]);
+    decide("accept");
+    office.run(&["apply", &form]).well();
+    assert_eq!(office.run(&["rejected"]).well().trim(), "No proposal of a report was rejected.");
+    assert_eq!(proposed(&office, &report), [vec!["book the room".to_owned()], Vec::new()]);
+}
+
+#[test]
+fn without_a_state_a_rejection_stands_in_the_form_alone_and_that_is_said() {
+    let office = office();
+    office.write("report.txt", TWO);
+    let [report, form] =
+        ["report.txt", "form.csv"].map(|name| office.path(name).to_str().unwrap().to_owned());
+    reviewed(&office, &report, &form, "r\nr\n");
+    let said = office.run(&["apply", &form]);
+    assert!(
+        said.err.contains("stands in the form, and is not remembered beside it: There is no state folder"),
+        "{}",
+        said.err
+    );
+    assert_eq!(proposed(&office, &report)[0].len(), 2);
+}
+
+#[test]
+fn a_review_keeps_what_was_corrected_in_rows_that_wait() {
+    let office = office();
+    office.write("report.txt", TWO);
+    let [report, form] =
+        ["report.txt", "form.csv"].map(|name| office.path(name).to_str().unwrap().to_owned());
+    office.run(&["import", &report, "--out", &form]).well();
+    let text = fs::read_to_string(&form).unwrap();
+    office.write("form.csv", &text.replace("\"book the room\"", "\"book the large room\""));
+    let shown = reviewed(&office, &report, &form, "s\ns\n");
+    assert!(shown.contains("1 row that waits is as you corrected it"), "{shown}");
+    assert!(shown.contains(": book the large room"), "{shown}");
+    assert!(fs::read_to_string(&form).unwrap().contains("\"book the large room\""));
+    // A form of another report would be lost.
+    office.write("other.txt", "Action: Bob to call.\n");
+    let other = office.path("other.txt").to_str().unwrap().to_owned();
+    let error = office.run(&["import", &other, "--out", &form, "--review"]).failed(1);
+    assert!(error.contains("holds 2 rows about what this report does not propose"), "{error}");
 }

@@ -34,6 +34,7 @@ const COMMANDS: &[&[&str]] = &[
     &["correct"],
     &["send-test"],
     &["import"],
+    &["rejected"],
     &["outbox"],
     &["outbox", "list"],
     &["outbox", "show"],

@@ -8,6 +8,7 @@ use std::{
 use super::{
     exit::{Ended, Failure},
     output::{self, count},
+    rejected,
 };
 use crate::{
     action::{Place, Problem, Problems, Severity},
@@ -45,7 +46,11 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
     for sentence in &entered.skipped {
         anstream::println!("{sentence}");
     }
+    let verdicts: Vec<_> = decided.iter().filter_map(|row| rejected::of_row(row, &args.form)).collect();
     if entered.edits.is_empty() {
+        if !args.dry_run {
+            rejected::remember(&settings.state, &verdicts);
+        }
         anstream::println!(
             "Nothing is to be written: no row is accepted or changed that the register does not have."
         );
@@ -64,6 +69,7 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
     let cells = count(prepared.written().len(), "cell", "cells");
     anstream::println!("{cells} written into {}.", prepared.file().display());
     anstream::println!("The register as it was before: {}", backup.display());
+    rejected::remember(&settings.state, &verdicts);
     Ok(())
 }
 

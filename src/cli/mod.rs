@@ -22,6 +22,7 @@ mod outbox;
 mod output;
 mod preview;
 mod rehearse;
+mod rejected;
 mod report;
 mod run;
 mod send_test;
@@ -174,6 +175,9 @@ enum Command {
                       of its own, within the limits of [import] in the settings."
     )]
     Import(import::Args),
+    /// List the proposals of reports that were rejected, and take rejections back
+    #[command(after_help = "Examples:\n  rappel rejected\n  rappel rejected --take-back 3")]
+    Rejected(rejected::Args),
     /// Take a report apart, within bounds: `import` starts it
     #[command(hide = true)]
     ReadReport(import::reader::Args),
@@ -259,6 +263,7 @@ impl Cli {
             Command::Correct(args) => correct::run(config, args),
             Command::SendTest(args) => send_test::run(config, args),
             Command::Import(args) => import::run(config, args),
+            Command::Rejected(args) => rejected::run(config, args),
             Command::ReadReport(args) => import::reader::run(args),
             Command::Outbox(args) => outbox::run(config, args),
             Command::New(args) => state::new_workbook(args),

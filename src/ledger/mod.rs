@@ -29,6 +29,7 @@ mod history;
 mod journal;
 mod letters;
 mod open;
+mod rejected;
 mod runs;
 mod told;
 mod vanished;
@@ -48,6 +49,7 @@ pub use letters::{
     take_back, waiting_for, waiting_reminders, waiting_since,
 };
 pub use open::{known_open, set_known_open};
+pub use rejected::{Rejected, reject, rejected, take_back_rejection};
 pub use runs::{Run, any_letters, last_run, latest_record, recent_runs, record_run};
 pub use told::{note_status, told, told_until};
 pub use vanished::{Vanished, missed, set_vanished, vanished};

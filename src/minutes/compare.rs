@@ -11,9 +11,10 @@ use crate::action::{Action, Deadline, Purpose, Register, Status, fold};
 /// Sets what was found in `document` beside the register; without one everything is new.
 #[must_use]
 pub fn compare(found: Found, document: &Document, register: Option<&Register>) -> Findings {
-    let Found { proposals, seats, body } = found;
+    let Found { proposals, seats, body, origin } = found;
+    let report = origin.as_deref();
     let Some(register) = register else {
-        let new = |proposal| Entry::new(proposal, Standing::New, None);
+        let new = |proposal| Entry::new(proposal, Standing::New, None, report);
         return Findings { entries: proposals.into_iter().map(new).collect(), seats, ..Findings::default() };
     };
     let matches = Matches::of(&proposals, register);
@@ -21,7 +22,7 @@ pub fn compare(found: Found, document: &Document, register: Option<&Register>) -
     for (at, proposal) in proposals.into_iter().enumerate() {
         let action = matches.of.get(&at).map(|action| &register.actions[*action]);
         let standing = action.map_or(Standing::New, |action| standing(&proposal, action));
-        let entry = Entry::new(proposal, standing, action.map(matched));
+        let entry = Entry::new(proposal, standing, action.map(matched), report);
         match entry.standing {
             Standing::Unchanged => findings.unchanged.push(entry),
             _ => findings.entries.push(entry),
@@ -35,7 +36,7 @@ pub fn compare(found: Found, document: &Document, register: Option<&Register>) -
         !seats.iter().any(known)
     });
     findings.unknown = unknown(&findings.entries, register);
-    findings.entries.extend(vanished(document, register, &matches, body.as_deref()));
+    findings.entries.extend(vanished(document, register, &matches, (body.as_deref(), report)));
     findings
 }
 
@@ -181,7 +182,12 @@ fn deadline(proposal: &Proposal, action: &Action) -> Option<Change> {
 }
 
 /// Outstanding actions that this report should mention and does not: they are asked about, never dropped.
-fn vanished(document: &Document, register: &Register, matches: &Matches, body: Option<&str>) -> Vec<Entry> {
+fn vanished(
+    document: &Document,
+    register: &Register,
+    matches: &Matches,
+    (body, report): (Option<&str>, Option<&str>),
+) -> Vec<Entry> {
     let Some(body) = body.map(fold).filter(|_| !matches.of.is_empty()) else { return Vec::new() };
     let text = everything(document);
     let gone = register.actions.iter().enumerate().filter(|(at, action)| {
@@ -191,7 +197,7 @@ fn vanished(document: &Document, register: &Register, matches: &Matches, body: O
             && find_phrase(&origin, &body).is_some()
             && find_phrase(&text, &fold(&action.reference)).is_none()
     });
-    gone.map(|(_, action)| entry(action)).collect()
+    gone.map(|(_, action)| entry(action, report)).collect()
 }
 
 fn everything(document: &Document) -> String {
@@ -210,7 +216,7 @@ fn everything(document: &Document) -> String {
     text.to_lowercase()
 }
 
-fn entry(action: &Action) -> Entry {
+fn entry(action: &Action, report: Option<&str>) -> Entry {
     let deadline = match (&action.follows, action.deadline) {
         (Some(follows), _) => Some(Due::Words(follows.said.clone())),
         (None, Some(Deadline::Day(day))) => Some(Due::Day(day)),
@@ -236,5 +242,5 @@ fn entry(action: &Action) -> Entry {
         rule: Rule::NotMentioned,
         confidence: Confidence::new(50),
     };
-    Entry::new(proposal, Standing::Vanished, Some(matched(action)))
+    Entry::new(proposal, Standing::Vanished, Some(matched(action)), report)
 }

@@ -28,7 +28,8 @@ pub struct Entered {
 #[must_use]
 pub fn enter(decided: &[Decided], register: &Register, today: Date) -> Entered {
     let mut entered = Entered::default();
-    for row in decided.iter().filter(|row| row.decision != Decision::Reject) {
+    let goes_in = |row: &&Decided| row.decision.is_some_and(|decision| decision != Decision::Reject);
+    for row in decided.iter().filter(goes_in) {
         let id = match &row.of {
             Some(of) => of.id(),
             None => ActionId::new(&row.reference, &row.asked_of),
@@ -80,7 +81,7 @@ impl Entered {
         };
         let deadline = action.deadline.map(|deadline| deadline.to_string());
         // A deadline that follows a meeting is a day for the register, and words in its cell.
-        if action.follows.is_none() || row.decision == Decision::Change {
+        if action.follows.is_none() || row.decision == Some(Decision::Change) {
             set("Deadline", row.deadline.as_ref().map(due), deadline);
         }
         set("Status", Some(Content::Text(row.status.to_string())), Some(action.status.to_string()));
@@ -88,7 +89,7 @@ impl Entered {
         if action.status.is_open() && !row.status.is_open() && action.closed.is_none() {
             set("Closed", Some(Content::Day(today)), None);
         }
-        if row.decision == Decision::Change {
+        if row.decision == Some(Decision::Change) {
             set("Title", Some(Content::Text(row.title.clone())), Some(action.title.clone()));
             set("Details", text(row.details.as_ref()), action.details.as_deref().map(str::to_owned));
             set("Kind", Some(Content::Text(row.kind.to_string())), Some(action.kind.to_string()));

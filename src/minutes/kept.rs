@@ -1,35 +1,56 @@
-//! Decisions that were made in a form before, kept for the same proposals when the report is read again. Pure.
+//! What people did to a form before, kept for the same proposals when the report is read again. Pure.
 
-use super::{Decided, Entry, Findings, Proposal};
+use std::collections::HashSet;
+
+use super::{Decided, Entry, Findings, Identity, Proposal, Standing};
 use crate::action::{fold, tidy};
 
-/// What became of the decisions that a form held.
+/// What became of the rows that a form held.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Kept {
-    /// How many stand in the findings now.
-    pub kept: usize,
-    /// How many are about what the register has by now.
-    pub entered: usize,
-    /// Those about proposals that the report makes no longer, or now makes in other words: they would be lost.
+    /// How many decisions stand in the findings now.
+    pub decisions: usize,
+    /// How many rows wait for a decision, and are not as they were proposed.
+    pub corrections: usize,
+    /// Rows about proposals that the report makes no longer, or now makes in other words: they would be lost.
     pub lost: Vec<Decided>,
 }
 
-/// Puts the decisions of a form, with what was corrected in its rows, into the findings. A decision is kept for a proposal
+/// Puts the rows of a form, with what was decided and corrected in them, into the findings. A row is kept for a proposal
 /// with the same reference and addressee that is taken from the same words; otherwise it was about something else.
-pub fn keep(findings: &mut Findings, decided: Vec<Decided>) -> Kept {
+pub fn keep(findings: &mut Findings, rows: Vec<Decided>) -> Kept {
     let mut kept = Kept::default();
-    for row in decided {
+    for row in rows {
         if let Some(entry) = findings.entries.iter_mut().find(|entry| is_about(&row, entry)) {
-            entry.decision = Some(row.decision);
+            entry.decision = row.decision;
+            let before = entry.proposal.clone();
+            let is_decided = row.decision.is_some();
             correct(&mut entry.proposal, row);
-            kept.kept += 1;
-        } else if findings.unchanged.iter().any(|entry| is_about(&row, entry)) {
-            kept.entered += 1;
-        } else {
+            kept.decisions += usize::from(is_decided);
+            kept.corrections += usize::from(!is_decided && entry.proposal != before);
+        } else if !is_over(&row, findings) {
             kept.lost.push(row);
         }
     }
     kept
+}
+
+/// Takes out what was rejected when the report was read before; what a form that is gone on with decides anew stays.
+#[expect(clippy::implicit_hasher, reason = "callers have no other one")]
+pub fn leave_out(findings: &mut Findings, rejected: &HashSet<Identity>) {
+    let is_left_out = |entry: &mut Entry| entry.decision.is_none() && rejected.contains(&entry.identity);
+    findings.rejected.extend(findings.entries.extract_if(.., is_left_out));
+    let new = findings.entries.iter().filter(|entry| entry.standing == Standing::New);
+    let asked: HashSet<&String> = new
+        .flat_map(|entry| std::iter::once(&entry.proposal.asked_of).chain(&entry.proposal.also_to))
+        .collect();
+    findings.unknown.retain(|name| asked.contains(name));
+}
+
+/// Whether the register has what the row is about by now; or nothing was decided about what it asked.
+fn is_over(row: &Decided, findings: &Findings) -> bool {
+    let waits = row.decision.is_none() && row.standing == Standing::Vanished.word();
+    waits || findings.unchanged.iter().any(|entry| is_about(row, entry))
 }
 
 fn is_about(row: &Decided, entry: &Entry) -> bool {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Decision, Field, Proposal, Seated};
+use super::{Decision, Field, Identity, Proposal, Seated};
 use crate::action::ActionId;
 
 /// What a report was found to hold, beside the register.
@@ -13,6 +13,8 @@ pub struct Findings {
     pub entries: Vec<Entry>,
     /// Proposals that say nothing new.
     pub unchanged: Vec<Entry>,
+    /// Proposals that somebody rejected when the report was read before.
+    pub rejected: Vec<Entry>,
     /// Who holds which seat, as the report says it.
     pub seats: Vec<Seated>,
     /// Names under *Asked of* and *Also to* of new actions that the register does not have yet, each once.
@@ -32,6 +34,8 @@ pub struct Entry {
     pub of: Option<Matched>,
     /// What was decided about it already.
     pub decision: Option<Decision>,
+    /// What makes it the same one when the report is read again.
+    pub identity: Identity,
 }
 
 /// An action by what identifies it, as it is written in the register or was found in a report.
@@ -74,10 +78,16 @@ pub enum Standing {
 }
 
 impl Entry {
-    /// One about which nothing is decided.
-    pub(super) fn new(proposal: Proposal, standing: Standing, of: Option<Matched>) -> Self {
+    /// One about which nothing is decided, of a report that calls itself so.
+    pub(super) fn new(
+        proposal: Proposal,
+        standing: Standing,
+        of: Option<Matched>,
+        report: Option<&str>,
+    ) -> Self {
         let found = Matched { reference: proposal.reference.clone(), asked_of: proposal.asked_of.clone() };
-        Self { proposal, standing, found, of, decision: None }
+        let identity = Identity::of(report, &found, &proposal.evidence.text);
+        Self { proposal, standing, found, of, decision: None, identity }
     }
 }
 

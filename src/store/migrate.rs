@@ -17,6 +17,7 @@ pub(super) const STEPS: &[&str] = &[
     include_str!("../../migrations/0011_closings.sql"),
     include_str!("../../migrations/0012_escalation.sql"),
     include_str!("../../migrations/0013_unapprove.sql"),
+    include_str!("../../migrations/0014_rejected_proposals.sql"),
 ];
 
 /// The version of the schema, kept as `PRAGMA user_version`.

@@ -134,8 +134,8 @@ fn the_form_is_written_once_and_comes_back_with_the_decisions_of_a_review() {
     assert_eq!(
         shown,
         [
-            (Decision::Accept, "JVT-101", "provide the test sequences"),
-            (Decision::Change, "JVT-102", "report on the terms")
+            (Some(Decision::Accept), "JVT-101", "provide the test sequences"),
+            (Some(Decision::Change), "JVT-102", "report on the terms")
         ]
     );
     assert_eq!(decided[1].deadline.as_ref().unwrap().to_string(), "2018-04-15");
@@ -149,14 +149,14 @@ fn the_form_is_written_once_and_comes_back_with_the_decisions_of_a_review() {
     let rows = text_table(&folder.path().join("form.xlsx"), SHEET, &Limits::default()).unwrap();
     let after = decisions(&rows, "form.xlsx").unwrap();
     assert_eq!(after[..2], decided);
-    assert_eq!((after.len(), after[2].decision), (3, Decision::Reject));
+    assert_eq!((after.len(), after[2].decision), (3, Some(Decision::Reject)));
 
     // A decision about something else would be lost: the form stays as it is.
     let before = fs::read(folder.path().join("form.xlsx")).unwrap();
     let other = corpus().join("en-spaces.txt");
     let refused =
         refusal(folder.path(), &["import", other.to_str().unwrap(), "--out", "form.xlsx", "--review"]);
-    assert!(refused.contains("holds 3 decisions about what this report does not propose"), "{refused}");
+    assert!(refused.contains("holds 3 rows about what this report does not propose"), "{refused}");
     assert_eq!(fs::read(folder.path().join("form.xlsx")).unwrap(), before);
 }
 

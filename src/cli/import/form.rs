@@ -12,7 +12,7 @@ use crate::{
     register::{Limits, text_table},
 };
 
-/// What was decided in the form that is there already; none if there is none yet.
+/// The rows of the form that is there already; none if there is none yet.
 pub(super) fn before(out: &Path, goes_on: bool) -> Result<Option<Vec<Decided>>, Failure> {
     check_name(out)?;
     if !out.exists() {
@@ -26,7 +26,7 @@ pub(super) fn before(out: &Path, goes_on: bool) -> Result<Option<Vec<Decided>>, 
     let rows = text_table(out, minutes::SHEET, &Limits::default());
     let rows =
         rows.map_err(|why| anyhow::anyhow!("{shown} is there already, and is no form of proposals: {why}"))?;
-    Ok(Some(minutes::decisions(&rows, &shown.to_string())?))
+    Ok(Some(minutes::rows(&rows, &shown.to_string())?))
 }
 
 /// The form is a workbook or CSV, by its name.
@@ -38,15 +38,16 @@ fn check_name(out: &Path) -> Ended {
     Err(anyhow::anyhow!("{} does not end in .xlsx or .csv. Choose a name that does.", out.display()).into())
 }
 
-/// Takes over what was decided before. No decision is lost: with one about something else the form stays as it is.
-pub(super) fn keep(out: &Path, findings: &mut Findings, decided: Vec<Decided>) -> Ended {
-    let kept = minutes::keep(findings, decided);
+/// Takes over what was decided and corrected before. Nothing is lost: with a row about something else the form stays as it
+/// is.
+pub(super) fn keep(out: &Path, findings: &mut Findings, rows: Vec<Decided>) -> Ended {
+    let kept = minutes::keep(findings, rows);
     if let [first, ..] = &kept.lost[..] {
         let why = anyhow::anyhow!(
             "{} holds {} about what this report does not propose, or proposes in other words now (line {}: {} asked of {}). \
              Enter them with `rappel apply {}`, or choose another name for the new form.",
             out.display(),
-            count(kept.lost.len(), "decision", "decisions"),
+            count(kept.lost.len(), "row", "rows"),
             first.line,
             first.reference,
             first.asked_of,
@@ -54,9 +55,13 @@ pub(super) fn keep(out: &Path, findings: &mut Findings, decided: Vec<Decided>) -
         );
         return Err(why.into());
     }
-    if kept.kept > 0 {
-        let before = count(kept.kept, "decision", "decisions");
+    if kept.decisions > 0 {
+        let before = count(kept.decisions, "decision", "decisions");
         anstream::println!("{before} of before kept; what is decided is not asked again.");
+    }
+    if kept.corrections > 0 {
+        let before = count(kept.corrections, "row that waits is", "rows that wait are");
+        anstream::println!("{before} as you corrected it.");
     }
     Ok(())
 }

@@ -15,6 +15,8 @@ pub(super) struct Report {
     compared: bool,
     proposals: Vec<Proposal>,
     unchanged: Vec<Proposal>,
+    /// Left out because they were rejected before.
+    rejected: Vec<Proposal>,
     representatives: Vec<Representative>,
     /// Names of new actions that the register does not have.
     unknown: Vec<String>,
@@ -80,6 +82,7 @@ impl Report {
             compared,
             proposals: findings.entries.iter().map(proposal).collect(),
             unchanged: findings.unchanged.iter().map(proposal).collect(),
+            rejected: findings.rejected.iter().map(proposal).collect(),
             representatives: findings.seats.iter().map(representative).collect(),
             unknown: findings.unknown.clone(),
             notes: document.notes.clone(),

@@ -15,7 +15,7 @@ use std::{
 use super::{
     DEFAULT_CONFIG, apply,
     exit::{Ended, Failure},
-    output,
+    output, rejected,
 };
 use crate::{
     action::{Calendars, Register},
@@ -63,6 +63,11 @@ fn propose(config: &Path, report: &Path, args: &Args) -> Ended {
     if let (Some(out), Some(decided)) = (&args.out, before) {
         form::keep(out, &mut findings, decided)?;
     }
+    // What was rejected is not for another register.
+    let state = context.state.as_deref().filter(|_| args.register.is_none());
+    if let Some(state) = state {
+        minutes::leave_out(&mut findings, &rejected::known(state));
+    }
     if args.review {
         review::go_through(&mut findings)?;
     }
@@ -75,6 +80,11 @@ fn propose(config: &Path, report: &Path, args: &Args) -> Ended {
     show::print(&findings, &document, context.register.is_some());
     let Some(out) = &args.out else { return Ok(()) };
     show::written(out, args.review);
+    if let Some(state) = state.filter(|_| args.review) {
+        let verdicts: Vec<_> =
+            findings.entries.iter().filter_map(|entry| rejected::of_entry(entry, out)).collect();
+        rejected::remember(state, &verdicts);
+    }
     // Only what was compared with the register of the settings can go into it.
     if args.review && context.register.is_some() && args.register.is_none() && review::enters(&findings)? {
         return apply::run(config, &apply::Args::of(out));
@@ -87,17 +97,19 @@ struct Context {
     settings: Settings,
     dates: DateOrder,
     register: Option<Register>,
+    /// Where the settings have the state, in which rejections are remembered.
+    state: Option<PathBuf>,
 }
 
 impl Context {
     /// Without a settings file in its usual place the report is read for itself.
     fn load(config: &Path, path: Option<&Path>) -> Result<Self, Failure> {
         let absent = config == Path::new(DEFAULT_CONFIG) && !config.exists();
-        let (settings, mut source) = if absent {
-            (Settings::default(), None)
+        let (settings, mut source, state) = if absent {
+            (Settings::default(), None, None)
         } else {
             let (settings, _) = config::load(config)?;
-            (settings.import, Some(settings.register))
+            (settings.import, Some(settings.register), Some(settings.state))
         };
         if let Some(path) = path {
             let mut other = source.unwrap_or_else(|| register::Settings {
@@ -113,7 +125,7 @@ impl Context {
         }
         let dates = source.as_ref().map_or_else(DateOrder::default, |source| source.dates);
         let register = source.map(|source| register::read(&source)).transpose()?;
-        Ok(Self { settings, dates, register: register.map(|reading| reading.register) })
+        Ok(Self { settings, dates, register: register.map(|reading| reading.register), state })
     }
 }
 

@@ -16,6 +16,7 @@ pub(super) fn print(findings: &Findings, document: &Document, compared: bool) {
     if findings.entries.is_empty() {
         let known = findings.unchanged.len();
         match known {
+            0 if !findings.rejected.is_empty() => anstream::println!("The report proposes nothing else."),
             0 => anstream::println!("The report asks nothing that the rules know."),
             _ => anstream::println!(
                 "Nothing new: the register has {} of the report already.",
@@ -29,6 +30,12 @@ pub(super) fn print(findings: &Findings, document: &Document, compared: bool) {
         }
         output::print(&table);
         anstream::println!("\n{}", summary(findings, compared));
+    }
+    if !findings.rejected.is_empty() {
+        let rejected = count(findings.rejected.len(), "proposal was", "proposals were");
+        anstream::println!(
+            "{rejected} rejected before and left out (rappel rejected lists them, and takes them back)."
+        );
     }
     if !findings.unknown.is_empty() {
         anstream::println!(

@@ -32,11 +32,12 @@ pub(super) enum Column {
     RegisterReference,
     RegisterAskedOf,
     Proposed,
+    Identity,
 }
 
 impl Column {
     /// All of them, in the order of the form.
-    pub(super) const ALL: [Self; 24] = [
+    pub(super) const ALL: [Self; 25] = [
         Self::Decision,
         Self::Standing,
         Self::Changes,
@@ -61,6 +62,7 @@ impl Column {
         Self::RegisterReference,
         Self::RegisterAskedOf,
         Self::Proposed,
+        Self::Identity,
     ];
 
     /// The header. Where the column is one of the register, it is the register's.
@@ -90,6 +92,7 @@ impl Column {
             Self::RegisterReference => "Register ref",
             Self::RegisterAskedOf => "Register asked of",
             Self::Proposed => "Proposed as",
+            Self::Identity => "Proposal",
         }
     }
 
@@ -151,6 +154,7 @@ impl Column {
             Self::Rule => proposal.rule.to_string(),
             Self::Confidence => format!("{} ({} %)", proposal.confidence, proposal.confidence.percent()),
             Self::Proposed => entry.found.to_string(),
+            Self::Identity => entry.identity.to_string(),
             Self::RegisterReference => entry.of.as_ref().map(|of| of.reference.clone()).unwrap_or_default(),
             Self::RegisterAskedOf => entry.of.as_ref().map(|of| of.asked_of.clone()).unwrap_or_default(),
         }

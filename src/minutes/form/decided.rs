@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use super::columns::Column;
 use crate::{
     action::{Kind, Place, Problem, Problems, Purpose, Status, fold, nearest, tidy},
-    minutes::{Due, Matched},
+    minutes::{Due, Identity, Matched},
     register::TextRow,
 };
 
@@ -57,11 +57,11 @@ impl FromStr for Decision {
     }
 }
 
-/// A row of the form about which something was decided.
+/// A row of the form as it came back.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Decided {
-    /// What.
-    pub decision: Decision,
+    /// What was decided about it; none while it waits.
+    pub decision: Option<Decision>,
     /// The word of the column *Standing*: "new", "changed", "closed", "vanished".
     pub standing: String,
     /// The action of the register that is meant; none for a new one.
@@ -96,6 +96,8 @@ pub struct Decided {
     pub proposed: Option<String>,
     /// The words that it was taken from.
     pub evidence: Option<String>,
+    /// What makes the proposal the same one when its report is read again; none if the form has no such column.
+    pub identity: Option<Identity>,
     /// Row of the sheet or line of the file, from 1.
     pub line: u32,
 }
@@ -106,6 +108,18 @@ pub struct Decided {
 /// Everything that is wrong with it: a missing column, a word that is none of those that are possible, a row that is
 /// accepted without a reference, a title or a body. Nothing of it may be applied then.
 pub fn decisions(rows: &[TextRow], file: &str) -> Result<Vec<Decided>, Problems> {
+    read(rows, file, false)
+}
+
+/// All rows of the form, also those that wait: they may have been corrected.
+///
+/// # Errors
+/// As [`decisions`]; also what is wrong with a row that waits, but that may be incomplete.
+pub fn rows(rows: &[TextRow], file: &str) -> Result<Vec<Decided>, Problems> {
+    read(rows, file, true)
+}
+
+fn read(rows: &[TextRow], file: &str, all: bool) -> Result<Vec<Decided>, Problems> {
     let mut form = Form { file: file.into(), header: Vec::new(), problems: Problems::default() };
     let mut decided = Vec::new();
     match rows.split_first() {
@@ -113,7 +127,9 @@ pub fn decisions(rows: &[TextRow], file: &str) -> Result<Vec<Decided>, Problems>
         Some((first, rest)) => {
             form.header = first.cells.iter().map(|cell| Column::of(cell)).collect();
             if form.is_complete(first.line) {
-                decided.extend(rest.iter().filter_map(|row| form.decided(row)));
+                let waits = |form: &Form, row: &TextRow| form.line(row, Column::Decision).is_none();
+                let rows = rest.iter().filter(|row| all || !waits(&form, row)).collect::<Vec<_>>();
+                decided.extend(rows.into_iter().filter_map(|row| form.row(row)));
             }
         }
     }
@@ -197,8 +213,8 @@ impl Form {
         day
     }
 
-    fn decided(&mut self, row: &TextRow) -> Option<Decided> {
-        let decision = match self.line(row, Column::Decision)?.parse() {
+    fn row(&mut self, row: &TextRow) -> Option<Decided> {
+        let decision = match self.line(row, Column::Decision).map(|word| word.parse()).transpose() {
             Ok(decision) => decision,
             Err(why) => {
                 self.wrong(row.line, Some(Column::Decision), why);
@@ -207,7 +223,7 @@ impl Form {
         };
         let of = self.line(row, Column::RegisterReference).zip(self.line(row, Column::RegisterAskedOf));
         let also_to = self.line(row, Column::AlsoTo).unwrap_or_default();
-        let goes_in = decision != Decision::Reject;
+        let goes_in = decision.is_some_and(|decision| decision != Decision::Reject);
         Some(Decided {
             decision,
             standing: self.line(row, Column::Standing).map(|word| fold(&word)).unwrap_or_default(),
@@ -227,6 +243,7 @@ impl Form {
             topic: self.line(row, Column::Topic),
             proposed: self.line(row, Column::Proposed),
             evidence: self.text(row, Column::Evidence),
+            identity: self.line(row, Column::Identity).map(|text| Identity::stored(&text)),
             line: row.line,
         })
     }
@@ -273,7 +290,7 @@ mod tests {
             rule: Rule::Standing,
             confidence: Confidence::new(90),
         };
-        Entry::new(proposal, Standing::New, None)
+        Entry::new(proposal, Standing::New, None, None)
     }
 
     fn back(rows: &mut [TextRow], decision: &str) -> Result<Vec<Decided>, Problems> {
@@ -296,7 +313,7 @@ mod tests {
             let mut rows = text_table(&path, SHEET, &Limits::default()).unwrap();
             assert_eq!(decisions(&rows, name).unwrap(), [], "nothing is decided yet");
             let decided = back(&mut rows, "Accept").unwrap();
-            assert_eq!(decided[0].decision, Decision::Accept);
+            assert_eq!(decided[0].decision, Some(Decision::Accept));
             assert_eq!((decided[0].title.as_str(), decided[1].reference.as_str()), ("-nominate", "@x"));
             assert_eq!(decided[0].deadline, Some(Due::Day(jiff::civil::date(2017, 6, 23))));
             assert_eq!(decided[0].also_to, ["SG17", "SG13"]);

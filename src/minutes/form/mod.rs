@@ -8,7 +8,7 @@ mod columns;
 mod decided;
 mod write;
 
-pub use decided::{Decided, Decision, decisions};
+pub use decided::{Decided, Decision, decisions, rows};
 pub use write::{csv, workbook};
 
 /// The sheet of the proposals.

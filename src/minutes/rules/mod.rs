@@ -54,6 +54,8 @@ pub struct Found {
     pub seats: Vec<Seated>,
     /// The body that met or wrote, if the report says it.
     pub body: Option<String>,
+    /// What the report calls itself: its number, its meeting, its day.
+    pub origin: Option<String>,
 }
 
 /// Applies all rules to a document.

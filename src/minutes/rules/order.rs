@@ -26,7 +26,7 @@ impl Finder<'_> {
         for proposal in &mut proposals {
             also_to_holders(proposal, &seats, desk.report.body.as_deref());
         }
-        Found { proposals, seats, body: desk.report.body.clone() }
+        Found { proposals, seats, body: desk.report.body.clone(), origin: desk.report.origin(None) }
     }
 }
 
