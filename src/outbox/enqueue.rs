@@ -79,8 +79,10 @@ pub fn enqueue_packed(
     if let Some(id) = insert(c, letter, bytes, planned_for, now, &first)? {
         return Ok(Enqueued::New(id));
     }
-    let known = "SELECT id FROM letter WHERE key = ?1";
-    let id = c.prepare_cached(known)?.query_row([&letter.key], |row| row.get(0))?;
+    let known = params![letter.recipient.as_str(), letter.key];
+    let id = c
+        .prepare_cached("SELECT id FROM letter WHERE recipient = ?1 AND key = ?2")?
+        .query_row(known, |row| row.get(0))?;
     decide::revive(c, id, letter, bytes, planned_for, now)?;
     Ok(Enqueued::Already(id))
 }
@@ -105,7 +107,7 @@ pub(super) fn insert(
         .prepare_cached(
             "INSERT INTO letter (key, kind, recipient, envelope_from, envelope_to, message_id, subject, state, \
              planned_for, created, next_attempt, attempts) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) ON CONFLICT (key) DO NOTHING",
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) ON CONFLICT (recipient, key) DO NOTHING",
         )?
         .execute(params![
             letter.key,

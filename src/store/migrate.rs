@@ -18,6 +18,7 @@ pub(super) const STEPS: &[&str] = &[
     include_str!("../../migrations/0012_escalation.sql"),
     include_str!("../../migrations/0013_unapprove.sql"),
     include_str!("../../migrations/0014_rejected_proposals.sql"),
+    include_str!("../../migrations/0015_letters_by_recipient.sql"),
 ];
 
 /// The version of the schema, kept as `PRAGMA user_version`.
@@ -148,6 +149,33 @@ mod tests {
         assert_eq!(c.execute(unapprove, []).unwrap(), 1);
         assert_eq!(c.last_insert_rowid(), 8, "numbers go on");
         c.execute("INSERT INTO decision_end (decision, how, at) VALUES (99, 'replaced', 6)", []).unwrap_err();
+    }
+
+    #[test]
+    fn letters_stay_with_all_that_refers_to_them_when_their_table_is_built_anew() {
+        let mut c = fresh();
+        c.pragma_update(None, "foreign_keys", true).unwrap();
+        migrate(&mut c, &STEPS[..14]).unwrap();
+        c.execute_batch(
+            "INSERT INTO letter (id, key, kind, recipient, envelope_from, envelope_to, message_id, subject, state, \
+             planned_for, created, attempts, settled, note, tried_from) \
+             VALUES (7, 'k', 'reminder', 'ann', 'f', 't', 'm', 's', 'accepted', 1, 1, 1, 2, 'n', 3);
+             INSERT INTO letter_bytes (letter, bytes) VALUES (7, x'00');
+             INSERT INTO attempt (letter, number, started, ended, outcome) VALUES (7, 1, 1, 2, 'accepted');
+             INSERT INTO reminder (reference, asked_of, recipient, deadline, step, step_day, label, title, \
+             asked_of_label, recipient_name, how, letter, recorded_at) \
+             VALUES ('17/06', 'itu-t', 'ann', 'none', '0d', '2017-06-01', '17/06', 't', 'ITU-T', 'Ann', 'told', 7, 1);",
+        )
+        .unwrap();
+        migrate(&mut c, STEPS).unwrap();
+        let kept = "SELECT l.note || l.tried_from || r.label || a.outcome || length(b.bytes) FROM letter l \
+                    JOIN reminder r ON r.letter = l.id JOIN attempt a ON a.letter = l.id \
+                    JOIN letter_bytes b ON b.letter = l.id";
+        assert_eq!(c.query_row(kept, [], |row| row.get::<_, String>(0)).unwrap(), "n317/06accepted1");
+        c.execute("DELETE FROM letter", []).unwrap_err();
+        let again = "INSERT INTO letter (key, kind, recipient, envelope_from, envelope_to, message_id, subject, state, \
+                     planned_for, created, settled) VALUES ('k', 'reminder', 'ann', 'f', 't', 'm', 's', 'accepted', 1, 1, 1)";
+        c.execute(again, []).unwrap_err();
     }
 
     #[test]
