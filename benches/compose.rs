@@ -10,6 +10,7 @@ use jiff::{Timestamp, civil::date, tz::TimeZone};
 use rappel::{
     action::{
         Action, Addressee, Deadline, Kind, Pace, Purpose, RecipientId, ReminderKey, Seat, Status, Step,
+        Wishes,
     },
     compose::{Around, Entry, Identity, Mailbox, OtherAsked, Templates, letter},
     directory::{Because, Recipient},
@@ -93,6 +94,7 @@ fn recipient() -> Recipient {
         }),
         told_as: None,
         absence: None,
+        wishes: Wishes::default(),
     }
 }
 

@@ -142,6 +142,13 @@ impl RecipientId {
         Self(format!("{ESCALATION}{}", self.0))
     }
 
+    /// As whom the reader of a copy gets letters of their own, when the copy told that nobody answers; everybody else as
+    /// before.
+    #[must_use]
+    pub fn apart(&self) -> Self {
+        if self.is_copy() { self.reader().for_escalation() } else { self.clone() }
+    }
+
     /// Whether it is that of somebody to whom an action was escalated.
     #[must_use]
     pub fn is_for_escalation(&self) -> bool {

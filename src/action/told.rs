@@ -28,12 +28,28 @@ pub struct Told {
 }
 
 /// That an action was escalated.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 struct Rung {
     deadline: Option<Deadline>,
     after: After,
-    /// When that was told first.
-    at: Timestamp,
+    /// When that was told first, in a letter that is no copy.
+    at: Option<Timestamp>,
+    /// Who was told, in letters and in copies of them.
+    to: Vec<RecipientId>,
+}
+
+impl Rung {
+    /// As whom those get letters of their own who were told although nothing was asked of them: by letters of their own or
+    /// by copies. The absent person of whose letter a deputy got the original is none of them.
+    fn told_apart(&self) -> impl Iterator<Item = RecipientId> {
+        let is_addressed =
+            |reader: &RecipientId| self.to.iter().any(|one| !one.is_copy() && one.is_read_by(reader));
+        let apart = self
+            .to
+            .iter()
+            .filter(move |one| one.is_for_escalation() || one.is_copy() && !is_addressed(&one.reader()));
+        apart.map(RecipientId::apart)
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -189,26 +205,45 @@ impl Told {
         self.closings.iter().map(|(action, at)| (action, *at))
     }
 
-    /// Everybody who was reminded of an action and was not told since that it is closed, each once.
+    /// Everybody who was reminded of an action, or told that nobody answers, and was not told since that it is closed,
+    /// each once. Copies during an absence are none of their own: they go with the letter to whoever stands in.
     #[must_use]
-    pub fn not_told_closed(&self, action: &ActionId) -> Vec<&RecipientId> {
+    pub fn not_told_closed(&self, action: &ActionId) -> Vec<RecipientId> {
         let entries = self.by_action.get(action).into_iter().flatten();
-        let told = self.ended.get(action);
-        let mut found: Vec<_> = entries
-            .filter(|one| one.reminded.is_some() && told.is_none_or(|told| !told.contains(&one.recipient)))
-            .map(|one| &one.recipient)
-            .collect();
+        let reminded = entries.filter(|one| one.reminded.is_some() && !one.recipient.is_copy());
+        let mut found: Vec<_> = reminded.map(|one| one.recipient.clone()).collect();
+        found.extend(self.told_apart(action).into_iter().map(|(name, _)| name));
+        if let Some(told) = self.ended.get(action) {
+            found.retain(|one| !told.contains(one));
+        }
         found.sort_unstable();
         found.dedup();
         found
     }
 
+    /// Everybody who was told that nobody answers about an action and of whom nothing was asked, each once and as whom
+    /// they get letters of their own, with the deadline that they were told last.
+    #[must_use]
+    pub fn told_apart(&self, action: &ActionId) -> Vec<(RecipientId, Option<Deadline>)> {
+        let Some(rungs) = self.escalated.get(action) else { return Vec::new() };
+        let mut names: Vec<_> = rungs.iter().flat_map(Rung::told_apart).collect();
+        names.sort_unstable();
+        names.dedup();
+        let entries = self.by_action.get(action).map(Vec::as_slice).unwrap_or_default();
+        let last = |name: RecipientId| {
+            let is_theirs = |one: &&Latest| one.reminded.is_some() && one.recipient.apart() == name;
+            let deadline = entries.iter().rfind(is_theirs)?.deadline;
+            Some((name, deadline))
+        };
+        names.into_iter().filter_map(last).collect()
+    }
+
     /// Records that the last letter to a recipient about an action said that it is closed, or that it did not.
     pub fn record_told_closed(&mut self, action: &ActionId, recipient: &RecipientId, closed: bool) {
         if closed {
-            self.ended.entry(action.clone()).or_default().insert(recipient.clone());
+            self.ended.entry(action.clone()).or_default().insert(recipient.apart());
         } else if let Some(told) = self.ended.get_mut(action) {
-            told.remove(recipient);
+            told.remove(&recipient.apart());
         }
     }
 
@@ -234,9 +269,18 @@ impl Told {
         after: After,
         at: Timestamp,
     ) {
-        let known = self.escalated(action, deadline).any(|(known, _)| known == after);
-        if !known && !recipient.is_copy() {
-            self.escalated.entry(action.clone()).or_default().push(Rung { deadline, after, at });
+        let rungs = self.escalated.entry(action.clone()).or_default();
+        let known = rungs.iter().position(|rung| rung.deadline == deadline && rung.after == after);
+        let known = known.unwrap_or_else(|| {
+            rungs.push(Rung { deadline, after, at: None, to: Vec::new() });
+            rungs.len() - 1
+        });
+        let Some(rung) = rungs.get_mut(known) else { return };
+        if !rung.to.contains(recipient) {
+            rung.to.push(recipient.clone());
+        }
+        if !recipient.is_copy() {
+            rung.at = rung.at.or(Some(at));
         }
     }
 
@@ -247,7 +291,8 @@ impl Told {
         deadline: Option<Deadline>,
     ) -> impl Iterator<Item = (After, Timestamp)> {
         let rungs = self.escalated.get(action).into_iter().flatten();
-        rungs.filter(move |rung| rung.deadline == deadline).map(|rung| (rung.after, rung.at))
+        let of_it = rungs.filter(move |rung| rung.deadline == deadline);
+        of_it.filter_map(|rung| Some((rung.after, rung.at?)))
     }
 
     /// Records how an action stands when somebody is reminded of a deadline of it. Only the first time counts.

@@ -15,7 +15,7 @@ use super::{
     output::{self, count, moment},
 };
 use crate::{
-    action::{Action, ActionId, RecipientId, ReminderKey, Step},
+    action::{Action, ActionId, RecipientId, ReminderKey, Step, Wishes},
     compose::{self, Correction},
     config,
     directory::{Because, Recipient},
@@ -208,6 +208,7 @@ fn recipient(desk: &Desk, letter: &Arrived) -> Recipient {
         because: Because::Named,
         told_as: None,
         absence: None,
+        wishes: Wishes::default(),
     }
 }
 

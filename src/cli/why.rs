@@ -143,7 +143,7 @@ fn when_due(
 
 /// That a recipient gets fewer letters than one at each send time, if that is so.
 fn fewer(desk: &Desk, chase: &Chase<'_>, recipient: &Recipient) -> Option<String> {
-    let wishes = desk.directory.wishes(recipient);
+    let wishes = recipient.wishes;
     let pace = match wishes.pace.unwrap_or(chase.policy.pace) {
         Pace::EachSendTime => None,
         Pace::Weekly => Some("one letter a week".to_owned()),

@@ -380,6 +380,8 @@ pub struct EscalatedView<'a> {
     /// The names of those who get a copy because of that. When there are none, the letter is to somebody who was
     /// not asked: `because.kind` is "escalated".
     pub copied: Vec<Cow<'a, str>>,
+    /// To whom the letter goes of which they get a copy, when it is another than this one.
+    pub copy_of: Option<Cow<'a, str>>,
     /// Whether the recipient is told from now on in place of those who were asked.
     pub instead: bool,
     /// The name that the policy gives to these words, if it does: to tell one step from another.
@@ -487,6 +489,8 @@ pub struct PolicyView<'a> {
     pub overdue: Option<u32>,
     /// Whether it reminds of actions without a deadline.
     pub without_deadline: bool,
+    /// Whether the recipient gets all that it reminds of in one letter a week.
+    pub weekly: bool,
 }
 
 /// How many of the actions of a digest are of which sort.

@@ -22,7 +22,7 @@ use super::{
 use crate::{
     action::{
         Action, Addressee, After, Deadline, Follows, Kind, Language, Occasion, Pace, Place, Problem,
-        Problems, Purpose, RecipientId, ReminderKey, Seat, Status, Step,
+        Problems, Purpose, RecipientId, ReminderKey, Seat, Status, Step, Wishes,
     },
     directory::{Absence, Because, EscalatedTo, Reader, Recipient},
     letter::Letter,
@@ -97,6 +97,7 @@ struct Sample {
     unanswered: Option<Box<Unanswered>>,
     /// Of the person for whom the recipient stands in.
     absence: Option<Box<Absence>>,
+    wishes: Wishes,
 }
 
 impl Sample {
@@ -122,6 +123,7 @@ impl Sample {
                 because: self.because.clone(),
                 told_as: None,
                 absence: self.absence.clone(),
+                wishes: self.wishes,
             },
             key,
             step_day: date(2017, 6, 16),
@@ -183,6 +185,10 @@ fn reminders() -> Vec<(&'static str, Sample)> {
         ("welcome, no deadline", welcome(None)),
         ("escalated, in copy", escalated(1, None)),
         ("escalated, in copy, after several letters", escalated(3, None)),
+        ("escalated, in copy of the letter to another", copy_of_another()),
+        ("moved after it was escalated", moved_after(EscalatedTo::Holder(seat()))),
+        ("moved after it was escalated to a person", moved_after(EscalatedTo::Person(marked("Paul Sample")))),
+        ("once a week", Sample { wishes: weekly(), ..sample() }),
         ("escalated to a role", escalated(3, Some((EscalatedTo::Holder(seat()), false)))),
         ("escalated to a deputy", escalated(1, Some((EscalatedTo::DeputyOf(marked("Paul Sample")), false)))),
         ("escalated to a body", escalated(2, Some((EscalatedTo::SecretariatOf(marked("ITU-R")), false)))),
@@ -334,6 +340,7 @@ fn sample() -> Sample {
         step: None,
         unanswered: None,
         absence: None,
+        wishes: Wishes::default(),
     }
 }
 
@@ -364,6 +371,7 @@ fn bare() -> Sample {
         step: None,
         unanswered: None,
         absence: None,
+        wishes: Wishes::default(),
     }
 }
 
@@ -379,6 +387,7 @@ fn helping() -> Sample {
         step: None,
         unanswered: None,
         absence: None,
+        wishes: Wishes::default(),
     }
 }
 
@@ -419,12 +428,31 @@ fn escalated(letters: u32, to: Option<(EscalatedTo, bool)>) -> Sample {
         since: Some(date(2017, 5, 26)),
         asked: vec![marked("Paul Sample"), "Vera Sample".to_owned()],
         copied,
+        copy_of: None,
         instead: false,
         template: Some("second".to_owned()),
     }));
     let step = Some(Step::Escalated { after: After::Overdue { days: 1 } });
     let overdue = Action { deadline: Some(Deadline::Day(date(2017, 6, 15))), ..action() };
     Sample { action: overdue, because, step, unanswered, ..sample() }
+}
+
+fn copy_of_another() -> Sample {
+    let mut sample = escalated(3, None);
+    if let Some(unanswered) = &mut sample.unanswered {
+        unanswered.copy_of = Some(marked("Paul Sample"));
+    }
+    sample
+}
+
+/// The deadline moved after somebody was told that nobody answers.
+fn moved_after(to: EscalatedTo) -> Sample {
+    let because = Because::Escalated { to, is_missing: false };
+    Sample { because, step: Some(moved_from(date(2017, 6, 16))), ..sample() }
+}
+
+fn weekly() -> Wishes {
+    Wishes { pace: Some(Pace::Weekly), most_a_week: None }
 }
 
 fn deputy(until: Option<Date>, sample: Sample) -> Sample {
@@ -469,6 +497,7 @@ fn hostile() -> Sample {
         step: None,
         unanswered: None,
         absence: None,
+        wishes: Wishes::default(),
     }
 }
 

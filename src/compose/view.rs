@@ -19,9 +19,9 @@ use super::{
     when,
 };
 use crate::{
-    action::{Action, Addressee, Language, Occasion, Seat, Step, fold},
+    action::{Action, Addressee, Language, Occasion, Pace, Seat, Step, fold},
     directory::{Because, EscalatedTo, Recipient},
-    schedule::{Policy, Reminder, Unanswered},
+    schedule::{Reminder, Unanswered},
 };
 
 /// Characters of a one-line text: more is no title, and would make a letter unreadable.
@@ -133,7 +133,7 @@ pub(crate) fn action<'a>(
         others: around.others.into_iter().take(OTHERS).map(other).collect(),
         others_left_out,
         because: because(&reminder.recipient, action, language),
-        policy: around.policy.map(|_| policy(reminder.policy)),
+        policy: around.policy.map(|_| policy(reminder)),
         extra: Value::from_object(Extra::new(&action.extra)),
         say: Phrases::none_yet(),
     }
@@ -160,12 +160,13 @@ fn moved<'a>(reminder: &Reminder<'a>, scene: Scene<'_>) -> Option<MovedView<'a>>
 
 /// That nobody has answered.
 fn escalated(unanswered: &Unanswered, language: Language) -> EscalatedView<'_> {
-    let Unanswered { letters, since, asked, copied, instead, template } = unanswered;
+    let Unanswered { letters, since, asked, copied, copy_of, instead, template } = unanswered;
     EscalatedView {
         letters: *letters,
         since: since.map(|day| Speech::of(language).day(day)),
         asked: asked.iter().take(OTHERS).map(|name| bounded(name, NAME)).collect(),
         copied: copied.iter().take(OTHERS).map(|name| bounded(name, NAME)).collect(),
+        copy_of: copy_of.as_deref().map(|name| bounded(name, NAME)),
         instead: *instead,
         template: template.as_deref().map(|name| bounded(name, NAME)),
     }
@@ -223,7 +224,8 @@ fn other<'a>(OtherAsked { asked_of, status, outcome }: OtherAsked) -> OtherView<
     OtherView { name: owned(&asked_of), status, outcome }
 }
 
-fn policy(policy: &Policy) -> PolicyView<'_> {
+fn policy<'a>(reminder: &Reminder<'a>) -> PolicyView<'a> {
+    let policy = reminder.policy;
     PolicyView {
         name: bounded(&policy.name, NAME),
         before: &policy.before,
@@ -231,6 +233,7 @@ fn policy(policy: &Policy) -> PolicyView<'_> {
         on_the_day: policy.on_the_day,
         overdue: policy.overdue,
         without_deadline: policy.without_deadline.is_some(),
+        weekly: reminder.recipient.wishes.pace.unwrap_or(policy.pace) == Pace::Weekly,
     }
 }
 

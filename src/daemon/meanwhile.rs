@@ -368,13 +368,16 @@ fn as_now<'r>(today: &Today<'r>, key: &ReminderKey, action: &'r Action) -> Resul
         let again = schedule::escalated_again(directory, rules, told, now, (id, action), after);
         return again.map_err(|over| Untrue::Stale(no_longer_silent(id, &over)));
     }
-    let recipients = schedule::reminded(directory, rules, told, now, (id, action)).into_iter();
+    let mut recipients = schedule::reminded(directory, rules, told, now, (id, action));
+    if matches!(key.step, Step::Moved { .. }) {
+        recipients.extend(schedule::told_apart(directory, rules, told, now, (id, action)));
+    }
     let reminder = |recipient: Recipient| {
         let key = ReminderKey { recipient: recipient.remembered_as().clone(), ..key.clone() };
-        let policy = rules.policy_for(action, directory.wishes(&recipient));
+        let policy = rules.policy_for(action, recipient.wishes);
         Reminder::new(action, recipient, key, Date::MIN, policy)
     };
-    Ok(recipients.map(reminder).collect())
+    Ok(recipients.into_iter().map(reminder).collect())
 }
 
 /// Why nobody else is told any more that nobody answers.
@@ -384,6 +387,7 @@ fn no_longer_silent(action: &ActionId, over: &Over) -> String {
         Over::Answered(Answer::Acknowledged(by)) => {
             format!("{action} was acknowledged on {} by {}", by.day, by.who)
         }
+        Over::Elsewhere => format!("{action} is asked of somebody else now, or others get the copy"),
         Over::Unapproved => format!("nobody approves any more that {action} is escalated to another body"),
         Over::Answered(Answer::Status(status)) => format!("{action} was answered: it is {status} now"),
     }

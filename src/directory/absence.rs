@@ -31,6 +31,7 @@ impl Directory {
                 zone: deputy.zone.clone(),
                 told_as: Some(recipient.remembered_as().clone()),
                 absence,
+                wishes: deputy.wishes,
                 because: recipient.because,
             },
             None => Recipient { absence, ..recipient },

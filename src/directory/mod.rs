@@ -26,7 +26,7 @@ pub use decided::Decided;
 pub use escalated::EscalatedTo;
 pub use resolve::Directory;
 
-use crate::action::{Languages, RecipientId, Seat};
+use crate::action::{Languages, RecipientId, Seat, Wishes};
 
 /// The secretariat that runs rappel, to which whatever finds no other recipient goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,6 +58,8 @@ pub struct Recipient {
     pub told_as: Option<RecipientId>,
     /// Whose absence matters here, if anybody's does.
     pub absence: Option<Box<Absence>>,
+    /// How often letters are wanted.
+    pub wishes: Wishes,
 }
 
 /// That somebody is absent.

@@ -40,8 +40,6 @@ pub struct Directory {
     days: DaysOfBodies,
     /// Whether anybody is ever absent.
     has_absences: bool,
-    /// Whether anybody says how often letters are wanted.
-    has_wishes: bool,
     /// The days after which another meeting is the coming one.
     turns: Vec<Date>,
     /// The actions in the order of their references.
@@ -71,7 +69,6 @@ impl Directory {
                 .people
                 .iter()
                 .any(|person| person.absent_from.is_some() || person.absent_until.is_some()),
-            has_wishes: register.people.iter().any(|person| person.wishes != Wishes::default()),
             turns: turns(&register),
             people: indexed(register.people.iter().map(|person| &person.name)),
             bodies: indexed(register.bodies.iter().map(|body| &body.name)),
@@ -161,16 +158,22 @@ impl Directory {
         }
         let reader = id.reader();
         let told_as = Some(id.clone()).filter(|id| *id != reader);
+        let escalated = |to| Because::Escalated { to, is_missing: false };
+        let because = |asked, to| if id.is_for_escalation() { escalated(to) } else { asked };
         if reader == RecipientId::own_secretariat() {
-            return Some(Recipient { told_as, ..self.nobody_else(&action.asked_of) });
+            let one = self.nobody_else(&action.asked_of);
+            let because = because(one.because.clone(), EscalatedTo::OwnSecretariat);
+            return Some(Recipient { because, told_as, ..one });
         }
         let body = reader.as_str().strip_prefix("secretariat:").and_then(|name| self.body(name));
         if let Some(body) = body {
-            let because = Because::SecretariatOf { body: body.name.clone(), through: None };
+            let asked = Because::SecretariatOf { body: body.name.clone(), through: None };
+            let because = because(asked, EscalatedTo::SecretariatOf(body.name.clone()));
             return address_of(body, &because).map(|one| Recipient { told_as, ..one });
         }
         let person = self.person_with(&reader)?;
-        Some(self.or_deputy(Recipient { told_as, ..recipient(person, Because::Named) }, day))
+        let because = because(Because::Named, EscalatedTo::Person(person.name.clone()));
+        Some(self.or_deputy(Recipient { told_as, ..recipient(person, because) }, day))
     }
 
     /// Who is meant by `addressee` on `day`: at least one recipient.
@@ -214,14 +217,6 @@ impl Directory {
             Because::Escalated { .. } | Because::NobodyElse { .. } => None,
         };
         self.days.of(body)
-    }
-
-    /// How often a recipient wants letters.
-    pub fn wishes(&self, recipient: &Recipient) -> Wishes {
-        if !self.has_wishes {
-            return Wishes::default();
-        }
-        self.person_with(&recipient.id).map(|person| person.wishes).unwrap_or_default()
     }
 
     /// The secretariat's own working days.
@@ -372,6 +367,7 @@ impl Directory {
             because,
             told_as: None,
             absence: None,
+            wishes: Wishes::default(),
         }
     }
 }
@@ -389,6 +385,7 @@ fn address_of(body: &Body, because: &Because) -> Option<Recipient> {
         because: because.clone(),
         told_as: None,
         absence: None,
+        wishes: Wishes::default(),
     })
 }
 
@@ -428,5 +425,6 @@ pub(super) fn recipient(person: &Person, because: Because) -> Recipient {
         because,
         told_as: None,
         absence: None,
+        wishes: person.wishes,
     }
 }

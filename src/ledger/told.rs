@@ -137,7 +137,8 @@ struct Row {
 fn take_in_closures(told: &mut Told, group: &[Row]) {
     for closure in group.iter().filter(|row| row.closed.is_some()) {
         let since = |row: &&Row| {
-            row.recipient == closure.recipient && after(row.reminded.as_ref(), closure.closed.as_ref())
+            row.recipient.apart() == closure.recipient.apart()
+                && after(row.reminded.as_ref(), closure.closed.as_ref())
         };
         told.record_told_closed(&closure.action, &closure.recipient, !group.iter().any(|row| since(&row)));
     }

@@ -9,8 +9,8 @@ use super::{
     Reminder,
     decide::{Moment, is_closed},
     ladder::Moved,
-    plan::Alike,
     quiet::Manner,
+    reminder::Alike,
 };
 use crate::{
     action::{ActionId, ReminderKey, Step, Told},
@@ -27,7 +27,7 @@ pub fn closures<'r>(
     let gate = moment.gate(told);
     let all = told.closings().flat_map(|(id, at)| closure(directory, told, moment, id, at));
     let with_waits = |one: Reminder<'r>| {
-        let manner = Manner::new(moment.rules, one.policy, directory.wishes(&one.recipient));
+        let manner = Manner::new(moment.rules, one.policy, one.recipient.wishes);
         let waits = moment.waits(told, gate, &one.recipient.id, manner, one.step_day);
         (one, waits)
     };
@@ -57,9 +57,8 @@ pub(super) fn closure<'r>(
     let on = moment.rules.send().zone().to_datetime(at).date();
     let deadline = action.deadline_on(moment.today);
     for who in told.not_told_closed(id) {
-        let Some(recipient) = directory.remembered(who, action, moment.today) else { continue };
-        let key =
-            ReminderKey { action: id.clone(), recipient: who.clone(), deadline, step: Step::Closed { on } };
+        let Some(recipient) = directory.remembered(&who, action, moment.today) else { continue };
+        let key = ReminderKey { action: id.clone(), recipient: who, deadline, step: Step::Closed { on } };
         let is_same = |one: &&mut Reminder<'_>| {
             one.recipient.email.eq_ignore_ascii_case(&recipient.email)
                 && one.recipient.copy_to() == recipient.copy_to()

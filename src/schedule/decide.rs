@@ -14,16 +14,17 @@ use jiff::{
 
 use super::{
     Choice, Due, Escalations, Policy, Rules, Shift,
+    apart::moved_apart,
     escalation::Silent,
     ladder::{Ladder, MOST_LEFT_OUT, Moved, horizon, told_on},
     moved::moved_from,
     policy::days_between,
     quiet::{Gate, Manner},
-    turn::Turn,
+    turn::{Escalated, Turn},
     welcome::Newcomers,
 };
 use crate::{
-    action::{Action, ActionId, After, Deadline, Purpose, Status, Step, Told},
+    action::{Action, ActionId, After, Deadline, Purpose, RecipientId, Status, Step, Told},
     cadence::{Closed, WorkingDays},
     directory::{Because, Directory, Recipient},
 };
@@ -139,6 +140,18 @@ impl<'a> Moment<'a> {
     /// The weekly letters at this moment, by the same view of the ledger.
     pub(super) fn gate(&self, told: &Told) -> Gate {
         *self.gate.get_or_init(|| Gate::at(self, told))
+    }
+
+    /// How many letters told somebody of an action and a deadline, and the day of the first.
+    pub(super) fn heard(
+        &self,
+        told: &Told,
+        id: &ActionId,
+        who: &RecipientId,
+        deadline: Option<Deadline>,
+    ) -> Option<(u32, Date)> {
+        let (letters, first) = told.letters(id, who, deadline)?;
+        Some((letters, self.rules.send().zone().to_datetime(first).date()))
     }
 
     /// Whether a step of `day` is no news any more. To somebody who was never told it always is news.
@@ -277,11 +290,10 @@ pub fn decide<'r>(
     let silent = Silent { directory, told, id, action, policy, asked: &asked };
     let escalations = (!policy.escalate.is_empty()).then(|| silent.escalations(moment));
     let turn = if escalations.is_some() { silent.turn(moment) } else { Turn::of(&asked) };
-    let copied = turn.escalated.as_ref().filter(|one| !one.copied.is_empty()).map(|one| one.after);
-    let chased = turn.asked.iter().enumerate().map(|(place, (recipient, days))| {
+    let chased = turn.asked.iter().map(|(recipient, days)| {
         let who = recipient.remembered_as();
         let said = told.working(id, who, until);
-        let wishes = directory.wishes(recipient);
+        let wishes = recipient.wishes;
         let manner = Manner::new(moment.rules, policy, wishes);
         let (policy, _) = moment.rules.policy_for(action, wishes);
         let steps = moment.steps(action, policy, days, said);
@@ -294,7 +306,9 @@ pub fn decide<'r>(
             may_be && moment.newcomers(directory, told).has(recipient)
         };
         let news = moved.or_else(|| is_new().then_some(News::Welcome));
-        let news = news.or_else(|| copied.filter(|_| place == 0).map(News::Escalated));
+        let heard = || moment.heard(told, id, who, until);
+        let unanswered = |one: &Escalated<'_>| one.to_asked(heard()).map(|_| News::Escalated(one.after));
+        let news = news.or_else(|| turn.escalated.as_ref().and_then(unanswered));
         let ladder = Asked { action, policy, days, said, patience: manner.patience() };
         let decision = for_recipient(moment, ladder, steps.reached, latest, news);
         let deadline = until.map(|deadline| deadline.day(moment.rules.send().zone()));
@@ -305,9 +319,9 @@ pub fn decide<'r>(
                 .and_then(|due| Some((due, moment.chance(told, gate, &recipient.id, manner, due.told_on)?))),
         };
         let told_on = steps.reached.filter(|_| news.is_none()).map_or(moment.today, |due| due.told_on);
-        let waits = matches!(decision, Decision::Remind { .. })
-            .then(|| moment.waits(told, gate, &recipient.id, manner, told_on))
-            .flatten();
+        let may_wait =
+            matches!(decision, Decision::Remind { .. }) && !matches!(news, Some(News::Escalated(_)));
+        let waits = may_wait.then(|| moment.waits(told, gate, &recipient.id, manner, told_on)).flatten();
         Chased {
             waits,
             decision,
@@ -318,7 +332,20 @@ pub fn decide<'r>(
             recipient: recipient.clone(),
         }
     });
-    Verdict::Chased(Chase { policy, choice, recipients: chased.collect(), escalations })
+    let apart = moved_apart(directory, told, moment, (id, action), policy, &asked).into_iter();
+    let apart = apart.map(|(recipient, from)| {
+        let manner = Manner::new(moment.rules, policy, recipient.wishes);
+        let step = Step::Moved { on: moment.today, from };
+        Chased {
+            decision: Decision::Remind { step, day: moment.today, merged: Vec::new() },
+            reached: None,
+            next: None,
+            left_out: Vec::new(),
+            waits: moment.waits(told, gate, &recipient.id, manner, moment.today),
+            recipient,
+        }
+    });
+    Verdict::Chased(Chase { policy, choice, recipients: chased.chain(apart).collect(), escalations })
 }
 
 /// What is told first when an action is snoozed no more, and when.

@@ -10,7 +10,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::{
     Reminder,
-    plan::{Alike, Copy},
+    reminder::{Alike, Copy},
 };
 use crate::{
     action::{ActionId, ReminderKey, Step},
@@ -84,6 +84,12 @@ impl Reminder<'_> {
     fn absorb(&mut self, other: Self) {
         let absent = other.recipient.stands_in().map(|absence| absence.who.name.clone());
         let name = absent.unwrap_or(other.recipient.name);
+        match (&mut self.unanswered, other.unanswered) {
+            // The copy is one of this letter.
+            (Some(own), Some(others)) if others.copy_of.is_none() => own.copy_of = None,
+            (own @ None, others) => *own = others,
+            _ => {}
+        }
         self.also.push(Alike { key: other.key, name, step_day: other.step_day, merged: other.merged });
         self.copies.extend(other.copies);
     }

@@ -5,6 +5,9 @@
 //! today?" but "what is the latest step reached, and was it told?". Of several steps reached
 //! since the last letter only the latest is told; the others merge into it.
 
+mod again;
+mod apart;
+mod case;
 mod closures;
 mod decide;
 mod difference;
@@ -17,12 +20,14 @@ mod moved;
 mod plan;
 mod policy;
 mod quiet;
+mod reminder;
 #[cfg(test)]
 mod tests;
 mod turn;
 mod upcoming;
 mod welcome;
 
+pub use again::{escalated_again, escalation, reminded, told_apart};
 pub use closures::{closures, told_of_all};
 pub use decide::{Chase, Chased, Decision, Moment, Silence, Verdict, decide, is_closed};
 pub use difference::{Became, Difference, Side, ToldThen, differences};
@@ -34,8 +39,9 @@ pub use forecast::{Mailing, forecast};
 pub use ladder::{Due, Moved, Shift};
 pub use letters::{copies, to_letters};
 pub use morning::Morning;
-pub use plan::{Alike, Copy, Plan, Reminder, escalated_again, escalation, plan, plan_all, reminded};
+pub use plan::{Plan, plan, plan_all};
 pub use policy::{Choice, ClosedDay, Policy, Rules};
 pub use quiet::Quiet;
+pub use reminder::{Alike, Copy, Reminder};
 pub use turn::{Over, Unanswered};
 pub use upcoming::{Upcoming, upcoming};

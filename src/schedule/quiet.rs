@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     action::{Pace, RecipientId, Told, Wishes},
-    directory::{Directory, Recipient},
+    directory::Recipient,
 };
 
 /// How many weeks a weekly letter is looked for when letters leave more rarely than once a week.
@@ -232,18 +232,17 @@ fn days_after(day: Date, days: i64) -> Date {
 /// what has waited longest goes first.
 pub(super) fn within_limits<'r>(
     due: Vec<Reminder<'r>>,
-    directory: &Directory,
     told: &Told,
     moment: &Moment<'_>,
 ) -> Vec<Reminder<'r>> {
-    let most = |recipient: &Recipient| moment.rules.most_a_week(directory.wishes(recipient));
+    let most = |recipient: &Recipient| moment.rules.most_a_week(recipient.wishes);
     if due.iter().all(|one| most(&one.recipient).is_none()) {
         return due;
     }
     let mut letters: Vec<_> = to_letters(due).into_iter().enumerate().collect();
     letters.sort_by_key(|(place, letter)| (letter.iter().map(waits_since).min(), *place));
     let mut room: HashMap<RecipientId, usize> = HashMap::new();
-    letters.retain(|(_, letter)| {
+    letters.retain(|(_, letter): &(usize, Vec<Reminder<'_>>)| {
         let Some((recipient, most)) =
             letter.first().and_then(|one| Some((&one.recipient, most(&one.recipient)?)))
         else {
@@ -254,12 +253,18 @@ pub(super) fn within_limits<'r>(
             (most as usize)
                 .saturating_sub(days_of_letters(moment, told, &recipient.id).filter(in_the_week).count())
         });
-        let fits = *left > 0;
+        let fits = *left > 0 || letter.iter().any(tells_of_copies);
         *left = left.saturating_sub(1);
         fits
     });
     letters.sort_by_key(|(place, _)| *place);
     letters.into_iter().flat_map(|(_, letter)| letter).collect()
+}
+
+/// Whether a reminder tells that somebody else gets a copy because nobody answers: nobody who is asked can say that they
+/// did not know.
+fn tells_of_copies(reminder: &Reminder<'_>) -> bool {
+    reminder.unanswered.as_deref().is_some_and(|unanswered| !unanswered.copied.is_empty())
 }
 
 /// The first day of what a reminder tells.

@@ -23,6 +23,8 @@ pub struct Unanswered {
     pub asked: Vec<String>,
     /// Who gets a copy because of that.
     pub copied: Vec<String>,
+    /// To whom the letter goes of which they get a copy, when it is another than this one.
+    pub copy_of: Option<String>,
     /// Whether the recipient is told from now on in place of those who were asked.
     pub instead: bool,
     /// The name of the words, if the policy gives one.
@@ -42,11 +44,20 @@ pub(super) struct Turn<'d> {
 #[derive(Debug)]
 pub(super) struct Escalated<'d> {
     pub(super) after: After,
-    /// Who gets a copy of the letter to the first of those who are asked.
+    /// Who gets a copy of the letter to the first of those who are asked. All who are asked read that.
     pub(super) copied: Vec<Recipient>,
     /// Who gets a letter of their own.
     pub(super) told: Vec<Asked<'d>>,
     pub(super) unanswered: Unanswered,
+}
+
+impl Escalated<'_> {
+    /// What one of those who are asked reads who had so many letters, the first on that day, when others get a copy; none
+    /// for whoever had none: that somebody has not answered who was not asked is not true.
+    pub(super) fn to_asked(&self, heard: Option<(u32, Date)>) -> Option<Unanswered> {
+        let (letters, since) = heard.filter(|_| !self.copied.is_empty())?;
+        Some(Unanswered { letters: letters.max(1), since: Some(since), ..self.unanswered.clone() })
+    }
 }
 
 impl<'d> Turn<'d> {
@@ -91,8 +102,17 @@ impl<'d, 'r> Silent<'d, 'r> {
                     continue;
                 }
             };
-            let first = self.asked.first().filter(|_| rung.how == Manner::Copy).map(|(one, _)| one.clone());
-            let told = first.map_or_else(|| self.to(moment, rung), |asked| vec![asked]);
+            let told = match rung.how {
+                Manner::Copy => {
+                    let turn = self.reminded(moment);
+                    let asked = turn.asked.iter().map(|(one, _)| one);
+                    let had = |one: &&Recipient| {
+                        self.told.letters(self.id, one.remembered_as(), deadline).is_some()
+                    };
+                    asked.filter(had).cloned().collect()
+                }
+                Manner::Letter | Manner::Instead => self.to(moment, rung),
+            };
             foreseen.extend(told.into_iter().map(|one| (on.max(moment.today), one)));
         }
         foreseen
@@ -134,6 +154,7 @@ impl<'d, 'r> Silent<'d, 'r> {
             since: first.map(day),
             asked: self.asked.iter().map(|(one, _)| one.name.clone()).collect(),
             copied: copied.iter().map(|one| one.name.clone()).collect(),
+            copy_of: None,
             instead,
             template: rung.template.clone(),
         };
@@ -141,18 +162,13 @@ impl<'d, 'r> Silent<'d, 'r> {
     }
 
     /// As [`Silent::turn`], for a rung that was told or is taken for told; or why it would not be told any more.
-    pub(super) fn again(&self, moment: &Moment<'r>, after: After) -> Result<Turn<'d>, Over> {
+    pub(super) fn again(&self, moment: &Moment<'_>, after: After) -> Result<Turn<'d>, Over> {
         let rung = self.policy.escalate.iter().find(|rung| rung.after == after).ok_or(Over::Policy)?;
         let deadline = self.action.deadline_on(moment.today);
         if let Some(answer) = self.answer(deadline) {
             return Err(Over::Answered(answer));
         }
-        let mut escalated = self.escalated(moment, rung);
-        if rung.how == Manner::Copy {
-            // The letter itself is none of those before it.
-            let letters = &mut escalated.unanswered.letters;
-            *letters = letters.saturating_sub(1).max(1);
-        }
+        let escalated = self.escalated(moment, rung);
         let before = self.told_at(moment, rung).unwrap_or(Timestamp::MAX);
         Ok(Turn { escalated: Some(escalated), ..self.reminded_until(moment, before) })
     }
@@ -167,4 +183,6 @@ pub enum Over {
     Answered(Answer),
     /// It needs approval, and that was taken back.
     Unapproved,
+    /// Whoever's letter was copied is not asked any more, or somebody else gets the copy by now.
+    Elsewhere,
 }

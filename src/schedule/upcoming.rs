@@ -9,11 +9,13 @@ use jiff::{Timestamp, civil::Date};
 
 use super::{
     Rules,
+    apart::moved_apart,
+    case::Case,
     closures::closures,
     decide::{Moment, news_since, silence},
     escalation::Silent,
     moved::moved_from,
-    plan::{Case, Recipients, alone},
+    plan::{Recipients, alone},
     quiet::{Gate, Manner},
     turn::Turn,
     welcome::{Newcomers, may_be_new},
@@ -94,11 +96,15 @@ pub fn upcoming(directory: &Directory, rules: &Rules, told: &Told, after: Timest
                     at_day(day, &recipient, None);
                 }
                 turn = silent.reminded(&moment);
+                for (recipient, _) in moved_apart(directory, told, &moment, (id, action), policy, asked) {
+                    let manner = Manner::new(rules, policy, recipient.wishes);
+                    at_day(moment.today, &recipient, Some(manner));
+                }
             }
             for (recipient, days) in turn.asked.iter() {
                 let who = recipient.remembered_as();
                 let said = told.working(id, who, deadline);
-                let wishes = directory.wishes(recipient);
+                let wishes = recipient.wishes;
                 let manner = Manner::new(rules, policy, wishes);
                 let same = same.filter(|_| !manner.is_only_overdue());
                 let (policy, _) = rules.policy_for(action, wishes);
@@ -133,7 +139,7 @@ pub fn upcoming(directory: &Directory, rules: &Rules, told: &Told, after: Timest
         let recipients = people.found.into_values().flatten().map(|(recipient, _)| recipient);
         for recipient in recipients.filter(|recipient| newcomers.has(recipient)) {
             // Whoever wants to hear of nothing before it is overdue is not welcomed.
-            let manner = Manner::of(rules, directory.wishes(&recipient));
+            let manner = Manner::of(rules, recipient.wishes);
             let at = moment.chance(told, gate, &recipient.id, manner, moment.today);
             if let Some(at) = at.filter(|_| !manner.is_only_overdue()) {
                 soonest.note(at, &recipient.email);

@@ -27,6 +27,7 @@ fn unanswered(letters: u32) -> Unanswered {
         since: Some(date(2017, 5, 26)),
         asked: vec!["Olivier Dubuisson".to_owned(), "Secretariat of ITU-T".to_owned()],
         copied: Vec::new(),
+        copy_of: None,
         instead: false,
         template: None,
     }
@@ -42,6 +43,29 @@ fn in_copy(actions: &[Action], count: u32, language: Language) -> (Letter, Vec<(
     };
     let copied = Unanswered { copied: vec![reader.name.clone()], ..unanswered(count) };
     written(actions, &to, &copied, Some(&reader))
+}
+
+/// To Olivier Dubuisson, when the copy is one of the letter to somebody else.
+fn beside(language: Language) -> Letter {
+    let to = Recipient { language: Some(language.into()), ..dubuisson() };
+    let copied = vec!["Martin Euchner".to_owned()];
+    let copy_of = Some("Rosa Sample".to_owned());
+    written(&[overdue()], &to, &Unanswered { copied, copy_of, ..unanswered(3) }, None).0
+}
+
+/// To somebody who was not asked, when the deadline moves afterwards.
+fn moved(to: EscalatedTo, language: Language) -> Letter {
+    let because = Because::Escalated { to, is_missing: false };
+    let id = RecipientId::person("Martin Euchner");
+    let name = "Martin Euchner".to_owned();
+    let to = Recipient { id, name, language: Some(language.into()), because, ..dubuisson() };
+    let policy = policy();
+    let action = nomination();
+    let around = |action: &Action| Around { others: others(action), policy: Some(&policy), calendar: None };
+    let reminder = support::reminder(&action, &to, &policy);
+    let step = Step::Moved { on: date(2017, 6, 16), from: in_days(-7) };
+    let reminder = Reminder { key: ReminderKey { step, ..reminder.key.clone() }, ..reminder };
+    letters(&[reminder], &to, &around, &identity(), &Templates::built_in(), now()).unwrap().0
 }
 
 /// To somebody who was not asked.
@@ -129,10 +153,13 @@ fn letters_that_nobody_answered_in_every_language() {
             named(EscalatedTo::ChairOf("TSAG".to_owned()), true),
             escalated(&several(), chair(), false, language),
             in_copy(&several(), 2, language).0,
+            beside(language),
+            moved(chair(), language),
+            moved(EscalatedTo::Person("Martin Euchner".to_owned()), language),
         ];
         let seen = all.map(|letter| {
             // Those with a copy have a header more.
-            if letter.recipient == RecipientId::person("Martin Euchner") {
+            if letter.envelope.to == "martin.euchner@example.org" {
                 check_message(&letter);
             }
             format!("Subject: {}\n\n{}", letter.subject, text_of(&letter))

@@ -11,7 +11,7 @@ use mail_parser::{MessageParser, MimeHeaders};
 use rappel::{
     action::{
         Action, Addressee, Deadline, Follows, Kind, Occasion, Pace, Purpose, RecipientId, ReminderKey, Seat,
-        Status, Step,
+        Status, Step, Wishes,
     },
     compose::{Around, ComposeError, Entry, Identity, Mailbox, OtherAsked, Templates, calendar_part, letter},
     directory::{Because, Recipient},
@@ -110,6 +110,7 @@ pub(crate) fn dubuisson() -> Recipient {
         because: Because::Holds(mou_mg()),
         told_as: None,
         absence: None,
+        wishes: Wishes::default(),
     }
 }
 

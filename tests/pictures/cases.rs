@@ -11,7 +11,7 @@ use jiff::{
 use rappel::{
     action::{
         Action, Addressee, Deadline, Follows, Kind, Language, Languages, Occasion, Pace, Purpose,
-        RecipientId, ReminderKey, Seat, Status, Step,
+        RecipientId, ReminderKey, Seat, Status, Step, Wishes,
     },
     compose::{Around, Composed, Identity, Mailbox, OtherAsked, Templates, composed},
     directory::{Because, Recipient},
@@ -112,6 +112,7 @@ impl Desk {
             because,
             told_as: None,
             absence: None,
+            wishes: Wishes::default(),
         }
     }
 }

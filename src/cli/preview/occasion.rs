@@ -19,7 +19,7 @@ pub(super) fn reminder<'d>(
     recipient: Recipient,
 ) -> Reminder<'d> {
     let moment = Moment::new(&desk.setup.rules, desk.now);
-    let (policy, choice) = desk.setup.rules.policy_for(action, desk.directory.wishes(&recipient));
+    let (policy, choice) = desk.setup.rules.policy_for(action, recipient.wishes);
     let days = desk.directory.working_days(&recipient);
     let due = moment.latest_step(action, policy, days);
     let not_yet = (Step::Outstanding { on: moment.today }, moment.today);

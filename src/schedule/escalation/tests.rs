@@ -394,6 +394,100 @@ fn an_escalation_that_waits_is_as_it_would_be_told_now_or_not_at_all() {
     }
 }
 
+/// Nobody who is asked can say that they did not see that the chair was told; the chair gets one copy.
+#[test]
+fn all_who_are_asked_read_that_somebody_gets_a_copy_and_that_one_gets_one() {
+    let also = Action { also_to: vec![Addressee::Person("Dan".into())], ..asked() };
+    let directory = directory(vec![also.clone()]);
+    let rules = rules(vec![rung(WEEK, named("chair of SG17"), Manner::Copy)]);
+    let mut told = Told::default();
+    tell(&directory, &rules, &mut told, MAY, date(2017, 6, 8));
+    let now = at("2017-06-09T08:00");
+    let due = plan(&directory, &rules, &told, now);
+    let said = |all: &[super::super::Reminder<'_>]| -> Vec<_> {
+        let one = |one: &super::super::Reminder<'_>| {
+            let unanswered = one.unanswered.as_deref().unwrap();
+            let cc: Vec<_> = one.copies.iter().map(|copy| copy.to.name.clone()).collect();
+            (
+                one.recipient.name.clone(),
+                cc,
+                unanswered.copied.clone(),
+                unanswered.copy_of.clone(),
+                unanswered.letters,
+            )
+        };
+        all.iter().map(one).collect()
+    };
+    let cid = || vec!["Cid".to_owned()];
+    let expected = vec![
+        ("Ann".to_owned(), cid(), cid(), None, 2),
+        ("Dan".to_owned(), Vec::new(), cid(), Some("Ann".to_owned()), 2),
+    ];
+    assert_eq!(said(&due), expected);
+    for one in &due {
+        one.record_in(&mut told, now);
+    }
+    assert!(plan(&directory, &rules, &told, now).is_empty());
+    // What waits says the same, and nothing once whoever's letter was copied is not asked any more.
+    let again = |directory: &Directory| {
+        let action = directory.action(&also.id()).unwrap();
+        escalated_again(directory, &rules, &told, now, (&also.id(), action), WEEK).map(|all| said(&all))
+    };
+    assert_eq!(again(&directory), Ok(expected));
+    let without_ann =
+        Action { asked_of: Addressee::Person("Ann".into()), handed_to: Some("Dan".into()), ..also.clone() };
+    assert!(again(&directory_of(register(vec![without_ann]))).is_err());
+}
+
+/// Somebody who had no letter yet has not failed to answer one.
+#[test]
+fn whoever_was_not_told_yet_is_reminded_and_not_told_that_nobody_answers() {
+    let rules = rules(vec![rung(WEEK, named("chair of SG17"), Manner::Copy)]);
+    let mut told = Told::default();
+    tell(&directory(vec![asked()]), &rules, &mut told, MAY, date(2017, 6, 8));
+    let also = Action { also_to: vec![Addressee::Person("Dan".into())], ..asked() };
+    let said = tell(&directory(vec![also]), &rules, &mut told, date(2017, 6, 9), date(2017, 6, 9));
+    assert_eq!(said, ["2017-06-09 Ann, cc Cid: escalated 7d overdue", "2017-06-09 Dan: 7d overdue"]);
+}
+
+#[test]
+fn whoever_was_told_that_nobody_answers_is_told_once_when_the_deadline_moves_and_when_the_action_is_closed() {
+    for how in [Manner::Copy, Manner::Letter, Manner::Instead] {
+        let mut rules = rules(vec![rung(WEEK, named("chair of SG17"), how)]);
+        let mut told = Told::default();
+        tell(&directory(vec![asked()]), &rules, &mut told, MAY, date(2017, 6, 12));
+        let later = Action { deadline: Some(Deadline::Day(date(2017, 8, 18))), ..asked() };
+        let moved = directory(vec![later.clone()]);
+        let before = at("2017-06-13T07:59");
+        assert_eq!(upcoming(&moved, &rules, &told, before).people, 2, "{how:?}");
+        let moment = Moment::new(&rules, before);
+        let Verdict::Chased(chase) = decide(&moved, &told, &moment, &later.id(), &later) else { panic!() };
+        assert_eq!(
+            chase.recipients.iter().map(|one| &one.recipient.name).collect::<Vec<_>>(),
+            ["Ann", "Cid"]
+        );
+        assert_eq!(
+            tell(&moved, &rules, &mut told, date(2017, 6, 13), JULY),
+            [
+                "2017-06-13 Ann: moved 2017-06-13 from 2017-06-02",
+                "2017-06-13 Cid: moved 2017-06-13 from 2017-06-02"
+            ],
+            "{how:?}"
+        );
+        // The chair is told of the closure too, once.
+        let policy = Policy { announce_closure: true, ..rules.policies().next().unwrap().clone() };
+        rules = Rules::new([], policy, rules.send().clone());
+        let closed = directory(vec![Action { status: Status::Done, ..later.clone() }]);
+        told.record_closing(later.id(), at("2017-07-08T12:00"));
+        let said = tell(&closed, &rules, &mut told, date(2017, 7, 10), date(2017, 7, 14));
+        assert_eq!(
+            said,
+            ["2017-07-10 Cid: closed 2017-07-08", "2017-07-10 Ann: closed 2017-07-08"],
+            "{how:?}"
+        );
+    }
+}
+
 fn ladders() -> impl Strategy<Value = Vec<Rung>> {
     let after = prop_oneof![
         (1u32..30).prop_map(|days| After::Overdue { days }),
@@ -421,16 +515,28 @@ proptest! {
         deadline in prop::option::of(0i64..40),
         away in prop::collection::btree_set(0i64..70, 0..40),
         answered in prop::option::of(0i64..70),
+        is_asked_of_two in any::<bool>(),
+        moves in prop::option::of((1i64..70, 41i64..80)),
     ) {
         let start = date(2017, 5, 1);
         let deadline = deadline.map(|days| start.saturating_add(days.days()));
         let rules = rules(ladder.clone());
-        let of = action("17/06", "Ann", deadline);
+        let also_to = if is_asked_of_two { vec![Addressee::Person("Dan".into())] } else { Vec::new() };
+        let mut of = Action { also_to, ..action("17/06", "Ann", deadline) };
+        let mut deadline = deadline;
         let mut directory = directory(vec![of.clone()]);
         let mut told = Told::default();
         let (mut letters, mut first, mut seen) = (0u32, None::<Date>, Vec::new());
         for day in 0..70i64 {
             let today = start.saturating_add(day.days());
+            if let Some((_, to)) = moves.filter(|(on, _)| *on == day && deadline.is_some()) {
+                // Whoever was told of the deadline before is told, and the ladder begins anew.
+                deadline = Some(start.saturating_add(to.days()));
+                of.deadline = deadline.map(Deadline::Day);
+                directory = directory_of(register(vec![of.clone()]));
+                (letters, first) = (0, None);
+                seen.clear();
+            }
             if answered == Some(day) {
                 directory.decide(vec![decided(Change::Acknowledge { deadline: of.deadline }, &of)]);
             }
@@ -444,9 +550,15 @@ proptest! {
             for one in &due {
                 one.record_in(&mut told, now);
                 let Step::Escalated { after } = one.key.step else { continue };
-                prop_assert!(answered.is_none_or(|answered| day < answered), "after an answer");
-                prop_assert!(!seen.contains(&after), "{after} twice");
-                seen.push(after);
+                let is_over = |answered| day >= answered && moves.is_none_or(|(on, _)| on < answered || on > day);
+                prop_assert!(!answered.is_some_and(is_over), "after an answer");
+                let told = (after, one.key.recipient.clone());
+                prop_assert!(!seen.contains(&told), "{after} twice");
+                seen.push(told);
+                let copies = one.copies.len();
+                prop_assert_eq!(copies > 0, one.unanswered.as_deref().is_some_and(|one| {
+                    !one.copied.is_empty() && one.copy_of.is_none()
+                }));
                 let since = first.expect("a letter before");
                 let from = deadline.map(|deadline| deadline.max(since));
                 match after {

@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::{
     action::{Action, Person, Register, Status},
-    directory::OwnSecretariat,
+    directory::{Directory, OwnSecretariat},
     schedule::{
         forecast, plan_all,
         tests::{action, at, person, policy, rules},
@@ -220,7 +220,7 @@ proptest! {
         let before = Moment::new(&rules, until - SignedDuration::from_hours(21 * 24));
         for (id, action) in directory.actions().filter(|(_, action)| action.is_outstanding()) {
             for recipient in directory.recipients(action, before.today) {
-                let (policy, _) = rules.policy_for(action, directory.wishes(&recipient));
+                let (policy, _) = rules.policy_for(action, recipient.wishes);
                 let days = directory.working_days(&recipient);
                 let Some(due) = before.latest_step(action, policy, days) else { continue };
                 let latest = told.latest(id, recipient.remembered_as(), action.deadline_on(before.today));
