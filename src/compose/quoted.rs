@@ -4,6 +4,9 @@
 /// Characters of an encoded line, without its end (RFC 2045, 6.7, rule 5).
 const WIDTH: usize = 76;
 
+/// Characters that a line of any message may have, without its end (RFC 5322, 2.1.1).
+const LONGEST: usize = 998;
+
 const HEX: &[u8; 16] = b"0123456789ABCDEF";
 
 /// How a body best becomes seven bits.
@@ -20,7 +23,7 @@ pub(super) enum Encoding {
 /// The encoding for a text of lines that end with `\n`.
 pub(super) fn encoding(text: &str) -> Encoding {
     if text.is_ascii() {
-        let short = |line: &[u8]| line.len() <= WIDTH && !matches!(line.last(), Some(b' ' | b'\t'));
+        let short = |line: &[u8]| line.len() <= LONGEST && !matches!(line.last(), Some(b' ' | b'\t'));
         return if lines(text).all(short) { Encoding::SevenBit } else { Encoding::QuotedPrintable };
     }
     let other = text.bytes().filter(|byte| !byte.is_ascii()).count();
@@ -158,7 +161,9 @@ mod tests {
     #[test]
     fn the_encoding_is_chosen_by_what_there_is_to_encode() {
         assert_eq!(encoding("short\nlines\n"), Encoding::SevenBit);
-        assert_eq!(encoding(&"a".repeat(100)), Encoding::QuotedPrintable);
+        assert_eq!(encoding(&"a".repeat(998)), Encoding::SevenBit);
+        assert_eq!(encoding(&"a".repeat(999)), Encoding::QuotedPrintable);
+        assert_eq!(encoding("a \nb"), Encoding::QuotedPrintable);
         assert_eq!(encoding("caf\u{e9} and more"), Encoding::QuotedPrintable);
         assert_eq!(encoding("\u{8bf7}\u{63d0}\u{540d}"), Encoding::Base64);
     }

@@ -173,6 +173,16 @@ fn the_component_of_every_zone_says_what_the_database_says() {
     assert!(in_utc.len() < zones / 4, "most of these should have rules: {in_utc:?}");
 }
 
+#[test]
+fn no_folded_line_ends_with_a_space() {
+    for before in 0..80 {
+        let summary = format!("{} {}  {}", "a".repeat(before), "b".repeat(66), "c".repeat(80));
+        let text = text(&[event(&summary)], "Europe/Zurich", "TSB, the secretariat of ITU-T");
+        assert!(text.lines().all(|line| !line.ends_with(' ')), "{text}");
+        assert!(unfolded(&text).contains(&format!("SUMMARY:{summary}")), "{text}");
+    }
+}
+
 proptest! {
     #[test]
     fn any_text_reads_back_and_begins_no_line_of_its_own(

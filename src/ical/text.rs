@@ -85,11 +85,17 @@ fn escape(value: &str, line: &mut String) {
     }
 }
 
-/// Appends a line in pieces of at most [`WIDTH`] octets, none of which parts a character.
+/// Appends a line in pieces of at most [`WIDTH`] octets, none of which parts a character. None ends with a space, which
+/// could be lost on the way.
 fn fold(line: &str, out: &mut String) {
     let (mut rest, mut room) = (line, WIDTH);
     while rest.len() > room {
-        let (piece, after) = rest.split_at(rest.floor_char_boundary(room));
+        let end = rest.floor_char_boundary(room);
+        let end = match rest[..end].trim_end_matches(' ').len() {
+            0 => end,
+            visible => visible,
+        };
+        let (piece, after) = rest.split_at(end);
         out.push_str(piece);
         out.push_str("\n ");
         // The space at the start counts.
