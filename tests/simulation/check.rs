@@ -5,7 +5,7 @@ use std::{
     fmt,
 };
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, civil::Date};
 use rappel::{
     ledger::{self, HistoryEntry, HistoryFilter, HowSaid},
     outbox::{self, Detail, Filter, LetterId, State},
@@ -13,7 +13,7 @@ use rappel::{
 };
 
 use super::{
-    life::{Life, has_archive},
+    life::{Life, Wishes, has_archive},
     relay::{Taken, is_notice, references},
     world::Key,
 };
@@ -30,6 +30,9 @@ pub(crate) struct Tally {
     vacant: usize,
     /// Those that went to an absent person as a copy, while a deputy was told.
     copies: usize,
+    /// Those that told that an action is closed, and those to whom nobody's answer was escalated.
+    closures: usize,
+    escalated: usize,
     letters: usize,
     taken_twice: usize,
     withdrawn: usize,
@@ -45,6 +48,8 @@ impl Tally {
         self.welcomes += other.welcomes;
         self.vacant += other.vacant;
         self.copies += other.copies;
+        self.closures += other.closures;
+        self.escalated += other.escalated;
         self.letters += other.letters;
         self.taken_twice += other.taken_twice;
         self.withdrawn += other.withdrawn;
@@ -55,11 +60,11 @@ impl Tally {
 impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { reminders, letters, kills, taken_twice, decided, withdrawn, undeliverable, .. } = self;
-        let Self { welcomes, vacant, copies, .. } = self;
+        let Self { welcomes, vacant, copies, closures, escalated, .. } = self;
         write!(
             f,
             "{reminders} reminders ({welcomes} welcomes, {vacant} to a representative about a vacant seat, {copies} copies of those to \
-             deputies) told in \
+             deputies, {closures} that an action is closed, {escalated} escalated) told in \
              {letters} letters; {kills} kills in flight, {taken_twice} letters in doubt \
              taken twice, {decided} decided by a person, {withdrawn} withdrawn, {undeliverable} undeliverable and reported; 0 lost"
         )
@@ -139,12 +144,14 @@ pub(crate) fn recorded(life: &Life, answered: &[String]) -> bool {
 
 /// What has to hold after each step.
 pub(crate) fn now(life: &Life) {
-    let told = told(life);
+    closures_are_told_once_to_whoever_was_reminded(life);
+    // Those are looked at by themselves.
+    let told: Vec<_> = told(life).into_iter().filter(|key| !is_closure(key)).collect();
     let count = told.len();
     let once: BTreeSet<Key> = told.into_iter().collect();
     assert_eq!(once.len(), count, "a reminder is recorded twice\n{}", life.story());
     // What was taken back is told again when it is true again; a later step then stands for it.
-    let untrue: BTreeSet<Key> = taken_back(life).into_iter().collect();
+    let untrue: BTreeSet<Key> = taken_back(life).into_iter().filter(|key| !is_closure(key)).collect();
     // What had not left when a later step was told is told by that one.
     let merged: BTreeSet<Key> = recorded_as(
         life,
@@ -190,6 +197,79 @@ pub(crate) fn now(life: &Life) {
             );
             assert!(before.bytes == letter.bytes, "two letters with one Message-ID\n{}", life.story());
         }
+    }
+}
+
+/// Whether it tells that its action is closed.
+fn is_closure(key: &Key) -> bool {
+    key[4].starts_with("closed ")
+}
+
+/// What was told of closed actions, each with its day.
+pub(crate) fn closures(life: &Life) -> Vec<(Key, Date)> {
+    let closures = told(life).into_iter().filter(is_closure);
+    closures.map(|key| (key.clone(), key[4]["closed ".len()..].parse().unwrap())).collect()
+}
+
+/// What had not left when a later step was told, and is told by that one: with the day of that.
+pub(crate) fn merged_on(life: &Life) -> HashMap<Key, Date> {
+    let reader = store::open_reader(&life.office.path("state")).unwrap();
+    let sql = "SELECT label, asked_of_label, recipient, deadline, step, (SELECT min(recorded_at) FROM reminder r \
+               WHERE r.recorded_at > m.recorded_at AND r.reference = m.reference AND r.asked_of = m.asked_of \
+               AND r.deadline = m.deadline AND r.recipient = m.recipient) AS at FROM reminder m \
+               WHERE how = 'merged' AND at IS NOT NULL";
+    let columns = |row: &rusqlite::Row<'_>| {
+        Ok(([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?], row.get(5)?))
+    };
+    let rows: Vec<(Key, i64)> = reader.read(|c| c.prepare(sql)?.query_map([], columns)?.collect()).unwrap();
+    let day = |at| life.oracle.day(Timestamp::from_microsecond(at).unwrap());
+    rows.into_iter().map(|(key, at)| (key, day(at))).collect()
+}
+
+/// The last thing that each recipient was told of each action, and how often that it is closed.
+fn told_last(life: &Life) -> HashMap<[String; 3], String> {
+    let reader = store::open_reader(&life.office.path("state")).unwrap();
+    let sql = "SELECT label, asked_of_label, recipient, step FROM reminder WHERE how = 'told' \
+               AND recipient NOT LIKE 'copy:%' ORDER BY recorded_at, step LIKE 'closed %'";
+    let columns = |row: &rusqlite::Row<'_>| Ok(([row.get(0)?, row.get(1)?, row.get(2)?], row.get(3)?));
+    let rows: Vec<([String; 3], String)> =
+        reader.read(|c| c.prepare(sql)?.query_map([], columns)?.collect()).unwrap();
+    let mut last: HashMap<[String; 3], String> = HashMap::new();
+    for (whom, step) in rows {
+        let before = last.insert(whom.clone(), step.clone());
+        assert!(
+            !step.starts_with("closed ")
+                || before.as_ref().is_some_and(|before| !before.starts_with("closed ")),
+            "{whom:?} is told {step:?} after {before:?}\n{}",
+            life.story()
+        );
+    }
+    last
+}
+
+fn closures_are_told_once_to_whoever_was_reminded(life: &Life) {
+    let closures = told_last(life).into_iter().filter(|(_, step)| step.starts_with("closed "));
+    for ([reference, asked, recipient], step) in closures {
+        assert!(
+            Wishes::of(life.seed).closures && life.was_closed(&reference),
+            "{recipient} is told {step:?} of {reference}, {asked}\n{}",
+            life.story()
+        );
+    }
+}
+
+/// Everybody was told who was reminded of what is closed in the end; of a row that was gone in between nobody has to be.
+fn everybody_was_told_of_closures(life: &Life, story: &str) {
+    if !Wishes::of(life.seed).closures {
+        return;
+    }
+    for ([reference, asked, recipient], step) in told_last(life) {
+        let is_due = life.in_force.announces_closure(&reference, &asked)
+            && !life.oracle.gone.contains(&[reference.clone(), asked.clone()]);
+        assert!(
+            !is_due || step.starts_with("closed "),
+            "{recipient} was not told that {reference} is closed\n{story}"
+        );
     }
 }
 
@@ -276,9 +356,12 @@ pub(crate) fn in_the_end(life: &mut Life) {
     for entry in books.history.iter().filter(|entry| entry.how == HowSaid::Told) {
         life.tally.reminders += 1;
         life.tally.welcomes += usize::from(entry.step.starts_with("welcome"));
+        life.tally.closures += usize::from(entry.step.starts_with("closed"));
+        life.tally.escalated += usize::from(entry.step.starts_with("escalated"));
         life.tally.copies += usize::from(entry.recipient.starts_with("copy:"));
         life.tally.vacant += usize::from(entry.recipient.starts_with("vacant seat:"));
     }
+    everybody_was_told_of_closures(life, &story);
     nothing_true_was_withdrawn(life, &books, &story);
     an_absence_without_a_deputy_is_told_once(life, &books, &story);
 }
@@ -310,14 +393,14 @@ fn one_letter_at_a_send_time(life: &Life, books: &Books, story: &str) {
     for letter in &books.letters {
         let one = &letter.summary;
         // What was written anew for what is still true of a withdrawn letter was planned for another instant.
-        if one.state == State::Withdrawn || one.kind == "notice" || !life.oracle.is_send_time(one.planned_for)
-        {
+        let send_time = one.planned_for - Wishes::of(life.seed).window;
+        if one.state == State::Withdrawn || one.kind == "notice" || !life.oracle.is_send_time(send_time) {
             continue;
         }
         let mut whom = about.get(&one.id).cloned().unwrap_or_default();
         whom.remove(&(one.recipient.clone(), ""));
         assert!(
-            seen.insert((one.recipient.clone(), whom, one.planned_for)),
+            seen.insert((one.recipient.clone(), one.kind == "closure", whom, one.planned_for)),
             "{} got two letters of {}\n{story}",
             one.to,
             one.planned_for

@@ -52,14 +52,58 @@ tls = "none"
 connections = 1
 "#;
 
+/// Tells whoever was reminded that an action of the policy `working` is closed.
+const CLOSURES: &str = "announce_closure = true\n";
+
+/// Tells, of an action of the default policy that nobody answers, the secretariat, and then somebody else.
+const LADDER: &str = r#"
+[[policy.default.escalate]]
+after = "7d overdue"
+to = "secretariat"
+how = "letter"
+
+[[policy.default.escalate]]
+after = "21d overdue"
+to = "Person 7"
+how = "letter"
+"#;
+
+/// What a life has beside the simplest settings.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Wishes {
+    /// Letters in doubt are looked for in an archive.
+    pub(crate) archive: bool,
+    /// How long letters wait before they leave.
+    pub(crate) window: SignedDuration,
+    pub(crate) closures: bool,
+    pub(crate) ladder: bool,
+}
+
+impl Wishes {
+    pub(crate) fn of(seed: u64) -> Self {
+        let hours = if seed % 4 == 2 { 3 } else { 0 };
+        Self {
+            archive: has_archive(seed),
+            window: SignedDuration::from_hours(hours),
+            closures: seed % 2 == 1,
+            ladder: seed % 5 < 2,
+        }
+    }
+}
+
 /// Every third life has an archive, in which letters in doubt are looked for.
 pub(crate) fn has_archive(seed: u64) -> bool {
     seed.is_multiple_of(3)
 }
 
 fn settings(seed: u64, relay: &Relay) -> String {
-    let archive = if has_archive(seed) { "[mail.archive]\nmaildir = \"archive\"\n" } else { "" };
-    format!("{SETTINGS}\nport = {}\n{archive}", relay.port())
+    let wishes = Wishes::of(seed);
+    let closures = if wishes.closures { CLOSURES } else { "" };
+    let settings = SETTINGS.replacen("\n[retry]", &format!("{closures}\n[retry]"), 1);
+    let archive = if wishes.archive { "[mail.archive]\nmaildir = \"archive\"\n" } else { "" };
+    let ladder = if wishes.ladder { LADDER } else { "" };
+    let window = format!("[letters]\nrelease_window = \"{}s\"\n", wishes.window.as_secs());
+    format!("{settings}\nport = {}\n{archive}{window}{ladder}", relay.port())
 }
 
 pub(crate) struct Life {
@@ -75,6 +119,8 @@ pub(crate) struct Life {
     pub(crate) oracle: Oracle,
     /// The last entry of the journal that tells of a reminder that was taken back, as far as the oracle knows.
     told_of: i64,
+    /// What was closed in any register that was in force.
+    closed: HashSet<String>,
     daemon: Option<Daemon>,
     /// The latest instant that the clock has shown.
     pub(crate) latest: Timestamp,
@@ -116,7 +162,7 @@ impl Life {
             }
             relay.state().archive = Some(office.path("archive"));
         }
-        let oracle = Oracle::new(start);
+        let oracle = Oracle::new(start, Wishes::of(seed).ladder);
         let world = World::new(&mut dice, oracle.day(start));
         world.write(&office);
         store::init(&office.path("state"), start).unwrap();
@@ -131,6 +177,7 @@ impl Life {
             in_force,
             oracle,
             told_of: 0,
+            closed: HashSet::new(),
             daemon: None,
             latest: start,
             loud,
@@ -154,6 +201,11 @@ impl Life {
 
     pub(crate) fn today(&self) -> jiff::civil::Date {
         self.oracle.day(self.clock.now())
+    }
+
+    /// Whether an action was closed in a register that was in force.
+    pub(crate) fn was_closed(&self, reference: &str) -> bool {
+        self.closed.contains(reference)
     }
 
     /// One thing happens, and some time passes.
@@ -235,15 +287,25 @@ impl Life {
         taken_back
     }
 
+    /// The oracle hears what stands for other steps: what is closed, and letters that told what had not left.
+    fn hear_what_stands_for_what(&mut self) {
+        self.oracle.closures = check::closures(self);
+        let merged = check::merged_on(self);
+        self.oracle.merged.extend(merged);
+    }
+
     /// The oracle hears what was taken back, and works out what had to be told from one instant to another.
     fn ask_the_oracle(&mut self, from: Timestamp, until: Timestamp) {
         let taken_back = self.taken_back();
+        self.hear_what_stands_for_what();
         self.oracle.run(&self.in_force, from, until, &taken_back);
     }
 
     /// What is in the files is in force from now on.
     fn take_over(&mut self) {
+        self.oracle.gone.extend(self.in_force.without(&self.world));
         self.in_force = self.world.clone();
+        self.closed.extend(self.in_force.closed());
         let mut relay = self.relay.state();
         relay.open = self.in_force.open();
         relay.in_force = Some(self.in_force.clone());
@@ -324,6 +386,7 @@ impl Life {
     fn served_until_its_death(&mut self, from: Timestamp) {
         let at = self.clock.now();
         let taken_back = self.taken_back();
+        self.hear_what_stands_for_what();
         let mut before = self.oracle.clone();
         before.run(&self.in_force, from, at - SignedDuration::from_nanos(1), &taken_back);
         self.oracle.run(&self.in_force, from, at, &taken_back);

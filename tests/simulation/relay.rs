@@ -274,7 +274,12 @@ fn text(lines: &mut impl BufRead) -> Option<Vec<u8>> {
 /// What must never be in a letter, whenever it leaves.
 fn wrong_with(letter: &Taken, open: &HashSet<String>) -> Vec<String> {
     let mut wrong = Vec::new();
-    if !is_notice(&letter.bytes) {
+    if is_closure(&letter.bytes) {
+        let still_open = references(&letter.bytes).into_iter().filter(|reference| open.contains(reference));
+        wrong.extend(still_open.map(|reference| {
+            format!("{}: {} was told that {reference} is closed, which is open", letter.at, letter.to)
+        }));
+    } else if !is_notice(&letter.bytes) {
         let closed = references(&letter.bytes).into_iter().filter(|reference| !open.contains(reference));
         wrong.extend(closed.map(|reference| {
             format!("{}: {} got a letter about {reference}, which is not open", letter.at, letter.to)
@@ -301,6 +306,13 @@ fn goes_to_somebody_absent(letter: &Taken, world: &World) -> bool {
 /// Whether it is about rappel itself: reminders refer to the thread of their action.
 pub(crate) fn is_notice(bytes: &[u8]) -> bool {
     !String::from_utf8_lossy(bytes).lines().any(|line| line.starts_with("References:"))
+}
+
+/// Whether it tells that actions are closed.
+fn is_closure(bytes: &[u8]) -> bool {
+    let message = mail_parser::MessageParser::default().parse(bytes).unwrap();
+    let text = message.body_text(0).unwrap().split_whitespace().collect::<Vec<_>>().join(" ");
+    text.contains("of which we had reminded you, ")
 }
 
 /// A header of a letter, as its first line has it.

@@ -225,6 +225,27 @@ impl World {
         open.map(|action| action.reference.clone()).collect()
     }
 
+    /// What is closed now, of which that is told.
+    pub(crate) fn closed(&self) -> HashSet<String> {
+        let closed = self.actions.iter().filter(|action| !action.is_open() && action.working);
+        closed.map(|action| action.reference.clone()).collect()
+    }
+
+    /// Whether an action is closed, and whoever was reminded is told so.
+    pub(crate) fn announces_closure(&self, reference: &str, asked: &str) -> bool {
+        let mut found =
+            self.actions.iter().filter(|one| one.reference == reference && self.asked(one.asked) == asked);
+        found.any(|action| action.working && !action.is_open())
+    }
+
+    /// The actions, by reference and of whom they are asked, that another register has no more.
+    pub(crate) fn without(&self, other: &Self) -> Vec<[String; 2]> {
+        let ids = |world: &Self| -> HashSet<[String; 2]> {
+            world.actions.iter().map(|one| [one.reference.clone(), world.asked(one.asked)]).collect()
+        };
+        ids(self).difference(&ids(other)).cloned().collect()
+    }
+
     /// Whether the register still asks for this.
     pub(crate) fn still_asks(&self, key: &Key, today: Date) -> bool {
         let found = self.actions.iter().find(|action| action.reference == key[0]);
@@ -467,10 +488,24 @@ pub(crate) struct Oracle {
     untrue: BTreeSet<Key>,
     /// Absences without a deputy of people who were told something meanwhile.
     pub(crate) uncovered: BTreeSet<(String, Date)>,
+    /// What was told of closed actions, as the ledger has it: it stands for the steps up to its day.
+    pub(crate) closures: Vec<(Key, Date)>,
+    /// What had not left when a later step was told, with the day of that.
+    pub(crate) merged: HashMap<Key, Date>,
+    /// Actions that were not in the register in between.
+    pub(crate) gone: HashSet<[String; 2]>,
+    /// Whether the default policy has a ladder.
+    has_ladder: bool,
+    /// When each rung was told, by reference, of whom it is asked, deadline.
+    escalated: HashMap<[String; 3], Vec<(Key, i64, Date)>>,
+    /// How actions stood when somebody was first reminded, by the same.
+    stood: HashMap<[String; 3], &'static str>,
+    /// On which day each reminder was told.
+    told_on: HashMap<Key, Date>,
 }
 
 impl Oracle {
-    pub(crate) fn new(start: Timestamp) -> Self {
+    pub(crate) fn new(start: Timestamp, has_ladder: bool) -> Self {
         let zone = TimeZone::get("Europe/Zurich").unwrap();
         Self {
             zone,
@@ -479,6 +514,13 @@ impl Oracle {
             reminded: HashMap::new(),
             untrue: BTreeSet::new(),
             uncovered: BTreeSet::new(),
+            closures: Vec::new(),
+            merged: HashMap::new(),
+            gone: HashSet::new(),
+            has_ladder,
+            escalated: HashMap::new(),
+            stood: HashMap::new(),
+            told_on: HashMap::new(),
         }
     }
 
@@ -551,9 +593,13 @@ impl Oracle {
     /// The day of the latest step that a recipient was told of an action with a deadline.
     fn latest(&self, about: &[String; 4]) -> Option<Date> {
         let [reference, asked, recipient, deadline] = about;
-        let told = self.reminded.get(&[reference.clone(), asked.clone(), recipient.clone()])?;
-        let still_told = told.iter().filter(|(key, _)| key[3] == *deadline && !self.untrue.contains(key));
-        still_told.map(|(_, day)| *day).max()
+        let told = self.reminded.get(&[reference.clone(), asked.clone(), recipient.clone()]);
+        let still_told = |(key, _): &&(Key, Date)| key[3] == *deadline && !self.untrue.contains(key);
+        let told = told.into_iter().flatten().filter(still_told);
+        let closed = self.closures.iter().filter(|(key, _)| {
+            [&key[0], &key[1], &key[2], &key[3]] == [reference, asked, recipient, deadline]
+        });
+        told.chain(closed).map(|(_, day)| *day).max()
     }
 
     /// The chair, if new to the seat: never told of what is asked of it, while somebody else was, who does not
@@ -586,6 +632,7 @@ impl Oracle {
         let today = self.day(at);
         let new_chair = self.new_chair(world, today);
         for action in world.actions.iter().filter(|action| action.is_open()) {
+            let rung = self.has_ladder.then(|| self.rung(world, action, today)).flatten();
             for Told { id: recipient, who, copy, uncovered, .. } in world.addressed(action, today) {
                 let reached = world.step(action, who, today);
                 let is_new = who == Who::Chair && new_chair.as_ref() == Some(&recipient);
@@ -612,6 +659,9 @@ impl Oracle {
                 let [reference, asked, recipient, deadline] = about;
                 let key = [reference, asked, recipient, deadline, step];
                 let whom = [key[0].clone(), key[1].clone(), key[2].clone()];
+                let about = [key[0].clone(), key[1].clone(), key[3].clone()];
+                self.told_on.insert(key.clone(), today);
+                self.stood.entry(about).or_insert(action.status);
                 self.reminded.entry(whom).or_default().push((key.clone(), day));
                 if let Some(recipient) = copy {
                     let mut copy = key.clone();
@@ -623,7 +673,74 @@ impl Oracle {
                 self.untrue.remove(&key);
                 self.told.insert(key);
             }
+            if let Some((days, told)) = rung {
+                self.escalate(world, action, (days, told), today);
+            }
         }
+    }
+
+    /// The rung of the ladder that is reached: 7 days overdue the secretariat, 14 days later the last person.
+    fn rung(&self, world: &World, action: &Action, today: Date) -> Option<(i64, Told)> {
+        let due = action.deadline.filter(|_| !action.working)?;
+        let about = [action.reference.clone(), world.asked(action.asked), deadline(action)];
+        // An answer is another open status than when somebody was reminded first.
+        let then = self.stood.get(&about)?;
+        if action.status != "open" && action.status != *then {
+            return None;
+        }
+        let asked = world.addressed(action, today);
+        let first = asked.iter().filter_map(|one| self.first_told(&about, &one.id, today)).min()?;
+        let told: Vec<_> = self.escalated.get(&about).into_iter().flatten().collect();
+        let told: Vec<_> = told.into_iter().filter(|(key, ..)| !self.untrue.contains(key)).collect();
+        let last = told.iter().max_by_key(|(_, days, on)| (*on, *days));
+        for (days, to) in [(7, secretariat(1, Who::Body(1))), (21, world.person(7, Who::Person(7), today))] {
+            if told.iter().any(|(_, other, _)| *other == days) {
+                continue;
+            }
+            let mut on = due.max(first) + days.days();
+            if let Some((_, before, told_on)) = last {
+                on = on.max(*told_on + (days - before).max(1).days());
+            }
+            // Whoever is reminded anyway is not told once more, and the rung passed over.
+            if on <= today && asked.iter().all(|one| one.email != to.email) {
+                return Some((days, to));
+            }
+        }
+        None
+    }
+
+    /// The day of the first letter to a recipient about a deadline; one that had not left when the next was written is
+    /// none any more.
+    fn first_told(
+        &self,
+        [reference, asked, deadline]: &[String; 3],
+        recipient: &str,
+        today: Date,
+    ) -> Option<Date> {
+        let told = self.reminded.get(&[reference.clone(), asked.clone(), recipient.to_owned()])?;
+        let about = told.iter().filter(|(key, _)| key[3] == *deadline && !self.untrue.contains(key));
+        let days = about.filter_map(|(key, _)| {
+            let told = *self.told_on.get(key)?;
+            let merged = self.merged.get(key).filter(|on| **on > told);
+            merged.is_none_or(|on| *on >= today).then_some(told)
+        });
+        days.min()
+    }
+
+    fn escalate(&mut self, world: &World, action: &Action, (days, to): (i64, Told), today: Date) {
+        let about = [action.reference.clone(), world.asked(action.asked), deadline(action)];
+        let [reference, asked, deadline] = about.clone();
+        let key = [
+            reference,
+            asked,
+            format!("escalation:{}", to.id),
+            deadline,
+            format!("escalated {days}d overdue"),
+        ];
+        self.escalated.entry(about).or_default().push((key.clone(), days, today));
+        self.uncovered.extend(to.uncovered);
+        self.untrue.remove(&key);
+        self.told.insert(key);
     }
 }
 
