@@ -200,6 +200,19 @@ fn what_is_told_on_the_command_line_about_a_ladder() {
             "waits for approval since Fri 7 Jul 2017",
         ],
     );
+    // What needs approval is foreseen, and not counted as what will leave.
+    let forecast = |more: &[&str]| {
+        play.run(&[&["forecast", "--from", "2017-07-05", "--until", "2017-07-07"][..], more].concat())
+    };
+    says(
+        &forecast(&[]),
+        &[
+            "IEC Central Office",
+            "escalated: 14 days overdue (after",
+            "only after approval: `rappel approve` lists what waits for it.",
+        ],
+    );
+    assert!(forecast(&["--json"]).contains("\"after_approval\": true"));
     says(&play.run(&["history", "17/06"]), &["escalated: 7 days", "Carla Sample (copy)"]);
     says(
         &play.office.run(&["status"]).out,
@@ -325,6 +338,25 @@ fn an_escalation_that_waits_to_leave_is_withdrawn_when_its_approval_is_taken_bac
     let to_iso = play.office.letters().iter().filter(|letter| header(letter, "To").contains("iso@")).count();
     assert_eq!(to_iso, 1);
     assert!(play.run(&["verify"]).contains("whole"));
+}
+
+/// Nobody who is asked gets another letter, but somebody else gets one.
+#[test]
+fn the_next_letter_in_the_status_may_be_one_to_whom_it_is_escalated() {
+    let policy = "[mail.maildir]\npath = \"letters\"\n[policy.default]\nbefore = []\noverdue = \"never\"\n";
+    let office = deputies(&format!("{policy}{}", ladder("letter")));
+    ask(&office, "open");
+    let play = Play::from("2017-06-01T05:00:00Z", office);
+    play.until("2017-06-05T12:00:00Z");
+    let next = |play: &Play| {
+        let status: serde_json::Value =
+            serde_json::from_str(&play.office.run(&["status", "--on", "2017-06-05", "--json"]).out).unwrap();
+        status["actions"][0]["next_reminder"].as_str().map(str::to_owned)
+    };
+    assert_eq!(next(&play).as_deref(), Some("2017-06-09T06:00:00Z"));
+    let outside = ladder("letter").replace("\"deputy\"", "\"ISO\"");
+    play.office.settings(&format!("{policy}{outside}approval = true\n"));
+    assert_eq!(next(&play), None, "what waits for approval is no letter yet");
 }
 
 #[test]

@@ -10,7 +10,6 @@ use jiff::{Timestamp, ToSpan, civil::Date};
 use serde::Serialize;
 
 use super::{
-    approve,
     desk::{Desk, end_of},
     exit::Ended,
     forecast_diff,
@@ -63,6 +62,8 @@ struct Line {
     copy_to: Vec<String>,
     /// Whether `mail.allow_domains` lets the letter leave.
     allowed: bool,
+    /// Whether it leaves only if somebody approves by then that it is escalated to another body.
+    after_approval: bool,
     reminders: Vec<Told>,
 }
 
@@ -110,10 +111,11 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
         By::Time => by_time(&desk, &lines),
         By::Person => by_person(&desk, &lines),
     }
-    let reminders: usize = lines.iter().map(|line| line.reminders.len()).sum();
+    let (waiting, leaving): (Vec<_>, Vec<_>) = lines.iter().partition(|line| line.after_approval);
+    let reminders: usize = leaving.iter().map(|line| line.reminders.len()).sum();
     anstream::println!(
         "{} with {} until {}, if the register stays as it is. Times are in {}.",
-        count(lines.len(), "letter", "letters"),
+        count(leaving.len(), "letter", "letters"),
         count(reminders, "reminder", "reminders"),
         output::day(last),
         zone_name(desk.zone())
@@ -125,14 +127,13 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
             count(differences, "decision", "decisions")
         );
     }
-    let waiting = approve::how_many_wait(&desk)?;
-    if waiting > 0 {
+    if !waiting.is_empty() {
         anstream::println!(
-            "Without {} for approval: `rappel approve` lists them.",
-            count(waiting, "escalation that waits", "escalations that wait")
+            "Beside these {} only after approval: `rappel approve` lists what waits for it.",
+            count(waiting.len(), "letter leaves", "letters leave")
         );
     }
-    let kept_in = lines.iter().filter(|line| !line.allowed).count();
+    let kept_in = leaving.iter().filter(|line| !line.allowed).count();
     if kept_in > 0 {
         anstream::println!(
             "{} of them not sent: mail.allow_domains allows {} only.",
@@ -145,7 +146,9 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
 
 fn lines<'a>(desk: &'a Desk, mailing: &'a Mailing<'_>) -> impl Iterator<Item = Line> + 'a {
     let allowed = &desk.setup.settings.allowed;
-    mailing.letters.iter().filter_map(move |letter| {
+    let leaving = mailing.letters.iter().map(|letter| (letter, false));
+    let waiting = mailing.after_approval.iter().map(|letter| (letter, true));
+    leaving.chain(waiting).filter_map(move |(letter, after_approval)| {
         let recipient = &letter.first()?.recipient;
         Some(Line {
             at: mailing.at,
@@ -154,6 +157,7 @@ fn lines<'a>(desk: &'a Desk, mailing: &'a Mailing<'_>) -> impl Iterator<Item = L
             copy_to: letter[0].copies.iter().map(|copy| copy.to.name.clone()).collect(),
             address: recipient.email.clone(),
             allowed: allowed.allow(&recipient.email),
+            after_approval,
             reminders: letter.iter().map(told).collect(),
         })
     })
@@ -171,6 +175,11 @@ impl Line {
     /// To whom, and whether the letter really leaves.
     fn to(&self) -> String {
         if self.allowed { self.to.clone() } else { format!("{} (not sent)", self.to) }
+    }
+
+    /// What has to happen first, after the step.
+    fn condition(&self) -> &'static str {
+        if self.after_approval { " (after approval)" } else { "" }
     }
 }
 
@@ -216,7 +225,7 @@ fn by_time(desk: &Desk, lines: &[Line]) {
                 first(moment(line.leaves, desk.zone())),
                 first(line.to()),
                 format!("{} {}", told.reference, told.title),
-                told.said(),
+                format!("{}{}", told.said(), line.condition()),
             ]);
         }
     }
@@ -232,7 +241,8 @@ fn by_person(desk: &Desk, lines: &[Line]) {
     for (person, lines) in people {
         for (index, line) in lines.iter().enumerate() {
             let references: Vec<_> = line.reminders.iter().map(|told| told.reference.as_str()).collect();
-            let steps: Vec<_> = line.reminders.iter().map(Told::said).collect();
+            let said = |told: &Told| format!("{}{}", told.said(), line.condition());
+            let steps: Vec<_> = line.reminders.iter().map(said).collect();
             table.add_row([
                 if index == 0 { person.clone() } else { String::new() },
                 moment(line.leaves, desk.zone()),

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::{
     approve,
-    desk::{Desk, end_of, open_state},
+    desk::{Desk, end_of, open_state, start_of},
     exit::{Ended, Failure},
     health::{self, Health},
     output::{self, count, day, moment, zone_name},
@@ -20,7 +20,7 @@ use crate::{
     decision::{Decision, Standing},
     directory::Decided,
     ledger,
-    schedule::{self, Chase, Moment, Verdict},
+    schedule::{self, Chase, Moment, Stands, Verdict},
 };
 
 #[derive(Debug, clap::Args)]
@@ -155,7 +155,9 @@ fn line(
 ) -> Line {
     let next = match schedule::decide(&desk.directory, told, at, id, action) {
         Verdict::Quiet(_) => None,
-        Verdict::Chased(chase) => next_reminder(desk, &chase),
+        Verdict::Chased(chase) => {
+            next_reminder(desk, &chase, action.snoozed_on(at.today).unwrap_or(at.today))
+        }
     };
     Line {
         reference: action.reference.clone(),
@@ -171,7 +173,8 @@ fn line(
     }
 }
 
-fn next_reminder(desk: &Desk, chase: &Chase<'_>) -> Option<Timestamp> {
+/// When the next letter about an action leaves, whoever gets it; one that is escalated on `earliest` at the earliest.
+fn next_reminder(desk: &Desk, chase: &Chase<'_>, earliest: Date) -> Option<Timestamp> {
     let rules = &desk.setup.rules;
     let due = chase.recipients.iter().any(|one| matches!(one.decision, schedule::Decision::Remind { .. }));
     let leaves = chase.recipients.iter().filter_map(|one| {
@@ -182,7 +185,22 @@ fn next_reminder(desk: &Desk, chase: &Chase<'_>) -> Option<Timestamp> {
         };
         Some(rules.leaves(at?, &one.recipient))
     });
-    leaves.min()
+    leaves.chain(escalations(desk, chase, earliest)).min()
+}
+
+/// When it is escalated, if nobody answers, by letters that need no approval; on `earliest` at the earliest.
+fn escalations(desk: &Desk, chase: &Chase<'_>, earliest: Date) -> impl Iterator<Item = Timestamp> {
+    let (rules, zone) = (&desk.setup.rules, desk.zone());
+    let rungs = chase.escalations.iter().flat_map(|ladder| &ladder.rungs);
+    rungs.filter_map(move |rung| {
+        let on = match rung.stands {
+            Stands::Due => earliest,
+            Stands::Ahead { on: Some(on) } if !rung.needs_approval => on,
+            _ => return None,
+        };
+        let at = rules.send().first_at_or_after(start_of(on.max(earliest), zone).ok()?.max(desk.now))?;
+        rung.to.iter().map(|one| rules.leaves(at, one)).min()
+    })
 }
 
 fn print(desk: &Desk, report: &Report) {

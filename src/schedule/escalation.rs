@@ -74,6 +74,8 @@ pub struct Escalation<'r> {
     pub to: Vec<Recipient>,
     /// Where it stands.
     pub stands: Stands,
+    /// Whether somebody has to approve it first, and nobody has.
+    pub needs_approval: bool,
 }
 
 impl Escalation<'_> {
@@ -142,7 +144,11 @@ impl<'r> Silent<'_, 'r> {
         let (letters, since) = heard.map_or((0, None), |(letters, first)| (letters, Some(day(first))));
         let answer = self.answer(deadline);
         let rungs = self.standings(moment, answer.is_some()).into_iter();
-        let rungs = rungs.map(|(rung, stands)| Escalation { rung, to: self.to(moment, rung), stands });
+        let rungs = rungs.map(|(rung, stands)| {
+            let to = self.to(moment, rung);
+            let needs_approval = self.lacks_approval(rung, &to, deadline);
+            Escalation { rung, to, stands, needs_approval }
+        });
         Escalations { rungs: rungs.collect(), answer, letters, since }
     }
 
@@ -248,7 +254,7 @@ impl<'r> Silent<'_, 'r> {
     }
 
     /// Whether somebody has to approve that these are told, and nobody has.
-    fn lacks_approval(&self, rung: &Rung, to: &[Recipient], deadline: Option<Deadline>) -> bool {
+    pub(super) fn lacks_approval(&self, rung: &Rung, to: &[Recipient], deadline: Option<Deadline>) -> bool {
         let is_approved =
             || self.decided(|change| *change == Change::Approve { after: rung.after, deadline });
         rung.approval && to.iter().any(|one| self.directory.is_outside(one)) && is_approved().is_none()

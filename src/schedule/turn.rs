@@ -51,6 +51,17 @@ pub(super) struct Escalated<'d> {
     pub(super) unanswered: Unanswered,
 }
 
+/// A rung that would be told.
+#[derive(Debug)]
+pub(super) struct Foreseen {
+    /// On which day.
+    pub(super) on: Date,
+    /// To whom letters would go.
+    pub(super) to: Vec<Recipient>,
+    /// Whether it waits then until somebody approves.
+    pub(super) needs_approval: bool,
+}
+
 impl Escalated<'_> {
     /// What one of those who are asked reads who had so many letters, the first on that day, when others get a copy; none
     /// for whoever had none: that somebody has not answered who was not asked is not true.
@@ -87,7 +98,7 @@ impl<'d, 'r> Silent<'d, 'r> {
     }
 
     /// When which of its rungs would be told to whom: those that are due today, and those whose days are known.
-    pub(super) fn foreseen(&self, moment: &Moment<'r>) -> Vec<(Date, Recipient)> {
+    pub(super) fn foreseen(&self, moment: &Moment<'r>) -> Vec<Foreseen> {
         let mut foreseen = Vec::new();
         let deadline = self.action.deadline_on(moment.today);
         for (rung, stands) in self.standings(moment, self.answer(deadline).is_some()) {
@@ -102,20 +113,19 @@ impl<'d, 'r> Silent<'d, 'r> {
                     continue;
                 }
             };
-            let told = match rung.how {
-                Manner::Copy => {
-                    let turn = self.reminded(moment);
-                    let asked = turn.asked.iter().map(|(one, _)| one);
-                    let had = |one: &&Recipient| {
-                        self.told.letters(self.id, one.remembered_as(), deadline).is_some()
-                    };
-                    asked.filter(had).cloned().collect()
-                }
-                Manner::Letter | Manner::Instead => self.to(moment, rung),
-            };
-            foreseen.extend(told.into_iter().map(|one| (on.max(moment.today), one)));
+            let to = self.to(moment, rung);
+            let needs_approval = self.lacks_approval(rung, &to, deadline);
+            let told = if rung.how == Manner::Copy { self.heard_ones(moment) } else { to };
+            foreseen.push(Foreseen { on: on.max(moment.today), to: told, needs_approval });
         }
         foreseen
+    }
+
+    /// Those who are reminded and had a letter.
+    fn heard_ones(&self, moment: &Moment<'_>) -> Vec<Recipient> {
+        let deadline = self.action.deadline_on(moment.today);
+        let had = |one: &&Recipient| self.told.letters(self.id, one.remembered_as(), deadline).is_some();
+        self.reminded(moment).asked.iter().map(|(one, _)| one).filter(had).cloned().collect()
     }
 
     /// Who is reminded by the steps of the policy.

@@ -17,7 +17,7 @@ use super::{
     moved::moved_from,
     plan::{Recipients, alone},
     quiet::{Gate, Manner},
-    turn::Turn,
+    turn::{Foreseen, Turn},
     welcome::{Newcomers, may_be_new},
 };
 use crate::{
@@ -70,6 +70,7 @@ pub fn upcoming(directory: &Directory, rules: &Rules, told: &Told, after: Timest
     let mut outstanding = 0;
     let mut failed = Vec::new();
     let mut has_new = false;
+    let mut approval = None;
     for (id, action) in directory.actions().filter(|(_, action)| silence(action).is_none()) {
         outstanding += 1;
         let foreseen = alone(action, || {
@@ -92,8 +93,17 @@ pub fn upcoming(directory: &Directory, rules: &Rules, told: &Told, after: Timest
             let silent = Silent { directory, told, id, action, policy, asked };
             let mut turn = Turn::of(asked);
             if !policy.escalate.is_empty() {
-                for (day, recipient) in silent.foreseen(&moment) {
-                    at_day(day, &recipient, None);
+                for Foreseen { on, to, needs_approval } in silent.foreseen(&moment) {
+                    if needs_approval {
+                        // Nobody is told then but the secretariat, that it waits.
+                        let at = moment
+                            .send_time(action.snoozed_on(moment.today).map_or(on, |until| on.max(until)));
+                        approval = [approval, at].into_iter().flatten().min();
+                        continue;
+                    }
+                    for recipient in to {
+                        at_day(on, &recipient, None);
+                    }
                 }
                 turn = silent.reminded(&moment);
                 for (recipient, _) in moved_apart(directory, told, &moment, (id, action), policy, asked) {
@@ -148,6 +158,6 @@ pub fn upcoming(directory: &Directory, rules: &Rules, told: &Told, after: Timest
     }
     let Soonest { at: next, to: then } = soonest;
     let change = directory.next_change(moment.today).and_then(|day| moment.send_time(day));
-    let plan_at = [next, change].into_iter().flatten().min();
+    let plan_at = [next, change, approval].into_iter().flatten().min();
     Upcoming { outstanding, next, people: then.len(), plan_at, failed }
 }

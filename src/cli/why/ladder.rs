@@ -48,8 +48,7 @@ fn step(ladder: &Escalations<'_>, rung: &Escalation<'_>, today: Date) -> String 
         ),
         Stands::Ahead { on: Some(on) } => {
             let on = day(on.max(today));
-            let approval =
-                if rung.rung.approval { ", and after approval where that is another body" } else { "" };
+            let approval = if rung.needs_approval { ", and after approval" } else { "" };
             format!("It escalates to {to} on {on} if there is no answer, {how} ({after}){approval}.")
         }
         Stands::Ahead { on: None } => match rung.rung.after {
