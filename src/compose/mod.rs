@@ -164,7 +164,13 @@ pub fn composed<'p>(
     templates: &Templates,
     now: Timestamp,
 ) -> Result<Composed, ComposeError> {
-    let occasion = Occasion { recipient, identity, templates, now };
+    let step = match reminders {
+        [only] if reminder::sort(only) == Sort::Escalation => {
+            only.unanswered.as_deref().and_then(|unanswered| unanswered.template.as_deref())
+        }
+        _ => None,
+    };
+    let occasion = Occasion { recipient, identity, templates, now, step };
     match reminders {
         [] => Err(ComposeError::NothingToSay { recipient: recipient.name.clone() }),
         all if all.iter().all(|one| matches!(one.key.step, Step::Closed { .. })) => {
@@ -193,15 +199,17 @@ struct Occasion<'a> {
     identity: &'a Identity,
     templates: &'a Templates,
     now: Timestamp,
+    /// The name of the escalation step that is told, if it has one.
+    step: Option<&'a str>,
 }
 
 impl<'a> Occasion<'a> {
     /// The languages of the letter: the recipient's, else the secretariat's; English where its words
     /// are newer.
     fn languages(&self, sort: Sort) -> Languages {
+        let of = |language| self.templates.language(language, sort, self.step);
         let wanted = self.recipient.language.unwrap_or_else(|| self.identity.language.into());
-        let first = self.templates.language(wanted.first, sort);
-        let second = wanted.second.map(|second| self.templates.language(second, sort));
+        let (first, second) = (of(wanted.first), wanted.second.map(of));
         Languages { first, second: second.filter(|second| *second != first) }
     }
 

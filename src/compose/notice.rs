@@ -87,7 +87,7 @@ pub fn test_letter(
     templates: &Templates,
     now: Timestamp,
 ) -> Result<Letter, ComposeError> {
-    let language = templates.language(identity.language, Sort::Test);
+    let language = templates.language(identity.language, Sort::Test, None);
     let scene = Scene { identity, language, now };
     let rendered = templates.render(language, Sort::Test, &test_context(to, scene))?;
     let cover = mime::Cover {

@@ -50,7 +50,7 @@ pub fn correction<'p>(
         context.last = Some(view::day(last, scene));
         rendered(Sort::Correction, &context, scene, templates)
     };
-    let occasion = Occasion { recipient, identity, templates, now };
+    let occasion = Occasion { recipient, identity, templates, now, step: None };
     let (rendered, languages) = occasion.rendered(Sort::Correction, &render)?;
     let id = &reminder.key.action;
     let parts = [id.reference(), id.asked_of(), recipient.id.as_str(), recipient.email.as_str(), text];

@@ -8,14 +8,14 @@ use super::{
 use crate::{
     action::{After, Target},
     cadence::{self, Ahead},
-    schedule::{Manner, Rung},
+    schedule::{Manner, Rung, StepTemplate},
 };
 
 /// The most steps of one ladder.
 const MOST: usize = 12;
 /// The most letters that may go unanswered.
 const MOST_LETTERS: u32 = 100;
-/// The longest name of a wording.
+/// The longest name of a step's own templates.
 const NAME_CHARS: usize = 64;
 
 const AFTER: &str =
@@ -131,19 +131,21 @@ fn targets(check: &mut Check<'_>, key: &str, given: &Given) -> Vec<Target> {
     targets
 }
 
-fn template(check: &mut Check<'_>, key: &str, given: &Given) -> Option<String> {
-    let right = "Write a name for the words, for example template = \"second\".";
-    check.parsed(key, given, right, |text| {
+fn template(check: &mut Check<'_>, key: &str, given: &Given) -> Option<StepTemplate> {
+    let right = "Write the name of templates of your own, for example template = \"second\".";
+    let name = check.parsed(key, given, right, |text| {
         let is_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "_-".contains(c);
-        if text.chars().all(is_name) && text.len() <= NAME_CHARS {
+        // escalation.subject.txt is there already.
+        if !["", "subject"].contains(&text) && text.chars().all(is_name) && text.len() <= NAME_CHARS {
             Ok(text.to_owned())
         } else {
             Err(format!(
-                "{} is not a name for words. Write small letters a to z, digits, - and _, at most {NAME_CHARS}.",
+                "{} is not a name of templates. Write small letters a to z, digits, - and _, at most {NAME_CHARS}.",
                 quoted(text)
             ))
         }
-    })
+    });
+    name.map(|name| StepTemplate { name, place: check.places.of(key) })
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use super::{file::read_limited, settings::Settings};
 use crate::{
     action::{Place, Problem, Problems, nearest},
     compose::{TemplateFile, Templates},
+    schedule::StepTemplate,
 };
 
 /// The largest template: 256 KiB.
@@ -16,12 +17,16 @@ const MAX_FILES: usize = 200;
 /// Reads the templates of the folder that `templates.dir` names; none without such a folder.
 ///
 /// A template is named by its path below the folder, "reminder.txt" or "fr/words.txt". Only the names of built-in
-/// templates count. One with nearly such a name is an error, because its author expects it to be
+/// templates count, and those of the templates that steps of policies have for their own; that a step has none is an
+/// error. One with nearly such a name is an error, because its author expects it to be
 /// used; others (notes, backups, hidden files) are passed over. Whether a template is right,
 /// `compose` says.
 pub fn read_templates(settings: &Settings) -> Result<Vec<TemplateFile>, Problems> {
-    let Some(folder) = &settings.templates else { return Ok(Vec::new()) };
-    let known: Vec<_> = Templates::names().collect();
+    let steps = || settings.policies.values().flat_map(|policy| &policy.escalate);
+    let steps: Vec<_> = steps().filter_map(|rung| rung.template.as_ref()).collect();
+    let Some(folder) = &settings.templates else { return without_folder(&steps) };
+    let of_steps = steps.iter().flat_map(|step| Templates::names_of_step(&step.name));
+    let known: Vec<_> = Templates::names().chain(of_steps).collect();
     let known = || known.iter().map(String::as_str);
     let mut problems = Problems::default();
     let mut files = Vec::new();
@@ -42,7 +47,29 @@ pub fn read_templates(settings: &Settings) -> Result<Vec<TemplateFile>, Problems
             Err(why) => problems.push(Problem::error(place(&path), why)),
         }
     }
+    for step in steps {
+        let is_there = |name: &String| files.iter().any(|file| file.name == *name);
+        if !Templates::names_of_step(&step.name).any(|name| is_there(&name)) {
+            problems.push(missing(step, &format!("in {}", folder.display())));
+        }
+    }
     if problems.any_error() { Err(problems) } else { Ok(files) }
+}
+
+/// Without a folder no step can have templates of its own.
+fn without_folder(steps: &[&StepTemplate]) -> Result<Vec<TemplateFile>, Problems> {
+    let nowhere = "because templates.dir names no folder of templates";
+    let problems: Vec<_> = steps.iter().map(|step| missing(step, nowhere)).collect();
+    if problems.is_empty() { Ok(Vec::new()) } else { Err(Problems(problems)) }
+}
+
+fn missing(StepTemplate { name, place }: &StepTemplate, why: &str) -> Problem {
+    let message = format!(
+        "this step has templates of its own named \"{name}\", and there are none {why}. Put escalation.{name}.txt, \
+         escalation.{name}.html or escalation.{name}.subject.txt there (or into the folder of a language in it), or remove \
+         the line."
+    );
+    Problem::error(place.clone(), message)
 }
 
 /// The files in the folder and in the folders in it, in order. Links to folders are not followed.

@@ -52,12 +52,17 @@ pub(super) fn stamp(setup: &Setup) -> Option<Seen> {
         register: register::stamp(&settings.register.path).ok()?,
         config: register::stamp(&settings.file).ok()?,
         calendars: settings.calendar_files.iter().map(|file| register::stamp(file).ok()).collect(),
-        templates: settings.templates.as_deref().map(templates).unwrap_or_default(),
+        templates: settings.templates.as_deref().map(|dir| templates(setup, dir)).unwrap_or_default(),
     })
 }
 
-fn templates(folder: &Path) -> Vec<Option<register::Stamp>> {
-    compose::Templates::names().map(|name| register::stamp(&folder.join(name)).ok()).collect()
+fn templates(setup: &Setup, folder: &Path) -> Vec<Option<register::Stamp>> {
+    let rungs = setup.rules.policies().flat_map(|policy| &policy.escalate);
+    let of_steps = rungs
+        .filter_map(|rung| rung.template.as_ref())
+        .flat_map(|step| compose::Templates::names_of_step(&step.name));
+    let names = compose::Templates::names().chain(of_steps);
+    names.map(|name| register::stamp(&folder.join(name)).ok()).collect()
 }
 
 /// Why the register in the files is not the one in force.

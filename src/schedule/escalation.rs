@@ -34,8 +34,17 @@ pub struct Rung {
     pub how: Manner,
     /// Whether letters to other bodies than the secretariat's own wait until somebody approves.
     pub approval: bool,
-    /// The name of its words, for templates to tell it from others.
-    pub template: Option<String>,
+    /// Its own templates, if it has some.
+    pub template: Option<StepTemplate>,
+    /// Where the settings say so.
+    pub place: Place,
+}
+
+/// The templates of a rung's own: the files of the folder of templates that have its name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StepTemplate {
+    /// The name.
+    pub name: String,
     /// Where the settings say so.
     pub place: Place,
 }

@@ -32,8 +32,8 @@ pub use closures::{closures, told_of_all};
 pub use decide::{Chase, Chased, Decision, Moment, Silence, Verdict, decide, is_closed};
 pub use difference::{Became, Difference, Side, ToldThen, differences};
 pub use escalation::{
-    Answer, Escalation, Escalations, Manner, Misdirected, Misdirection, Rung, Stands, misdirected,
-    vacant_targets,
+    Answer, Escalation, Escalations, Manner, Misdirected, Misdirection, Rung, Stands, StepTemplate,
+    misdirected, vacant_targets,
 };
 pub use forecast::{Mailing, forecast};
 pub use ladder::{Due, Moved, Shift};

@@ -27,7 +27,7 @@ pub struct Unanswered {
     pub copy_of: Option<String>,
     /// Whether the recipient is told from now on in place of those who were asked.
     pub instead: bool,
-    /// The name of the words, if the policy gives one.
+    /// The name of the step's own templates, if it has some.
     pub template: Option<String>,
 }
 
@@ -166,7 +166,7 @@ impl<'d, 'r> Silent<'d, 'r> {
             copied: copied.iter().map(|one| one.name.clone()).collect(),
             copy_of: None,
             instead,
-            template: rung.template.clone(),
+            template: rung.template.as_ref().map(|own| own.name.clone()),
         };
         Escalated { after: rung.after, copied, told: self.with_days(told), unanswered }
     }

@@ -40,6 +40,32 @@ fn a_misspelt_name_and_a_template_that_is_no_text_are_both_reported() {
 }
 
 #[test]
+fn a_step_whose_templates_are_missing_is_told_with_its_line_and_its_templates_are_read() {
+    let step =
+        "[[policy.default.escalate]]\nafter = \"7d overdue\"\nto = \"secretariat\"\ntemplate = \"second\"\n";
+    let problems = |place: &Workplace| read_templates(&place.load().unwrap().0).unwrap_err().to_string();
+    let nowhere = problems(&Workplace::new(&format!("{MINIMAL}{step}")));
+    assert!(nowhere.contains("because templates.dir names no folder of templates"), "{nowhere}");
+
+    let place = Workplace::new(&format!("#: folder own/en\n{MINIMAL}[templates]\ndir = \"own\"\n{step}"));
+    let missing = problems(&place);
+    assert!(
+        missing.contains("policy.default.escalate[0].template")
+            && missing.contains("Put escalation.second.txt"),
+        "{missing}"
+    );
+    let own = place.folder.path().join("own");
+    fs::write(own.join("en/escalation.secnd.txt"), "a typing error").unwrap();
+    assert!(problems(&place).contains("did you mean en/escalation.second.txt?"), "{}", problems(&place));
+    fs::rename(own.join("en/escalation.secnd.txt"), own.join("en/escalation.second.txt")).unwrap();
+    // Of a step that nobody has.
+    fs::write(own.join("en/escalation.unheard-of-name.txt"), "").unwrap();
+    let files = read_templates(&place.load().unwrap().0).unwrap();
+    let names: Vec<_> = files.iter().map(|file| file.name.as_str()).collect();
+    assert_eq!(names, ["en/escalation.second.txt"]);
+}
+
+#[test]
 fn without_a_folder_there_are_none_and_a_crowded_folder_is_refused() {
     assert!(read_templates(&Workplace::new(MINIMAL).load().unwrap().0).unwrap().is_empty());
     let place = with_folder();

@@ -12,7 +12,7 @@ use std::{
 
 use minijinja::{Environment, Error, ErrorKind, Value};
 
-use super::{Compiled, Sort, TemplateFile, Variables, builtin, part_name, phrases, subject_mistake};
+use super::{Compiled, Sort, TemplateFile, Variables, builtin, own, part_name, phrases, subject_mistake};
 use crate::{
     action::{Language, Place, Problem, Problems, nearest},
     compose::samples::{self, CANARY},
@@ -34,12 +34,12 @@ pub(super) struct Mistake {
 /// All mistakes of these files, if there are any. What all languages share is tried in all of them.
 pub(super) fn check(overrides: &[TemplateFile]) -> Result<(), Problems> {
     let mut found = BTreeSet::new();
-    for file in overrides.iter().filter(|file| !builtin::contains(&file.name)) {
+    for file in overrides.iter().filter(|file| !own::is_template(&file.name)) {
         found.insert(problem(&file.path, None, no_such_template(&file.name)));
     }
     for language in Language::ALL {
         let concerns = |file: &&TemplateFile| match builtin::parted(&file.name) {
-            _ if !builtin::contains(&file.name) => false,
+            _ if !own::is_template(&file.name) => false,
             (Some(of), _) => of == language,
             (None, _) => true,
         };
@@ -170,8 +170,11 @@ impl<'f> Checker<'f> {
                 wanted.fill(made);
             }
         }
-        for part in ["subject.txt", "txt", "html"] {
-            let name = part_name(sort, part);
+        let own: Vec<_> = self.files.keys().map(|name| builtin::parted(name).1.to_owned()).collect();
+        let own = own.into_iter().filter(|name| sort == Sort::Escalation && own::step_of(name).is_some());
+        let parts = own::PARTS.map(|part| part_name(sort, part)).into_iter().chain(own);
+        for name in parts.collect::<Vec<_>>() {
+            let part = own::PARTS.into_iter().find(|part| name.ends_with(part)).unwrap_or_default();
             let render =
                 |environment: &Environment<'_>, context| environment.get_template(&name)?.render(context);
             for (_, label, context) in &samples {

@@ -2,10 +2,10 @@
 
 use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 
-use minijinja::{Environment, Error};
+use minijinja::{Environment, Error, Value};
 
 use super::{
-    TemplateFile, builtin, environment,
+    Sort, TemplateFile, builtin, environment, own, part_name,
     phrases::{self, Made, Wanted},
 };
 use crate::action::Language;
@@ -45,7 +45,7 @@ impl Compiled {
         for wanted in [None, Some(language)] {
             for file in overrides {
                 let (of, short) = builtin::parted(&file.name);
-                if of == wanted && builtin::contains(&file.name) {
+                if of == wanted && own::is_template(&file.name) {
                     let (name, source) = (file.name.clone().into(), file.source.clone().into());
                     compiled.add(short, name, source, &mut broken);
                 }
@@ -76,6 +76,12 @@ impl Compiled {
             }
             Err(error) => broken.push((name.into_owned(), error)),
         }
+    }
+
+    /// The template of a part of a letter with this context: of the step's own where there is one.
+    pub(super) fn part_of(&self, sort: Sort, part: &str, context: &Value) -> String {
+        let own = own::step_in(sort, context).map(|step| own::part_name(&step, part));
+        own.filter(|name| self.origins.contains_key(name)).unwrap_or_else(|| part_name(sort, part))
     }
 
     /// Replaces what stands under a name, as far as that compiles.

@@ -11,6 +11,7 @@ mod check;
 mod compiled;
 mod filters;
 mod forms;
+mod own;
 mod phrases;
 #[cfg(test)]
 mod tests;
@@ -214,19 +215,26 @@ impl Templates {
         builtin::names()
     }
 
+    /// Every name that a file can have which is a template of an escalation step's own.
+    pub fn names_of_step(step: &str) -> impl Iterator<Item = String> {
+        own::names(step)
+    }
+
     /// What is worth knowing about the replaced templates although nothing is wrong: which letters
     /// are in English, because their words were replaced there and not in another language.
     pub fn notes(&self) -> Problems {
         let mut notes = Problems::default();
         for file in self.overrides.iter() {
             let (Some(Language::English), short) = builtin::parted(&file.name) else { continue };
-            let sorts: Vec<_> =
-                Sort::TRANSLATED.into_iter().filter(|sort| sort.is_worded_by(short)).collect();
+            let step = own::step_of(short);
+            let is_worded = |sort: &Sort| step.is_none() && sort.is_worded_by(short);
+            let mut letters: Vec<_> =
+                Sort::TRANSLATED.into_iter().filter(is_worded).map(|sort| sort.plural().to_owned()).collect();
+            letters.extend(step.map(|step| format!("letters of the step \"{step}\"")));
             let without =
                 |language: &Language| *language != Language::English && !self.replaces(*language, short);
             let without: Vec<_> = Language::ALL.into_iter().filter(without).collect();
-            if let (false, [first, ..]) = (sorts.is_empty(), without.as_slice()) {
-                let letters: Vec<_> = sorts.iter().map(|sort| sort.plural()).collect();
+            if let (false, [first, ..]) = (letters.is_empty(), without.as_slice()) {
                 let names: Vec<_> = without.iter().map(|language| language.name()).collect();
                 let message = format!(
                     "{} is replaced, but not in {}: {} in these languages are written in English until \
@@ -242,14 +250,18 @@ impl Templates {
         notes
     }
 
-    /// The language in which a letter of this sort is written when `wanted` is wished: English, when
-    /// the secretariat has changed its words there and has not said the same in that language.
-    pub(crate) fn language(&self, wanted: Language, sort: Sort) -> Language {
+    /// The language in which a letter of this sort, about a step with this name if it has one, is written when `wanted`
+    /// is wished: English, when the secretariat has changed its words there and has not said the same in that language.
+    pub(crate) fn language(&self, wanted: Language, sort: Sort, step: Option<&str>) -> Language {
         let mut english = self.overrides.iter().filter_map(|file| match builtin::parted(&file.name) {
             (Some(Language::English), name) => Some(name),
             _ => None,
         });
-        let is_behind = english.any(|name| sort.is_worded_by(name) && !self.replaces(wanted, name));
+        let says = |name: &str| match own::step_of(name) {
+            Some(of) => step == Some(of),
+            None => sort.is_worded_by(name),
+        };
+        let is_behind = english.any(|name| says(name) && !self.replaces(wanted, name));
         if is_behind { Language::English } else { wanted }
     }
 
@@ -325,10 +337,11 @@ impl Templates {
         for wanted in phrases::wanted(sort, &context) {
             wanted.fill(compiled.make(&wanted).map_err(|error| failed(compiled, wanted.template, &error))?);
         }
+        let print = |end: &str, room| part(compiled, &compiled.part_of(sort, end, &context), &context, room);
         Ok(Printed {
-            subject: part(compiled, &part_name(sort, SUBJECT_PART), &context, 2 * SUBJECT)?,
-            text: part(compiled, &part_name(sort, "txt"), &context, 4 * KIB)?,
-            html: part(compiled, &part_name(sort, "html"), &context, 16 * KIB)?,
+            subject: print(SUBJECT_PART, 2 * SUBJECT)?,
+            text: print("txt", 4 * KIB)?,
+            html: print("html", 16 * KIB)?,
             wordings: calendar::wordings(sort, &context),
         })
     }
@@ -366,7 +379,9 @@ impl Templates {
         sort: Sort,
         context: &Value,
     ) -> Result<String, ComposeError> {
-        let printed = part(self.of(language), &part_name(sort, SUBJECT_PART), context, 2 * SUBJECT)?;
+        let compiled = self.of(language);
+        let name = compiled.part_of(sort, SUBJECT_PART, context);
+        let printed = part(compiled, &name, context, 2 * SUBJECT)?;
         self.finished_subject(language, sort, &printed)
     }
 }

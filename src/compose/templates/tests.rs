@@ -300,9 +300,9 @@ fn letters_are_in_english_where_its_words_were_replaced_and_those_of_the_languag
         file("fr/reminder.subject.txt", words),
     ])
     .unwrap();
-    assert_eq!(templates.language(Language::French, Sort::Reminder), Language::French);
-    assert_eq!(templates.language(Language::Spanish, Sort::Reminder), Language::English);
-    assert_eq!(templates.language(Language::Spanish, Sort::Digest), Language::Spanish);
+    assert_eq!(templates.language(Language::French, Sort::Reminder, None), Language::French);
+    assert_eq!(templates.language(Language::Spanish, Sort::Reminder, None), Language::English);
+    assert_eq!(templates.language(Language::Spanish, Sort::Digest, None), Language::Spanish);
     let notes: Vec<_> = templates.notes().0.iter().map(ToString::to_string).collect();
     assert_eq!(
         notes,
@@ -324,6 +324,53 @@ fn letters_are_in_english_where_its_words_were_replaced_and_those_of_the_languag
     );
 }
 
+/// The samples of a letter that nobody answered are about a step with the name "second".
+#[test]
+fn a_step_has_templates_of_its_own_and_the_rest_is_that_of_every_escalation() {
+    let escalation = |templates: &Templates, language| {
+        let samples = samples::all(language).into_iter().filter(|(sort, ..)| *sort == Sort::Escalation);
+        samples
+            .map(|(.., context)| templates.render(language, Sort::Escalation, &context).unwrap())
+            .next()
+            .unwrap()
+    };
+    let own = Templates::with(vec![
+        file("en/escalation.second.subject.txt", "Once more: {{ action.reference }}"),
+        file("ru/escalation.second.subject.txt", "Повторно: {{ action.reference }}"),
+        file("escalation.third.txt", "of another step"),
+    ])
+    .unwrap();
+    let built_in = escalation(&Templates::built_in(), Language::English);
+    let english = escalation(&own, Language::English);
+    assert_eq!(english.subject, "Once more: 17/06");
+    assert_eq!((&english.text, &english.html), (&built_in.text, &built_in.html));
+    assert_eq!(escalation(&own, Language::Russian).subject, "Повторно: 17/06");
+    // Where it is not translated, the letters of this step are in English, and no others.
+    for (step, language) in
+        [(Some("second"), Language::English), (Some("third"), Language::French), (None, Language::French)]
+    {
+        assert_eq!(own.language(Language::French, Sort::Escalation, step), language, "{step:?}");
+    }
+    assert_eq!(own.language(Language::Russian, Sort::Escalation, Some("second")), Language::Russian);
+    let notes: Vec<_> = own.notes().0.iter().map(ToString::to_string).collect();
+    assert!(
+        notes.len() == 1
+            && notes[0].contains("letters of the step \"second\" in these languages are written in English"),
+        "{notes:?}"
+    );
+    // They are tried with every sample.
+    let wrong = problems(vec![
+        file("fr/escalation.second.txt", "{{ action.titel }}"),
+        file("escalation.second.html", "{{ action.escalated.asked | join(', ') | safe }}"),
+    ]);
+    assert!(
+        wrong.len() == 2
+            && wrong[0].contains("The HTML shows a value")
+            && wrong[1].contains("Did you mean action.title?"),
+        "{wrong:?}"
+    );
+}
+
 #[test]
 fn letters_about_a_moved_deadline_are_worded_by_their_subject_and_by_the_reminders_words() {
     let sorts = [Sort::Reminder, Sort::Moved, Sort::Digest];
@@ -338,7 +385,7 @@ fn letters_about_a_moved_deadline_are_worded_by_their_subject_and_by_the_reminde
             .find(|(name, _)| *name == replaced || format!("en/{name}") == replaced)
             .unwrap();
         let templates = Templates::with(vec![file(replaced, source)]).unwrap();
-        let written = sorts.map(|sort| templates.language(Language::French, sort) == Language::French);
+        let written = sorts.map(|sort| templates.language(Language::French, sort, None) == Language::French);
         assert_eq!(written, in_french, "{replaced}");
     }
 }
