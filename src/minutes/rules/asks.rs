@@ -6,7 +6,9 @@ use regex::Regex;
 
 use super::{
     super::lexicon::{ALL, pattern},
-    bodies::{can_be_asked, plain, stands_alone},
+    addressees::can_be_asked,
+    bodies::plain,
+    several::stands_alone,
 };
 
 /// Every pattern of every language.

@@ -8,7 +8,8 @@ use super::{
         dates::{Agenda, deadline_in},
         quoted::Quoted,
     },
-    bodies::{Known, plain},
+    bodies::plain,
+    known::Known,
     report::Report,
     text,
 };

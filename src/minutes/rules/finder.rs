@@ -11,6 +11,7 @@ use super::{
     draft::{Asked, Context, Desk, Draft},
     header, key_dates,
     marks::{self, Mark},
+    reference,
     report::{self, Report},
     seats, states,
     text::sentences,
@@ -134,7 +135,7 @@ impl Finder<'_> {
         self.state.dates = if key_dates::leads_in(text) { Dates::Open } else { Dates::None };
         self.state.list_of = None;
         self.state.information = None;
-        self.state.reference = report::reference(text);
+        self.state.reference = reference::reference(text);
         if self.state.reference.is_none() {
             self.state.mark = None;
             self.topic(text);
@@ -167,7 +168,7 @@ impl Finder<'_> {
         if paragraph.label.is_some() && self.list_item(text, place) {
             return;
         }
-        if let Some(found) = report::reference(text) {
+        if let Some(found) = reference::reference(text) {
             let is_alone = text.chars().count() <= 40 || text.trim_end_matches([':', '.']) == found.1;
             self.state.reference = Some(found);
             self.state.list_of = None;

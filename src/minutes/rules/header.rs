@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use super::{
     super::{Confidence, Evidence, Field as Column, Place, Rule, dates::due_of_cell, lexicon::is_one},
-    bodies::split,
     draft::{Asked, Context, Desk, Draft},
+    fields::{Field, Key},
     marks,
-    report::{Field, Key},
+    several::split,
     text,
 };
 use crate::action::{Kind, Purpose, fold};

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use super::{
     super::{Confidence, Evidence, Field, Place, Rule, lexicon::find_phrase},
-    bodies::{self, split},
+    addressees, bodies,
     draft::{self, Asked, Context},
     finder::Finder,
     marks::{self, Mark},
+    several::split,
     states,
     text::{self, sentences},
 };
@@ -101,7 +102,7 @@ impl Finder<'_> {
             };
             let Some(said) = states::said(sentence).filter(counts) else { continue };
             for name in split(&said.who) {
-                if !bodies::can_be_asked(&name) {
+                if !addressees::can_be_asked(&name) {
                     continue;
                 }
                 let name = self.desk.known.name(&name);

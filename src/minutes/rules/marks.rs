@@ -6,8 +6,9 @@ use regex::Regex;
 
 use super::{
     super::lexicon::{ALL, pattern},
+    addressees::can_be_asked,
     asks,
-    bodies::{can_be_asked, named, plain},
+    bodies::{named, plain},
 };
 use crate::action::Purpose;
 

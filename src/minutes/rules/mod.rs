@@ -1,18 +1,24 @@
 //! The rules: what a report asks, of whom, until when, and how it stands. Pure: a document in, proposals out.
 
+mod addressees;
 mod asks;
 mod bodies;
+mod day;
 mod draft;
+mod fields;
 mod finder;
 mod header;
 mod key_dates;
+mod known;
 mod lists;
 mod marked;
 mod marks;
 mod order;
+mod reference;
 mod report;
 mod rows;
 mod seats;
+mod several;
 mod states;
 mod tables;
 mod text;
@@ -33,8 +39,8 @@ pub struct Background<'r> {
 }
 
 impl<'r> Background<'r> {
-    fn known(&self) -> bodies::Known<'r> {
-        self.register.map_or_else(bodies::Known::default, |register| bodies::Known {
+    fn known(&self) -> known::Known<'r> {
+        self.register.map_or_else(known::Known::default, |register| known::Known {
             bodies: &register.bodies,
             people: &register.people,
         })

@@ -6,7 +6,8 @@ use regex::Regex;
 
 use super::{
     super::{Evidence, Place, Seated, lexicon::pattern},
-    bodies::{Known, named, plain},
+    bodies::{named, plain},
+    known::Known,
     text::sentences,
 };
 use crate::action::Seat;
