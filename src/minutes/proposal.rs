@@ -157,6 +157,8 @@ pub enum Rule {
     Information,
     /// A sentence that invites, recommends, requests or instructs somebody to do something.
     Asks,
+    /// A sentence in which somebody promises something: "the secretariat will draft".
+    Promise,
     /// What a document says at its head: Action, Purpose, To, Deadline.
     Header,
     /// A row of a table of actions.
@@ -171,10 +173,11 @@ pub enum Rule {
 
 impl Rule {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Mark,
         Self::Information,
         Self::Asks,
+        Self::Promise,
         Self::Header,
         Self::TableRow,
         Self::KeyDate,
@@ -189,6 +192,7 @@ impl fmt::Display for Rule {
             Self::Mark => "marked for action",
             Self::Information => "marked for information",
             Self::Asks => "asks somebody",
+            Self::Promise => "somebody promises",
             Self::Header => "document header",
             Self::TableRow => "table row",
             Self::KeyDate => "key date",

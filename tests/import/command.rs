@@ -297,3 +297,21 @@ fn names_that_the_register_does_not_have_are_told_before_anybody_decides() {
     let found = json(folder.path(), &[&args[..], &["--json"]].concat());
     assert_eq!(found["unknown"], serde_json::json!(["ISO/TC 307"]));
 }
+
+#[test]
+fn names_of_the_register_are_known_in_each_grammatical_case() {
+    let folder = tempfile::tempdir().unwrap();
+    register(
+        folder.path(),
+        "bodies = [{ body = \"Оперативная группа\" }, { body = \"ОГ-1\", full_name = \"Региональная группа\" }, \
+         { body = \"الأمانة\" }]\nactions = []\n[[representatives]]\nname = \"Иван Петров\"\nemail = \"ip@example.org\"\n",
+    );
+    let text = "Собрание поручило Оперативной группе подготовить отчет.\n\nСобрание просит Региональную группу ответить.\n\n\
+                Действие: Ивану Петрову разослать текст.\n\nСобрание поручило Рабочей группе закончить работу.\n";
+    fs::write(folder.path().join("report.txt"), text).unwrap();
+    let args = ["import", "report.txt", "--register", "register.toml", "--json"];
+    let found = json(folder.path(), &args);
+    let asked: Vec<_> = found["proposals"].as_array().unwrap().iter().map(|one| &one["asked_of"]).collect();
+    assert_eq!(asked, ["Иван Петров", "Оперативная группа", "ОГ-1", "Рабочей группе"]);
+    assert_eq!(found["unknown"], serde_json::json!(["Рабочей группе"]));
+}

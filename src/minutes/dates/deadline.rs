@@ -50,6 +50,7 @@ pub(in crate::minutes) fn deadline_in(text: &str, agenda: &Agenda<'_>) -> Option
     found.into_iter().find_map(|one| {
         let is_set = |one: &Spotted| match &one.when {
             When::Meeting { days, .. } if *days != 0 => Some(one.at.start),
+            When::Meeting { .. } => to_a_meeting(&lower, one.at.start),
             When::Within(_) => Some(one.at.start),
             _ => None,
         };
@@ -58,6 +59,23 @@ pub(in crate::minutes) fn deadline_in(text: &str, agenda: &Agenda<'_>) -> Option
         let (due, doubt) = agenda.day(text, &one);
         Some(Until { due, at: start..end, doubt })
     })
+}
+
+/// The day that a text ends with in brackets: "upload the text (15/09/2019)".
+pub(in crate::minutes) fn deadline_at_end(text: &str, agenda: &Agenda<'_>) -> Option<Until> {
+    let end = text.trim_end_matches(['.', ' ', ';']);
+    let one = spotted(text, agenda.order).pop()?;
+    let open = text.get(..one.at.start)?.strip_suffix('(')?.len();
+    let is_all = end.get(one.at.end..)? == ")";
+    let (due, doubt) = agenda.day(text, &one);
+    is_all.then_some(Until { due, at: open..end.len(), doubt })
+}
+
+/// Where "to", "for" or "at" stands in front of a meeting: what is to be there by then.
+fn to_a_meeting(lower: &str, start: usize) -> Option<usize> {
+    let before = lower.get(..start)?.trim_end();
+    let words = [" to", " for", " at", " pour", " à", " para", " a", " en"];
+    words.iter().find_map(|word| before.strip_suffix(word)).map(|before| before.len() + 1)
 }
 
 /// Small words that stand in front of any day as well: "del 12 a 16 de marzo", "会议于2018年3月15日举行".

@@ -101,8 +101,15 @@ impl Scan<'_> {
         Some((When::Within(days), end))
     }
 
-    /// "the next meeting", by itself.
+    /// "the next meeting", "the next TSAG meeting", by itself.
     pub(super) fn meeting(&self, at: usize) -> Found {
+        if let Some(start) = self.one_of(at, &["the next", "its next", "next"])
+            && let Some(end) = self.name(start)
+            && let Some(behind) = self.one_of(end, &["meeting", "session", "plenary"])
+        {
+            let named = self.tokens[start].start..self.tokens[end - 1].end;
+            return Some((When::Meeting { days: 0, named: Some(named) }, behind));
+        }
         ALL.iter().find_map(|lexicon| self.one_of(at, lexicon.next_meeting))?;
         let (named, end) = self.meeting_named(at)?;
         Some((When::Meeting { days: 0, named }, end))

@@ -277,9 +277,17 @@ pub(super) static LEXICON: Lexicon = Lexicon {
         // "invites SG17 to review ..."
         r"(?i)\b(?:invites?|recommends?|requests?|instructs?|encourages?|urges?|asks?|directs?|tasks|calls\s+(?:up)?on|appeals\s+to|invited|requested|instructed|asked|tasked|urged|encouraged)\s+(?P<who>[^.;:]+?)\s+to\s+(?P<task>[a-z].*)",
         // "requests that SG17 review ..."
-        r"(?i)\b(?:recommends?|requests?|requested|agreed|recommended)\s+that\s+(?P<who>[^.;:]+?)\s+(?:should\s+|shall\s+|would\s+|will\s+|must\s+|be\s+asked\s+to\s+|be\s+invited\s+to\s+)(?P<task>[a-z].*)",
+        r"(?i)\b(?:recommends?|requests?|requested|agreed|decided|resolved|recommended)\s+that\s+(?P<who>[^.;:]+?)\s+(?:should\s+|shall\s+|would\s+|will\s+|must\s+|be\s+asked\s+to\s+|be\s+invited\s+to\s+)(?P<task>[a-z].*)",
         // "and to urge SG17 to ..." is the same as "urges".
         r"(?i)\bagreed\s+to\s+(?:ask|invite|request|task|instruct)\s+(?P<who>[^.;:]+?)\s+to\s+(?P<task>[a-z].*)",
+    ],
+    promises: &[
+        // "The secretariat will draft ..."
+        r"(?i)(?:^|[.;:]\s*|\band\s+)(?P<who>(?:[^.;:]|\.\w)+?)\s+will\s+(?:also\s+|then\s+|therefore\s+|now\s+)?(?P<task>(?:draft|prepare|send|resend|circulate|inform|provide|submit|write|contact|report|coordinate|organi[sz]e|review|update|publish|upload|check|arrange|distribute|present|ask|consult|request|forward|notify|nominate|appoint|revise|produce|finali[sz]e|issue|post|share|follow\s+up|investigate|convene|liaise|collect|compile|clarify|transmit|deliver|reply|respond|start|launch|set\s+up|establish|invite|add|make\s+available|communicate|translate|verify|confirm|announce|register|propose|contribute|edit|complete)\s.+)",
+        // "ISO offered to ..."
+        r"(?i)(?:^|[.;:]\s*|\band\s+)(?P<who>(?:[^.;:]|\.\w)+?)\s+(?:has\s+|have\s+)?(?:kindly\s+|also\s+)?(?:offered|volunteered|undertook|undertaken|promised|committed(?:\s+(?:himself|herself|itself|themselves))?|agreed)\s+to\s+(?P<task>[a-z].+)",
+        // "The Chair took an action to ..."
+        r"(?i)(?:^|[.;:]\s*|\band\s+)(?P<who>(?:[^.;:]|\.\w)+?)\s+(?:took|has\s+taken|have\s+taken|takes|accepted)\s+(?:on\s+)?(?:an|the)\s+action(?:\s+(?:item|point))?\s+to\s+(?P<task>[a-z].+)",
     ],
     kinds: &[
         (

@@ -152,6 +152,11 @@ pub(super) static LEXICON: Lexicon = Lexicon {
         r"(?i)\b(?:recommande|demande|demandent|recommandent)\s+(?:à\s+l'|à\s+la|à|aux|au)\s*(?P<who>[^.;:]+?)\s+(?:de|d')\s*(?P<task>(?:ne\s+pas\s+|se\s+|s'|y\s+|l')?\p{L}+(?:er|ir|re|oir)\b.*)",
         r"(?i)\b(?:a|ont)\s+(?:également\s+|aussi\s+)?(?:invité|prié|chargé|encouragé|exhorté|engagé)\s+(?P<who>[^.;:]+?)\s+(?:à|de|d')\s*(?P<task>(?:ne\s+pas\s+|se\s+|s'|y\s+|l')?\p{L}+(?:er|ir|re|oir)\b.*)",
         r"(?i)\b(?:est|a|ont)\s+(?:demandé|recommandé|proposé)\s+(?:à\s+l'|à\s+la|à|aux|au)\s*(?P<who>[^.;:]+?)\s+(?:de|d')\s*(?P<task>(?:ne\s+pas\s+|se\s+|s'|y\s+|l')?\p{L}+(?:er|ir|re|oir)\b.*)",
+        r"(?i)\b(?:décidé|convenu|recommandé|demandé)\s+que\s+(?P<who>[^.;:]+?)\s+(?:devrait|devraient|devra|devront|doit|doivent)\s+(?P<task>(?:se\s+|s')?\p{L}+(?:er|ir|re|oir)\b.*)",
+    ],
+    promises: &[
+        r"(?i)(?:^|[.;:]\s*)(?P<who>(?:[^.;:]|\.\w)+?)\s+(?P<task>(?:établir|préparer|rédiger|enverr|diffuser|fournir|soumettr|informer|organiser|contacter|présenter|publier|communiquer|transmettr|élaborer|examiner|réviser|coordonner|actualiser|répondr|consulter)(?:a|ont)\s.+)",
+        r"(?i)(?:^|[.;:]\s*)(?P<who>(?:[^.;:]|\.\w)+?)\s+(?:s'est\s+engagée?|se\s+sont\s+engagée?s|s'est\s+offerte?|s'est\s+portée?\s+volontaire|a\s+(?:proposé|accepté|offert|promis)|ont\s+(?:proposé|accepté|offert|promis))\s+(?:à|de|d'|pour)\s*(?P<task>\p{L}+(?:er|ir|re|oir)\b.*)",
     ],
     kinds: &[
         (Kind::Nomination, &["désigner", "nommer", "désignation", "nomination"]),

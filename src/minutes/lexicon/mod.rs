@@ -52,6 +52,8 @@ pub(super) struct Lexicon {
     pub(super) states: States,
     /// Patterns of sentences that ask somebody, with the groups `who` and `task`.
     pub(super) asks: &'static [&'static str],
+    /// Patterns of sentences in which somebody promises something, with the same groups.
+    pub(super) promises: &'static [&'static str],
     /// Kinds by the words of a title, in the order in which they are looked for.
     pub(super) kinds: &'static [(crate::action::Kind, &'static [&'static str])],
     /// Headings of lists of dates: "key dates".
@@ -191,7 +193,13 @@ mod tests {
     #[test]
     fn every_pattern_compiles_and_every_word_is_lower_case() {
         for lexicon in ALL {
-            for source in lexicon.asks.iter().chain(lexicon.states.has_done).chain(lexicon.states.has_not) {
+            for source in lexicon
+                .asks
+                .iter()
+                .chain(lexicon.promises)
+                .chain(lexicon.states.has_done)
+                .chain(lexicon.states.has_not)
+            {
                 let compiled = pattern(source);
                 let names: Vec<_> = compiled.capture_names().flatten().collect();
                 assert!(names.contains(&"who") && names.contains(&"task"), "{source}");

@@ -151,8 +151,13 @@ pub(super) static LEXICON: Lexicon = Lexicon {
         ],
     },
     asks: &[
-        r"(?i)(?:\bse\s+(?:invita|pide|ruega|solicita|encarga|insta)|\b(?:invita|encarga|insta|alienta|exhorta|pide|solicita|recomienda|invitan|piden|encargan|recomiendan))\s+(?:a\s+la\s+|a\s+los\s+|a\s+las\s+|al\s+|a\s+)(?P<who>[^.;:]+?)\s+(?:a|que)\s+(?P<task>\p{Ll}.*)",
+        r"(?i)(?:\bse\s+(?:invita|pide|ruega|solicita|encarga|insta)|\b(?:invita|encarga|insta|alienta|exhorta|pide|solicita|recomienda|invitan|piden|encargan|recomiendan|invitó|pidió|encargó|instó|alentó|solicitó|recomendó|exhortó))\s+(?:a\s+la\s+|a\s+los\s+|a\s+las\s+|al\s+|a\s+)(?P<who>[^.;:]+?)\s+(?:a|que)\s+(?P<task>\p{Ll}.*)",
         r"(?i)(?:^|[.;:]\s*)(?P<who>[^.;:]+?)\s+(?:es|son|está|están)\s+(?:invitad[oa]s?|encargad[oa]s?)\s+(?:a|de)\s+(?P<task>\p{Ll}.*)",
+        r"(?i)\b(?:acordó|acordaron|decidió|recomendó|convino\s+en)\s+que\s+(?P<who>[^.;:]+?)\s+(?:debería|deberían|deberá|deberán|debe|deben)\s+(?P<task>\p{Ll}+(?:ar|er|ir|arse|erse|irse)\b.*)",
+    ],
+    promises: &[
+        r"(?i)(?:^|[.;:]\s*)(?P<who>(?:[^.;:]|\.\w)+?)\s+(?P<task>(?:preparar|enviar|redactar|distribuir|informar|presentar|publicar|organizar|elaborar|facilitar|examinar|actualizar|remitir|comunicar|coordinar|consultar|responder|transmitir|revisar)(?:á|án)\s.+)",
+        r"(?i)(?:^|[.;:]\s*)(?P<who>(?:[^.;:]|\.\w)+?)\s+(?:se\s+comprometió|se\s+comprometieron|se\s+ofreció|se\s+ofrecieron|aceptó|prometió)\s+(?:a\s+|para\s+)?(?P<task>\p{Ll}+(?:ar|er|ir|arse|erse|irse)\b.*)",
     ],
     kinds: &[
         (

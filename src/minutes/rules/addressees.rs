@@ -53,7 +53,7 @@ pub(in crate::minutes) fn can_be_asked(name: &str) -> bool {
 }
 
 /// The nouns, but for those of Russian, which change their ends.
-const ROLES: [&str; 48] = [
+const ROLES: [&str; 76] = [
     "director",
     "secretariat",
     "secretary",
@@ -102,6 +102,34 @@ const ROLES: [&str; 48] = [
     "член",
     "докладчик",
     "администрации",
+    "officials",
+    "leader",
+    "leaders",
+    "manager",
+    "delegation",
+    "delegations",
+    "délégation",
+    "délégations",
+    "delegación",
+    "delegaciones",
+    "officer",
+    "officers",
+    "vice",
+    "chairperson",
+    "秘书处",
+    "主任",
+    "标准化局主任",
+    "主席",
+    "报告人",
+    "编辑人",
+    "工作组",
+    "焦点组",
+    "الأمانة",
+    "المدير",
+    "الرئيس",
+    "المقرر",
+    "المكتب",
+    "مكتب",
 ];
 
 /// Nouns of those who are asked without a name of their own.

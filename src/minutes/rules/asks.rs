@@ -110,7 +110,7 @@ fn is_task(task: &str) -> bool {
 }
 
 /// Those who are asked, without what the sentence says before them: "Following the discussion, SG17".
-fn asked(text: &str, start: usize, who: &str) -> (usize, String) {
+pub(super) fn asked(text: &str, start: usize, who: &str) -> (usize, String) {
     let _ = text;
     let lower = who.to_lowercase();
     let cut = [" that ", " agreed ", " que ", " what ", " where ", " when "]

@@ -24,7 +24,7 @@ static SHAPES: LazyLock<Regex> = LazyLock::new(|| {
         | \bWP\s?\d/\d{1,2}\b | \bWorking\ Party\s\d/\d{1,2}\b
         | \bQ\d{1,2}/\d{1,2}\b | \bQuestion\s\d{1,2}/\d{1,2}\b
         | \b(?:ITU-T\s)?(?:FG|JCA|GSI|CG)[-\s][A-Z][\w-]*
-        | \bITU-[TRD]\b | \bUN/(?:CEFACT|ECE)\b | \bМСЭ-[TRDТРД]\b | \bUIT-[TRD]\b
+        | \bITU-[TRD]\b | \bUN/(?:CEFACT|ECE)\b | \bМСЭ-[TRDТРД]\b | \bUIT-[TRD]\b | \b(?:ЕЭК|СЕФАКТ)\ ООН\b
         | \b(?:TSAG|TSB|BDT|ITU|ISO|IEC|IETF|IRTF|3GPP|ETSI|W3C|IEEE|OASIS|oneM2M|GSMA|RAG|TDAG|WTSA|BIPM|UPU|WHO|WMO|CEI|UIT|МСЭ|ИСО|МЭК|БСЭ|КГСЭ|GCNT|GANT|TSAG|MoU/MG)\b
         ",
     )
@@ -145,6 +145,8 @@ pub(in crate::minutes) fn canonical(name: &str) -> String {
         | "国际电联电信标准化顾问组"
         | "الفريق الاستشاري لتقييس الاتصالات" => "TSAG".to_owned(),
         "бсэ" | "电信标准化局" => "TSB".to_owned(),
+        "еэк оон" => "UN/ECE".to_owned(),
+        "сефакт оон" => "UN/CEFACT".to_owned(),
         _ => name,
     }
 }

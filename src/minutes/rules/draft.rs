@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{
     super::{
         Confidence, Due, Evidence, Field, Place, Proposal, Rule,
-        dates::{Agenda, deadline_in},
+        dates::{Agenda, deadline_at_end, deadline_in},
         quoted::Quoted,
     },
     bodies::plain,
@@ -58,8 +58,12 @@ pub(super) struct Asked<'a> {
 impl Desk<'_> {
     /// One draft for each of those who are asked.
     pub(super) fn asked(&self, asked: &Asked<'_>, context: &Context) -> Vec<Draft> {
-        let until = deadline_in(asked.task, &self.agenda);
-        let title = text::title(asked.task, until.as_ref());
+        let until = deadline_in(asked.task, &self.agenda)
+            .or_else(|| deadline_at_end(asked.task, &self.agenda).filter(|_| asked.rule == Rule::Mark));
+        let mut title = text::title(asked.task, until.as_ref());
+        if text::is_unclear(&title) {
+            title = text::title(asked.sentence, deadline_in(asked.sentence, &self.agenda).as_ref());
+        }
         let elsewhere = until.is_none().then(|| deadline_in(asked.sentence, &self.agenda)).flatten();
         let deadline_words = until.as_ref().and_then(|until| asked.task.get(until.at.clone()));
         let deadline_words = deadline_words

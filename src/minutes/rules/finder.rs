@@ -11,7 +11,8 @@ use super::{
     draft::{Asked, Context, Desk, Draft},
     header, key_dates,
     marks::{self, Mark},
-    reference,
+    people::People,
+    promises, reference,
     report::{self, Report},
     seats, states,
     text::sentences,
@@ -34,6 +35,7 @@ pub(super) fn find(document: &Document, background: &Background<'_>) -> Found {
     let mut finder = Finder {
         desk,
         names: names(document),
+        people: People::of(document, known),
         state: State::default(),
         drafts: Vec::new(),
         seats: Vec::new(),
@@ -82,6 +84,7 @@ pub(super) struct State {
 pub(super) struct Finder<'d> {
     pub(super) desk: Desk<'d>,
     pub(super) names: HashSet<String>,
+    pub(super) people: People,
     pub(super) state: State,
     pub(super) drafts: Vec<Draft>,
     pub(super) seats: Vec<Seated>,
@@ -190,6 +193,10 @@ impl Finder<'_> {
                 return;
             }
             self.marked(&mark, place);
+            // The next number is the next item, and not one of a list in this one.
+            if paragraph.label.as_deref().is_some_and(|label| label.contains(|c: char| c.is_ascii_digit())) {
+                self.state.information = None;
+            }
             return;
         }
         if let Some(mark) = self.state.mark.take() {
@@ -208,8 +215,9 @@ impl Finder<'_> {
         }
         // Without a sign behind it the rest has to ask something, or to say how it stands.
         let rest = lead.rest.trim_start_matches([' ', '.', '\t', ')']);
-        let says =
-            !marks::tasks(rest).is_empty() || states::said(rest).is_some() || states::leading(rest).is_some();
+        let says = !marks::tasks(rest, |name| self.people.is_one(name)).is_empty()
+            || states::said(rest).is_some()
+            || states::leading(rest).is_some();
         says.then(|| marks::of_register(lead.reference, rest))
     }
 
@@ -230,13 +238,21 @@ impl Finder<'_> {
     pub(super) fn asked(&mut self, text: &str, place: &Place) -> bool {
         let context = self.context(place);
         let before = self.drafts.len();
+        let mut speaker = None;
         for sentence in sentences(text) {
-            for ask in asks::asks(sentence) {
-                let asked =
-                    Asked { who: &ask.who, task: &ask.task, sentence, rule: Rule::Asks, confidence: 80 };
+            let mut found: Vec<_> =
+                asks::asks(sentence).into_iter().map(|ask| (ask, Rule::Asks, 80)).collect();
+            if found.is_empty() {
+                let promise = promises::promise(sentence, |name| self.people.is_one(name))
+                    .or_else(|| promises::of_speaker(speaker.as_deref()?, sentence));
+                found.extend(promise.map(|promise| (promise, Rule::Promise, 60)));
+            }
+            for (ask, rule, confidence) in found {
+                let asked = Asked { who: &ask.who, task: &ask.task, sentence, rule, confidence };
                 let drafts = self.desk.asked(&asked, &context);
                 self.drafts.extend(drafts);
             }
+            speaker = promises::speaker(sentence, |name| self.people.is_one(name)).or(speaker);
         }
         self.drafts.len() > before
     }

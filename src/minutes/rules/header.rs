@@ -121,7 +121,7 @@ pub(super) fn action(desk: &Desk<'_>) -> Vec<Draft> {
     for field in desk.report.fields.iter().filter(|field| field.key == Key::Action) {
         for sentence in text::sentences(&field.value) {
             let context = Context { place: field.place.clone(), ..Context::default() };
-            for task in marks::tasks(sentence) {
+            for task in marks::tasks(sentence, |_| false) {
                 let asked =
                     Asked { who: &task.who, task: &task.task, sentence, rule: Rule::Header, confidence: 85 };
                 drafts.extend(desk.asked(&asked, &context));

@@ -2,6 +2,7 @@
 
 use super::{
     bodies::{canonical, plain},
+    cases::differ_in_case_alone,
     several::split,
 };
 use crate::action::{Body, Person, fold};
@@ -20,8 +21,8 @@ impl Known<'_> {
         let bodies = self.bodies.iter().map(|body| &body.name);
         let whole =
             bodies.chain(self.people.iter().map(|person| &person.name)).find(|name| fold(name) == wanted);
-        if let Some(name) = whole {
-            return vec![name.clone()];
+        if let Some(name) = whole.cloned().or_else(|| self.in_another_case(cell)) {
+            return vec![name];
         }
         let mut names: Vec<String> = split(cell).iter().map(|name| self.name(name)).collect();
         names.dedup_by(|a, b| fold(a) == fold(b));
@@ -40,7 +41,18 @@ impl Known<'_> {
             return body.name.clone();
         }
         let person = self.people.iter().find(|person| wanted.contains(&fold(&person.name)));
-        person.map_or(written, |person| person.name.clone())
+        person.map(|person| person.name.clone()).or_else(|| self.in_another_case(&name)).unwrap_or(written)
+    }
+
+    /// The only name of the register that differs from this one in the cases of its words alone.
+    fn in_another_case(&self, name: &str) -> Option<String> {
+        let bodies = self.bodies.iter().filter(|body| {
+            let names = [Some(&body.name), body.full_name.as_ref()];
+            names.into_iter().flatten().any(|other| differ_in_case_alone(name, other))
+        });
+        let people = self.people.iter().filter(|person| differ_in_case_alone(name, &person.name));
+        let mut found = bodies.map(|body| &body.name).chain(people.map(|person| &person.name));
+        found.next().filter(|_| found.next().is_none()).cloned()
     }
 }
 

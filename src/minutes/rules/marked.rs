@@ -32,14 +32,15 @@ impl Finder<'_> {
             return;
         }
         let before = self.drafts.len();
-        let mut status = None;
-        for sentence in sentences(&mark.text) {
-            // "Status: open" behind what is asked.
-            if let Some(said) = states::field(sentence) {
+        let (text, ends_with) = states::without_end(&mark.text);
+        let mut status = mark.status.or(ends_with).map(|status| (status, None));
+        for sentence in sentences(text) {
+            // "Status: open", "Still open." behind what is asked.
+            if let Some(said) = states::field(sentence).or_else(|| states::alone(sentence)) {
                 status = Some(said);
                 continue;
             }
-            for task in marks::tasks(sentence) {
+            for task in marks::tasks(sentence, |name| self.people.is_one(name)) {
                 let who = mark.who.as_deref().unwrap_or(&task.who);
                 let asked = Asked { who, task: &task.task, sentence, rule: Rule::Mark, confidence: 90 };
                 let drafts = self.desk.asked(&asked, &context);
@@ -49,8 +50,7 @@ impl Finder<'_> {
         if self.drafts.len() == before && mark.text.chars().filter(|c| c.is_alphabetic()).count() > 2 {
             let to = self.desk.report.to.first().cloned().unwrap_or_default();
             let who = mark.who.clone().unwrap_or(to);
-            let asked =
-                Asked { who: &who, task: &mark.text, sentence: &mark.text, rule: Rule::Mark, confidence: 75 };
+            let asked = Asked { who: &who, task: text, sentence: text, rule: Rule::Mark, confidence: 75 };
             let drafts = self.desk.asked(&asked, &context);
             self.drafts.extend(drafts);
         }

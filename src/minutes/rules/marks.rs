@@ -9,8 +9,9 @@ use super::{
     addressees::can_be_asked,
     asks,
     bodies::{named, plain},
+    states,
 };
-use crate::action::Purpose;
+use crate::action::{Purpose, Status};
 
 /// A mark, and what the paragraph says beside it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,13 +23,15 @@ pub(super) struct Mark {
     pub(super) who: Option<String>,
     /// "(for action, taking into account that ...)".
     pub(super) note: Option<String>,
+    /// How it stands, where the mark says it: "[CLOSED] ACTION-101".
+    pub(super) status: Option<Status>,
     /// The paragraph without the mark.
     pub(super) text: String,
 }
 
 static ITEM: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)^\W{0,3}(?P<ref>(?:AI|A\.I\.|AP|Action\s+(?:item|point)|Action|Mesure|Medida|Acción|Действие|行动项?|الإجراء)\s*(?:n[o°º]\.?\s*|№\s*|#)?[-–]?\s*(?:[A-Z]{1,8}-?)*\d[\w/.\-]*)(?P<behind>\s*(?:[(\[]|[:：–—-]).*)$",
+        r"(?i)^\W{0,3}(?P<ref>(?:AI|A\.I\.|AP|Action\s+(?:item|point)|Action|Mesure|Medida|Acción|Действие|行动项?|الإجراء)\s*(?:n[o°º]\.?\s*|№\s*|#)?[-–]?\s*(?:[A-Z]{1,8}-?)*\d[\w/.\-]*|(?:Action\s+(?:item|point)\s+)?[A-Z]{1,8}\(\d{2,4}\)\d[\w/.\-]*)(?P<behind>\s*(?:[(\[]|[:：–—-]|on\s\p{Lu}).*)$",
     )
 });
 static BEHIND_ITEM: LazyLock<Regex> =
@@ -46,7 +49,14 @@ static LEAD_ON: LazyLock<Regex> = LazyLock::new(|| {
 
 /// The mark of a paragraph, if it has one.
 pub(super) fn mark(text: &str) -> Option<Mark> {
-    bracketed(text).or_else(|| item(text)).or_else(|| lead(text))
+    bracketed(text).or_else(|| item(text)).or_else(|| lead(text)).or_else(|| {
+        // "[CLOSED] ACTION-101: ..."
+        let (word, rest) = text.strip_prefix('[')?.split_once(']')?;
+        let (status, more) = states::of_cell(word);
+        let rest = rest.trim_start();
+        let mark = item(rest).or_else(|| lead(rest)).filter(|_| more.is_none() && !word.is_empty())?;
+        Some(Mark { status: Some(status), ..mark })
+    })
 }
 
 fn item(text: &str) -> Option<Mark> {
@@ -57,6 +67,9 @@ fn item(text: &str) -> Option<Mark> {
 
 /// The mark that a reference is, by what follows it: ": ...", " (for action): ...", " (SG17) – ...".
 pub(super) fn behind_reference(reference: &str, behind: &str) -> Option<Mark> {
+    if let Some(text) = behind.trim_start().strip_prefix("on ").filter(|text| text.contains(" to ")) {
+        return Some(Mark { reference: Some(reference.to_owned()), text: text.to_owned(), ..bracket("") });
+    }
     let found = BEHIND_ITEM.captures(behind)?;
     let inside = found.name("in").map_or("", |inside| inside.as_str());
     let text = found.name("text").map_or("", |text| text.as_str()).to_owned();
@@ -70,8 +83,14 @@ pub(super) fn of_register(reference: &str, text: &str) -> Mark {
 
 /// What stands in brackets behind a reference or a mark: the purpose, who is asked, or both.
 fn bracket(inside: &str) -> Mark {
-    let mut mark =
-        Mark { purpose: Purpose::Action, reference: None, who: None, note: None, text: String::new() };
+    let mut mark = Mark {
+        purpose: Purpose::Action,
+        reference: None,
+        who: None,
+        note: None,
+        status: None,
+        text: String::new(),
+    };
     if let Some((purpose, length)) = purpose(inside) {
         let (who, note) = by_whom(inside.get(length..).unwrap_or_default());
         return Mark { purpose, who, note, ..mark };
@@ -95,6 +114,10 @@ fn tidied(reference: &str) -> String {
     for long in ["action item", "action point", "a.i."] {
         if let Some(rest) = lower.strip_prefix(long) {
             let rest = reference.get(reference.len() - rest.len()..).unwrap_or_default();
+            // "Action point AP(19)52_01" is quoted without its words.
+            if rest.contains('(') {
+                return rest.trim_start().to_owned();
+            }
             return format!("AI {}", rest.trim_start_matches([' ', '#', '-']));
         }
     }
@@ -199,10 +222,13 @@ static BEHIND: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// What a marked text asks, and of whom; nothing if it does not say of whom.
-pub(super) fn tasks(text: &str) -> Vec<Task> {
+/// `is_person` says whether a name is one of the report's people, however it is written.
+pub(super) fn tasks(text: &str, is_person: impl Fn(&str) -> bool) -> Vec<Task> {
     // The full stop of "Mr." is no end.
     let titles = ["Mr. ", "Ms. ", "Mrs. ", "Dr. ", "Prof. ", "M. ", "Sr. ", "Sra. ", "Mme. "];
     let text = titles.iter().find_map(|title| text.strip_prefix(title)).unwrap_or(text);
+    // "AP 7 on SG17 to reply"
+    let text = text.strip_prefix("on ").filter(|rest| rest.contains(" to ")).unwrap_or(text);
     let asked: Vec<_> =
         asks::asks(text).into_iter().map(|ask| Task { who: ask.who, task: ask.task }).collect();
     if !asked.is_empty() {
@@ -211,7 +237,7 @@ pub(super) fn tasks(text: &str) -> Vec<Task> {
     if let Some(found) = TO_DO.iter().find_map(|shape| {
         let found = shape.captures(text)?;
         let who = found.name("who")?.as_str();
-        (who.split(' ').count() <= 16 && can_be_asked(who))
+        (who.split(' ').count() <= 16 && (can_be_asked(who) || is_person(who)))
             .then(|| Task { who: who.to_owned(), task: found["task"].to_owned() })
     }) {
         return vec![found];
@@ -291,8 +317,13 @@ mod tests {
             ("Send the text (SG17)", "SG17", "Send the text"),
             ("Le secrétariat doit envoyer le texte", "Le secrétariat", "envoyer le texte"),
         ] {
-            assert_eq!(tasks(text), [Task { who: who.to_owned(), task: task.to_owned() }], "{text}");
+            assert_eq!(
+                tasks(text, |_| false),
+                [Task { who: who.to_owned(), task: task.to_owned() }],
+                "{text}"
+            );
         }
-        assert_eq!(tasks("send the text"), []);
+        assert_eq!(tasks("send the text", |_| false), []);
+        assert_eq!(tasks("jane to send it", |name| name == "jane")[0].who, "jane");
     }
 }

@@ -3,6 +3,7 @@
 mod addressees;
 mod asks;
 mod bodies;
+mod cases;
 mod day;
 mod draft;
 mod fields;
@@ -14,6 +15,8 @@ mod lists;
 mod marked;
 mod marks;
 mod order;
+mod people;
+mod promises;
 mod reference;
 mod report;
 mod rows;

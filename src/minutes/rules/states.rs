@@ -65,6 +65,26 @@ pub(super) fn field(sentence: &str) -> Option<(Status, Option<String>)> {
     is_status.then(|| of_cell(value.trim().trim_end_matches('.')))
 }
 
+/// "Still open."
+pub(super) fn alone(sentence: &str) -> Option<(Status, Option<String>)> {
+    let text = sentence.trim_end_matches(['.', '。']).trim();
+    let text = text.strip_prefix("Still ").unwrap_or(text);
+    let (status, more) = of_cell(text);
+    (more.is_none() && text.chars().count() > 2).then_some((status, None))
+}
+
+/// A text without the state that it ends with: "comment on the draft: closed".
+pub(super) fn without_end(text: &str) -> (&str, Option<Status>) {
+    let end = text.trim_end_matches(['.', ')', ']', ' ']);
+    let parted = end.rsplit_once([':', ';', '–', '—', '(', '[']);
+    let found = parted.and_then(|(before, last)| {
+        let (status, _) = alone(last)?;
+        let is_long = before.chars().filter(|c| c.is_alphabetic()).count() > 8;
+        is_long.then_some((before.trim_end(), Some(status)))
+    });
+    found.unwrap_or((text, None))
+}
+
 /// The status that a cell tells, and what it says beyond it. An empty one is open.
 pub(super) fn of_cell(cell: &str) -> (Status, Option<String>) {
     let folded = fold(cell);

@@ -66,8 +66,15 @@ pub(super) fn title(task: &str, until: Option<&Until>) -> String {
     shortened(&text)
 }
 
+/// Whether a title says nothing by itself: "draft it".
+pub(super) fn is_unclear(title: &str) -> bool {
+    let words: Vec<_> = title.split(' ').collect();
+    words.len() <= 3 && words.iter().skip(1).any(|word| ["it", "them", "this", "that", "so"].contains(word))
+}
+
 fn without(text: &str, at: &Range<usize>) -> String {
-    let before = text.get(..at.start).unwrap_or_default().trim_end_matches([' ', ',', '(', '，']);
+    let before =
+        text.get(..at.start).unwrap_or_default().trim_end_matches([' ', ',', '(', '，', '-', '–', '—']);
     let after = text.get(at.end..).unwrap_or_default().trim_start_matches([')', ' ', '，']);
     let glue =
         if before.is_empty() || after.is_empty() || after.starts_with([',', '.', ';']) { "" } else { " " };

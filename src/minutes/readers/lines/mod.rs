@@ -113,8 +113,27 @@ fn wrapped_at(lines: &[Line]) -> Option<usize> {
     let mut ends: Vec<_> = lines.iter().filter(|line| !line.is_blank()).map(|line| line.end).collect();
     ends.sort_unstable();
     let longest = *ends.last()?;
+    if is_log(lines) {
+        return None;
+    }
     let most = ends[ends.len() * 9 / 10];
     (longest <= 140 && ends.len() > 3).then_some(most.max(longest * 2 / 3))
+}
+
+/// Whether each line is an entry by itself, as in the minutes of a scribe: most lines end like sentences, or begin with who
+/// speaks. Lines of a wrapped text end anywhere.
+fn is_log(lines: &[Line]) -> bool {
+    let texts: Vec<String> = lines.iter().filter(|line| !line.is_blank()).map(Line::text).collect();
+    let is_entry = |text: &&String| {
+        // "[NEW] ACTION: ..."
+        let text =
+            text.strip_prefix('[').and_then(|rest| rest.split_once("] ")).map_or(&***text, |(_, rest)| rest);
+        let begins = text.split_once([':', '：']).map(|(head, _)| head);
+        let speaks = begins.is_some_and(|head| !head.is_empty() && !head.contains([' ', '.']));
+        speaks || text.ends_with(['.', '?', '!', ';', ':', '。', '؟', '؛'])
+    };
+    // A paragraph that is wrapped into two lines makes one line in two an entry.
+    texts.len() > 5 && texts.iter().filter(is_entry).count() * 10 >= texts.len() * 7
 }
 
 struct Layout<'b> {
