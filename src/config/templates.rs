@@ -33,11 +33,14 @@ pub fn read_templates(settings: &Settings) -> Result<Vec<TemplateFile>, Problems
     for name in names(folder)? {
         let path = folder.join(&name);
         if !known().any(|known| known == name) {
-            if let Some(near) = misspelt(&name, known()) {
-                let message = format!(
-                    "there is no template of this name; did you mean {near}? Rename the file, or move it \
-                     out of the folder."
-                );
+            let what = match Templates::step_of(&name) {
+                Some(step) => Some(format!("no step of a policy has template = \"{step}\"")),
+                None => misspelt(&name, known()).map(|_| "there is no template of this name".to_owned()),
+            };
+            if let Some(what) = what {
+                let near = misspelt(&name, known());
+                let near = near.map_or_else(|| ".".to_owned(), |near| format!("; did you mean {near}?"));
+                let message = format!("{what}{near} Rename the file, or move it out of the folder.");
                 problems.push(Problem::error(place(&path), message));
             }
             continue;

@@ -59,7 +59,11 @@ fn a_step_whose_templates_are_missing_is_told_with_its_line_and_its_templates_ar
     assert!(problems(&place).contains("did you mean en/escalation.second.txt?"), "{}", problems(&place));
     fs::rename(own.join("en/escalation.secnd.txt"), own.join("en/escalation.second.txt")).unwrap();
     // Of a step that nobody has.
-    fs::write(own.join("en/escalation.unheard-of-name.txt"), "").unwrap();
+    let another = own.join("escalation.of-quite-another-step.html");
+    fs::write(&another, "").unwrap();
+    let unknown = problems(&place);
+    assert!(unknown.contains("no step of a policy has template = \"of-quite-another-step\""), "{unknown}");
+    fs::remove_file(another).unwrap();
     let files = read_templates(&place.load().unwrap().0).unwrap();
     let names: Vec<_> = files.iter().map(|file| file.name.as_str()).collect();
     assert_eq!(names, ["en/escalation.second.txt"]);

@@ -215,6 +215,11 @@ impl Templates {
         builtin::names()
     }
 
+    /// The name of the escalation step whose own template a file of this name would be.
+    pub fn step_of(name: &str) -> Option<&str> {
+        own::step_of(name)
+    }
+
     /// Every name that a file can have which is a template of an escalation step's own.
     pub fn names_of_step(step: &str) -> impl Iterator<Item = String> {
         own::names(step)
