@@ -25,6 +25,8 @@
 )]
 
 mod common;
+#[path = "kill_sweep/upgrade.rs"]
+mod upgrade;
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
@@ -123,11 +125,14 @@ fn plans() -> Vec<Plan> {
     if let Some((call, n)) = wanted.split_once(':') {
         return vec![Plan { call: call.to_owned(), first: n.parse().unwrap(), step: None }];
     }
-    let step = |sample| if wanted == "all" { 1 } else { sample };
-    CALLS
-        .iter()
-        .map(|(call, sample)| Plan { call: (*call).to_owned(), first: 1, step: Some(step(*sample)) })
-        .collect()
+    plans_for(CALLS).into_iter().map(|(call, step)| Plan { call, first: 1, step: Some(step) }).collect()
+}
+
+/// Calls, and at which of each the program is killed: each so many-th, or every one if the environment says so.
+#[expect(clippy::disallowed_methods, reason = "the settings of the test, not of the program")]
+fn plans_for<const N: usize>(calls: [(&str, usize); N]) -> Vec<(String, usize)> {
+    let all = std::env::var("RAPPEL_KILL_SWEEP").is_ok_and(|wanted| wanted == "all");
+    calls.map(|(call, sample)| (call.to_owned(), if all { 1 } else { sample })).into()
 }
 
 impl Plan {
@@ -164,6 +169,16 @@ impl Plan {
 fn kill_at(call: &str, n: usize) -> Option<Toll> {
     let server = SmtpServer::start(Script::default());
     let office = office(server.port());
+    let killed = killed_at(&office, call, n);
+    let case = format!("{call}:{n}");
+    let in_flight = under_way(&office.path("state"));
+    settle(&office, &case);
+    let toll = check(&office, &server, &in_flight, &case);
+    killed.then_some(Toll { kills: 1, most: toll.duplicated, ..toll })
+}
+
+/// Runs the program once, and whether it was killed at the n-th of these calls before it was through.
+fn killed_at(office: &Office, call: &str, n: usize) -> bool {
     let mut command = Command::new("strace");
     command.args(["-f", "-o", "/dev/null", "-e"]).arg(format!("trace={call}"));
     command.args(["-e", &format!("inject={call}:signal=KILL:when={n}")]);
@@ -173,11 +188,7 @@ fn kill_at(call: &str, n: usize) -> Option<Toll> {
     let status = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status().unwrap();
     let killed = status.signal() == Some(9) || status.code() == Some(128 + 9);
     assert!(killed || status.success(), "{call}:{n}: {status}");
-    let case = format!("{call}:{n}");
-    let in_flight = under_way(&office.path("state"));
-    settle(&office, &case);
-    let toll = check(&office, &server, &in_flight, &case);
-    killed.then_some(Toll { kills: 1, most: toll.duplicated, ..toll })
+    killed
 }
 
 fn office(port: u16) -> Office {
