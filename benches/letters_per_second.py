@@ -71,7 +71,7 @@ def smtp_source(port):
     return LETTERS / (time.monotonic() - begin)
 
 
-def rappel(port, connections=8):
+def rappel(port, connections=8, security='tls = "none"'):
     with tempfile.TemporaryDirectory(dir=ROOT / "target") as folder:
         folder = pathlib.Path(folder)
         (folder / "register").mkdir()
@@ -90,7 +90,7 @@ settle = "0s"
 [mail.smtp]
 host = "127.0.0.1"
 port = {port}
-tls = "none"
+{security}
 connections = {connections}
 [state]
 dir = "state"

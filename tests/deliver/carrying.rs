@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use super::*;
+use super::{secure::authority, *};
 
 #[tokio::test]
 async fn when_the_server_is_away_only_the_letters_at_hand_are_tried() {
@@ -105,9 +105,19 @@ async fn letters_go_into_a_maildir_once_each() {
 /// be delayed: together that is 40 ms, for each letter. So nothing is, and the algorithm is off.
 #[tokio::test]
 async fn no_letter_of_any_size_is_held_back_by_the_connection() {
-    for script in [Script::default(), Script::default().one_by_one()] {
+    let certificate = Certificate::for_name("localhost");
+    let (_folder, ca) = authority(&certificate);
+    for (tls, script) in [
+        (Tls::None, Script::default()),
+        (Tls::None, Script::default().one_by_one()),
+        (Tls::Required, Script::default().tls(&certificate)),
+        (Tls::StartTls, Script::default().start_tls(&certificate)),
+        (Tls::StartTls, Script::default().start_tls(&certificate).one_by_one()),
+    ] {
         let server = SmtpServer::start(script);
-        let carrier = Carrier::start(smtp(&server)).unwrap();
+        let settings =
+            SmtpSettings { host: "localhost".into(), tls, ca_file: Some(ca.clone()), ..settings(&server) };
+        let carrier = Carrier::start(MailSettings::Smtp(settings)).unwrap();
         for size in [500, 5_000, 50_000, 100_000, 200_000] {
             let mut times = Vec::new();
             for id in 1..=15 {
@@ -119,7 +129,7 @@ async fn no_letter_of_any_size_is_held_back_by_the_connection() {
             }
             times.sort_unstable();
             // Half of them: a machine that is busy may hold up some.
-            assert!(times[7] < Duration::from_millis(40), "{size} bytes: {times:?}");
+            assert!(times[7] < Duration::from_millis(40), "{tls:?}, {size} bytes: {times:?}");
         }
     }
 }
