@@ -84,8 +84,10 @@ fn was_told_to_another(
     day: Date,
     before: Timestamp,
 ) -> bool {
+    // Nor does whoever reads a copy, or that nobody answers, have anything to hand over.
+    let is_asked_once = |other: &&RecipientId| !other.is_copy() && !other.is_for_escalation();
     let mut others =
-        told.reminded_before(id, before).filter(|other| *other != holder && !other.is_copy()).peekable();
+        told.reminded_before(id, before).filter(|other| *other != holder).filter(is_asked_once).peekable();
     if others.peek().is_none() {
         return false;
     }

@@ -8,7 +8,7 @@ use std::{
 
 use jiff::{
     Timestamp, ToSpan,
-    civil::{Date, Weekday},
+    civil::{Date, DateTime, Weekday},
     tz::TimeZone,
 };
 
@@ -64,6 +64,8 @@ struct Person {
     deputy: Option<usize>,
     /// First and last day of an absence.
     away: (Option<Date>, Option<Date>),
+    /// Whether the person wants one letter a week.
+    weekly: bool,
 }
 
 /// Somebody who is told of an action.
@@ -75,6 +77,8 @@ struct Told {
     email: String,
     /// How the person asked was found.
     who: Who,
+    /// Whether whoever gets the letter wants one a week.
+    weekly: bool,
     /// The copy that goes to the person asked while a deputy is told.
     copy: Option<String>,
     /// The name, and the day by which the absence is known, of somebody absent without a deputy.
@@ -109,6 +113,7 @@ impl World {
                 second: (n % 3 == 0).then(|| format!("second{n}@example.org")),
                 deputy: (n < 7 && dice.chance(60)).then(|| n + 1 + dice.below(7 - n)),
                 away: absence(dice, today),
+                weekly: dice.chance(20),
             })
             .collect();
         let term = today + dice.between(5, 150).days();
@@ -152,7 +157,7 @@ impl World {
     /// Changes something; says what.
     pub(crate) fn edit(&mut self, dice: &mut Dice, today: Date) -> String {
         let at = dice.below(self.actions.len());
-        match dice.below(15) {
+        match dice.below(16) {
             12 => {
                 let which = dice.below(2);
                 self.meetings[which] = today + dice.between(5, 100).days();
@@ -169,6 +174,11 @@ impl World {
                 let deputy = dice.chance(70).then(|| person + 1 + dice.below(7 - person));
                 self.people[person].deputy = deputy;
                 format!("the deputy of person {person} is {deputy:?}")
+            }
+            15 => {
+                let person = dice.below(self.people.len());
+                self.people[person].weekly = !self.people[person].weekly;
+                format!("person {person} gets letters weekly: {}", self.people[person].weekly)
             }
             0 | 1 if self.actions.len() < 25 => {
                 self.add(dice, today);
@@ -261,12 +271,13 @@ impl World {
     }
 
     pub(crate) fn write(&self, office: &Office) {
-        let mut text = "Name,Email,Second email,Deputy,Absent from,Absent until\n".to_owned();
+        let mut text = "Name,Email,Second email,Deputy,Absent from,Absent until,Letters\n".to_owned();
         let day = |day: Option<Date>| day.map_or_else(String::new, |day| day.to_string());
-        for Person { name, email, second, deputy, away } in &self.people {
+        for Person { name, email, second, deputy, away, weekly } in &self.people {
             let deputy = deputy.map_or("", |deputy| &self.people[deputy].name);
             let (second, from, until) = (second.as_deref().unwrap_or(""), day(away.0), day(away.1));
-            let _ = writeln!(text, "{name},{email},{second},{deputy},{from},{until}");
+            let letters = if *weekly { "weekly" } else { "" };
+            let _ = writeln!(text, "{name},{email},{second},{deputy},{from},{until},{letters}");
         }
         office.write("register/Representatives.csv", &text);
         let mut text = "Body,Secretariat email,Holidays\n".to_owned();
@@ -334,8 +345,8 @@ impl World {
     }
 
     /// The step that is reached for a recipient, and its day.
-    fn step(&self, action: &Action, who: Who, today: Date) -> Option<(String, Date)> {
-        if action.working { self.working_step(action, who, today) } else { step(action.deadline, today) }
+    fn step(&self, action: &Action, who: Who, now: DateTime) -> Option<(String, Date)> {
+        if action.working { self.working_step(action, who, now.date()) } else { step(action.deadline, now) }
     }
 
     /// 5 and 2 working days, 7 and 1 days before, on the day, each week after, or on the first of the month;
@@ -405,8 +416,9 @@ impl World {
 
     fn person(&self, n: usize, who: Who, day: Date) -> Told {
         let id = |n: usize| format!("person:person {n}");
-        let Person { name, email, away, .. } = &self.people[n];
-        let mut told = Told { id: id(n), email: email.clone(), who, copy: None, uncovered: None };
+        let Person { name, email, away, weekly, .. } = &self.people[n];
+        let mut told =
+            Told { id: id(n), email: email.clone(), who, weekly: *weekly, copy: None, uncovered: None };
         if !self.is_away(n, day) {
             return told;
         }
@@ -414,6 +426,8 @@ impl World {
         while let Some(next) = deputy.filter(|next| self.is_away(*next, day)) {
             deputy = self.people[next].deputy;
         }
+        // Whoever stands in gets the letter, as often as that person wants.
+        told.weekly = deputy.map_or(told.weekly, |deputy| self.people[deputy].weekly);
         match deputy {
             Some(deputy) if self.people[deputy].email == *email => {}
             Some(deputy) => told.copy = Some(format!("copy:{}:of:{}", id(n), id(deputy))),
@@ -452,7 +466,7 @@ fn secretariat(body: usize, who: Who) -> Told {
         "" => ("secretariat".to_owned(), "tsb@example.int"),
         email => (format!("secretariat:{}", name.to_lowercase()), email),
     };
-    Told { id, email: email.to_owned(), who, copy: None, uncovered: None }
+    Told { id, email: email.to_owned(), who, weekly: false, copy: None, uncovered: None }
 }
 
 impl Action {
@@ -474,12 +488,24 @@ fn deadline(action: &Action) -> String {
     action.deadline.map_or_else(|| "none".to_owned(), |day| day.to_string())
 }
 
+/// That somebody was told that an action is closed.
+#[derive(Debug, Clone)]
+pub(crate) struct Closure {
+    pub(crate) key: Key,
+    /// The day on which that was seen, of which the reminder is.
+    pub(crate) closed: Date,
+    /// The day on which it was told.
+    pub(crate) told: Date,
+}
+
 /// What has to be told, from the first day on.
 #[derive(Debug, Clone)]
 pub(crate) struct Oracle {
     zone: TimeZone,
     /// The last send time that was served.
     pub(crate) served: Timestamp,
+    /// Whether there was one.
+    has_served: bool,
     /// Everything that was due at a send time that was served.
     pub(crate) told: BTreeSet<Key>,
     /// What was told of each action to each recipient, with the day of its step, in that order.
@@ -489,7 +515,7 @@ pub(crate) struct Oracle {
     /// Absences without a deputy of people who were told something meanwhile.
     pub(crate) uncovered: BTreeSet<(String, Date)>,
     /// What was told of closed actions, as the ledger has it: it stands for the steps up to its day.
-    pub(crate) closures: Vec<(Key, Date)>,
+    pub(crate) closures: Vec<Closure>,
     /// What had not left when a later step was told, with the day of that.
     pub(crate) merged: HashMap<Key, Date>,
     /// Actions that were not in the register in between.
@@ -498,6 +524,8 @@ pub(crate) struct Oracle {
     has_ladder: bool,
     /// When each rung was told, by reference, of whom it is asked, deadline.
     escalated: HashMap<[String; 3], Vec<(Key, i64, Date)>>,
+    /// What those were told to whom it was escalated, by reference, of whom it is asked, recipient, in that order.
+    apart: HashMap<[String; 3], Vec<Key>>,
     /// How actions stood when somebody was first reminded, by the same.
     stood: HashMap<[String; 3], &'static str>,
     /// On which day each reminder was told.
@@ -510,6 +538,7 @@ impl Oracle {
         Self {
             zone,
             served: start,
+            has_served: false,
             told: BTreeSet::new(),
             reminded: HashMap::new(),
             untrue: BTreeSet::new(),
@@ -519,6 +548,7 @@ impl Oracle {
             gone: HashSet::new(),
             has_ladder,
             escalated: HashMap::new(),
+            apart: HashMap::new(),
             stood: HashMap::new(),
             told_on: HashMap::new(),
         }
@@ -545,8 +575,13 @@ impl Oracle {
             let served = at.max(from);
             let before = taken_back.as_slice().partition_point(|(then, _)| *then <= served);
             self.untrue.extend(taken_back.by_ref().take(before).map(|(_, key)| key.clone()));
-            self.serve(world, served);
-            self.served = at;
+            // A send time that was missed is served late if anything was due at it.
+            let mut in_time = self.clone();
+            in_time.serve(world, at);
+            if served == at || in_time.told != self.told || in_time.untrue != self.untrue {
+                self.serve(world, served);
+            }
+            (self.served, self.has_served) = (at, true);
         }
         self.untrue.extend(taken_back.map(|(_, key)| key.clone()));
     }
@@ -581,6 +616,14 @@ impl Oracle {
         let [reference, asked, recipient, deadline] = about;
         let told = self.reminded.get(&[reference.clone(), asked.clone(), recipient.clone()])?;
         let (last, _) = told.iter().rfind(|(key, _)| !self.untrue.contains(key))?;
+        // That it is closed was told of the deadline that it had then.
+        let closures = self.closures.iter().filter(|one| one.key[..3] == about[..3]);
+        let mut last = last;
+        if let Some(closure) = closures.max_by_key(|one| one.told)
+            && self.told_on.get(last).is_none_or(|on| closure.told >= *on)
+        {
+            last = &closure.key;
+        }
         let (from, to): (Date, Date) = (last[3].parse().ok()?, deadline.parse().ok()?);
         ((to - from).get_days().abs() > 1).then_some(from)
     }
@@ -596,10 +639,8 @@ impl Oracle {
         let told = self.reminded.get(&[reference.clone(), asked.clone(), recipient.clone()]);
         let still_told = |(key, _): &&(Key, Date)| key[3] == *deadline && !self.untrue.contains(key);
         let told = told.into_iter().flatten().filter(still_told);
-        let closed = self.closures.iter().filter(|(key, _)| {
-            [&key[0], &key[1], &key[2], &key[3]] == [reference, asked, recipient, deadline]
-        });
-        told.chain(closed).map(|(_, day)| *day).max()
+        let closed = self.closures.iter().filter(|one| one.key[..4] == about[..]).map(|one| one.closed);
+        told.map(|(_, day)| *day).chain(closed).max()
     }
 
     /// The chair, if new to the seat: never told of what is asked of it, while somebody else was, who does not
@@ -631,10 +672,14 @@ impl Oracle {
     fn serve(&mut self, world: &World, at: Timestamp) {
         let today = self.day(at);
         let new_chair = self.new_chair(world, today);
+        let weekly_letters = self.weekly_letters_leave(at);
         for action in world.actions.iter().filter(|action| action.is_open()) {
             let rung = self.has_ladder.then(|| self.rung(world, action, today)).flatten();
-            for Told { id: recipient, who, copy, uncovered, .. } in world.addressed(action, today) {
-                let reached = world.step(action, who, today);
+            for Told { id: recipient, who, weekly, copy, uncovered, .. } in world.addressed(action, today) {
+                if weekly && !weekly_letters {
+                    continue;
+                }
+                let reached = world.step(action, who, self.zone.to_datetime(at));
                 let is_new = who == Who::Chair && new_chair.as_ref() == Some(&recipient);
                 let about =
                     [action.reference.clone(), world.asked(action.asked), recipient, deadline(action)];
@@ -673,10 +718,21 @@ impl Oracle {
                 self.untrue.remove(&key);
                 self.told.insert(key);
             }
+            self.tell_those_apart(world, action, today, weekly_letters);
             if let Some((days, told)) = rung {
                 self.escalate(world, action, (days, told), today);
             }
         }
+    }
+
+    /// Whether weekly letters leave: on Monday, or with the first send time that is served after a Monday that was not.
+    fn weekly_letters_leave(&self, at: Timestamp) -> bool {
+        let today = self.day(at);
+        let monday = |day: Date| day - i64::from(day.weekday().to_monday_zero_offset()).days();
+        let letters = |day: Date| day.at(8, 0, 0, 0).to_zoned(self.zone.clone()).unwrap().timestamp();
+        let this_week = letters(monday(today));
+        let last = if this_week <= at { this_week } else { letters(monday(today) - 7.days()) };
+        last == at || (self.has_served && self.served < last)
     }
 
     /// The rung of the ladder that is reached: 7 days overdue the secretariat, 14 days later the last person.
@@ -693,7 +749,7 @@ impl Oracle {
         let told: Vec<_> = self.escalated.get(&about).into_iter().flatten().collect();
         let told: Vec<_> = told.into_iter().filter(|(key, ..)| !self.untrue.contains(key)).collect();
         let last = told.iter().max_by_key(|(_, days, on)| (*on, *days));
-        for (days, to) in [(7, secretariat(1, Who::Body(1))), (21, world.person(7, Who::Person(7), today))] {
+        for (days, to) in rungs(world, today) {
             if told.iter().any(|(_, other, _)| *other == days) {
                 continue;
             }
@@ -738,10 +794,41 @@ impl Oracle {
             format!("escalated {days}d overdue"),
         ];
         self.escalated.entry(about).or_default().push((key.clone(), days, today));
-        self.uncovered.extend(to.uncovered);
+        self.tell_apart(key, to.uncovered);
+    }
+
+    fn tell_apart(&mut self, key: Key, uncovered: Option<(String, Date)>) {
+        let whom = [key[0].clone(), key[1].clone(), key[2].clone()];
+        self.apart.entry(whom).or_default().push(key.clone());
+        self.uncovered.extend(uncovered);
         self.untrue.remove(&key);
         self.told.insert(key);
     }
+
+    /// Whoever was told that nobody answers is told that the deadline moved, unless reminded anyway.
+    fn tell_those_apart(&mut self, world: &World, action: &Action, today: Date, weekly_letters: bool) {
+        let asked = world.addressed(action, today);
+        for to in rungs(world, today).map(|(_, to)| to) {
+            let id = format!("escalation:{}", to.id);
+            let whom = [action.reference.clone(), world.asked(action.asked), id];
+            let told = self.apart.get(&whom).into_iter().flatten();
+            let last = told.filter(|key| !self.untrue.contains(*key)).next_back();
+            let before = last.and_then(|key| key[3].parse::<Date>().ok());
+            let (Some(from), Some(now)) = (before, action.deadline) else { continue };
+            let is_reminded = asked.iter().any(|one| one.email == to.email);
+            if (now - from).get_days().abs() <= 1 || is_reminded || (to.weekly && !weekly_letters) {
+                continue;
+            }
+            let [reference, asked_of, id] = whom;
+            let key = [reference, asked_of, id, deadline(action), format!("moved {today} from {from}")];
+            self.tell_apart(key, to.uncovered);
+        }
+    }
+}
+
+/// The ladder: who is told after so many days without an answer.
+fn rungs(world: &World, today: Date) -> [(i64, Told); 2] {
+    [(7, secretariat(1, Who::Body(1))), (21, world.person(7, Who::Person(7), today))]
 }
 
 fn is_weekday(day: Date) -> bool {
@@ -750,9 +837,12 @@ fn is_weekday(day: Date) -> bool {
 
 /// The step that is reached, and its day: 14, 7, 3, 1 days before, on the day, each week after; without
 /// a deadline on the first of the month.
-fn step(deadline: Option<Date>, today: Date) -> Option<(String, Date)> {
+fn step(deadline: Option<Date>, now: DateTime) -> Option<(String, Date)> {
+    let today = now.date();
     let Some(deadline) = deadline else {
-        let first = today.first_of_month();
+        // It begins at 8.
+        let begun = if now.hour() < 8 { today.yesterday().unwrap() } else { today };
+        let first = begun.first_of_month();
         return Some((format!("outstanding {first}"), first));
     };
     let late = i64::from((today - deadline).get_days());

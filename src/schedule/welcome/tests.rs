@@ -10,7 +10,7 @@ use super::super::{
     upcoming,
 };
 use crate::{
-    action::{Action, Addressee, Body, Place, Register, Role, Seat, Status, Step, Told},
+    action::{Action, Addressee, Body, Place, RecipientId, Register, Role, Seat, Status, Step, Told},
     directory::{Directory, OwnSecretariat},
 };
 
@@ -161,7 +161,23 @@ fn one_who_helps_and_works_on_other_days_makes_nobody_new() {
         Action { also_to: vec![Addressee::Person("Ann".into())], ..asked("17/06", Some(date(2017, 6, 23))) };
     let directory = directory(vec![asked.clone()], vec![held(seat("IEC/SEG 8"), "Bob", None, None)]);
     let mut told = Told::default();
-    let key = crate::action::RecipientId::person("Ann");
+    let key = RecipientId::person("Ann");
     told.record(asked.id(), key, asked.deadline, date(2017, 6, 16), at("2017-06-15T08:00"));
     assert_eq!(tell(&directory, &mut told, "2017-06-16T08:00"), ["Bob 17/06: 7d before"]);
+}
+
+#[test]
+fn whoever_was_told_that_nobody_answers_makes_nobody_new() {
+    // Ann helps, and had no answer; the secretariat was told. Bob, who holds the seat and gets his letters weekly, is told
+    // for the first time after that.
+    let asked =
+        Action { also_to: vec![Addressee::Person("Ann".into())], ..asked("17/06", Some(date(2017, 6, 23))) };
+    let directory = directory(vec![asked.clone()], vec![held(seat("IEC/SEG 8"), "Bob", None, None)]);
+    let mut told = Told::default();
+    let ann = RecipientId::person("Ann");
+    told.record(asked.id(), ann, asked.deadline, date(2017, 6, 9), at("2017-06-09T08:00"));
+    let secretariat = RecipientId::own_secretariat().for_escalation();
+    told.record(asked.id(), secretariat, asked.deadline, date(2017, 6, 14), at("2017-06-14T08:00"));
+    let said = tell(&directory, &mut told, "2017-06-16T08:00");
+    assert_eq!(said, ["Bob 17/06: 7d before", "Ann 17/06: 7d before"]);
 }
