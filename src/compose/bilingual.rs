@@ -11,7 +11,7 @@ const RULE: &str = "============================================================
 pub(super) fn joined(first: Rendered, second: &Rendered, language: Language) -> Rendered {
     Rendered {
         text: format!("{}\n{RULE}\n\n{}", first.text, second.text),
-        html: joined_html(&first.html, &second.html, language),
+        html: joined_html(&first.html.text(), &second.html.text(), language).into(),
         subject: first.subject,
         // One entry says it once.
         wordings: first.wordings,

@@ -8,19 +8,12 @@ use std::{
 
 use jiff::Timestamp;
 use lettre::message::{
-    self, Body, Mailboxes,
-    header::{self, ContentTransferEncoding, Headers},
+    self, Mailboxes,
+    header::{self, Headers},
 };
 
 use super::{
-    Identity,
-    calendar::Part,
-    clean,
-    error::ComposeError,
-    key, mailbox,
-    quoted::{self, Encoding},
-    templates::Rendered,
-    view,
+    Identity, body::Body, calendar::Part, clean, error::ComposeError, key, mailbox, templates::Rendered, view,
 };
 use crate::{
     action::{Languages, RecipientId},
@@ -115,7 +108,8 @@ fn assembled(
     calendar: Option<&Part>,
 ) -> std::io::Result<Vec<u8>> {
     let Rendered { text, html, .. } = rendered;
-    let boundary = key::boundary(&cover.key, &[text, html]);
+    let text = Body::from(text.clone());
+    let boundary = key::boundary(&cover.key, |it| text.holds(it) || html.holds(it));
     let mut out = Vec::with_capacity(
         text.len() + html.len() * 17 / 16 + calendar.map_or(0, |it| it.text.len() * 2) + HEADROOM,
     );
@@ -124,55 +118,37 @@ fn assembled(
     // RFC 3282: so that programs read it aloud, hyphenate it and offer to translate it rightly.
     write!(out, "Content-Language: {}\r\n", cover.languages)?;
     let Some(calendar) = calendar else {
-        alternative(&boundary, text, html, &mut out)?;
+        alternative(&boundary, &text, html, &mut out)?;
         return Ok(out);
     };
     // None is the beginning of the other: some programs look no further.
-    let outer = key::boundary(&format!("_{}", cover.key), &[text, html, &calendar.text]);
+    let Part { method, file_name, text: calendar } = calendar;
+    let calendar = Body::from(calendar.clone());
+    let outer = key::boundary(&format!("_{}", cover.key), |it| {
+        text.holds(it) || html.holds(it) || calendar.holds(it)
+    });
     write!(out, "Content-Type: multipart/mixed;\r\n boundary=\"{outer}\"\r\n\r\n--{outer}\r\n")?;
-    alternative(&boundary, text, html, &mut out)?;
-    let Part { method, file_name, text } = calendar;
+    alternative(&boundary, &text, html, &mut out)?;
     write!(
         out,
         "\r\n--{outer}\r\nContent-Type: text/calendar; charset=utf-8; method={};\r\n name=\"{file_name}\"\r\n\
          Content-Disposition: attachment; filename=\"{file_name}\"\r\n",
         method.as_str()
     )?;
-    part(text, &mut out);
+    calendar.encode(&mut out);
     write!(out, "\r\n--{outer}--\r\n")?;
     Ok(out)
 }
 
 /// The bodies, of which a program shows one.
-fn alternative(boundary: &str, text: &str, html: &str, out: &mut Vec<u8>) -> std::io::Result<()> {
+fn alternative(boundary: &str, text: &Body, html: &Body, out: &mut Vec<u8>) -> std::io::Result<()> {
     write!(out, "Content-Type: multipart/alternative;\r\n boundary=\"{boundary}\"\r\n\r\n")?;
     for (content_type, body) in [("text/plain", text), ("text/html", html)] {
         write!(out, "--{boundary}\r\nContent-Type: {content_type}; charset=utf-8\r\n")?;
-        part(body, out);
+        body.encode(out);
         out.extend_from_slice(b"\r\n");
     }
     write!(out, "--{boundary}--\r\n")
-}
-
-/// A body in seven bits, after the header that says how.
-fn part(body: &str, out: &mut Vec<u8>) {
-    match quoted::encoding(body) {
-        Encoding::QuotedPrintable => {
-            out.extend_from_slice(b"Content-Transfer-Encoding: quoted-printable\r\n\r\n");
-            quoted::encode(body, out);
-        }
-        Encoding::SevenBit => {
-            out.extend_from_slice(b"Content-Transfer-Encoding: 7bit\r\n\r\n");
-            quoted::join_lines(body, out, |line, out| out.extend_from_slice(line));
-        }
-        Encoding::Base64 => {
-            out.extend_from_slice(b"Content-Transfer-Encoding: base64\r\n\r\n");
-            let body = body.replace('\n', "\r\n");
-            // It cannot fail: every text can be base64.
-            let encoded = Body::new_with_encoding(body, ContentTransferEncoding::Base64);
-            out.extend(encoded.map_or_else(|text| text, Body::into_vec));
-        }
-    }
 }
 
 /// A mailbox as lettre wants it. It panics on CR, LF and NUL in a name: they are gone here.

@@ -26,6 +26,7 @@
 //! ```
 
 mod bilingual;
+mod body;
 mod calendar;
 mod clean;
 pub mod context;
@@ -132,7 +133,7 @@ pub fn letter<'p>(
     templates: &Templates,
     now: Timestamp,
 ) -> Result<Letter, ComposeError> {
-    composed(reminders, recipient, around, identity, templates, now).map(|composed| composed.letter)
+    written(reminders, recipient, around, identity, templates, now).map(|written| written.letter)
 }
 
 /// As [`letter`], with the copies that the reminders want: the same words to the same recipient, each to be handed
@@ -164,6 +165,27 @@ pub fn composed<'p>(
     templates: &Templates,
     now: Timestamp,
 ) -> Result<Composed, ComposeError> {
+    let Written { letter, rendered, calendar } =
+        written(reminders, recipient, around, identity, templates, now)?;
+    let (text, html) = (rendered.text, rendered.html.text().into_owned());
+    Ok(Composed { letter, text, html, calendar: calendar.map(|calendar| calendar.text) })
+}
+
+/// A letter and what it was put together from.
+struct Written {
+    letter: Letter,
+    rendered: Rendered,
+    calendar: Option<calendar::Part>,
+}
+
+fn written<'p>(
+    reminders: &[Reminder<'_>],
+    recipient: &Recipient,
+    around: &dyn Fn(&Action) -> Around<'p>,
+    identity: &Identity,
+    templates: &Templates,
+    now: Timestamp,
+) -> Result<Written, ComposeError> {
     let step = match reminders {
         [only] if reminder::sort(only) == Sort::Escalation => {
             only.unanswered.as_deref().and_then(|unanswered| unanswered.template.as_deref())
@@ -236,7 +258,7 @@ impl<'a> Occasion<'a> {
         sort: Sort,
         render: &dyn Fn(Scene<'a>) -> Result<Rendered, ComposeError>,
         around: &dyn Fn(&Action) -> Around<'p>,
-    ) -> Result<Composed, ComposeError> {
+    ) -> Result<Written, ComposeError> {
         /// More would make a header that some servers cut.
         const THREADS: usize = 25;
         let (rendered, languages) = self.rendered(sort, render)?;
@@ -254,8 +276,7 @@ impl<'a> Occasion<'a> {
         };
         let calendar = calendar::part(reminders, around, &rendered.wordings, self.identity, self.now);
         let letter = mime::message(cover, &rendered, calendar.as_ref(), self.identity, self.now)?;
-        let calendar = calendar.map(|calendar| calendar.text);
-        Ok(Composed { letter, text: rendered.text, html: rendered.html, calendar })
+        Ok(Written { letter, rendered, calendar })
     }
 }
 

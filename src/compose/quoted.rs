@@ -20,14 +20,46 @@ pub(super) enum Encoding {
     Base64,
 }
 
-/// The encoding for a text of lines that end with `\n`.
-pub(super) fn encoding(text: &str) -> Encoding {
-    if text.is_ascii() {
-        let short = |line: &[u8]| line.len() <= LONGEST && !matches!(line.last(), Some(b' ' | b'\t'));
-        return if lines(text).all(short) { Encoding::SevenBit } else { Encoding::QuotedPrintable };
+/// What there is to encode in a text of lines that end with `\n`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Survey {
+    bytes: usize,
+    /// Bytes that are not ASCII.
+    other: usize,
+    /// Whether every line may stand as it is: none is too long, and each ends with something that can be seen.
+    is_narrow: bool,
+}
+
+impl Survey {
+    pub(super) fn of(text: &str) -> Self {
+        if text.is_ascii() {
+            let short = |line: &[u8]| line.len() <= LONGEST && !matches!(line.last(), Some(b' ' | b'\t'));
+            return Self { bytes: text.len(), other: 0, is_narrow: lines(text).all(short) };
+        }
+        let other = text.bytes().filter(|byte| !byte.is_ascii()).count();
+        Self { bytes: text.len(), other, is_narrow: false }
     }
-    let other = text.bytes().filter(|byte| !byte.is_ascii()).count();
-    if other * 6 > text.len() { Encoding::Base64 } else { Encoding::QuotedPrintable }
+
+    /// The encoding for such a text.
+    pub(super) fn encoding(self) -> Encoding {
+        match self {
+            Self { other: 0, is_narrow: true, .. } => Encoding::SevenBit,
+            Self { bytes, other, .. } if other * 6 > bytes => Encoding::Base64,
+            _ => Encoding::QuotedPrintable,
+        }
+    }
+}
+
+/// Of texts that follow each other.
+impl std::iter::Sum for Survey {
+    fn sum<I: Iterator<Item = Self>>(parts: I) -> Self {
+        let none = Self { bytes: 0, other: 0, is_narrow: true };
+        parts.fold(none, |sum, part| Self {
+            bytes: sum.bytes + part.bytes,
+            other: sum.other + part.other,
+            is_narrow: sum.is_narrow && part.is_narrow,
+        })
+    }
 }
 
 /// Appends a text of lines that end with `\n`, encoded; the encoded ones end with CRLF.
@@ -160,6 +192,7 @@ mod tests {
 
     #[test]
     fn the_encoding_is_chosen_by_what_there_is_to_encode() {
+        let encoding = |text: &str| Survey::of(text).encoding();
         assert_eq!(encoding("short\nlines\n"), Encoding::SevenBit);
         assert_eq!(encoding(&"a".repeat(998)), Encoding::SevenBit);
         assert_eq!(encoding(&"a".repeat(999)), Encoding::QuotedPrintable);

@@ -15,8 +15,11 @@ use std::{
 
 use serde::Serialize;
 
-use super::{Sort, escape, filters};
-use crate::compose::calendar::Wording;
+use super::{Sort, escape, filters, tidy_html};
+use crate::compose::{
+    body::{Body, Ready},
+    calendar::Wording,
+};
 
 /// So many forms are kept at most, of some 15 KB each: more are needed only by letters that have little in common.
 const MOST: usize = 64;
@@ -73,37 +76,75 @@ impl<'a> Texts<'a> {
 pub(crate) struct Form {
     subject: Blanks,
     text: Blanks,
-    html: Blanks,
-    wordings: Vec<Wording>,
+    html: Vec<Lines>,
+    pub(super) wordings: Vec<Wording>,
+}
+
+/// Lines of an HTML part: most have no blanks, and are ready.
+#[derive(Debug)]
+enum Lines {
+    Ready(Arc<Ready>),
+    Blanks(Blanks),
 }
 
 impl Form {
     /// The form that was printed; none if a blank is where none can be filled in.
     pub(super) fn new(Printed { subject, text, html, wordings }: Printed) -> Option<Self> {
-        let is_filled =
-            wordings.iter().all(|wording| wording.texts().iter().all(|text| !text.contains(BLANK)));
+        let is_filled = wordings.iter().all(|wording| wording.texts().iter().all(|text| !has_blanks(text)));
         is_filled.then(|| Self {
             subject: Blanks::of(&subject),
             text: Blanks::of(&text),
-            html: Blanks::of(&html),
+            html: Lines::of(&html),
             wordings,
         })
     }
 
-    /// The letter with these texts.
-    pub(super) fn filled(&self, texts: &Texts<'_>) -> Printed {
-        Printed {
-            subject: self.subject(texts),
-            text: self.text.filled(texts, plain),
-            html: self.html.filled(texts, escaped),
-            wordings: self.wordings.clone(),
-        }
-    }
-
-    /// Its subject alone.
+    /// The subject with these texts.
     pub(super) fn subject(&self, texts: &Texts<'_>) -> String {
         self.subject.filled(texts, plain)
     }
+
+    /// The text part.
+    pub(super) fn text(&self, texts: &Texts<'_>) -> String {
+        self.text.filled(texts, plain)
+    }
+
+    /// The HTML part, tidy.
+    pub(super) fn html(&self, texts: &Texts<'_>) -> Body {
+        let mut body = Body::default();
+        for lines in &self.html {
+            match lines {
+                Lines::Ready(ready) => body.push_ready(ready),
+                Lines::Blanks(blanks) => body.push(tidy_html(&blanks.filled(texts, escaped))),
+            }
+        }
+        body
+    }
+}
+
+impl Lines {
+    fn of(html: &str) -> Vec<Self> {
+        let mut parts = Vec::new();
+        let mut begun = String::new();
+        let end = |begun: &mut String, parts: &mut Vec<Self>| {
+            let ready = tidy_html(&std::mem::take(begun));
+            parts.extend((!ready.is_empty()).then(|| Self::Ready(Arc::new(Ready::new(ready)))));
+        };
+        for line in html.split_inclusive('\n') {
+            if has_blanks(line) {
+                end(&mut begun, &mut parts);
+                parts.push(Self::Blanks(Blanks::of(line)));
+            } else {
+                begun.push_str(line);
+            }
+        }
+        end(&mut begun, &mut parts);
+        parts
+    }
+}
+
+fn has_blanks(text: &str) -> bool {
+    text.contains([BLANK, BLANK_WITH_BREAKS])
 }
 
 fn plain(text: &str, _: bool, out: &mut String) {

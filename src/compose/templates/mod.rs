@@ -38,6 +38,7 @@ use compiled::Compiled;
 use forms::{Forms, Printed};
 
 use super::{
+    body::Body,
     calendar::{self, Wording},
     clean,
     error::ComposeError,
@@ -162,7 +163,7 @@ impl Sort {
 pub(crate) struct Rendered {
     pub subject: String,
     pub text: String,
-    pub html: String,
+    pub html: Body,
     /// What is said of each action, for the calendar part.
     pub wordings: Vec<Wording>,
 }
@@ -294,7 +295,13 @@ impl Templates {
         sort: Sort,
         context: &impl Serialize,
     ) -> Result<Rendered, ComposeError> {
-        self.finished(language, sort, self.print(language, sort, context)?)
+        let printed = self.print(language, sort, context)?;
+        Ok(Rendered {
+            subject: self.finished_subject(language, sort, &printed.subject)?,
+            text: wrap::tidy_text(&printed.text),
+            html: tidy_html(&printed.html).into(),
+            wordings: printed.wordings,
+        })
     }
 
     /// Whether letters are made from forms.
@@ -316,7 +323,12 @@ impl Templates {
         form: &Form,
         texts: &Texts<'_>,
     ) -> Result<Rendered, ComposeError> {
-        self.finished(language, sort, form.filled(texts))
+        Ok(Rendered {
+            subject: self.filled_subject(language, sort, form, texts)?,
+            text: wrap::tidy_text(&form.text(texts)),
+            html: form.html(texts),
+            wordings: form.wordings.clone(),
+        })
     }
 
     /// The subject of that letter.
@@ -348,16 +360,6 @@ impl Templates {
             text: print("txt", 4 * KIB)?,
             html: print("html", 16 * KIB)?,
             wordings: calendar::wordings(sort, &context),
-        })
-    }
-
-    /// The last touch.
-    fn finished(&self, language: Language, sort: Sort, printed: Printed) -> Result<Rendered, ComposeError> {
-        Ok(Rendered {
-            subject: self.finished_subject(language, sort, &printed.subject)?,
-            text: wrap::tidy_text(&printed.text),
-            html: tidy_html(&printed.html),
-            wordings: printed.wordings,
         })
     }
 
