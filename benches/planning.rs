@@ -56,7 +56,7 @@ fn action(number: usize) -> Action {
         details: None,
         kind: Kind::Nomination,
         purpose: Purpose::Action,
-        asked_of: Addressee::Person(format!("Delegate {}", number % 500)),
+        asked_of: Addressee::Person(format!("Delegate {}", number % 500).into()),
         also_to: Vec::new(),
         deadline: day.map(Deadline::Day),
         follows: None,

@@ -1,6 +1,6 @@
 //! The register and its actions.
 
-use std::{collections::BTreeMap, fmt, str::FromStr};
+use std::{collections::BTreeMap, fmt, str::FromStr, sync::Arc};
 
 use jiff::civil::Date;
 
@@ -51,9 +51,9 @@ pub struct Action {
     /// What came of it: "representative appointed".
     pub outcome: Option<Box<str>>,
     /// The policy that the row names; none leaves the choice to the kind.
-    pub policy: Option<Box<str>>,
+    pub policy: Option<Arc<str>>,
     /// Document, meeting, resolution and paragraph where it was agreed.
-    pub origin: Option<Box<str>>,
+    pub origin: Option<Arc<str>>,
     /// Where to read more.
     pub link: Option<Box<str>>,
     /// The day it was agreed.
@@ -61,7 +61,7 @@ pub struct Action {
     /// The day it was closed.
     pub closed: Option<Date>,
     /// The subject it belongs to.
-    pub topic: Option<Box<str>>,
+    pub topic: Option<Arc<str>>,
     /// The day until which nobody is reminded of it; from that day on people are again.
     pub snoozed: Option<Date>,
     /// The person to whom it was handed over, who is reminded instead of whomever it is asked of: a name of the

@@ -1,6 +1,6 @@
 //! Who: representatives, the roles they hold, the bodies they hold them at.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use jiff::{civil::Date, tz::TimeZone};
 
@@ -116,15 +116,15 @@ pub struct Body {
     pub place: Place,
 }
 
-/// Of whom an action is asked, with names as the sheets that define them write them.
+/// Of whom an action is asked, with names as the sheets that define them write them: many actions share them.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Addressee {
     /// A person of the Representatives sheet.
-    Person(String),
+    Person(Arc<str>),
     /// Whoever holds a seat of the Roles sheet.
     Seat(Box<Seat>),
     /// A body of the Bodies sheet: its secretariat.
-    Body(String),
+    Body(Arc<str>),
 }
 
 impl fmt::Display for Addressee {

@@ -41,7 +41,10 @@ pub(crate) fn boundary(key: &str, occurs: impl Fn(&str) -> bool) -> String {
         return plain;
     }
     // No body holds all of them.
-    (0_usize..).map(|n| format!("{BOUNDARY}{n:x}_{key}")).find(|boundary| !occurs(boundary)).unwrap_or(plain)
+    (0..u32::MAX)
+        .map(|n| format!("{BOUNDARY}{n:x}_{key}"))
+        .find(|boundary| !occurs(boundary))
+        .unwrap_or(plain)
 }
 
 /// The UID of an action's entry in calendars (RFC 5545, 3.8.4.7): the same for good, and without a name in it.

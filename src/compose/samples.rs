@@ -345,14 +345,14 @@ fn sample() -> Sample {
 }
 
 fn by_name() -> Sample {
-    let asked_of = Addressee::Person("Rosa Sample".to_owned());
+    let asked_of = Addressee::Person("Rosa Sample".into());
     Sample { action: Action { asked_of, ..action() }, because: Because::Named, ..sample() }
 }
 
 fn bare() -> Sample {
     let action = Action {
         reference: "17/07".to_owned(),
-        asked_of: Addressee::Person("Rosa Sample".to_owned()),
+        asked_of: Addressee::Person("Rosa Sample".into()),
         details: None,
         outcome: None,
         origin: None,
@@ -376,7 +376,7 @@ fn bare() -> Sample {
 }
 
 fn helping() -> Sample {
-    let also_to = vec![Addressee::Person("Rosa Sample".to_owned())];
+    let also_to = vec![Addressee::Person("Rosa Sample".into())];
     let others = vec![sample().others[0].clone(); 25];
     let link = Some("TSAG-TD98".into());
     Sample {
@@ -476,11 +476,11 @@ fn hostile() -> Sample {
         reference: canary("17/08"),
         title: canary(&of.title),
         details: of.details.as_deref().map(boxed),
-        asked_of: Addressee::Body(canary("ITU-T")),
+        asked_of: Addressee::Body(canary("ITU-T").into()),
         outcome: of.outcome.as_deref().map(boxed),
-        origin: of.origin.as_deref().map(boxed),
+        origin: of.origin.as_deref().map(|text| canary(text).into()),
         link: Some(boxed("javascript:alert(1)")),
-        topic: of.topic.as_deref().map(boxed),
+        topic: of.topic.as_deref().map(|text| canary(text).into()),
         extra: BTreeMap::from([("Room".to_owned(), canary("H1"))]),
         ..of
     };

@@ -339,7 +339,7 @@ fn is_helping(recipient: &Recipient, action: &Action) -> bool {
     let found_through = |addressee: &Addressee| match (&recipient.because, addressee) {
         (Because::Named, Addressee::Person(named)) => fold(named) == fold(name),
         (Because::Holds(seat) | Because::Vacant { seat, .. }, Addressee::Seat(asked)) => *seat == **asked,
-        (Because::SecretariatOf { body, .. }, Addressee::Body(asked)) => body == asked,
+        (Because::SecretariatOf { body, .. }, Addressee::Body(asked)) => **body == **asked,
         (Because::NobodyElse { asked_of }, addressee) => *asked_of == addressee.to_string(),
         _ => false,
     };

@@ -132,7 +132,7 @@ mod tests {
             details: None,
             kind: Kind::Nomination,
             purpose: Purpose::Action,
-            asked_of: Addressee::Body("ITU-T".to_owned()),
+            asked_of: Addressee::Body("ITU-T".into()),
             also_to: Vec::new(),
             deadline: deadline.map(Deadline::Day),
             follows: None,

@@ -142,11 +142,11 @@ impl Directory {
                 }
                 Some(Addressee::Body(body)) => {
                     let row = self.body(&body).map(|body| body.name.as_str());
-                    (EscalatedTo::SecretariatOf(body.clone()), row.map_or(Meant::Own, Meant::Secretariat))
+                    (EscalatedTo::SecretariatOf(body.to_string()), row.map_or(Meant::Own, Meant::Secretariat))
                 }
                 Some(Addressee::Person(name)) => {
                     let person = self.person(&name).into_iter().collect();
-                    (EscalatedTo::Person(name), Meant::People(person))
+                    (EscalatedTo::Person(name.to_string()), Meant::People(person))
                 }
                 None => (EscalatedTo::Person(text.clone()), Meant::People(Vec::new())),
             },
@@ -157,9 +157,9 @@ impl Directory {
     /// works for.
     fn chair(&self, action: &Action, day: Date) -> (EscalatedTo, Meant<'_>) {
         let body = match &action.asked_of {
-            Addressee::Body(body) => Some(body),
-            Addressee::Seat(seat) => Some(&seat.body),
-            Addressee::Person(name) => self.person(name).and_then(|person| person.organization.as_ref()),
+            Addressee::Body(body) => Some(&**body),
+            Addressee::Seat(seat) => Some(seat.body.as_str()),
+            Addressee::Person(name) => self.person(name).and_then(|person| person.organization.as_deref()),
         };
         let known = body.and_then(|body| self.body(body));
         let asked = known.map_or_else(|| action.asked_of.to_string(), |body| body.name.clone());
@@ -176,10 +176,10 @@ impl Directory {
     /// A person, else a body, else a role said in either way: "chair of SG17", "SG17 chair".
     fn named(&self, text: &str) -> Option<Addressee> {
         if let Some(person) = self.person(text) {
-            return Some(Addressee::Person(person.name.clone()));
+            return Some(Addressee::Person(person.name.as_str().into()));
         }
         if let Some(body) = self.body(text) {
-            return Some(Addressee::Body(body.name.clone()));
+            return Some(Addressee::Body(body.name.as_str().into()));
         }
         let row = self.said.get(&fold(text))?;
         let seat = &self.register().roles[*row].seat;

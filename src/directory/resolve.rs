@@ -183,9 +183,8 @@ impl Directory {
                 self.person(name).map(|person| recipient(person, Because::Named)).into_iter().collect()
             }
             Addressee::Seat(seat) => self.seat(seat, day),
-            Addressee::Body(name) => {
-                self.secretariat(name, day, |through| Because::SecretariatOf { body: name.clone(), through })
-            }
+            Addressee::Body(name) => self
+                .secretariat(name, day, |through| Because::SecretariatOf { body: name.to_string(), through }),
         };
         if found.is_empty() { vec![self.nobody_else(addressee)] } else { found }
     }

@@ -223,21 +223,21 @@ fn entry(action: &Action, report: Option<&str>) -> Entry {
         (None, Some(instant)) => Some(Due::Words(instant.to_string())),
         (None, None) => None,
     };
-    let owned = |text: &Option<Box<str>>| text.as_deref().map(str::to_owned);
+    let owned = |text: Option<&str>| text.map(str::to_owned);
     let proposal = Proposal {
         reference: action.reference.clone(),
         title: action.title.clone(),
-        details: owned(&action.details),
+        details: owned(action.details.as_deref()),
         asked_of: action.asked_of.to_string(),
         also_to: action.also_to.iter().map(ToString::to_string).collect(),
         kind: action.kind,
         purpose: action.purpose,
         deadline,
         status: action.status,
-        outcome: owned(&action.outcome),
-        origin: owned(&action.origin),
+        outcome: owned(action.outcome.as_deref()),
+        origin: owned(action.origin.as_deref()),
         opened: action.opened,
-        topic: owned(&action.topic),
+        topic: owned(action.topic.as_deref()),
         evidence: Evidence { text: String::new(), place: Place::default(), fields: BTreeMap::new() },
         rule: Rule::NotMentioned,
         confidence: Confidence::new(50),

@@ -2,7 +2,11 @@
 //! it and gives nothing then; a row with a problem never leaves the register, so the gaps do not
 //! show.
 
-use std::{collections::BTreeMap, str::FromStr};
+use std::{
+    collections::{BTreeMap, HashSet},
+    str::FromStr,
+    sync::Arc,
+};
 
 use jiff::{civil::Date, tz::TimeZone};
 
@@ -28,6 +32,23 @@ pub(super) struct Fields<'x> {
     pub(super) source: &'x Source,
     pub(super) settings: &'x Settings,
     pub(super) problems: &'x mut Collector,
+    pub(super) shared: &'x mut Shared,
+}
+
+/// Texts that many rows say: each is kept once.
+#[derive(Debug, Default)]
+pub(super) struct Shared(HashSet<Arc<str>>);
+
+impl Shared {
+    /// The one that is the same as `text`.
+    pub(super) fn text(&mut self, text: String) -> Arc<str> {
+        if let Some(known) = self.0.get(text.as_str()) {
+            return Arc::clone(known);
+        }
+        let new: Arc<str> = text.into();
+        self.0.insert(Arc::clone(&new));
+        new
+    }
 }
 
 impl<'x> Fields<'x> {

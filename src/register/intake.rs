@@ -6,7 +6,7 @@ use super::{
     Reading, Settings,
     calendars::{self, Holiday},
     columns::{Column, Sheet},
-    fields::Fields,
+    fields::{Fields, Shared},
     header::Header,
     link,
     problems::{Collector, Form, Source, Spot, column_letters},
@@ -90,6 +90,7 @@ pub(super) struct Intake<'s> {
     register: Register,
     holidays: Vec<Holiday>,
     tables: [Option<Table>; Sheet::ALL.len()],
+    shared: Shared,
 }
 
 impl<'s> Intake<'s> {
@@ -102,6 +103,7 @@ impl<'s> Intake<'s> {
             register: Register::default(),
             holidays: Vec::new(),
             tables: [const { None }; Sheet::ALL.len()],
+            shared: Shared::default(),
         }
     }
 
@@ -199,7 +201,7 @@ impl<'s> Intake<'s> {
 
     /// Takes in one row. The first that names any known column is the header; a few rows above it are a title.
     pub(super) fn row(&mut self, sheet: Sheet, row: &Row<'_>) {
-        let Self { settings, problems, register, holidays, tables, .. } = self;
+        let Self { settings, problems, register, holidays, tables, shared, .. } = self;
         let Some(table) = &mut tables[sheet as usize] else { return };
         if table.broken || row.cells.iter().all(Value::is_empty) {
             return;
@@ -209,7 +211,7 @@ impl<'s> Intake<'s> {
         if !table.source.form.is_fitting(row, header, &table.source, &mut table.headless, problems) {
             return;
         }
-        let mut fields = Fields { row, header, source: &table.source, settings, problems };
+        let mut fields = Fields { row, header, source: &table.source, settings, problems, shared };
         let taken = match sheet {
             Sheet::Actions => push(&mut register.actions, rows::action(&mut fields)),
             Sheet::Representatives => push(&mut register.people, rows::person(&mut fields)),

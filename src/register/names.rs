@@ -1,7 +1,7 @@
 //! Who an addressee's text means: a person, else a body, else a seat in any of the ways in
 //! which people say it.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use super::{clean::quoted, link::hint};
 use crate::action::{Addressee, Body, Person, Role, Seat, fold};
@@ -14,10 +14,9 @@ pub(super) struct Names<'r> {
     known: HashMap<String, Meant<'r>>,
 }
 
-#[derive(Clone, Copy)]
 enum Meant<'r> {
-    Person(&'r str),
-    Body(&'r str),
+    Person(Arc<str>),
+    Body(Arc<str>),
     Seat(&'r Seat),
     /// Two seats are said in the same way.
     Either(&'r Seat, &'r Seat),
@@ -49,16 +48,18 @@ impl<'r> Names<'r> {
                     .or_insert(Meant::Seat(&role.seat));
             }
         }
-        known.extend(bodies.iter().map(|body| (fold(&body.name), Meant::Body(&body.name))));
-        known.extend(people.iter().map(|person| (fold(&person.name), Meant::Person(&person.name))));
+        known.extend(bodies.iter().map(|body| (fold(&body.name), Meant::Body(body.name.as_str().into()))));
+        known.extend(
+            people.iter().map(|person| (fold(&person.name), Meant::Person(person.name.as_str().into()))),
+        );
         Self { people, bodies, roles, known }
     }
 
     /// Who is meant, with the names of the sheets that define them.
     pub(super) fn find(&self, text: &str) -> Result<Addressee, Unknown<'r>> {
         match self.known.get(&fold(text)) {
-            Some(Meant::Person(name)) => Ok(Addressee::Person((*name).to_owned())),
-            Some(Meant::Body(name)) => Ok(Addressee::Body((*name).to_owned())),
+            Some(Meant::Person(name)) => Ok(Addressee::Person(Arc::clone(name))),
+            Some(Meant::Body(name)) => Ok(Addressee::Body(Arc::clone(name))),
             Some(Meant::Seat(seat)) => Ok(Addressee::Seat(Box::new((*seat).clone()))),
             Some(Meant::Either(one, other)) => Err(Unknown::Either(text.to_owned(), one, other)),
             None => Err(Unknown::Nobody(text.to_owned())),

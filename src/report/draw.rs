@@ -307,13 +307,13 @@ impl Pen<'_> {
     /// The body of which an action is asked, with its name in full; a person under the own name.
     fn body(&self, action: &Action) -> String {
         let name = match &action.asked_of {
-            Addressee::Person(name) | Addressee::Body(name) => name,
+            Addressee::Person(name) | Addressee::Body(name) => &**name,
             Addressee::Seat(seat) => &seat.body,
         };
         let row = self.material.register.bodies.iter().find(|body| fold(&body.name) == fold(name));
         match row.and_then(|body| body.full_name.as_ref()) {
             Some(full) if fold(full) != fold(name) => format!("{name} – {full}"),
-            _ => name.clone(),
+            _ => name.to_owned(),
         }
     }
 

@@ -18,7 +18,7 @@ fn cells_cannot_add_headers_tags_links_or_template_code() {
         reference: evil.to_owned(),
         title: evil.to_owned(),
         details: Some(evil.into()),
-        asked_of: Addressee::Body(evil.to_owned()),
+        asked_of: Addressee::Body(evil.into()),
         outcome: Some(evil.into()),
         origin: Some(evil.into()),
         link: Some("java\r\nscript:alert(1)".into()),

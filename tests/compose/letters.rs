@@ -62,7 +62,7 @@ whole_letter!(a_letter_for_a_vacant_seat, {
     compose(&[action], &secretariat(Because::Vacant { seat, ended, speaker: None }))
 });
 whole_letter!(a_letter_that_nobody_else_could_get, {
-    let action = Action { asked_of: Addressee::Body("UN/CEFACT".to_owned()), ..liaison() };
+    let action = Action { asked_of: Addressee::Body("UN/CEFACT".into()), ..liaison() };
     let because = Because::NobodyElse { asked_of: "UN/CEFACT".to_owned() };
     let own = Recipient {
         id: RecipientId::own_secretariat(),
@@ -100,7 +100,7 @@ whole_letter!(a_letter_with_names_in_arabic_chinese_and_french, {
         reference: "17/09".to_owned(),
         title: "d\u{e9}signer un repr\u{e9}sentant aupr\u{e8}s de l\u{2019}ISO".to_owned(),
         details: Some("\u{8bf7}\u{63d0}\u{540d}\u{4e00}\u{4f4d}\u{4ee3}\u{8868}\u{3002}".into()),
-        asked_of: Addressee::Person("\u{5f20}\u{4f1f}".to_owned()),
+        asked_of: Addressee::Person("\u{5f20}\u{4f1f}".into()),
         outcome: Some("\u{642}\u{64a}\u{62f} \u{627}\u{644}\u{62f}\u{631}\u{627}\u{633}\u{629}".into()),
         ..nomination()
     };

@@ -109,7 +109,7 @@ fn the_same_problems_are_the_same_notice_whenever_they_are_found() {
 
 #[test]
 fn a_recipient_who_is_asked_to_help_is_told_so() {
-    let also_to = vec![Addressee::Person("Olivier Dubuisson".to_owned())];
+    let also_to = vec![Addressee::Person("Olivier Dubuisson".into())];
     let to = Recipient { because: Because::Named, ..dubuisson() };
     let letter = compose(&[Action { also_to, ..nomination() }], &to);
     assert!(text_of(&letter).contains("You have been asked to help with an action asked of ITU-T, which"));

@@ -205,7 +205,7 @@ fn nomination(language: Language) -> Action {
         ),
         kind: Kind::Nomination,
         purpose: Purpose::Action,
-        asked_of: Addressee::Body("ITU-T".to_owned()),
+        asked_of: Addressee::Body("ITU-T".into()),
         also_to: Vec::new(),
         deadline: Some(Deadline::Day(date(2017, 6, 23))),
         follows: None,

@@ -267,9 +267,10 @@ mod tests {
     fn with([reference, title, details, name]: [&str; 4], action: &mut Action, recipient: &mut Recipient) {
         reference.clone_into(&mut action.reference);
         title.clone_into(&mut action.title);
-        for text in [&mut action.details, &mut action.origin, &mut action.outcome, &mut action.topic] {
-            *text = text.as_ref().map(|_| details.into());
-        }
+        action.details = action.details.as_ref().map(|_| details.into());
+        action.outcome = action.outcome.as_ref().map(|_| details.into());
+        action.origin = action.origin.as_ref().map(|_| details.into());
+        action.topic = action.topic.as_ref().map(|_| details.into());
         action.link = action.link.as_ref().map(|_| format!("https://example.org/{}", reference.len()).into());
         action.extra.insert("Room".to_owned(), name.to_owned());
         name.clone_into(&mut recipient.name);
