@@ -40,7 +40,7 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
     let actions = desk.directory.actions().map(|(_, action)| action);
     let chosen = actions.filter(|action| action.is_outstanding() && wanted.has(&desk, action, today));
     let entries: Vec<(&Action, Option<Deadline>, Entry)> = chosen
-        .map(|action| (action, action.deadline_on(today), daemon::calendar_entry(&told, action)))
+        .map(|action| (action, action.deadline_on(today), daemon::calendar_entry(&told, &action.id())))
         .collect();
     let without = entries.iter().filter(|(_, deadline, _)| deadline.is_none()).count();
     let identity = &desk.setup.settings.secretariat;

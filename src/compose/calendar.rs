@@ -7,7 +7,7 @@ use minijinja::Value;
 
 use super::{Around, Identity, clean, key, templates::Sort, view};
 use crate::{
-    action::{Action, Deadline},
+    action::{Action, ActionId, Deadline},
     ical::{Calendar, Event, Method},
     schedule::Reminder,
 };
@@ -119,7 +119,7 @@ pub fn feed<'a>(
 ) -> String {
     let wording = Wording::default();
     let entries = actions.filter_map(|(action, deadline, entry)| {
-        let event = published(action, deadline?, entry.sequence(deadline), &wording, identity);
+        let event = published(&action.id(), action, deadline?, entry.sequence(deadline), &wording, identity);
         // The same may be asked of several.
         Some(Event { summary: format!("{} ({})", event.summary, action.asked_of), ..event })
     });
@@ -149,11 +149,12 @@ fn event(reminder: &Reminder<'_>, entry: Entry, wording: &Wording, identity: &Id
     let is_over = !action.is_outstanding() || reminder.key.deadline.is_none();
     let sequence = entry.sequence(reminder.key.deadline);
     let deadline = reminder.key.deadline.or(entry.told)?;
-    let event = published(action, deadline, sequence, wording, identity);
+    let event = published(&reminder.key.action, action, deadline, sequence, wording, identity);
     Some(Event { is_cancelled: is_over, ..event })
 }
 
 fn published(
+    id: &ActionId,
     action: &Action,
     deadline: Deadline,
     sequence: u32,
@@ -167,7 +168,7 @@ fn published(
     let from = format!("{} <{}>", view::bounded(&identity.name, view::NAME), identity.reply_to.address);
     let lines = [when, link.as_deref().map(str::to_owned), Some(from)];
     Event {
-        uid: key::calendar_uid(&action.id(), &identity.domain),
+        uid: key::calendar_uid(id, &identity.domain),
         sequence,
         ends: deadline.end(&identity.zone),
         summary: format!("{}{reference} {title}", wording.label),

@@ -202,8 +202,10 @@ fn written<'p>(
             occasion.message(&all, LetterKind::Closure, Sort::Closed, &render, around)
         }
         [only] => {
-            let render = |scene| reminder::render(only, around(only.action), recipient, scene, templates);
-            occasion.message(&[only], LetterKind::Reminder, reminder::sort(only), &render, around)
+            let around_it = around(only.action);
+            let render = |scene| reminder::render(only, around_it.clone(), recipient, scene, templates);
+            occasion
+                .message(&[only], LetterKind::Reminder, reminder::sort(only), &render, &|_| around_it.clone())
         }
         several => {
             let sorted = digest::by_urgency(several, identity);

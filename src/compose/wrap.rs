@@ -45,7 +45,9 @@ fn wrap(line: &str, out: &mut String) {
     out.push_str(&line[..lead]);
     let mut rest = &line[lead..];
     let mut column = columns(&line[..lead]);
-    let find = if rest.bytes().all(is_plain) { place_to_break_plain } else { place_to_break };
+    // All of them are looked at, which many at a time is faster than to stop at the first.
+    let is_plain = rest.bytes().fold(true, |all, byte| all & is_plain(byte));
+    let find = if is_plain { place_to_break_plain } else { place_to_break };
     while let Some((end, next)) = find(rest, WIDTH.saturating_sub(column)) {
         out.push_str(&rest[..end]);
         out.push('\n');
@@ -168,7 +170,7 @@ fn width(c: char) -> usize {
 fn hanging(line: &str) -> (usize, usize) {
     let spaces = line.len() - line.trim_start().len();
     let rest = &line[spaces..];
-    if let Some(at) = rest.find("  ") {
+    if let Some(at) = memchr::memmem::find(rest.as_bytes(), b"  ") {
         let label_end = spaces + at;
         let text = label_end + (line[label_end..].len() - line[label_end..].trim_start().len());
         let column = columns(&line[..text]);

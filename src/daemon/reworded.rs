@@ -92,7 +92,7 @@ fn is_corrected(today: &Today<'_>, reminders: &[Reminder<'_>]) -> bool {
         directory.remembered(&reminder.key.recipient, reminder.action, day)
     };
     let others = |directory: &Directory, reminder: &Reminder<'_>| -> Vec<_> {
-        directory.also_asked(reminder.action).map(OtherAsked::from).collect()
+        directory.also_asked(&reminder.key.action).map(OtherAsked::from).collect()
     };
     reminders.iter().any(|reminder| {
         before.action(&reminder.key.action) != Some(reminder.action)

@@ -4,7 +4,7 @@
 use std::{path::Path, sync::Arc};
 
 use crate::{
-    action::{Action, Pace, Problem, Problems, Register, Severity, Told, nearest},
+    action::{Action, ActionId, Pace, Problem, Problems, Register, Severity, Told, nearest},
     compose::{self, Around, Entry, OtherAsked, Templates},
     config::{self, Settings},
     directory::{Directory, OwnSecretariat},
@@ -66,10 +66,11 @@ impl Setup {
 
     /// What a letter about `action` says beyond the action's own row, after what was `told`.
     pub fn around(&self, directory: &Directory, told: &Told, action: &Action) -> Around<'_> {
+        let id = action.id();
         Around {
-            others: directory.also_asked(action).map(OtherAsked::from).collect(),
+            others: directory.also_asked(&id).map(OtherAsked::from).collect(),
             policy: Some(self.rules.policy_of(action).0),
-            calendar: self.settings.calendar.then(|| calendar_entry(told, action)),
+            calendar: self.settings.calendar.then(|| calendar_entry(told, &id)),
         }
     }
 
@@ -122,11 +123,10 @@ fn templates(settings: &Settings) -> Result<Templates, Problems> {
     Templates::with(config::read_templates(settings)?)
 }
 
-/// How the entry of `action` in calendars stands after what was `told`.
-pub fn calendar_entry(told: &Told, action: &Action) -> Entry {
-    let id = action.id();
-    let last = told.deadline_told(&id);
-    Entry { moves: told.moves(&id), is_told: last.is_some(), told: last.flatten() }
+/// How the entry of this action in calendars stands after what was `told`.
+pub fn calendar_entry(told: &Told, id: &ActionId) -> Entry {
+    let last = told.deadline_told(id);
+    Entry { moves: told.moves(id), is_told: last.is_some(), told: last.flatten() }
 }
 
 /// The settings always name one: the built-in defaults define it.

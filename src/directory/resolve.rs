@@ -100,9 +100,9 @@ impl Directory {
     }
 
     /// The same thing asked of others: every other action with the same reference.
-    pub fn also_asked(&self, action: &Action) -> impl Iterator<Item = &Action> {
-        let id = action.id();
-        self.with_reference(&action.reference).filter(move |other| other.id() != id)
+    pub fn also_asked(&self, id: &ActionId) -> impl Iterator<Item = &Action> {
+        let others = self.rows_with(id.reference()).iter().filter(move |row| self.ids[**row] != *id);
+        others.map(|row| &self.register.actions[*row])
     }
 
     /// The action with this identity.
