@@ -16,10 +16,13 @@ enum Part {
     Ready(Arc<Ready>),
 }
 
-/// Lines that many letters have, and the same in quoted-printable.
+/// Lines that many letters have, as they go in a message.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Ready {
     text: String,
+    /// With the line ends of a message.
+    as_it_stands: Vec<u8>,
+    /// In quoted-printable.
     quoted: Vec<u8>,
     survey: Survey,
     may_hold_boundary: bool,
@@ -28,10 +31,11 @@ pub(crate) struct Ready {
 impl Ready {
     /// Makes lines ready, each of which ends with `\n`.
     pub(crate) fn new(text: String) -> Self {
-        let mut quoted = Vec::with_capacity(text.len() * 17 / 16);
+        let (mut as_it_stands, mut quoted) = (Vec::new(), Vec::new());
+        quoted::join_lines(&text, &mut as_it_stands, copied);
         quoted::encode(&text, &mut quoted);
         let (survey, may_hold_boundary) = (Survey::of(&text), may_hold_boundary(&text));
-        Self { text, quoted, survey, may_hold_boundary }
+        Self { text, as_it_stands, quoted, survey, may_hold_boundary }
     }
 }
 
@@ -87,7 +91,10 @@ impl Body {
             Encoding::SevenBit => {
                 out.extend_from_slice(b"Content-Transfer-Encoding: 7bit\r\n\r\n");
                 for part in &self.0 {
-                    quoted::join_lines(part.text(), out, |line, out| out.extend_from_slice(line));
+                    match part {
+                        Part::Lines(text) => quoted::join_lines(text, out, copied),
+                        Part::Ready(lines) => out.extend_from_slice(&lines.as_it_stands),
+                    }
                 }
             }
             Encoding::Base64 => {
@@ -99,6 +106,10 @@ impl Body {
             }
         }
     }
+}
+
+fn copied(line: &[u8], out: &mut Vec<u8>) {
+    out.extend_from_slice(line);
 }
 
 impl Part {
