@@ -344,3 +344,18 @@ fn a_report_that_is_read_back_finds_each_action_as_it_is_and_proposes_nothing() 
         }
     }
 }
+
+#[test]
+fn a_report_without_actions_proposes_nothing_when_it_is_read_back() {
+    let weeks = Weeks::new();
+    let actions = fs::read_to_string(weeks.path("register/Actions.csv")).unwrap();
+    fs::write(weeks.path("register/Actions.csv"), actions.lines().next().unwrap()).unwrap();
+    for language in ["ar", "en", "es", "fr", "ru", "zh"] {
+        for ending in ["docx", "html"] {
+            let file = weeks.report(language, ending);
+            let found = weeks.run(&["import", file.to_str().unwrap(), "--json"]).well();
+            let found: serde_json::Value = serde_json::from_str(&found).unwrap();
+            assert_eq!(found["proposals"], serde_json::json!([]), "{language}.{ending}");
+        }
+    }
+}

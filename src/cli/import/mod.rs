@@ -77,7 +77,7 @@ fn propose(config: &Path, report: &Path, args: &Args) -> Ended {
     if args.json {
         return output::json(&json::Report::new(report, &findings, &document, context.register.is_some()));
     }
-    show::print(&findings, &document, context.register.is_some());
+    show::print(&findings, &document, context.register.is_some(), args.review);
     let Some(out) = &args.out else { return Ok(()) };
     show::written(out, args.review);
     if let Some(state) = state.filter(|_| args.review) {

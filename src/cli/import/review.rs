@@ -2,7 +2,10 @@
 
 use std::io::{self, BufRead, Write};
 
-use super::super::{exit::Failure, output::count};
+use super::{
+    super::{exit::Failure, output::count},
+    show,
+};
 use crate::{
     action::tidy,
     minutes::{Decision, Due, Entry, Findings, Proposal},
@@ -58,10 +61,7 @@ fn describe(number: usize, all: usize, entry: &Entry) {
     let proposal = &entry.proposal;
     anstream::println!("\n{number} of {all}, {}", entry.standing);
     anstream::println!("  {}: {}", proposal.reference, proposal.title);
-    let until =
-        proposal.deadline.as_ref().map_or_else(|| "no deadline".to_owned(), |due| format!("until {due}"));
-    let asked = if proposal.asked_of.is_empty() { "nobody yet" } else { &proposal.asked_of };
-    anstream::println!("  asked of {asked}, {until}, {}, {}", proposal.status, proposal.purpose);
+    anstream::println!("  {}", show::in_short(proposal));
     if !proposal.evidence.text.is_empty() {
         anstream::println!("  {}: “{}”", proposal.evidence.place, proposal.evidence.text);
         anstream::println!(

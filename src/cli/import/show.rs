@@ -3,13 +3,18 @@
 use std::path::Path;
 
 use super::super::output::{self, count};
-use crate::minutes::{Document, Entry, Findings, Standing};
+use comfy_table::ColumnConstraint;
+
+use crate::{
+    action::Purpose,
+    minutes::{Decision, Document, Entry, Findings, Proposal, Standing},
+};
 
 /// So much of a sentence is shown in a table.
 const SHOWN: usize = 160;
 
-/// Prints everything.
-pub(super) fn print(findings: &Findings, document: &Document, compared: bool) {
+/// Prints everything, but after a review the proposals, which were seen one by one.
+pub(super) fn print(findings: &Findings, document: &Document, compared: bool, reviewed: bool) {
     for note in &document.notes {
         anstream::println!("Note: {note}");
     }
@@ -24,12 +29,12 @@ pub(super) fn print(findings: &Findings, document: &Document, compared: bool) {
             ),
         }
     } else {
-        let mut table = output::table(["Ref", "Asked of", "What", "Until", "Status", "Found"]);
-        for entry in &findings.entries {
-            table.add_row(row(entry));
+        if reviewed {
+            decisions(findings);
+        } else {
+            proposals(&findings.entries);
         }
-        output::print(&table);
-        anstream::println!("\n{}", summary(findings, compared));
+        anstream::println!("{}", summary(findings, compared));
     }
     if !findings.rejected.is_empty() {
         let rejected = count(findings.rejected.len(), "proposal was", "proposals were");
@@ -50,29 +55,55 @@ pub(super) fn print(findings: &Findings, document: &Document, compared: bool) {
     }
 }
 
-fn row(entry: &Entry) -> [String; 6] {
+/// One below the other, as wide as the terminal: sentences are too long for columns.
+fn proposals(entries: &[Entry]) {
+    let mut table =
+        output::table(["Ref", "What is asked, of whom, how it stands, and where the report says it"]);
+    if let Some(references) = table.column_mut(0) {
+        references.set_constraint(ColumnConstraint::ContentWidth);
+    }
+    let mut before = None;
+    for entry in entries {
+        table.add_row([entry.proposal.reference.clone(), told(entry, before)]);
+        before = Some(entry);
+    }
+    output::print(&table);
+}
+
+/// A proposal in lines. What is taken from the sentence of the one above does not repeat it.
+fn told(entry: &Entry, before: Option<&Entry>) -> String {
     let proposal = &entry.proposal;
-    let purpose = proposal.purpose.to_string();
-    let state = if purpose == "for information" { purpose } else { proposal.status.to_string() };
-    let until = proposal.deadline.as_ref().map(ToString::to_string).unwrap_or_default();
+    let of = |entry: &Entry| (entry.proposal.evidence.text.clone(), entry.proposal.evidence.place.clone());
     let found = match &entry.standing {
-        Standing::New => format!(
-            "{}: {} ({}, {})",
-            proposal.evidence.place,
-            sentence(entry),
-            proposal.rule,
-            proposal.confidence
-        ),
         Standing::Vanished => entry.standing.to_string(),
-        standing => format!("{standing} ({}: {})", proposal.evidence.place, sentence(entry)),
+        Standing::New if before.is_some_and(|before| of(before) == of(entry)) => {
+            "from the same sentence".to_owned()
+        }
+        standing => {
+            let change = if *standing == Standing::New { String::new() } else { format!("{standing}\n") };
+            let (place, rule, sure) = (&proposal.evidence.place, proposal.rule, proposal.confidence);
+            format!("{change}{place}: {} ({rule}, {sure})", sentence(entry))
+        }
     };
-    [proposal.reference.clone(), proposal.asked_of.clone(), proposal.title.clone(), until, state, found]
+    format!("{}\n{}\n{found}\n", proposal.title, in_short(proposal))
+}
+
+/// "asked of ITU-T, until 2017-06-23, pending, for action"
+pub(super) fn in_short(proposal: &Proposal) -> String {
+    let until =
+        proposal.deadline.as_ref().map_or_else(|| "no deadline".to_owned(), |due| format!("until {due}"));
+    let asked = if proposal.asked_of.is_empty() { "nobody yet" } else { &proposal.asked_of };
+    if proposal.purpose == Purpose::Information {
+        return format!("{} of {asked}", proposal.purpose);
+    }
+    format!("asked of {asked}, {until}, {}", proposal.status)
 }
 
 fn sentence(entry: &Entry) -> String {
     let text = &entry.proposal.evidence.text;
     let mut short: String = text.chars().take(SHOWN).collect();
     if short.len() < text.len() {
+        short.truncate(short.rfind(' ').filter(|at| *at > SHOWN / 2).unwrap_or(short.len()));
         short.push('…');
     }
     format!("“{short}”")
@@ -89,6 +120,27 @@ fn summary(findings: &Findings, compared: bool) -> String {
         words.into_iter().filter(|word| number(word) > 0).map(|word| format!("{} {word}", number(word)));
     let known = findings.unchanged.len();
     format!("{}; {known} unchanged.", parts.collect::<Vec<_>>().join(", "))
+}
+
+/// What a review decided, in short.
+fn decisions(findings: &Findings) {
+    let number = |decision| findings.entries.iter().filter(|entry| entry.decision == decision).count();
+    let all = [
+        (Some(Decision::Accept), "accepted"),
+        (Some(Decision::Change), "changed and accepted"),
+        (Some(Decision::Reject), "rejected"),
+        (None, "without a decision yet"),
+    ];
+    let parts =
+        all.into_iter().map(|(decision, word)| (number(decision), word)).filter(|(number, _)| *number > 0);
+    let parts: Vec<_> = parts.map(|(number, word)| format!("{number} {word}")).collect();
+    if !parts.is_empty() {
+        anstream::println!(
+            "\nOf {}: {}.",
+            count(findings.entries.len(), "proposal", "proposals"),
+            parts.join(", ")
+        );
+    }
 }
 
 /// What to do with the form.

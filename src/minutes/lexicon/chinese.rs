@@ -71,6 +71,7 @@ pub(super) static LEXICON: Lexicon = Lexicon {
     ],
     key_dates: &["关键日期", "重要日期", "主要期限", "时间表", "重要期限"],
     due_things: &[],
+    nothing: &["没有尚未完成的行动"],
     recalls: &["忆及", "考虑到", "注意到", "认识到", "铭记"],
     articles: &["各"],
 };

@@ -363,6 +363,7 @@ pub(super) static LEXICON: Lexicon = Lexicon {
         "receipt",
         "replies",
     ],
+    nothing: &["no action is outstanding", "no actions are outstanding", "there are no outstanding actions"],
     recalls: &[
         "recalling",
         "considering",

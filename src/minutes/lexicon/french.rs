@@ -182,6 +182,7 @@ pub(super) static LEXICON: Lexicon = Lexicon {
         "réception",
         "envoi",
     ],
+    nothing: &["aucune action n'est en suspens"],
     recalls: &["rappelant", "considérant", "notant", "reconnaissant", "tenant compte", "compte tenu"],
     articles: &["le ", "la ", "les ", "l'", "l’", "aux ", "au ", "du ", "des ", "à la ", "à l'"],
 };

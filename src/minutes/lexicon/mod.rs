@@ -60,6 +60,8 @@ pub(super) struct Lexicon {
     pub(super) key_dates: &'static [&'static str],
     /// What an entry of such a list begins with: "submission", "registration".
     pub(super) due_things: &'static [&'static str],
+    /// What stands in place of a list of actions that is empty.
+    pub(super) nothing: &'static [&'static str],
     /// Words of a sentence that only recalls what was asked elsewhere: "recalling".
     pub(super) recalls: &'static [&'static str],
     /// Articles and the like in front of a body, with the space behind them.

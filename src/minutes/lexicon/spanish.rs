@@ -184,6 +184,7 @@ pub(super) static LEXICON: Lexicon = Lexicon {
         "recepción",
         "envío",
     ],
+    nothing: &["no hay ninguna acción pendiente"],
     recalls: &["recordando", "considerando", "observando", "reconociendo", "teniendo en cuenta"],
     articles: &["el ", "la ", "los ", "las ", "al ", "a la ", "del "],
 };

@@ -103,7 +103,8 @@ impl Finder<'_> {
                 self.block(block);
             }
         }
-        if self.drafts.is_empty() {
+        // A status report without actions tells nothing.
+        if self.drafts.is_empty() && !document.blocks.iter().any(|block| says_nothing(&block.content)) {
             self.drafts.extend(header::for_information(&self.desk));
         }
     }
@@ -256,6 +257,12 @@ impl Finder<'_> {
         }
         self.drafts.len() > before
     }
+}
+
+/// "No action is outstanding."
+fn says_nothing(content: &Content) -> bool {
+    let said = fold(&report::said(content)).replace('’', "'");
+    is_one(said.trim_end_matches(['.', '。', ' ']), |lexicon| lexicon.nothing)
 }
 
 /// A heading without its number.
