@@ -106,6 +106,17 @@ fn a_history_that_was_rewritten_with_its_chain_does_not_have_the_head_that_was_p
 }
 
 #[test]
+fn a_printed_head_proves_nothing_where_the_entries_below_it_were_changed() {
+    let office = told();
+    let printed = whole(&office)["head"].as_str().unwrap().to_owned();
+    tamper(&office, "DELETE FROM journal WHERE number = (SELECT max(number) FROM journal)");
+    let ran = office.run(&["verify", "--head", &printed]);
+    assert_eq!(ran.code, 5);
+    let last = ran.out.lines().last().unwrap();
+    assert!(last.starts_with(&printed) && last.contains("It proves nothing now"), "{last}");
+}
+
+#[test]
 fn a_head_that_cannot_be_one_is_refused_with_what_would_be_right() {
     let error = told().run(&["verify", "--head", "seven"]).failed(1);
     assert!(error.contains("\"seven\" is not a head of the chain"), "{error}");

@@ -114,6 +114,10 @@ fn sentence(reader: &Reader, one: &Break, zone: &TimeZone) -> Result<String, Fai
         Break::Missing { link } => {
             format!("Before link {link} links or entries are missing: the chain was computed without them.")
         }
+        Break::Changed { link, first, last } if first == last => format!(
+            "The chain breaks at link {link}: entry {first} ({}) was changed, removed or added since.",
+            when(*first)?
+        ),
         Break::Changed { link, first, last } => format!(
             "The chain breaks at link {link}: of the entries {first} to {last} ({} to {}) at least one was changed, \
              removed or added since.",
@@ -168,7 +172,7 @@ fn print(evidence: &Evidence, wrong: &[String], asked: Option<&Asked>, zone: &Ti
         None => anstream::println!("Nothing was recorded so far: there is no head to write down."),
     }
     if let Some(asked) = asked {
-        anstream::println!("{}", about(asked, zone));
+        anstream::println!("{}", about(asked, evidence.is_whole(), zone));
     }
 }
 
@@ -176,14 +180,17 @@ fn whole(number: u64) -> usize {
     usize::try_from(number).unwrap_or(usize::MAX)
 }
 
-fn about(asked: &Asked, zone: &TimeZone) -> String {
+/// Where the head is that was asked for. It proves nothing of a history that is not whole.
+fn about(asked: &Asked, is_whole: bool, zone: &TimeZone) -> String {
     match &asked.found {
         Some((head, at)) => {
             let at = at.map_or_else(String::new, |at| format!(", of {}", moment(at, zone)));
-            format!(
-                "{head} is in the chain: link {}{at}. What was recorded up to then is what it was.",
-                head.link
-            )
+            let means = if is_whole {
+                "What was recorded up to then is what it was."
+            } else {
+                "It proves nothing now: the history is not what was recorded (see above)."
+            };
+            format!("{head} is in the chain: link {}{at}. {means}", head.link)
         }
         None => format!(
             "{} is NOT in the chain. Either it was copied wrongly, or the state was restored from a backup of \

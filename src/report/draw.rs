@@ -219,8 +219,8 @@ impl Pen<'_> {
             let rows = actions.iter().map(|action| self.outstanding_row(action));
             let columns = self.columns(&[
                 ("reference", 10),
-                ("action", 27),
-                ("asked_of", 14),
+                ("action", 25),
+                ("asked_of", 16),
                 ("deadline", 14),
                 ("status", 10),
                 ("history", 25),
@@ -260,8 +260,8 @@ impl Pen<'_> {
         };
         let columns = self.columns(&[
             ("reference", 10),
-            ("action", 30),
-            ("asked_of", 14),
+            ("action", 28),
+            ("asked_of", 16),
             ("closed", 13),
             ("status", 10),
             ("outcome", 23),

@@ -35,18 +35,28 @@ struct Formats {
     day: Format,
     title: Format,
     label: Format,
+    wrapped: Format,
 }
 
 impl Formats {
-    fn new() -> Self {
-        let cell = Format::new().set_align(FormatAlign::Top).set_text_wrap().set_border(FormatBorder::Hair);
+    /// In Arabic a cell is read from the right whatever its first letter is, which may be a number or a name.
+    fn new(right_to_left: bool) -> Self {
+        let plain = if right_to_left {
+            Format::new().set_reading_direction(2).set_align(FormatAlign::Right)
+        } else {
+            Format::new()
+        };
+        let start = if right_to_left { FormatAlign::Right } else { FormatAlign::Left };
+        let wrapped = plain.clone().set_text_wrap().set_align(FormatAlign::Top);
+        let cell = wrapped.clone().set_border(FormatBorder::Hair);
         Self {
             header: cell.clone().set_bold().set_background_color("E8EEF4").set_border(FormatBorder::Thin),
             // Numbers such as 17/06 must stay what they are when somebody edits them.
             text: cell.clone().set_num_format("@"),
-            day: cell.set_num_format("yyyy-mm-dd").set_align(FormatAlign::Left),
-            title: Format::new().set_bold().set_font_size(14),
-            label: Format::new().set_bold().set_align(FormatAlign::Top),
+            day: cell.set_num_format("yyyy-mm-dd").set_align(start),
+            title: plain.clone().set_bold().set_font_size(14),
+            label: plain.set_bold().set_align(FormatAlign::Top),
+            wrapped,
         }
     }
 }
@@ -60,7 +70,7 @@ pub(super) fn write(report: &Report) -> Result<Vec<u8>, WriteError> {
             .set_author(&report.source)
             .set_creation_datetime(&midnight(report.day)?),
     );
-    let formats = Formats::new();
+    let formats = Formats::new(report.language.is_right_to_left());
     for (section, tables) in sections(report) {
         if !tables.is_empty() {
             let sheet = workbook.add_worksheet();
@@ -142,7 +152,6 @@ fn about(sheet: &mut Worksheet, report: &Report, formats: &Formats) -> Result<()
     sheet.set_column_width(1, TEXT)?;
     sheet.write_string_with_format(0, 0, &report.title, &formats.title)?;
     sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
-    let wrapped = Format::new().set_text_wrap().set_align(FormatAlign::Top);
     let texts = report.blocks.iter().filter_map(|block| match block {
         Block::Text(text) => Some(("", text)),
         _ => None,
@@ -150,7 +159,7 @@ fn about(sheet: &mut Worksheet, report: &Report, formats: &Formats) -> Result<()
     let labels = report.head.iter().map(|line| (line.label.as_str(), &line.text));
     for (at, (label, text)) in (2..).zip(labels.chain(texts)) {
         sheet.write_string_with_format(at, 0, label, &formats.label)?;
-        sheet.write_string_with_format(at, 1, text, &wrapped)?;
+        sheet.write_string_with_format(at, 1, text, &formats.wrapped)?;
         sheet.set_row_height(at, height([(TEXT, text.as_str())].into_iter()))?;
     }
     Ok(())
