@@ -100,7 +100,7 @@ fn rows(text: &str, sheet: Sheet, intake: &mut Intake<'_>) {
         .from_reader(text.as_bytes());
     let mut record = StringRecord::new();
     let limits = intake.settings.limits;
-    let mut read = 0_u32;
+    let (mut read, mut widest) = (0_u32, 0);
     let mut lines = Lines { text: text.as_bytes(), counted: 0, line: 1 };
     // The text is UTF-8 and in memory: there is nothing left to fail.
     while reader.read_record(&mut record).unwrap_or(false) {
@@ -110,10 +110,22 @@ fn rows(text: &str, sheet: Sheet, intake: &mut Intake<'_>) {
             intake.far_cell(sheet, line, u32::try_from(record.len()).unwrap_or(u32::MAX) - 1);
             return intake.spoil(sheet);
         }
+        if record.len() < widest
+            && reader.position().byte() == text.len() as u64
+            && !text.ends_with(['\n', '\r'])
+        {
+            intake.wrong(sheet, line, None, || CUT_OFF.to_owned());
+            return intake.spoil(sheet);
+        }
+        widest = widest.max(record.len());
         let cells: Vec<_> = record.iter().map(|cell| Value::Text(Cow::Borrowed(cell))).collect();
         intake.row(sheet, &Row { line, cells: &cells, lines: &[] });
     }
 }
+
+/// Said of a last line that ends before its last cell. Programs that leave out the last line break write all cells.
+const CUT_OFF: &str = "The file ends in this line, before its last column: it seems to be cut off. Save it again; if \
+     nothing is missing, put a line break at its end.";
 
 /// Counts lines up to where each record begins: the CSV reader's own count is one short after CRLF.
 struct Lines<'t> {

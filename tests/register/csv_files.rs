@@ -91,3 +91,26 @@ fn a_stamp_changes_when_a_file_of_the_register_does_and_not_otherwise() {
     assert_ne!(stamp(&folder).unwrap(), before, "replaced by a file of the same size");
     assert!(stamp(&scratch.path("nothing")).is_err());
 }
+
+#[test]
+fn a_file_that_was_cut_off_is_told_wherever_it_was_cut_before_its_last_column() {
+    let scratch = Scratch::new();
+    let rows: &[&[&str]] = &[
+        &["Ref", "Title", "Asked of", "Deadline", "Status"],
+        &["17/06", "Nominate", "François Müller", "2027-03-15", "open"],
+        &["17/07", "Review", "François Müller", "2027-03-25", "open"],
+    ];
+    let whole = csv_text(rows, ",");
+    let last = whole.rfind("17/07").unwrap();
+    let (begin, end) = (last + 1, whole.rfind(',').unwrap());
+    for cut in (begin..=end).filter(|cut| whole.is_char_boundary(*cut)) {
+        let path = folder(&scratch, &cut.to_string(), &whole.as_bytes()[..cut]);
+        let said = errors(&settings(path));
+        assert!(said[0].contains("Actions.csv, line 3: The file ends in this line"), "{cut}: {said:?}");
+    }
+    // Whole, without the last line break, as some programs write it; and short, as people do.
+    for good in [whole.trim_end(), "Ref,Title,Asked of,Deadline,Status\n17/06,Nominate,François Müller\n"] {
+        let path = folder(&scratch, &format!("good-{}", good.len()), good.as_bytes());
+        assert!(read(&settings(path)).is_ok(), "{good}");
+    }
+}
