@@ -811,8 +811,8 @@ impl Oracle {
         for to in rungs(world, today).map(|(_, to)| to) {
             let id = format!("escalation:{}", to.id);
             let whom = [action.reference.clone(), world.asked(action.asked), id];
-            let told = self.apart.get(&whom).into_iter().flatten();
-            let last = told.filter(|key| !self.untrue.contains(*key)).next_back();
+            let mut told = self.apart.get(&whom).into_iter().flatten();
+            let last = told.rfind(|key| !self.untrue.contains(*key));
             let before = last.and_then(|key| key[3].parse::<Date>().ok());
             let (Some(from), Some(now)) = (before, action.deadline) else { continue };
             let is_reminded = asked.iter().any(|one| one.email == to.email);
