@@ -10,12 +10,15 @@ use jiff::{
 };
 use rappel::{
     action::{
-        Action, Addressee, Deadline, Follows, Kind, Language, Languages, Occasion, Pace, Purpose,
+        Action, Addressee, After, Deadline, Follows, Kind, Language, Languages, Occasion, Pace, Purpose,
         RecipientId, ReminderKey, Seat, Status, Step, Wishes,
     },
-    compose::{Around, Composed, Identity, Mailbox, OtherAsked, Templates, composed},
-    directory::{Because, Recipient},
-    schedule::{Choice, ClosedDay, Policy, Reminder},
+    compose::{
+        Around, Composed, Correction, Identity, Mailbox, OtherAsked, Templates, composed,
+        correction as correction_of, html_part, text_part,
+    },
+    directory::{Because, EscalatedTo, Recipient},
+    schedule::{Choice, ClosedDay, Policy, Reminder, Unanswered},
 };
 
 /// A letter to be looked at.
@@ -37,6 +40,8 @@ pub(crate) fn all(language: Language) -> Result<Vec<Case>, Box<dyn std::error::E
     let vacant = Action { asked_of: Addressee::Seat(Box::new(seat("IEC/SEG 8"))), ..before.clone() };
     let moved = following();
     let others = [without, soon, late.clone()];
+    let outcome = Some("representative appointed".into());
+    let done = Action { status: Status::Done, outcome, closed: Some(date(2017, 6, 15)), ..before.clone() };
     let second = if language == Language::English { Language::Arabic } else { Language::English };
     let both = Languages { first: language, second: Some(second) };
     Ok(vec![
@@ -47,6 +52,12 @@ pub(crate) fn all(language: Language) -> Result<Vec<Case>, Box<dyn std::error::E
         desk.case("vacant-seat", &[&vacant], Told::Vacant)?,
         desk.case("digest", &others.iter().collect::<Vec<_>>(), Told::Holder)?,
         desk.case("long", &[&long()], Told::Holder)?,
+        desk.case("unanswered", &[&late], Told::Unanswered)?,
+        desk.case("escalated", &[&late], Told::Escalated)?,
+        desk.case("escalated-digest", &[&late, &others[0]], Told::Escalated)?,
+        desk.case("closed", &[&done], Told::Closed)?,
+        desk.case("closed-digest", &[&done, &others[0]], Told::Closed)?,
+        desk.correction(&before)?,
         Desk { languages: both, ..desk }.case("bilingual", &[&before], Told::Holder)?,
     ])
 }
@@ -57,6 +68,11 @@ enum Told {
     Holder,
     Vacant,
     Moved,
+    /// Asked, and somebody else gets a copy because nobody answers.
+    Unanswered,
+    /// Not asked, and told because nobody answers.
+    Escalated,
+    Closed,
 }
 
 struct Desk {
@@ -94,13 +110,35 @@ impl Desk {
         Ok(Case { name, letter })
     }
 
+    fn correction(&self, action: &Action) -> Result<Case, Box<dyn std::error::Error + Send + Sync>> {
+        let (recipient, policy) = (self.recipient(Told::Holder), policy());
+        let around =
+            |action: &Action| Around { others: others(action), policy: Some(&policy), calendar: None };
+        let reminder = reminder(action, &recipient, &policy, Told::Holder);
+        let text = "The deadline is 30 June, not 23 June.\nThe form that was attached is the right one.";
+        let correction = Correction { text, letters: &["1@example.int".to_owned()], last: NOW };
+        let letter = correction_of(correction, &reminder, &around, &self.identity, &self.templates, NOW)?;
+        let (text, html) = (text_part(&letter.bytes), html_part(&letter.bytes));
+        let (text, html) = (text.ok_or("no text")?, html.ok_or("no HTML")?);
+        Ok(Case { name: "corrected", letter: Composed { letter, text, html, calendar: None } })
+    }
+
     fn recipient(&self, told: Told) -> Recipient {
         let ended = Some(("Martin Euchner".to_owned(), date(2017, 5, 31)));
-        let (id, name, because) = if told == Told::Vacant {
-            let because = Because::Vacant { seat: seat("IEC/SEG 8"), ended, speaker: None };
-            (RecipientId::secretariat_of("ITU-T"), "Secretariat of ITU-T", because)
-        } else {
-            (RecipientId::person("Olivier Dubuisson"), "Olivier Dubuisson", Because::Holds(seat("MoU/MG")))
+        let chair = Seat { body: "TSAG".to_owned(), role: "chair".to_owned(), at: None };
+        let (id, name, because) = match told {
+            Told::Vacant => {
+                let because = Because::Vacant { seat: seat("IEC/SEG 8"), ended, speaker: None };
+                (RecipientId::secretariat_of("ITU-T"), "Secretariat of ITU-T", because)
+            }
+            Told::Escalated => {
+                let because = Because::Escalated { to: EscalatedTo::Holder(chair), is_missing: false };
+                (RecipientId::person("Carla Sample"), "Carla Sample", because)
+            }
+            Told::Holder | Told::Moved | Told::Unanswered | Told::Closed => {
+                let because = Because::Holds(seat("MoU/MG"));
+                (RecipientId::person("Olivier Dubuisson"), "Olivier Dubuisson", because)
+            }
         };
         Recipient {
             id,
@@ -121,8 +159,22 @@ fn reminder<'a>(action: &'a Action, recipient: &Recipient, policy: &'a Policy, t
     let from = Deadline::Day(date(2017, 6, 12));
     let step = match told {
         Told::Moved => Step::Moved { on: date(2017, 6, 16), from },
+        Told::Unanswered | Told::Escalated => Step::Escalated { after: After::Overdue { days: 21 } },
+        Told::Closed => Step::Closed { on: date(2017, 6, 15) },
         Told::Holder | Told::Vacant => Step::Before { days: 7 },
     };
+    let unanswered = matches!(told, Told::Unanswered | Told::Escalated).then(|| {
+        let copied = if told == Told::Unanswered { vec!["Carla Sample".to_owned()] } else { Vec::new() };
+        Box::new(Unanswered {
+            letters: 7,
+            since: Some(date(2017, 4, 28)),
+            asked: vec!["Olivier Dubuisson".to_owned(), "Martin Euchner".to_owned()],
+            copied,
+            copy_of: None,
+            instead: false,
+            template: None,
+        })
+    });
     Reminder {
         action,
         recipient: recipient.clone(),
@@ -138,7 +190,7 @@ fn reminder<'a>(action: &'a Action, recipient: &Recipient, policy: &'a Policy, t
         policy,
         choice: Choice::Default,
         also: Vec::new(),
-        unanswered: None,
+        unanswered,
         copies: Vec::new(),
     }
 }
