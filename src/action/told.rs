@@ -11,8 +11,11 @@ use super::{ActionId, After, Deadline, RecipientId, ReminderKey, Status, Step};
 #[derive(Debug, Clone, Default)]
 pub struct Told {
     by_action: HashMap<ActionId, Vec<Latest>>,
-    /// How often the deadline that was told was another than the one before, where it ever was.
+    /// How often the deadline that was told was another than the one before, or that the action is closed or open again,
+    /// where it ever was.
     moves: HashMap<ActionId, u32>,
+    /// Actions of which it was told last that they are closed.
+    closed: HashSet<ActionId>,
     /// Actions that were closed and of which somebody may have to be told, and when that was seen.
     closings: BTreeMap<ActionId, Timestamp>,
     /// Those whose last letter about an action said that it is closed.
@@ -140,10 +143,22 @@ impl Told {
         entries.iter().rfind(|e| e.reminded.is_some() && e.recipient == *recipient)?.deadline
     }
 
-    /// How often a deadline of an action was told that was another than the one told before, to whomever.
+    /// How often a deadline of an action was told that was another than the one told before, or that it is closed or open
+    /// again, to whomever.
     #[must_use]
     pub fn moves(&self, action: &ActionId) -> u32 {
         self.moves.get(action).copied().unwrap_or_default()
+    }
+
+    /// Whether it was told last of an action that it is closed.
+    #[must_use]
+    pub fn closed_told(&self, action: &ActionId) -> bool {
+        self.closed.contains(action)
+    }
+
+    /// Records that it was told last of an action that it is closed.
+    pub fn record_closed_told(&mut self, action: &ActionId) {
+        self.closed.insert(action.clone());
     }
 
     /// Records how often the deadline of an action moved, when the order of all that was told says it.
@@ -249,7 +264,18 @@ impl Told {
 
     /// Records that a step was told, which is that of `step_day`, at the instant `at`.
     pub fn record_step(&mut self, key: &ReminderKey, step_day: Date, at: Timestamp) {
-        self.record_told_closed(&key.action, &key.recipient, matches!(key.step, Step::Closed { .. }));
+        let is_closed = matches!(key.step, Step::Closed { .. });
+        self.record_told_closed(&key.action, &key.recipient, is_closed);
+        if is_closed != self.closed_told(&key.action) {
+            if self.deadline_told(&key.action) == Some(key.deadline) {
+                *self.moves.entry(key.action.clone()).or_default() += 1;
+            }
+            if is_closed {
+                self.closed.insert(key.action.clone());
+            } else {
+                self.closed.remove(&key.action);
+            }
+        }
         let ReminderKey { action, recipient, deadline, step } = key.clone();
         self.record(action, recipient, deadline, step_day, at);
         if let Step::Escalated { after } = step {

@@ -18,18 +18,22 @@ const FILE_REFERENCE: usize = 40;
 /// How an action's entry stands in the calendars of those who were told of it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Entry {
-    /// How often a deadline was told that was another than the one told before.
+    /// How often a deadline was told that was another than the one told before, or that the action is closed, or open
+    /// again.
     pub moves: u32,
     /// Whether anybody was told of the action.
     pub is_told: bool,
     /// The deadline that was told last; none when it had none.
     pub told: Option<Deadline>,
+    /// Whether it was told last that the action is closed.
+    pub was_closed: bool,
 }
 
 impl Entry {
-    /// The SEQUENCE (RFC 5545, 3.8.7.4) of an entry for this deadline: it grows whenever that is another.
-    fn sequence(self, deadline: Option<Deadline>) -> u32 {
-        self.moves + u32::from(self.is_told && self.told != deadline)
+    /// The SEQUENCE (RFC 5545, 3.8.7.4) of an entry for this deadline: it grows whenever that is another, and when the
+    /// entry is withdrawn because the action is closed, or comes back (RFC 5546, 3.2.5).
+    fn sequence(self, deadline: Option<Deadline>, is_closed: bool) -> u32 {
+        self.moves + u32::from(self.is_told && (self.told, self.was_closed) != (deadline, is_closed))
     }
 }
 
@@ -119,7 +123,8 @@ pub fn feed<'a>(
 ) -> String {
     let wording = Wording::default();
     let entries = actions.filter_map(|(action, deadline, entry)| {
-        let event = published(&action.id(), action, deadline?, entry.sequence(deadline), &wording, identity);
+        let sequence = entry.sequence(deadline, false);
+        let event = published(&action.id(), action, deadline?, sequence, &wording, identity);
         // The same may be asked of several.
         Some(Event { summary: format!("{} ({})", event.summary, action.asked_of), ..event })
     });
@@ -147,7 +152,7 @@ fn calendar<'a>(
 fn event(reminder: &Reminder<'_>, entry: Entry, wording: &Wording, identity: &Identity) -> Option<Event> {
     let action = reminder.action;
     let is_over = !action.is_outstanding() || reminder.key.deadline.is_none();
-    let sequence = entry.sequence(reminder.key.deadline);
+    let sequence = entry.sequence(reminder.key.deadline, !action.is_outstanding());
     let deadline = reminder.key.deadline.or(entry.told)?;
     let event = published(&reminder.key.action, action, deadline, sequence, wording, identity);
     Some(Event { is_cancelled: is_over, ..event })

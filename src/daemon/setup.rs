@@ -126,7 +126,12 @@ fn templates(settings: &Settings) -> Result<Templates, Problems> {
 /// How the entry of this action in calendars stands after what was `told`.
 pub fn calendar_entry(told: &Told, id: &ActionId) -> Entry {
     let last = told.deadline_told(id);
-    Entry { moves: told.moves(id), is_told: last.is_some(), told: last.flatten() }
+    Entry {
+        moves: told.moves(id),
+        is_told: last.is_some(),
+        told: last.flatten(),
+        was_closed: told.closed_told(id),
+    }
 }
 
 /// The settings always name one: the built-in defaults define it.

@@ -33,6 +33,7 @@ impl Directory {
     pub fn decide(&mut self, decisions: Vec<Decision>) {
         if decisions.is_empty() && self.written.is_empty() {
             self.decided.clear();
+            self.decided_about.clear();
             return;
         }
         let mut by_row: BTreeMap<usize, Vec<Decision>> = BTreeMap::new();
@@ -49,6 +50,7 @@ impl Directory {
         }
         let knows = |name: &str| self.people.contains_key(&fold(name));
         self.decided.clear();
+        self.decided_about.clear();
         for (row, decisions) in by_row {
             let all: Vec<_> = decisions.iter().collect();
             let overlaid = overlay(&register.actions[row], &all, &knows);
@@ -57,7 +59,9 @@ impl Directory {
                 let said = decision.change.subject().written(&written);
                 Decided { decision, standing, written: said }
             });
+            let before = self.decided.len();
             self.decided.extend(stand);
+            self.decided_about.insert(written.id(), before..self.decided.len());
             self.written.insert(row, written);
         }
     }
@@ -68,8 +72,9 @@ impl Directory {
     }
 
     /// What was decided beside the register about one action.
-    pub fn decided_about<'d>(&'d self, id: &'d ActionId) -> impl Iterator<Item = &'d Decided> {
-        self.decided.iter().filter(move |one| one.decision.action == *id)
+    pub fn decided_about(&self, id: &ActionId) -> impl Iterator<Item = &Decided> {
+        let theirs = self.decided_about.get(id).and_then(|range| self.decided.get(range.clone()));
+        theirs.unwrap_or_default().iter()
     }
 
     /// The action as the register has it, whatever was decided about it.

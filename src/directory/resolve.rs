@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
+    ops::Range,
     sync::Arc,
 };
 
@@ -29,6 +30,8 @@ pub struct Directory {
     /// The rows as the register has them, by their places, of the actions about which something was decided.
     pub(super) written: BTreeMap<usize, Action>,
     pub(super) decided: Vec<Decided>,
+    /// Where those about one action stand: thousands of actions are asked about at each planning.
+    pub(super) decided_about: HashMap<ActionId, Range<usize>>,
     pub(super) own: OwnSecretariat,
     pub(super) people: HashMap<String, usize>,
     bodies: HashMap<String, usize>,
@@ -75,6 +78,7 @@ impl Directory {
             register,
             written: BTreeMap::new(),
             decided: Vec::new(),
+            decided_about: HashMap::new(),
             own,
             seats,
             said,

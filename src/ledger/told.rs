@@ -151,6 +151,8 @@ fn after(one: Option<&At>, other: Option<&At>) -> bool {
 /// Of several deadlines of one action the one that was told last has to be known: they come in that order.
 fn take_in(c: &Connection, told: &mut Told, group: &mut Vec<Row>, until: Timestamp) -> rusqlite::Result<()> {
     take_in_closures(told, group);
+    let latest = |at: fn(&Row) -> Option<&At>| group.iter().filter_map(|row| at(row).map(|At(at)| *at)).max();
+    let (closed, reminded) = (latest(|row| row.closed.as_ref()), latest(|row| row.reminded.as_ref()));
     let action = group.first().map(|row| row.action.clone());
     group.sort_by_key(|row| row.said_at.as_ref().map(|At(at)| *at));
     for Row { action, recipient, deadline, day, working, escalated, letters, first, .. } in group.drain(..) {
@@ -173,17 +175,20 @@ fn take_in(c: &Connection, told: &mut Told, group: &mut Vec<Row>, until: Timesta
             }
         }
     }
-    if let Some(action) = action.filter(|action| told.moves(action) > 0) {
+    if let Some(action) = action.filter(|action| closed.is_some() || told.moves(action) > 0) {
         told.record_moves(&action, moves(c, &action, until)?);
+        if closed > reminded {
+            told.record_closed_told(&action);
+        }
     }
     Ok(())
 }
 
-/// How often a deadline of an action was told that was another than the one told before, to whomever. A deadline
-/// that moved there and back moved twice: that is not seen in what was told last of each.
+/// How often a deadline of an action was told that was another than the one told before, or that it is closed or open
+/// again, to whomever. A deadline that moved there and back moved twice: that is not seen in what was told last of each.
 fn moves(c: &Connection, action: &ActionId, until: Timestamp) -> rusqlite::Result<u32> {
     let mut statement = c.prepare_cached(
-        "SELECT deadline FROM reminder WHERE reference = ?1 AND asked_of = ?2 AND recorded_at <= ?3 \
+        "SELECT deadline || CASE WHEN step LIKE 'closed %' THEN ' closed' ELSE '' END FROM reminder WHERE reference = ?1 AND asked_of = ?2 AND recorded_at <= ?3 \
          AND how IN ('told', 'adopted') AND (why IS NULL OR why NOT LIKE 'taken back: %') \
          ORDER BY recorded_at",
     )?;

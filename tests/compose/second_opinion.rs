@@ -165,7 +165,7 @@ fn a_library_of_others_reads_every_language_and_digests_and_the_feed() {
 #[test]
 fn an_entry_changes_with_its_deadline_and_is_withdrawn_when_there_is_none_or_the_action_is_closed() {
     let told = nomination().deadline;
-    let entry = |moves, told: Option<Deadline>| Entry { moves, is_told: true, told };
+    let entry = |moves, told: Option<Deadline>| Entry { moves, is_told: true, told, was_closed: false };
     let moved = Action { deadline: in_days(30).into(), ..nomination() };
     let open_ended = Action { deadline: None, ..nomination() };
     let done = Action { status: Status::Done, ..nomination() };
@@ -177,6 +177,8 @@ fn an_entry_changes_with_its_deadline_and_is_withdrawn_when_there_is_none_or_the
         with_entry(&nomination(), entry(1, moved.deadline), &identity()),
         with_entry(&open_ended, entry(2, told), &identity()),
         with_entry(&done, entry(2, told), &identity()),
+        // Open again.
+        with_entry(&nomination(), Entry { was_closed: true, ..entry(3, told) }, &identity()),
     ];
     let calendars: Vec<_> = letters.iter().map(calendar).collect();
     let Some(said) = second_opinion("changes", &calendars) else { return };
@@ -193,7 +195,8 @@ fn an_entry_changes_with_its_deadline_and_is_withdrawn_when_there_is_none_or_the
             ("PUBLISH", 1),
             ("PUBLISH", 2),
             ("CANCEL", 3),
-            ("CANCEL", 2)
+            ("CANCEL", 3),
+            ("PUBLISH", 4)
         ]
     );
     let uids: Vec<_> = said.iter().map(|said| said["events"][0]["uid"].as_str().unwrap()).collect();

@@ -17,8 +17,8 @@ use super::super::{
 };
 use crate::{
     action::{
-        Action, Addressee, After, Body, Deadline, Person, Place, Register, Role, Seat, Status, Step, Target,
-        Told,
+        Action, Addressee, After, Body, Deadline, Pace, Person, Place, Register, Role, Seat, Status, Step,
+        Target, Told, Wishes,
     },
     cadence::Cadence,
     decision::{Change, Decision},
@@ -486,6 +486,87 @@ fn whoever_was_told_that_nobody_answers_is_told_once_when_the_deadline_moves_and
             "{how:?}"
         );
     }
+}
+
+/// As the daemon: what is written counts among the letters of the week.
+fn lived(directory: &Directory, rules: &Rules, from: Date, until: Date) -> Vec<String> {
+    let mut told = Told::default();
+    told.record_served(at(&format!("{from}T07:00")));
+    let mut said = Vec::new();
+    let mut day = from;
+    while day <= until {
+        let now = at(&format!("{day}T08:00"));
+        if rules.send().last_at_or_before(now) == Some(now) {
+            let before = told.clone();
+            said.extend(tell(directory, rules, &mut told, day, day));
+            let letters = to_letters(plan(directory, rules, &before, now));
+            for letter in letters.iter().filter_map(|letter| letter.first()) {
+                told.record_letter(&letter.recipient.id, now);
+            }
+            told.record_served(now);
+        }
+        day = day.tomorrow().unwrap();
+    }
+    said
+}
+
+/// Ann gets one letter a week, and has had it.
+#[test]
+fn that_somebody_gets_a_copy_waits_for_no_weekly_letter_and_no_maximum() {
+    let rules = rules(vec![rung(WEEK, named("chair of SG17"), Manner::Copy)]);
+    // Its reminder takes the place of the week in which the other one is escalated.
+    let another = action("17/08", "Ann", Some(date(2017, 6, 15)));
+    for (wishes, expected) in [
+        (
+            Wishes { pace: Some(Pace::Weekly), most_a_week: None },
+            vec![
+                "2017-05-29 Ann: 7d before",
+                "2017-06-05 Ann: on the day",
+                "2017-06-09 Ann, cc Cid: escalated 7d overdue",
+            ],
+        ),
+        (
+            Wishes { pace: None, most_a_week: Some(1) },
+            vec![
+                "2017-05-26 Ann: 7d before",
+                "2017-06-02 Ann: on the day",
+                "2017-06-09 Ann: 7d before",
+                "2017-06-09 Ann, cc Cid: escalated 7d overdue",
+            ],
+        ),
+    ] {
+        let mut register = register(vec![asked(), another.clone()]);
+        register.people[0].wishes = wishes;
+        let said = lived(&directory_of(register), &rules, MAY, date(2017, 6, 9));
+        for one in expected {
+            assert!(said.iter().any(|said| said == one), "{one} in {said:?}");
+        }
+    }
+}
+
+/// The letter goes to the deputy, and back from the day after; the move is told to whoever was meant.
+#[test]
+fn during_an_absence_it_is_escalated_to_the_deputy_with_the_absent_person_in_copy() {
+    let rules = rules(vec![rung(WEEK, named("chair of SG17"), Manner::Letter)]);
+    let with = |actions| {
+        let mut register = register(actions);
+        let cid = &mut register.people[2];
+        cid.deputy = Some("Dan".into());
+        (cid.absent_from, cid.absent_until) = (Some(date(2017, 6, 5)), Some(date(2017, 6, 16)));
+        directory_of(register)
+    };
+    let mut told = Told::default();
+    let said = tell(&with(vec![asked()]), &rules, &mut told, MAY, date(2017, 6, 9));
+    assert_eq!(said.last().unwrap(), "2017-06-09 Dan, cc Cid: escalated 7d overdue");
+    let later = Action { deadline: Some(Deadline::Day(date(2017, 8, 18))), ..asked() };
+    let said = tell(&with(vec![later]), &rules, &mut told, date(2017, 6, 19), date(2017, 6, 30));
+    assert_eq!(
+        said,
+        [
+            "2017-06-19 Ann: moved 2017-06-19 from 2017-06-02",
+            "2017-06-19 Cid: moved 2017-06-19 from 2017-06-02"
+        ]
+    );
 }
 
 fn ladders() -> impl Strategy<Value = Vec<Rung>> {
