@@ -65,7 +65,7 @@ fn parts(
     language: Language,
     templates: &Templates,
 ) -> Result<Rendered, ComposeError> {
-    if templates.have_forms() {
+    if templates.have_forms(language) {
         let extra = std::mem::take(&mut context.action.extra);
         let mut texts = Texts::default();
         each_printed(&mut context, &mut |text| texts.take(text));

@@ -5,7 +5,7 @@
 //! which a form is kept. A blank stands in a context as a text of its own, which no cell can hold, and what was rendered
 //! has it wherever templates print that text. So a text may become a blank only if templates do nothing with it but to
 //! see whether there is one, and to print it. The built-in templates are proved to do no more; an administrator's
-//! might, and where a template is replaced there are no forms.
+//! might, and where a template of a language is replaced, its letters have no forms.
 
 use std::{
     borrow::Cow,
@@ -342,5 +342,11 @@ mod tests {
             samples::letters(Language::English, &templates, &change).remove(0).1.subject
         };
         assert_eq!([subject("17/06"), subject("AI 12/3")], ["5 characters", "7 characters"]);
+        let forms = |language| {
+            samples::letters(language, &templates, &|_, _| {});
+            templates.forms.as_ref().unwrap().0.lock().unwrap().len()
+        };
+        assert_eq!(forms(Language::English), 0);
+        assert!(forms(Language::French) > 0, "there, nothing is replaced");
     }
 }

@@ -200,10 +200,10 @@ impl Templates {
     }
 
     /// The same templates for many letters: what some of them have in common is rendered once, and kept for as long as
-    /// these are. Replaced templates are rendered anew for each letter.
+    /// these are. Letters in a language in which a template is replaced are rendered one by one.
     #[must_use]
     pub fn for_many(&self) -> Self {
-        Self { forms: self.overrides.is_empty().then(Arc::default), ..self.clone() }
+        Self { forms: Some(Arc::default()), ..self.clone() }
     }
 
     /// Name and source of each built-in template, to start one's own from.
@@ -304,9 +304,10 @@ impl Templates {
         })
     }
 
-    /// Whether letters are made from forms.
-    pub(crate) fn have_forms(&self) -> bool {
-        self.forms.is_some()
+    /// Whether letters in this language are made from forms: all their templates are built in.
+    pub(crate) fn have_forms(&self, language: Language) -> bool {
+        let concerns = |file: &TemplateFile| builtin::parted(&file.name).0.is_none_or(|of| of == language);
+        self.forms.is_some() && !self.overrides.iter().any(concerns)
     }
 
     /// The form of a letter with this context, out of which texts were taken; none if there is none.
