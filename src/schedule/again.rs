@@ -6,8 +6,8 @@ use super::{
     Over, Reminder, Rules,
     apart::as_now,
     case::Case,
-    decide::Moment,
     escalation::{Asked, Silent},
+    moment::Moment,
     plan::{Recipients, with_days},
 };
 use crate::{

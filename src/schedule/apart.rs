@@ -1,7 +1,7 @@
 //! Those who were told that nobody answers, by letters of their own or by copies, and of whom nothing is asked: when the
 //! deadline moves afterwards they are told as well, once, in letters of their own.
 
-use super::{decide::Moment, escalation::Asked, moved::moved_from, policy::Policy};
+use super::{escalation::Asked, moment::Moment, moved::moved_from, policy::Policy};
 use crate::{
     action::{Action, ActionId, Deadline, RecipientId, Told},
     directory::{Directory, Recipient},

@@ -5,8 +5,9 @@ use jiff::civil::Date;
 use super::{
     Choice, Decision, Due, Policy, Reminder,
     apart::moved_apart,
-    decide::{self, Moment, News, Steps, for_recipient},
+    decide::{self, News, for_recipient},
     escalation::{Asked, Silent},
+    moment::{Moment, Steps},
     moved::moved_from,
     quiet::Manner,
     turn::{Escalated, Turn},

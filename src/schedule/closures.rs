@@ -5,13 +5,7 @@
 
 use jiff::Timestamp;
 
-use super::{
-    Reminder,
-    decide::{Moment, is_closed},
-    ladder::Moved,
-    quiet::Manner,
-    reminder::Alike,
-};
+use super::{Reminder, decide::is_closed, ladder::Moved, moment::Moment, quiet::Manner, reminder::Alike};
 use crate::{
     action::{ActionId, ReminderKey, Step, Told},
     directory::Directory,

@@ -1,193 +1,26 @@
 //! What is to be done about one action, and why. The same value drives the letter, the forecast
 //! and the `why` command.
 
-use std::{
-    cell::{OnceCell, RefCell},
-    collections::HashMap,
-};
-
-use jiff::{
-    SignedDuration, Timestamp,
-    civil::{Date, Time},
-    tz::TimeZone,
-};
+use jiff::{Timestamp, civil::Date};
 
 use super::{
-    Choice, Due, Escalations, Policy, Rules, Shift,
+    Choice, Due, Escalations, Policy, Shift,
     apart::moved_apart,
     escalation::Silent,
-    ladder::{Ladder, MOST_LEFT_OUT, Moved, horizon, told_on},
+    ladder::{Ladder, Moved},
+    moment::Moment,
     moved::moved_from,
-    policy::days_between,
-    quiet::{Gate, Manner},
+    quiet::Manner,
     turn::{Escalated, Turn},
-    welcome::Newcomers,
 };
 use crate::{
-    action::{Action, ActionId, After, Deadline, Purpose, RecipientId, Status, Step, Told},
+    action::{Action, ActionId, After, Deadline, Purpose, Status, Step, Told},
     cadence::{Closed, WorkingDays},
     directory::{Because, Directory, Recipient},
 };
 
 /// Merged steps that are listed one by one; of more than these only the latest are.
 const MERGED_LIMIT: usize = 12;
-
-/// A send time at which planning happens, with what it implies for every policy.
-#[derive(Debug)]
-pub struct Moment<'a> {
-    /// The rules in force.
-    pub rules: &'a Rules,
-    /// The send time that is served.
-    pub at: Timestamp,
-    /// Its day in the secretariat's zone: steps up to this day are reached.
-    pub today: Date,
-    /// By the name of the policy and the day that is reached: one lookup for thousands of actions.
-    cadences: RefCell<HashMap<(&'a str, Date), Around>>,
-    /// Found when the first action of a seat asks for them.
-    newcomers: OnceCell<Newcomers>,
-    /// Found when the first action is looked at.
-    gate: OnceCell<Gate>,
-}
-
-/// The last firing of a cadence up to an instant, and the first one after it.
-type Around = (Option<Date>, Option<Timestamp>);
-
-impl<'a> Moment<'a> {
-    /// The moment of the send time `at`.
-    pub fn new(rules: &'a Rules, at: Timestamp) -> Self {
-        let today = rules.send().zone().to_datetime(at).date();
-        Self {
-            rules,
-            at,
-            today,
-            cadences: RefCell::default(),
-            newcomers: OnceCell::new(),
-            gate: OnceCell::new(),
-        }
-    }
-
-    /// The latest step reached of an action under a policy, and the first one that is not, on these
-    /// working days. `said` are the steps of working days that were told.
-    pub(super) fn steps(
-        &self,
-        action: &Action,
-        policy: &'a Policy,
-        days: &WorkingDays,
-        said: &[u32],
-    ) -> Steps {
-        let opened = |due: &Due| action.opened.is_none_or(|opened| opened <= due.latest_day());
-        let Some(deadline) = action.deadline_on(self.today) else {
-            let (reached, next) = self.outstanding(policy, days);
-            return Steps { reached: reached.filter(opened), next };
-        };
-        let deadline = deadline.day(self.rules.send().zone());
-        let ladder = Ladder { policy, days, deadline, said };
-        let mut next = ladder.following(self.today);
-        while let Some(due) = next.filter(|due| !opened(due)) {
-            next = ladder.after(&due);
-        }
-        // After a meeting comes the next one, not a reminder that this one is overdue.
-        let occasion = action.follows.as_ref().filter(|follows| follows.each).and_then(|f| f.on(self.today));
-        let next = next.filter(|due| occasion.is_none_or(|occasion| due.told_on <= occasion.until()));
-        Steps { reached: ladder.reached(self.today).filter(opened), next }
-    }
-
-    /// Where an action without a deadline stands.
-    fn outstanding(&self, policy: &'a Policy, days: &WorkingDays) -> (Option<Due>, Option<Due>) {
-        let zone = self.rules.send().zone();
-        let due = |on: Date| {
-            let told_on = told_on(policy.closed_day, days, on)?;
-            Some(Due { step: Step::Outstanding { on }, day: on, told_on })
-        };
-        let horizon = horizon(policy.closed_day, days, self.today);
-        let Some(cadence) = &policy.without_deadline else { return (None, None) };
-        let (mut last, mut next) = self.firings(policy, horizon);
-        // Days that are left out are passed over, within bounds.
-        for _ in 0..MOST_LEFT_OUT {
-            let Some(day) = last.filter(|day| due(*day).is_none()) else { break };
-            let before = start_of(day, zone).map(|start| start - SignedDuration::from_nanos(1));
-            last = before.and_then(|t| cadence.last_at_or_before(t)).map(|t| zone.to_datetime(t).date());
-        }
-        for _ in 0..MOST_LEFT_OUT {
-            let Some(at) = next.filter(|at| due(zone.to_datetime(*at).date()).is_none()) else { break };
-            next = cadence.next_after(at);
-        }
-        (last.and_then(due), next.and_then(|at| due(zone.to_datetime(at).date())))
-    }
-
-    /// The firings around the end of the horizon: around the moment itself when that is today.
-    fn firings(&self, policy: &'a Policy, horizon: Date) -> Around {
-        let Some(cadence) = &policy.without_deadline else { return (None, None) };
-        let mut cadences = self.cadences.borrow_mut();
-        *cadences.entry((policy.name.as_str(), horizon)).or_insert_with(|| {
-            let zone = self.rules.send().zone();
-            let end = horizon.tomorrow().ok().and_then(|day| start_of(day, zone));
-            let until = match end {
-                Some(end) if horizon != self.today => end - SignedDuration::from_nanos(1),
-                _ => self.at,
-            };
-            let last = cadence.last_at_or_before(until).map(|last| zone.to_datetime(last).date());
-            (last, cadence.next_after(until))
-        })
-    }
-
-    /// Who is new to a seat, by what was told before this moment. One moment is asked with one directory and one
-    /// view of the ledger.
-    fn newcomers(&self, directory: &Directory, told: &Told) -> &Newcomers {
-        self.newcomers.get_or_init(|| Newcomers::find(directory, told, self.today, self.at))
-    }
-
-    /// The weekly letters at this moment, by the same view of the ledger.
-    pub(super) fn gate(&self, told: &Told) -> Gate {
-        *self.gate.get_or_init(|| Gate::at(self, told))
-    }
-
-    /// How many letters told somebody of an action and a deadline, and the day of the first.
-    pub(super) fn heard(
-        &self,
-        told: &Told,
-        id: &ActionId,
-        who: &RecipientId,
-        deadline: Option<Deadline>,
-    ) -> Option<(u32, Date)> {
-        let (letters, first) = told.letters(id, who, deadline)?;
-        Some((letters, self.rules.send().zone().to_datetime(first).date()))
-    }
-
-    /// Whether a step of `day` is no news any more. To somebody who was never told it always is news.
-    pub(super) fn is_too_old(&self, day: Date, latest_told: Option<Date>, patience: u32) -> bool {
-        latest_told.is_some()
-            && self
-                .rules
-                .max_age()
-                .is_some_and(|days| days_between(day, self.today) > i64::from(days + patience))
-    }
-
-    /// The latest step reached of an action under a policy, on these working days.
-    pub fn latest_step(&self, action: &Action, policy: &'a Policy, days: &WorkingDays) -> Option<Due> {
-        self.steps(action, policy, days, &[]).reached
-    }
-
-    /// When a step of `day` is told: the first send time at or after the beginning of that day,
-    /// and after the moment itself.
-    pub(super) fn send_time(&self, day: Date) -> Option<Timestamp> {
-        let send = self.rules.send();
-        let first = send.first_at_or_after(start_of(day, send.zone())?)?;
-        if first > self.at { Some(first) } else { send.next_after(self.at) }
-    }
-}
-
-/// The first instant of a day.
-pub(super) fn start_of(day: Date, zone: &TimeZone) -> Option<Timestamp> {
-    zone.to_ambiguous_timestamp(day.to_datetime(Time::midnight())).compatible().ok()
-}
-
-/// Where an action stands on its policy's ladder.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Steps {
-    pub(super) reached: Option<Due>,
-    pub(super) next: Option<Due>,
-}
 
 /// What is to be done about an action.
 #[derive(Debug, Clone)]

@@ -10,7 +10,7 @@ use std::{cmp::Reverse, collections::HashSet};
 use jiff::{Timestamp, ToSpan, civil::Date};
 
 use super::{
-    decide::{Moment, Steps},
+    moment::{Moment, Steps},
     policy::Policy,
 };
 use crate::{

@@ -15,6 +15,7 @@ mod escalation;
 mod forecast;
 mod ladder;
 mod letters;
+mod moment;
 mod morning;
 mod moved;
 mod plan;
@@ -29,7 +30,7 @@ mod welcome;
 
 pub use again::{escalated_again, escalation, reminded, told_apart};
 pub use closures::{closures, told_of_all};
-pub use decide::{Chase, Chased, Decision, Moment, Silence, Verdict, decide, is_closed};
+pub use decide::{Chase, Chased, Decision, Silence, Verdict, decide, is_closed};
 pub use difference::{Became, Difference, Side, ToldThen, differences};
 pub use escalation::{
     Answer, Escalation, Escalations, Manner, Misdirected, Misdirection, Rung, Stands, StepTemplate,
@@ -38,6 +39,7 @@ pub use escalation::{
 pub use forecast::{Mailing, forecast};
 pub use ladder::{Due, Moved, Shift};
 pub use letters::{copies, to_letters};
+pub use moment::Moment;
 pub use morning::Morning;
 pub use plan::{Plan, plan, plan_all};
 pub use policy::{Choice, ClosedDay, Policy, Rules};

@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, tz::TimeZone};
 
-use super::{decide::Moment, policy::days_between};
+use super::{moment::Moment, policy::days_between};
 use crate::action::{Action, Deadline};
 
 /// Two days are more than a day apart from the second day on, whatever the clocks do in between; what has a time,

@@ -11,8 +11,9 @@ use super::{
     Reminder, Rules,
     case::Case,
     closures::closure,
-    decide::{Moment, silence},
+    decide::silence,
     escalation::Asked,
+    moment::Moment,
     quiet::{Manner, within_limits},
     welcome::Newcomers,
 };

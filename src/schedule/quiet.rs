@@ -15,9 +15,9 @@ use jiff::{
 
 use super::{
     Due, Reminder, Rules, Shift,
-    decide::{Moment, start_of},
     ladder::Moved,
     letters::to_letters,
+    moment::{Moment, start_of},
     policy::Policy,
 };
 use crate::{

@@ -7,8 +7,8 @@ use jiff::{Timestamp, civil::Date};
 
 use super::{
     Answer, Manner, Rung, Stands,
-    decide::Moment,
     escalation::{Asked, Silent, is_in_place},
+    moment::Moment,
 };
 use crate::{action::After, directory::Recipient};
 

@@ -11,11 +11,12 @@ use std::{
 
 use jiff::{Timestamp, civil::date, tz::TimeZone};
 use rappel::{
-    action::{Action, Deadline, Language, Languages, Status},
+    action::{Action, After, Deadline, Language, Languages, Pace, ReminderKey, Status, Step, Wishes},
     compose::{Around, Entry, Identity, Mailbox, Templates, calendar_part, feed, letter},
     directory::Recipient,
     ical,
     letter::Letter,
+    schedule::Reminder,
 };
 use serde_json::{Value, json};
 
@@ -202,6 +203,42 @@ fn an_entry_changes_with_its_deadline_and_is_withdrawn_when_there_is_none_or_the
     let uids: Vec<_> = said.iter().map(|said| said["events"][0]["uid"].as_str().unwrap()).collect();
     assert!(uids.iter().all(|uid| *uid == uids[0] && uid.ends_with("@example.int")), "{uids:?}");
     assert_eq!(said[5]["events"][0]["status"], "CANCELLED");
+}
+
+/// A letter that nobody answered, one of a week with two actions, and one that an action is closed.
+#[test]
+fn a_library_of_others_reads_the_entries_of_escalations_weekly_letters_and_closures() {
+    let (policy, identity) = (policy(), identity());
+    let to = Recipient { wishes: Wishes { pace: Some(Pace::Weekly), most_a_week: None }, ..dubuisson() };
+    let overdue = Action { deadline: Some(in_days(-7)), ..nomination() };
+    let second = Action { reference: "TSAG-LS23".to_owned(), deadline: Some(in_days(3)), ..nomination() };
+    let done = Action { status: Status::Done, ..overdue.clone() };
+    let told = Entry { moves: 1, is_told: true, told: overdue.deadline, was_closed: false };
+    let around = |_: &Action| Around { others: Vec::new(), policy: None, calendar: Some(told) };
+    let written = |actions: &[&Action], step: Step| {
+        let reminders: Vec<_> = actions
+            .iter()
+            .map(|action| {
+                let plain = reminder(action, &to, &policy);
+                Reminder { key: ReminderKey { step, ..plain.key.clone() }, ..plain }
+            })
+            .collect();
+        calendar(&letter(&reminders, &to, &around, &identity, &Templates::built_in(), now()).unwrap())
+    };
+    let calendars = [
+        written(&[&overdue], Step::Escalated { after: After::Overdue { days: 7 } }),
+        written(&[&overdue, &second], Step::Overdue { days: 7 }),
+        written(&[&done], Step::Closed { on: date(2017, 6, 16) }),
+    ];
+    let Some(said) = second_opinion("kinds", &calendars) else { return };
+    let seen: Vec<_> = said
+        .iter()
+        .map(|said| (said["method"].as_str().unwrap(), said["events"].as_array().unwrap().len()))
+        .collect();
+    assert_eq!(seen, [("PUBLISH", 1), ("PUBLISH", 2), ("CANCEL", 1)]);
+    let sequence = |at: usize| said[at]["events"][0]["sequence"].as_u64().unwrap();
+    assert!(sequence(2) > sequence(0), "what is withdrawn has a higher number");
+    assert_eq!(said[0]["events"][0]["uid"], said[2]["events"][0]["uid"]);
 }
 
 #[test]

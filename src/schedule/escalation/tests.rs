@@ -9,9 +9,9 @@ use jiff::{
 use proptest::prelude::*;
 
 use super::super::{
-    Manner, Policy, Rules, Rung, Stands, Verdict, decide,
-    decide::Moment,
-    escalated_again, plan,
+    Manner, Policy, Rules, Rung, Stands, Verdict, decide, escalated_again,
+    moment::Moment,
+    plan,
     tests::{action, at, person, policy, zurich},
     to_letters, upcoming,
 };
