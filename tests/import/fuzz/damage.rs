@@ -107,10 +107,16 @@ fn pieces(kind: &str) -> &'static [&'static str] {
     }
 }
 
-/// The file with some damage; of an archive in half of the cases the damage is in one of its parts.
+/// The file with some damage; most of the time it is in a part of an archive, or in an object of a PDF.
 pub(super) fn damaged(kind: &str, whole: &[u8], dice: &mut Dice) -> Vec<u8> {
     if matches!(kind, "docx" | "odt") && dice.below(4) > 0 {
         return in_a_part(kind, whole, dice);
+    }
+    if kind == "pdf"
+        && dice.below(5) > 0
+        && let Some(bytes) = super::pdf::damaged(whole, dice)
+    {
+        return bytes;
     }
     let mut bytes = whole.to_vec();
     damage(kind, &mut bytes, dice);

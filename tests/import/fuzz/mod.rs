@@ -5,6 +5,7 @@
 //! `RAPPEL_FUZZ_SEED` begins with another number, and a failure names the number that does it again.
 
 mod damage;
+mod pdf;
 
 use std::{
     env, fs,
