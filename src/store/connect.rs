@@ -15,14 +15,14 @@ pub(super) const APPLICATION_ID: i32 = 0x7261_706c;
 /// How long a connection waits for another process's transaction.
 const BUSY: Duration = Duration::from_secs(5);
 
-/// Pages of the write-ahead log after which a commit moves it into the database: 4 MiB. It is moved when the writer
+/// Pages of the write-ahead log after which a commit moves it into the database: 8 MiB. It is moved when the writer
 /// rests; before that only when it is as long as this, because the letters of a mailing wait meanwhile. A longer log would
 /// be moved more rarely, but a file that grows costs more than one that is written over.
-const CHECKPOINT_PAGES: u32 = 1024;
+const CHECKPOINT_PAGES: u32 = 2048;
 
 /// How long the file of the log remains once it is empty, in bytes: a little longer than it usually grows, so that it is
 /// written over.
-const LOG_KEPT: u32 = 6 * 1024 * 1024;
+const LOG_KEPT: u32 = 10 * 1024 * 1024;
 
 /// What the writer keeps of the database in memory, in KiB: the pages of one mailing under way. It is
 /// taken as it is needed.
