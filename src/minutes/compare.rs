@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet, hash_map};
 
 use super::{
     Change, Confidence, Document, Due, Entry, Evidence, Field, Findings, Found, Matched, Place, Proposal,
-    Rule, Standing, alike::alike, document::Content, lexicon::find_phrase, quoted::key,
+    Rule, Standing, alike::alike, document::Content, lexicon::find_phrase, quoted::key, rules::is_body,
 };
 use crate::action::{Action, Deadline, Purpose, Register, Status, fold};
 
@@ -93,7 +93,12 @@ impl Matches {
             *unpaired.entry(&keys[at]).or_default() += 1;
         }
         for at in (0..proposals.len()).filter(|at| !keys[*at].is_empty()) {
-            let mut left = same(at).filter(|action| !self.taken.contains(action));
+            // Two that are bodies by their shapes are two bodies, and not one by another name.
+            let is_other = |action: &usize| {
+                let asked_of = register.actions[*action].asked_of.to_string();
+                is_body(&asked_of) && is_body(&proposals[at].asked_of)
+            };
+            let mut left = same(at).filter(|action| !self.taken.contains(action) && !is_other(action));
             if let (Some(only), None, Some(1)) = (left.next(), left.next(), unpaired.get(keys[at].as_str())) {
                 self.pair(at, Some(only));
             }

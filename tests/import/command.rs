@@ -274,6 +274,15 @@ fn a_reference_of_the_register_is_known_however_the_report_quotes_it() {
 }
 
 #[test]
+fn one_body_is_not_taken_for_another_because_their_reference_is_the_same() {
+    assert_eq!(beside("AI 17/03: SG13 to establish an active liaison by 1 March 2018.\n"), ["- of - new: "]);
+    assert_eq!(
+        beside("AI 17/03: the security group to establish it by 1 March 2018.\n"),
+        ["17/03 of SG17 changed: it gets the deadline 2018-03-01"]
+    );
+}
+
+#[test]
 fn an_action_is_closed_by_its_reference_for_all_who_are_asked() {
     let done = |body: &str| format!("17/06 of {body} closed: the status goes from open to done");
     assert_eq!(beside("AI 17/06: closed.\n"), [done("ITU-T"), done("ITU-R")]);

@@ -67,6 +67,11 @@ pub struct Found {
     pub origin: Option<String>,
 }
 
+/// Whether a name is that of a body, by its shape: "SG17", "ISO/TC 307".
+pub(super) fn is_body(name: &str) -> bool {
+    bodies::named(name) == [name]
+}
+
 /// Applies all rules to a document.
 #[must_use]
 pub fn find(document: &Document, background: &Background<'_>) -> Found {
