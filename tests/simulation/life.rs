@@ -2,7 +2,7 @@
 
 use std::{collections::HashSet, time::Duration};
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use rappel::{
     clock::Clock,
     daemon::{Daemon, DaemonError, Events, Until, fact},
@@ -90,6 +90,9 @@ impl Wishes {
         }
     }
 }
+
+/// The hour of the end, in UTC: long after the last send time of a day, and long before the next.
+const EVENING: i64 = 20;
 
 /// Every third life has an archive, in which letters in doubt are looked for.
 pub(crate) fn has_archive(seed: u64) -> bool {
@@ -521,7 +524,7 @@ impl Life {
         assert!(matches!(started, Err(DaemonError::Problems(_))), "started\n{}", self.story());
     }
 
-    /// All troubles end, and two weeks pass.
+    /// All troubles end, and two weeks pass, up to an evening: what a morning brings has left by then, whatever it waits for.
     async fn end(&mut self) {
         self.note("the end");
         self.relay.set_down(false);
@@ -530,6 +533,8 @@ impl Life {
             self.decide_what_is_in_doubt();
             self.pass(SignedDuration::from_hours(2 * 24)).await;
         }
+        let hour = i64::from(self.clock.now().to_zoned(TimeZone::UTC).hour());
+        self.pass(SignedDuration::from_hours((24 + EVENING - hour) % 24)).await;
         check::now(self);
     }
 }

@@ -312,7 +312,7 @@ pub(crate) fn is_notice(bytes: &[u8]) -> bool {
 fn is_closure(bytes: &[u8]) -> bool {
     let message = mail_parser::MessageParser::default().parse(bytes).unwrap();
     let text = message.body_text(0).unwrap().split_whitespace().collect::<Vec<_>>().join(" ");
-    text.contains("of which we had reminded you, ")
+    text.contains("about which we had written to you, ")
 }
 
 /// A header of a letter, as its first line has it.
