@@ -66,6 +66,9 @@ impl Asker<'_> {
         }
         let (answers, place) = (&*self.answers, self.place);
         let text = self.dialogue.ask(question, default, |text| {
+            if text.is_empty() {
+                return Err("An answer is needed here; Ctrl-C ends, and nothing is written.".to_owned());
+            }
             let mut tried = answers.clone();
             *field(&mut tried) = Some(text.to_owned());
             tried.complaint(key, place).map(|()| text.to_owned())
@@ -117,7 +120,12 @@ impl Asker<'_> {
 
     /// The server, and the login there.
     fn server(&mut self, before: &Answers) -> Result<(), Failure> {
-        self.text("mail.smtp.host", "The mail server", before.host.as_deref(), |a| &mut a.host)?;
+        self.text(
+            "mail.smtp.host",
+            "The mail server, for example mail.example.org",
+            before.host.as_deref(),
+            |a| &mut a.host,
+        )?;
         let tls = before.tls.as_deref().unwrap_or("starttls");
         let question =
             "Its encryption: starttls (port 587), required (port 465) or none (port 25, on this machine)";
