@@ -27,6 +27,8 @@ pub(crate) struct Speech {
     short: Option<FixedCalendarDateTimeFormatter<Gregorian, YMD>>,
     plurals: Option<PluralRules>,
     lists: Option<ListFormatter>,
+    /// What the first day of a month is called, where it is not just a number: "1er juin" (CLDR has "1 juin").
+    first: Option<&'static str>,
     /// Days that were said before: the letters of one send time speak of few.
     days: Mutex<HashMap<civil::Date, DayView>>,
 }
@@ -38,15 +40,17 @@ impl Speech {
     /// The rules of `language`, made once.
     pub(crate) fn of(language: Language) -> &'static Self {
         static ALL: [OnceLock<Speech>; Language::ALL.len()] = [const { OnceLock::new() }; 6];
-        ALL[language as usize].get_or_init(|| Self::new(&locale(language)))
+        ALL[language as usize].get_or_init(|| Self::new(language))
     }
 
-    fn new(locale: &Locale) -> Self {
+    fn new(language: Language) -> Self {
+        let locale = &locale(language);
         Self {
             long: FixedCalendarDateTimeFormatter::try_new(locale.into(), YMDE::long()).ok(),
             short: FixedCalendarDateTimeFormatter::try_new(locale.into(), YMD::long()).ok(),
             plurals: PluralRules::try_new_cardinal(locale.into()).ok(),
             lists: ListFormatter::try_new_and(locale.into(), ListFormatterOptions::default()).ok(),
+            first: (language == Language::French).then_some("1er"),
             days: Mutex::default(),
         }
     }
@@ -80,7 +84,19 @@ impl Speech {
             ),
             Err(_) => (iso.clone(), iso.clone()),
         };
-        DayView { iso, short, long }
+        match self.first.filter(|_| day.day() == 1) {
+            // No other number stands before that of the day.
+            Some(first) => {
+                let named = |text: String| text.replacen("1 ", &format!("{first} "), 1);
+                DayView { iso, short: named(short), long: named(long) }
+            }
+            None => DayView { iso, short, long },
+        }
+    }
+
+    /// The number of a day as it is said.
+    fn number(&self, day: civil::Date) -> String {
+        self.first.filter(|_| day.day() == 1).map_or_else(|| day.day().to_string(), str::to_owned)
     }
 
     /// Several days in their order, those of one month together: "3 and 17 March 2014".
@@ -96,8 +112,8 @@ impl Speech {
             return self.list(&said);
         };
         // The number of the day stands at one end in all six languages: "3 March 2014", "2014年3月3日".
-        let number = head.day().to_string();
-        let numbers: Vec<_> = days.iter().map(|day| day.day().to_string()).collect();
+        let number = self.number(*head);
+        let numbers: Vec<_> = days.iter().map(|day| self.number(*day)).collect();
         if let Some(month) = first.strip_prefix(&number) {
             return format!("{}{month}", self.list(&numbers));
         }
@@ -188,7 +204,7 @@ mod tests {
         let days = [date(2014, 3, 3), date(2014, 3, 17), date(2014, 4, 1)];
         let said = |language| Speech::of(language).days(&days);
         assert_eq!(said(Language::English), "3 and 17 March 2014 and 1 April 2014");
-        assert_eq!(said(Language::French), "3 et 17 mars 2014 et 1 avril 2014");
+        assert_eq!(said(Language::French), "3 et 17 mars 2014 et 1er avril 2014");
         assert_eq!(said(Language::Spanish), "3 y 17 de marzo de 2014 y 1 de abril de 2014");
         assert_eq!(said(Language::Russian), "3 и 17 марта 2014\u{202f}г. и 1 апреля 2014\u{202f}г.");
         assert_eq!(said(Language::Chinese), "2014年3月3日和17日和2014年4月1日");
@@ -197,6 +213,17 @@ mod tests {
             let speech = Speech::of(language);
             assert_eq!(speech.days(&days[..1]), speech.day(days[0]).short);
         }
+    }
+
+    #[test]
+    fn the_first_of_a_month_is_an_ordinal_in_french() {
+        let french = Speech::of(Language::French);
+        let first = date(2017, 6, 1);
+        let DayView { short, long, .. } = french.day(first);
+        assert_eq!((short.as_str(), long.as_str()), ("1er juin 2017", "jeudi 1er juin 2017"));
+        assert_eq!(french.days(&[first, date(2017, 6, 11)]), "1er et 11 juin 2017");
+        assert_eq!(french.day(date(2017, 6, 21)).short, "21 juin 2017");
+        assert_eq!(Speech::of(Language::Spanish).day(first).short, "1 de junio de 2017");
     }
 
     #[test]
