@@ -31,6 +31,7 @@ pub(super) struct Ask {
 
 /// What a sentence asks, and of whom, in its order.
 pub(super) fn asks(sentence: &str) -> Vec<Ask> {
+    let sentence = after_its_number(sentence);
     if recalls(sentence) {
         return Vec::new();
     }
@@ -60,6 +61,12 @@ pub(super) fn asks(sentence: &str) -> Vec<Ask> {
     found
 }
 
+/// Without the number with which a paragraph or resolution begins: "17/06 ", "5.2 ", "3.1.4) ".
+pub(super) fn after_its_number(sentence: &str) -> &str {
+    static NUMBER: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\s*\d{1,3}(?:[./-]\d{1,4})+[.)]?\s+"));
+    NUMBER.find(sentence).and_then(|number| sentence.get(number.end()..)).unwrap_or(sentence)
+}
+
 /// Whether a sentence only recalls what was asked elsewhere.
 fn recalls(sentence: &str) -> bool {
     let lower = sentence.trim_start_matches(['a', 'b', 'c', 'd', ')', ' ']).to_lowercase();
@@ -78,7 +85,7 @@ fn first(text: &str) -> Option<(usize, Ask)> {
             let captures = pattern.captures_at(text, from)?;
             let whole = captures.get(0)?;
             let (who, task) = (captures.name("who")?, captures.name("task")?);
-            let (at, asked) = asked(text, who.start(), who.as_str());
+            let (at, asked) = asked(who.start(), who.as_str());
             if !is_relative(text, whole.start()) && is_task(task.as_str()) && who_can(&asked) {
                 let start = whole.start().max(at.min(whole.start()));
                 return Some((start, Ask { who: asked, task: task.as_str().to_owned(), through: None }));
@@ -93,7 +100,8 @@ fn first(text: &str) -> Option<(usize, Ask)> {
 
 fn who_can(asked: &str) -> bool {
     let words = asked.split(' ').count();
-    words <= 40 && can_be_asked(asked)
+    // "is invited to nominate somebody to SEG 8" invites nobody of the name "to nominate somebody".
+    words <= 40 && !asked.starts_with("to ") && can_be_asked(asked)
 }
 
 /// "which invites", "that requested": somebody else's words.
@@ -110,8 +118,7 @@ fn is_task(task: &str) -> bool {
 }
 
 /// Those who are asked, without what the sentence says before them: "Following the discussion, SG17".
-pub(super) fn asked(text: &str, start: usize, who: &str) -> (usize, String) {
-    let _ = text;
+pub(super) fn asked(start: usize, who: &str) -> (usize, String) {
     let lower = who.to_lowercase();
     let cut = [" that ", " agreed ", " que ", " what ", " where ", " when "]
         .iter()
@@ -202,6 +209,12 @@ mod tests {
                 "SG17 | review the draft by 15 March 2018.",
             ),
             ("Following the discussion, SG17 is invited to review the draft.", "SG17 | review the draft."),
+            (
+                "17/09 ITU-T is invited to nominate a liaison officer to JTC 1.",
+                "ITU-T | nominate a liaison officer to JTC 1.",
+            ),
+            ("5.2 SG17 was requested to forward the text to TSAG.", "SG17 | forward the text to TSAG."),
+            ("3.1.4) L'UIT-R est invitée à nommer un représentant.", "L'UIT-R | nommer un représentant."),
             ("It was agreed that the Secretariat is requested to send it.", "the Secretariat | send it."),
             ("SG13 and SG17 are kindly requested to comment.", "SG13 and SG17 | comment."),
             (

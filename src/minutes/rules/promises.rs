@@ -10,7 +10,7 @@ use regex::Regex;
 use super::{
     super::lexicon::{ALL, pattern},
     addressees::{can_be_asked, is_role},
-    asks::{Ask, asked},
+    asks::{Ask, after_its_number, asked},
     bodies::{is_shaped, plain},
 };
 
@@ -117,10 +117,11 @@ pub(super) fn promise(sentence: &str, is_person: impl Fn(&str) -> bool) -> Optio
     if sentence.ends_with(['?', '？', '؟']) {
         return None;
     }
+    let sentence = after_its_number(sentence);
     PATTERNS.iter().find_map(|pattern| {
         let found = pattern.captures(sentence)?;
         let (who, task) = (found.name("who")?, found.name("task")?);
-        let (_, who) = asked(sentence, who.start(), who.as_str());
+        let (_, who) = asked(who.start(), who.as_str());
         let task = task.as_str();
         (can_promise(&who, &is_person) && is_deed(task)).then(|| Ask {
             who,
@@ -227,6 +228,7 @@ mod tests {
                 "The secretariat | draft a reply by 3 May 2019.",
             ),
             ("ISO offered to organize a webinar.", "ISO | organize a webinar."),
+            ("17/09 ISO offered to organize a webinar.", "ISO | organize a webinar."),
             ("The Chair took an action to write to CEN.", "The Chair | write to CEN."),
             ("Mr Dupont (Orange) volunteered to act as editor.", "Mr Dupont (Orange) | act as editor."),
             ("Alice agreed to review the text.", "Alice | review the text."),
