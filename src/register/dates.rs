@@ -28,10 +28,26 @@ pub(super) enum When {
 /// What a text means; the error is a whole sentence with what would be right.
 pub(super) fn read(text: &str, order: DateOrder) -> Result<When, String> {
     let tidied = tidy(text);
-    let words = Words::of(&tidied);
-    let found = iso(&tidied).or_else(|| words.month_in_words()).or_else(|| words.three_numbers(order));
-    let when = found.unwrap_or(Err(Mistake::Unreadable)).map_err(|mistake| mistake.told(&tidied))?;
+    let when = understood(&tidied, order).map_err(|mistake| mistake.told(&tidied))?;
     in_range(when).map_err(|()| out_of_range(&tidied))
+}
+
+/// A day that is written somewhere else than in a cell, as people write it in one; the error likewise.
+pub(super) fn day(text: &str) -> Result<Date, String> {
+    let tidied = tidy(text);
+    match understood(&tidied, DateOrder::Refuse) {
+        Ok(When::Day(day)) => Ok(day),
+        Ok(_) => {
+            Err(format!("{} has a time of day. Write the day alone, as in 2017-06-23.", quoted(&tidied)))
+        }
+        Err(mistake) => Err(format!("{}.", mistake.plainly(&tidied))),
+    }
+}
+
+fn understood(tidied: &str, order: DateOrder) -> Result<When, Mistake> {
+    let words = Words::of(tidied);
+    let found = iso(tidied).or_else(|| words.month_in_words()).or_else(|| words.three_numbers(order));
+    found.unwrap_or(Err(Mistake::Unreadable))
 }
 
 /// The same value, if its year is one that an action can have: 2000 to 2100.
@@ -62,24 +78,29 @@ enum Mistake {
 }
 
 impl Mistake {
+    /// For a cell, with what else can be done.
     fn told(&self, text: &str) -> String {
+        let or = match self {
+            Self::Ambiguous { .. } => {
+                "or say in the settings under [register] which one you mean: dates = \"day-first\" or \"month-first\""
+            }
+            _ => "or leave the cell empty",
+        };
+        format!("{}, {or}.", self.plainly(text))
+    }
+
+    /// What is wrong and what would be right, without a full stop.
+    fn plainly(&self, text: &str) -> String {
         let text = quoted(text);
         match self {
-            Self::Unreadable => {
-                format!("{text} is not a date. Write it as in 2017-06-23, or leave the cell empty.")
-            }
-            Self::ShortYear => {
-                format!(
-                    "{text} has no year of four digits. Write it as in 2017-06-23, or leave the cell empty."
-                )
-            }
+            Self::Unreadable => format!("{text} is not a date. Write it as in 2017-06-23"),
+            Self::ShortYear => format!("{text} has no year of four digits. Write it as in 2017-06-23"),
             Self::NoSuchDay { why, write } => {
                 let write = write.map_or_else(|| "it as in 2017-06-23".to_owned(), |day| day.to_string());
-                format!("{text} is not a date ({why}). Write {write}, or leave the cell empty.")
+                format!("{text} is not a date ({why}). Write {write}")
             }
             Self::Ambiguous { day_first, month_first } => format!(
-                "{text} may be {} or {}. Write {day_first} or {month_first}, or say in the settings under \
-                 [register] which one you mean: dates = \"day-first\" or \"month-first\".",
+                "{text} may be {} or {}. Write {day_first} or {month_first}",
                 in_words(*day_first),
                 in_words(*month_first)
             ),

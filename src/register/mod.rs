@@ -54,6 +54,14 @@ pub fn lines(text: &str) -> Result<String, String> {
     clean::lines(text)
 }
 
+/// A day that a person wrote outside a register, in any way in which a cell may say it.
+///
+/// # Errors
+/// A sentence with what would be right.
+pub fn day(text: &str) -> Result<jiff::civil::Date, String> {
+    dates::day(text)
+}
+
 /// A register that was read whole.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reading {

@@ -24,6 +24,9 @@ pub enum NewWorkbookError {
     /// The name does not end in `.xlsx`: the workbook could not be opened by it.
     #[error("{} does not end in .xlsx. Choose a name that does.", .0.display())]
     Name(PathBuf),
+    /// The folder is not there.
+    #[error("{} cannot be written: there is no folder {}. Make it first, or choose another name.", .0.display(), folder(.0).display())]
+    NoFolder(PathBuf),
     /// The file could not be written.
     #[error("{} cannot be written: {source}", path.display())]
     Write {
@@ -35,6 +38,10 @@ pub enum NewWorkbookError {
     /// The workbook could not be put together.
     #[error("the workbook could not be put together: {0}")]
     Workbook(#[from] XlsxError),
+}
+
+fn folder(file: &Path) -> &Path {
+    file.parent().unwrap_or(file)
 }
 
 /// Rows for which drop-downs and formats are set.
@@ -60,6 +67,7 @@ pub fn new_workbook(path: &Path, today: Date) -> Result<(), NewWorkbookError> {
     }
     let bytes = workbook.save_to_buffer()?;
     let failed = |source: io::Error| match source.kind() {
+        io::ErrorKind::NotFound => NewWorkbookError::NoFolder(path.to_owned()),
         io::ErrorKind::AlreadyExists => NewWorkbookError::Exists(path.to_owned()),
         _ => NewWorkbookError::Write { path: path.to_owned(), source },
     };
@@ -79,7 +87,11 @@ fn headers(worksheet: &mut Worksheet, sheet: Sheet) -> Result<(), NewWorkbookErr
         worksheet.set_column_format(column, format)?;
         worksheet.set_column_width(column, help.width)?;
         worksheet.write_string_with_format(0, column, heading.name, &bold)?;
-        let need = if heading.required { "Required. " } else { "" };
+        let need = match (heading.required, help.may_be_empty) {
+            (true, false) => "Required. ",
+            (true, true) => "The column is required. ",
+            (false, _) => "",
+        };
         let note = Note::new(format!("{need}{}", help.text))
             .set_author("rappel")
             .add_author_prefix(false)
@@ -93,7 +105,10 @@ fn headers(worksheet: &mut Worksheet, sheet: Sheet) -> Result<(), NewWorkbookErr
             worksheet.add_data_validation(1, column, PREPARED_ROWS, column, &choices)?;
         }
         if !help.from.is_empty() {
-            let choices = DataValidation::new().allow_list_formula(help.from.into());
+            let mut choices = DataValidation::new().allow_list_formula(help.from.into());
+            if help.is_open {
+                choices = choices.set_error_style(DataValidationErrorStyle::Information);
+            }
             worksheet.add_data_validation(1, column, PREPARED_ROWS, column, &choices)?;
         }
     }
@@ -137,24 +152,34 @@ struct Help {
     from: &'static str,
     /// Whether something else may be right as well.
     is_open: bool,
+    /// Whether a cell of a column that is required may be empty.
+    may_be_empty: bool,
 }
 
 const fn plain(width: f64, text: &'static str) -> Help {
-    Help { text, width, is_date: false, choices: &[], from: "", is_open: false }
+    Help { text, width, is_date: false, choices: &[], from: "", is_open: false, may_be_empty: false }
 }
 
 const fn day(text: &'static str) -> Help {
-    Help { text, width: 12.0, is_date: true, choices: &[], from: "", is_open: false }
+    Help { is_date: true, ..plain(12.0, text) }
 }
 
 const fn choice(text: &'static str, choices: &'static [&'static str]) -> Help {
-    Help { text, width: 16.0, is_date: false, choices, from: "", is_open: false }
+    Help { choices, ..plain(16.0, text) }
 }
 
 /// As [`choice`], but other words may be right as well.
 const fn suggestion(text: &'static str, choices: &'static [&'static str]) -> Help {
     Help { is_open: true, ..choice(text, choices) }
 }
+
+/// The names of a sheet, of which one is right; others are added there afterwards.
+const fn name_of(from: &'static str, width: f64, text: &'static str) -> Help {
+    Help { from, is_open: true, ..plain(width, text) }
+}
+
+const THE_BODIES: &str = "=Bodies!$A$2:$A$1001";
+const THE_PEOPLE: &str = "=Representatives!$A$2:$A$1001";
 
 /// For each column of a sheet, in their order.
 fn explanations(sheet: Sheet) -> &'static [Help] {
@@ -173,11 +198,17 @@ const ACTIONS: [Help; 17] = [
         10.0,
         "What people quote: 17/06, AI 12/3, TSAG-LS23. The same reference may be asked of several bodies: one row for each.",
     ),
-    plain(50.0, "What is asked, in one line. It is part of the subject of each reminder."),
+    plain(
+        50.0,
+        "What is asked, in one line that goes on after the reference: nominate a representative to IEC/SEG 8. It is part of the subject of each reminder.",
+    ),
     plain(40.0, "What is asked, at length, if one line is not enough."),
-    choice("What sort of thing is asked. It decides how often is reminded. Empty means other.", Kind::WORDS),
     choice(
-        "For action, or for information: the latter is never reminded of. Empty means for action.",
+        "What sort of thing is asked. It may decide when people are reminded. Empty means other.",
+        Kind::WORDS,
+    ),
+    choice(
+        "For action, or for information: of the latter nobody is reminded. Empty means for action.",
         Purpose::WORDS,
     ),
     plain(
@@ -189,13 +220,13 @@ const ACTIONS: [Help; 17] = [
         "The last day, or with a time of day the last minute, in the secretariat's time zone. Or a time before or after a meeting of the sheet Meetings, such as: 4 weeks before TSAG-2, at TSAG-2, end of TSAG-2, at each SG17 meeting. Empty: outstanding until it is closed.",
     ),
     choice(
-        "How it stands. Done, withdrawn and superseded are never reminded of. Empty means open.",
+        "How it stands. Of what is done, withdrawn or superseded nobody is reminded. Empty means open.",
         Status::WORDS,
     ),
     plain(30.0, "What came of it, such as: representative appointed."),
     plain(
         12.0,
-        "The name of a reminder policy of the settings, if this action needs another one than its kind.",
+        "The name of a reminder policy of the settings, if this action needs another one than that of its kind.",
     ),
     plain(40.0, "Where it was agreed: document, meeting, resolution, paragraph."),
     plain(30.0, "An address on the web where one can read more."),
@@ -215,7 +246,7 @@ const REPRESENTATIVES: [Help; 11] = [
         &["ar", "zh", "en", "fr", "ru", "es"],
     ),
     plain(18.0, "The person's own time zone, such as Europe/Zurich or Asia/Tokyo."),
-    plain(25.0, "Who stands in during an absence: a name of this sheet."),
+    name_of(THE_PEOPLE, 25.0, "Who stands in during an absence: a name of this sheet."),
     day("The first day of an absence."),
     day("The last day of an absence."),
     choice(
@@ -229,13 +260,21 @@ const REPRESENTATIVES: [Help; 11] = [
 ];
 
 const ROLES: [Help; 6] = [
-    plain(16.0, "The body that fills the role: a name of the sheet Bodies."),
+    name_of(THE_BODIES, 16.0, "The body that fills the role: a name of the sheet Bodies."),
     plain(20.0, "The name of the role: chair, representative, liaison officer."),
-    plain(
+    name_of(
+        THE_BODIES,
         16.0,
         "The other body at which the role is held, if it is not the body's own: a name of the sheet Bodies.",
     ),
-    plain(25.0, "Who holds the role: a name of the sheet Representatives. Empty: the seat is vacant."),
+    Help {
+        may_be_empty: true,
+        ..name_of(
+            THE_PEOPLE,
+            25.0,
+            "Who holds the role: a name of the sheet Representatives. Empty: the seat is vacant.",
+        )
+    },
     day("The first day of the term."),
     day("The last day of the term."),
 ];
@@ -243,7 +282,7 @@ const ROLES: [Help; 6] = [
 const BODIES: [Help; 6] = [
     plain(16.0, "The short name, written as on all other sheets: SG17, ISO/TC 307."),
     plain(45.0, "The name in full."),
-    plain(16.0, "The body above it: a name of this sheet."),
+    name_of(THE_BODIES, 16.0, "The body above it: a name of this sheet."),
     plain(16.0, "Who runs its secretariat: TSB."),
     plain(30.0, "The address of its secretariat. What is asked of the body goes there."),
     plain(
@@ -254,14 +293,7 @@ const BODIES: [Help; 6] = [
 
 const MEETINGS: [Help; 5] = [
     plain(16.0, "The name of the meeting: TSAG-2. Deadlines refer to it, such as: 4 weeks before TSAG-2."),
-    Help {
-        text: "The body that meets: a name of the sheet Bodies.",
-        width: 16.0,
-        is_date: false,
-        choices: &[],
-        from: "=Bodies!$A$2:$A$1001",
-        is_open: false,
-    },
+    name_of(THE_BODIES, 16.0, "The body that meets: a name of the sheet Bodies."),
     day("The first day of the meeting."),
     day("The last day of the meeting. Empty: it lasts one day."),
     plain(30.0, "Where it is held."),
@@ -279,7 +311,7 @@ fn samples(sheet: Sheet) -> &'static [&'static [&'static str]] {
         Sheet::Actions => &[
             &[
                 "17/06",
-                "Nominate a representative to IEC/SEG 8",
+                "nominate a representative to IEC/SEG 8",
                 "",
                 "nomination",
                 "for action",
@@ -295,7 +327,7 @@ fn samples(sheet: Sheet) -> &'static [&'static [&'static str]] {
             ],
             &[
                 "17/03",
-                "Establish an active liaison with ISO/TC 307",
+                "establish an active liaison with ISO/TC 307",
                 "Blockchain and distributed ledger technologies.",
                 "liaison reply",
                 "for action",
@@ -309,7 +341,7 @@ fn samples(sheet: Sheet) -> &'static [&'static [&'static str]] {
             ],
             &[
                 "AI 38/2",
-                "Report on the first meeting of ISO/TC 307",
+                "report on the first meeting of ISO/TC 307",
                 "",
                 "report",
                 "for information",

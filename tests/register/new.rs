@@ -41,6 +41,11 @@ fn a_new_workbook_explains_its_headers_and_offers_the_words() {
     let sheet = part("xl/worksheets/sheet1.xml");
     assert!(sheet.contains("nomination,liaison reply,comment") && sheet.contains("open,pending,in progress"));
     assert!(sheet.contains("state=\"frozen\""));
+    let roles = part("xl/worksheets/sheet3.xml");
+    assert!(
+        roles.contains("Bodies!$A$2:$A$1001") && roles.contains("Representatives!$A$2:$A$1001"),
+        "names to choose from"
+    );
     let mut workbook: Xlsx<_> = open_workbook(&path).unwrap();
     assert_eq!(
         workbook.sheet_names(),
@@ -62,6 +67,6 @@ fn a_new_workbook_overwrites_nothing() {
     assert!(matches!(new_workbook(&scratch.path("actions.ods"), TODAY), Err(NewWorkbookError::Name(_))));
     assert!(matches!(
         new_workbook(&scratch.path("no/actions.xlsx"), TODAY),
-        Err(NewWorkbookError::Write { .. })
+        Err(NewWorkbookError::NoFolder(_))
     ));
 }
