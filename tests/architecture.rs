@@ -99,7 +99,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("html5gum", &["minutes"]),
     ("pdf_extract", &["minutes"]),
     ("regex", &["minutes"]),
-    ("unicode_width", &["compose", "minutes", "report"]),
+    ("unicode_width", &["cli", "compose", "minutes", "report"]),
     ("lettre", &["compose", "deliver", "register"]),
     ("rustls", &["deliver"]),
     ("tokio_rustls", &["deliver"]),

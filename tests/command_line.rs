@@ -212,10 +212,11 @@ fn an_unknown_action_or_person_is_code_4_with_the_nearest_name() {
 
 #[test]
 fn a_command_line_that_is_not_understood_is_code_2_and_says_what_would_be_right() {
-    let asked: [&[&str]; 7] = [
+    let asked: [&[&str]; 8] = [
         &["statsu"],
         &["forecast"],
-        &["forecast", "--until", "31/12/2017"],
+        &["forecast", "--until", "05/06/2017"],
+        &["forecast", "--until", "the summer"],
         &["forecast", "--until", "2017-06-31"],
         &["send-test", "--to", "nobody"],
         &["outbox", "list", "--state", "lost"],
@@ -228,6 +229,53 @@ fn a_command_line_that_is_not_understood_is_code_2_and_says_what_would_be_right(
         all.extend(["$ rappel ", &args.join(" "), "\n", &shown_here(&ran)]);
     }
     insta::assert_snapshot!(all);
+}
+
+#[test]
+fn an_action_needs_no_quotation_marks_and_no_exact_spacing() {
+    let office = Office::with_maildir();
+    office.write(
+        "register/Actions.csv",
+        "Ref,Title,Asked of\nAI 12/3,send a report,Ann\n17/06,nominate somebody,Ann\n17/06,nominate somebody,Bob\n",
+    );
+    let asked: [(&[&str], &str); 7] = [
+        (&["AI 12/3"], "AI 12/3, asked of Ann"),
+        (&["AI", "12/3"], "AI 12/3, asked of Ann"),
+        (&["ai12/3"], "AI 12/3, asked of Ann"),
+        (&["ai  12/3 "], "AI 12/3, asked of Ann"),
+        (&["ai", "12/3", "ann"], "AI 12/3, asked of Ann"),
+        (&["17/06", "bob"], "17/06, asked of Bob"),
+        (&["17/06, asked of Bob"], "17/06, asked of Bob"),
+    ];
+    for (words, meant) in asked {
+        let why = office.run(&[&["why"], words].concat()).well();
+        assert!(why.starts_with(meant) && why.matches(", asked of ").count() == 1, "{words:?}: {why}");
+    }
+    let other = office.run(&["why", "17/06", "ISO"]).failed(4);
+    assert_eq!(other, "17/06 is not asked of \"ISO\"; it is asked of Ann, Bob.\n");
+    office.run(&["init"]).well();
+    let closed = office.run(&["close", "17/06", "--asked-of", "Bob"]).well();
+    assert!(closed.contains("The register says open under Status: write done there as well."), "{closed}");
+    let snoozed = office.run(&["snooze", "AI", "12/3", "--until", "1 June 2099"]).well();
+    assert!(snoozed.contains("write 2099-06-01 there as well"), "{snoozed}");
+    let history = office.run(&["history", "17/06", "Ann"]).well();
+    assert_eq!(history, "Nothing was told about 17/06 Ann so far. `rappel why 17/06 Ann` says what comes.\n");
+    assert!(office.run(&["history", "17/06", "Bob"]).well().contains("closed"));
+}
+
+#[test]
+fn a_deadline_with_a_time_is_shown_in_the_secretariats_zone() {
+    let office = Office::with_maildir();
+    office.actions(&[
+        ["A1", "one", "Ann", "2099-06-05 17:00", "open"],
+        ["A2", "two", "Ann", "2017-06-05", "open"],
+    ]);
+    let status = office.run(&["status"]).out;
+    assert!(
+        status.contains("Fri 5 Jun 2099 17:00") && status.contains("Mon 5 Jun 2017 (overdue)"),
+        "{status}"
+    );
+    assert!(status.contains("2 actions outstanding, 1 of them overdue, as of"), "{status}");
 }
 
 #[test]
@@ -315,7 +363,7 @@ fn history_and_outbox_show_what_was_told_and_how_it_fared() {
     let entries: Value = serde_json::from_str(&office.run(&["history", "A1", "--json"]).well()).unwrap();
     assert!(entries.as_array().unwrap().iter().all(|entry| entry["recipient_name"] == "Ann"));
     let none = office.run(&["history", "A9"]).failed(4);
-    assert!(none.contains("Nothing was told about A9"), "{none}");
+    assert_eq!(none, "There is no action \"A9\" in the register. `rappel status` lists them.\n");
 
     let list = office.run(&["outbox", "list"]).well();
     assert!(list.contains("ann@example.org") && list.contains("accepted"), "{list}");

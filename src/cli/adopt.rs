@@ -2,13 +2,14 @@
 
 use std::path::Path;
 
-use jiff::civil::Date;
+use jiff::{civil::Date, tz::TimeZone};
 use serde::Serialize;
 
 use super::{
     desk::end_of,
     exit::{Ended, Failure},
     output::{self, count},
+    screen,
 };
 use crate::{
     action::Deadline,
@@ -77,12 +78,12 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
     drop(state);
     let report = report(&adoption, args.yes);
     if !args.json {
-        print(&report);
+        print(&report, zone);
     }
     if args.yes {
         let Adopted { reminders, letters } = daemon::adopt(&setup, adoption, today, now)?;
         if !args.json {
-            anstream::println!(
+            say!(
                 "{} taken as told; {} withdrawn. `rappel history` shows them; the daemon can be started.",
                 count(reminders, "reminder is", "reminders are"),
                 count(letters, "waiting letter is", "waiting letters are")
@@ -114,12 +115,12 @@ fn report(adoption: &Adoption, recorded: bool) -> Report {
     }
 }
 
-fn print(report: &Report) {
+fn print(report: &Report, zone: &TimeZone) {
     if report.reminders.is_empty() && report.letters.is_empty() {
-        anstream::println!("Nothing is due that was not told, and no letter waits.");
+        say!("Nothing is due that was not told, and no letter waits.");
         return;
     }
-    let mut table = output::table(["Ref", "Asked of", "Recipient", "Step", "Of the day", "Deadline"]);
+    let mut table = screen::table(["Ref", "Asked of", "Recipient", "Step", "Of the day", "Deadline"]);
     for line in &report.reminders {
         table.add_row([
             line.reference.clone(),
@@ -127,14 +128,14 @@ fn print(report: &Report) {
             line.recipient.clone(),
             line.step.clone(),
             output::day(line.step_day),
-            line.deadline.clone(),
+            output::deadline(&line.deadline, zone),
         ]);
     }
     if !report.reminders.is_empty() {
-        output::print(&table);
+        screen::print_table(table);
     }
     if !report.letters.is_empty() {
         let numbers: Vec<_> = report.letters.iter().map(ToString::to_string).collect();
-        anstream::println!("Letters that wait, and would be withdrawn: {}.", numbers.join(", "));
+        say!("Letters that wait, and would be withdrawn: {}.", numbers.join(", "));
     }
 }

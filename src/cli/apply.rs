@@ -7,8 +7,8 @@ use std::{
 
 use super::{
     exit::{Ended, Failure},
-    output::{self, count},
-    rejected,
+    output::count,
+    rejected, screen,
 };
 use crate::{
     action::{Place, Problem, Problems, Severity},
@@ -44,31 +44,29 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
     let now = settings.register.zone.to_datetime(Clock::System.now());
     let entered = minutes::enter(&decided, &register, now.date());
     for sentence in &entered.skipped {
-        anstream::println!("{sentence}");
+        say!("{sentence}");
     }
     let verdicts: Vec<_> = decided.iter().filter_map(|row| rejected::of_row(row, &args.form)).collect();
     if entered.edits.is_empty() {
         if !args.dry_run {
             rejected::remember(&settings.state, &verdicts);
         }
-        anstream::println!(
-            "Nothing is to be written: no row is accepted or changed that the register does not have."
-        );
+        say!("Nothing is to be written: no row is accepted or changed that the register does not have.");
         return Ok(());
     }
     let prepared = edit::prepare(&settings.register, &entered.edits)
         .map_err(|error| refused(error, &settings.register, &entered, &args.form))?;
     show(&prepared);
     if args.dry_run {
-        anstream::println!("Nothing was written (--dry-run).");
+        say!("Nothing was written (--dry-run).");
         return Ok(());
     }
     let backup = prepared
         .commit(&now.strftime("%Y-%m-%dT%H.%M.%S").to_string())
         .map_err(|error| Failure::Failed(error.into()))?;
     let cells = count(prepared.written().len(), "cell", "cells");
-    anstream::println!("{cells} written into {}.", prepared.file().display());
-    anstream::println!("The register as it was before: {}", backup.display());
+    say!("{cells} written into {}.", prepared.file().display());
+    say!("The register as it was before: {}", backup.display());
     rejected::remember(&settings.state, &verdicts);
     Ok(())
 }
@@ -89,7 +87,7 @@ fn refused(error: EditError, settings: &register::Settings, entered: &Entered, f
     let EditError::Problems(whole) = error else { return Failure::Failed(error.into()) };
     let mut blamed = Vec::new();
     blame(&entered.edits, &entered.rows, settings, &mut blamed);
-    anstream::eprintln!(
+    remark!(
         "Nothing was written: the register would not be good afterwards. First add there, or put right in the form:"
     );
     if blamed.is_empty() {
@@ -123,12 +121,12 @@ fn blame(edits: &[Edit], rows: &[u32], settings: &register::Settings, blamed: &m
 }
 
 fn show(prepared: &Prepared) {
-    let mut table = output::table(["Where", "Column", "Before", "Now"]);
+    let mut table = screen::table(["Where", "Column", "Before", "Now"]);
     for cell in prepared.written() {
         table.add_row([&*cell.place, cell.column, &*cell.before, &*cell.after]);
     }
-    output::print(&table);
+    screen::print_table(table);
     for column in prepared.without_column() {
-        anstream::println!("The sheet has no column {column}: what would stand there is left out.");
+        say!("The sheet has no column {column}: what would stand there is left out.");
     }
 }

@@ -11,6 +11,7 @@ use super::{
     desk::{Desk, Fits},
     exit::{Ended, Failure},
     output::{self, count, day},
+    screen,
 };
 use crate::{
     action::{Action, ActionId, Deadline},
@@ -23,7 +24,7 @@ use crate::{
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// The action's reference; without it, and without --all, what waits is listed
-    action: Option<String>,
+    action: Vec<String>,
     /// Of whom it is asked, if the same reference is asked of several
     #[arg(long, value_name = "BODY", requires = "action")]
     asked_of: Option<String>,
@@ -61,10 +62,10 @@ struct Line {
 pub(super) fn run(config: &Path, args: &Args) -> Ended {
     let desk = Desk::open(config, None)?;
     let mut lines = if args.off { approved(&desk)? } else { waiting(&desk)? };
-    if let Some(wanted) = &args.action {
+    if !args.action.is_empty() {
         let said = if args.off { "is approved for escalation" } else { "waits for approval to be escalated" };
         let fits = Fits { said, are: &|id, _| lines.iter().any(|line| line.decided.0 == *id) };
-        let (id, action) = desk.find_one(wanted, args.asked_of.as_deref(), &fits)?;
+        let (id, action) = desk.find_one(&args.action.join(" "), args.asked_of.as_deref(), &fits)?;
         lines.retain(|line| line.decided.0 == id);
         if lines.is_empty() {
             let what = if args.off { "is approved" } else { "waits for approval" };
@@ -74,7 +75,7 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
             )));
         }
     }
-    let is_decided = args.all || args.action.is_some();
+    let is_decided = args.all || !args.action.is_empty();
     if is_decided {
         decide(&desk, args, &lines)?;
     }
@@ -82,9 +83,9 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
         return output::json(&lines);
     }
     match (lines.is_empty(), is_decided) {
-        (true, _) if args.off => anstream::println!("Nothing is approved."),
-        (true, _) => anstream::println!("Nothing waits for approval."),
-        (false, true) => say(&lines, args.off),
+        (true, _) if args.off => say!("Nothing is approved."),
+        (true, _) => say!("Nothing waits for approval."),
+        (false, true) => tell(&lines, args.off),
         (false, false) => list(&lines, args.off),
     }
     Ok(())
@@ -111,24 +112,24 @@ fn decide(desk: &Desk, args: &Args, lines: &[Line]) -> Ended {
     Ok(())
 }
 
-fn say(lines: &[Line], off: bool) {
+fn tell(lines: &[Line], off: bool) {
     for line in lines {
         let (reference, asked_of, to) = (&line.reference, &line.asked_of, line.to.join(" and "));
         match (off, line.told) {
-            (false, _) => anstream::println!(
-                "{reference}, asked of {asked_of}: approved; {to} is told with the next letters."
-            ),
-            (true, None) => {
-                anstream::println!("{reference}, asked of {asked_of}: no longer approved; {to} is not told.");
+            (false, _) => {
+                say!("{reference}, asked of {asked_of}: approved; {to} is told with the next letters.");
             }
-            (true, Some(on)) => anstream::println!(
+            (true, None) => {
+                say!("{reference}, asked of {asked_of}: no longer approved; {to} is not told.");
+            }
+            (true, Some(on)) => say!(
                 "{reference}, asked of {asked_of}: no longer approved. It was told to {to} on {}: a letter that has not \
                  left is withdrawn, and one that has left cannot be called back.",
                 day(on)
             ),
         }
     }
-    anstream::println!("A running daemon follows within a minute.");
+    say!("A running daemon follows within a minute.");
 }
 
 /// What waits until somebody approves, in the register's order.
@@ -199,7 +200,7 @@ fn line(action: &Action, rung: &Escalation<'_>, since: Date, decided: (ActionId,
 
 fn list(lines: &[Line], off: bool) {
     let since = if off { "Approved on" } else { "Waits since" };
-    let mut table = output::table(["Ref", "Asked of", "Title", "To", "After", since]);
+    let mut table = screen::table(["Ref", "Asked of", "Title", "To", "After", since]);
     for line in lines {
         table.add_row([
             line.reference.clone(),
@@ -210,15 +211,15 @@ fn list(lines: &[Line], off: bool) {
             day(line.since),
         ]);
     }
-    output::print(&table);
+    screen::print_table(table);
     if off {
-        anstream::println!(
+        say!(
             "{} approved: `rappel approve REF --off`, or `rappel approve --all --off`, takes that back.",
             count(lines.len(), "escalation is", "escalations are")
         );
         return;
     }
-    anstream::println!(
+    say!(
         "{} for approval: `rappel approve REF`, or `rappel approve --all`. `rappel acknowledge REF` says that somebody \
          answered, and `rappel preview REF --escalated` shows the letter.",
         count(lines.len(), "escalation waits", "escalations wait")

@@ -2,25 +2,25 @@
 
 use std::path::Path;
 
-use jiff::civil::Date;
+use jiff::{civil::Date, tz::TimeZone};
 
 use super::{
-    desk::{Desk, Fits},
+    desk::{Desk, Fits, Wanted},
     exit::{Ended, Failure},
     output,
 };
 use crate::{
     action::{Action, ActionId, Purpose, fold, nearest},
     config,
-    decision::{Change, Decision, Standing, overlay},
+    decision::{Change, Decision, Standing, overlay, reopened},
     ledger, schedule, store,
 };
 
 /// About which action, by whom and why.
 #[derive(Debug, clap::Args)]
 pub(super) struct About {
-    /// The action's reference
-    action: String,
+    #[command(flatten)]
+    action: Wanted,
     /// Of whom it is asked, if the same reference is asked of several
     #[arg(long, value_name = "BODY")]
     asked_of: Option<String>,
@@ -195,7 +195,7 @@ fn decide(
 ) -> Ended {
     let desk = Desk::open(config, None)?;
     let fits = Fits { said, are: &|id, action| which(&Case::of(&desk, id, action)) };
-    let (id, action) = desk.find_one(&about.action, about.asked_of.as_deref(), &fits)?;
+    let (id, action) = desk.find_one(&about.action.text(), about.asked_of.as_deref(), &fits)?;
     let case = Case::of(&desk, &id, action);
     let Case { written, today, .. } = case;
     if action.purpose == Purpose::Information {
@@ -203,7 +203,8 @@ fn decide(
     }
     let decision = decision(&desk, &about.deciding, (&id, action), change(&case)?);
     store::write_beside(&desk.setup.settings.state, |c| ledger::decide(c, &decision))?;
-    say(&decision, written, action.deadline_on(today).map(|deadline| deadline.day(desk.zone())));
+    let before = action.deadline_on(today).map(|deadline| deadline.day(desk.zone()));
+    tell(&decision, written, before, desk.zone());
     Ok(())
 }
 
@@ -230,30 +231,45 @@ pub(super) fn decision(
 }
 
 /// Says what was decided; `before` is the deadline that counted.
-fn say(decision: &Decision, written: &Action, before: Option<Date>) {
+fn tell(decision: &Decision, written: &Action, before: Option<Date>, zone: &TimeZone) {
     let Decision { reference, asked_of, change, seen, .. } = decision;
     match (change, before) {
-        (Change::Extend { to }, Some(before)) if *to < before => anstream::println!(
+        (Change::Extend { to }, Some(before)) if *to < before => say!(
             "{reference}, asked of {asked_of}, has the deadline {to} now, which is earlier than {before}."
         ),
-        _ => anstream::println!("{reference}, asked of {asked_of}, is {change}."),
+        _ => say!("{reference}, asked of {asked_of}, is {change}."),
     }
     let Some(column) = change.subject().column() else {
-        anstream::println!("A running daemon follows within a minute.");
+        say!("A running daemon follows within a minute.");
         return;
     };
     if overlay(written, &[decision], &|_| true).standings == [Standing::Holds] {
         match change {
-            Change::Assign { .. } => anstream::println!(
+            Change::Assign { .. } => say!(
                 "The register goes on saying {seen} under {column}; `rappel status` shows the difference."
             ),
-            _ => anstream::println!(
-                "The register says {seen} under {column}: write it there as well. Until then `rappel status` shows the \
-                 difference, and an edit of that cell counts more than this decision."
+            _ => say!(
+                "The register says {} under {column}: {}. Until then `rappel status` shows the difference, and an edit \
+                 of that cell counts more than this decision.",
+                output::deadline(seen, zone),
+                to_enter(change, written)
             ),
         }
     }
-    anstream::println!("A running daemon follows within a minute.");
+    say!("A running daemon follows within a minute.");
+}
+
+/// What has to be done in the cell that the decision is about, so that the register says the same.
+fn to_enter(change: &Change, written: &Action) -> String {
+    match change {
+        Change::Close { .. } => "write done there as well".to_owned(),
+        Change::Reopen => format!("write {} there as well", reopened(written.status)),
+        Change::Snooze { until: None } => "empty that cell as well".to_owned(),
+        Change::Snooze { until: Some(day) } | Change::Extend { to: day } => {
+            format!("write {day} there as well")
+        }
+        _ => "write it there as well".to_owned(),
+    }
 }
 
 fn failed(message: String) -> Failure {

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::{
     exit::Ended,
     output::{self, count, moment, zone_name},
+    screen,
 };
 use crate::{
     action::{Calendar, Problem, Severity, Target},
@@ -181,9 +182,9 @@ pub(super) fn in_words(policy: &schedule::Policy) -> String {
 fn print(setup: &Setup, report: &Report) {
     let settings = &setup.settings;
     let zone = setup.rules.send().zone();
-    anstream::println!("Settings   {}", settings.file.display());
-    anstream::println!("Register   {}", settings.register.path.display());
-    anstream::println!(
+    say!("Settings   {}", settings.file.display());
+    say!("Register   {}", settings.register.path.display());
+    say!(
         "           {}, {} outstanding; {}, {}, {}",
         count(report.actions, "action", "actions"),
         report.outstanding,
@@ -196,37 +197,34 @@ fn print(setup: &Setup, report: &Report) {
             format!(", the next is {} ({})", output::day(holiday.day), holiday.name)
         });
         let holidays = count(calendar.holidays, "holiday", "holidays");
-        anstream::println!("Calendar   {}: {holidays} in the coming year{next}", calendar.name);
+        say!("Calendar   {}: {holidays} in the coming year{next}", calendar.name);
     }
-    anstream::println!("Mail       {}", settings.mail);
+    say!("Mail       {}", settings.mail);
     if !settings.allowed.are_all() {
-        anstream::println!("           to {} only (mail.allow_domains)", settings.allowed);
+        say!("           to {} only (mail.allow_domains)", settings.allowed);
     }
     if let Some(archive) = &settings.archive {
-        anstream::println!("Archive    {archive}");
+        say!("Archive    {archive}");
     }
-    anstream::println!("State      {}", settings.state.display());
-    anstream::println!("Letters    leave {}", report.send);
+    say!("State      {}", settings.state.display());
+    say!("Letters    leave {}", report.send);
     for at in &report.next {
-        anstream::println!("           {} ({})", moment(*at, zone), zone_name(zone));
+        say!("           {} ({})", moment(*at, zone), zone_name(zone));
     }
-    anstream::println!("Policies");
-    let mut table = output::table(["Policy", "Reminds", "Actions"]);
+    say!("Policies");
+    let mut table = screen::table(["Policy", "Reminds", "Actions"]);
     for policy in &report.policies {
         table.add_row([&policy.name, &policy.words, &policy.used_by.to_string()]);
     }
-    output::print(&table);
+    screen::print_table(table);
     for warning in &report.warnings {
-        anstream::println!("Warning: {warning}");
+        say!("Warning: {warning}");
     }
     for recipient in &report.not_allowed {
-        anstream::println!(
-            "Warning: {recipient} gets no letter: mail.allow_domains allows {} only.",
-            settings.allowed
-        );
+        say!("Warning: {recipient} gets no letter: mail.allow_domains allows {} only.", settings.allowed);
     }
     for note in &report.notes {
-        anstream::println!("Note: {note}");
+        say!("Note: {note}");
     }
-    anstream::println!("Everything is good: settings, templates and register have no errors.");
+    say!("Everything is good: settings, templates and register have no errors.");
 }

@@ -10,9 +10,10 @@ use anyhow::Context as _;
 use jiff::{Timestamp, civil::Date};
 
 use super::{
-    desk::{Desk, Fits, start_of},
+    desk::{Desk, Fits, Wanted, start_of},
     exit::{Ended, Failure},
     output::{self, count, moment},
+    screen,
 };
 use crate::{
     action::{Action, ActionId, RecipientId, ReminderKey, Step, Wishes},
@@ -33,8 +34,8 @@ const LONGEST: usize = 10_000;
 #[derive(Debug, clap::Args)]
 #[command(group = clap::ArgGroup::new("words").required(true).args(["text", "text_file"]))]
 pub(super) struct Args {
-    /// The action's reference
-    action: String,
+    #[command(flatten)]
+    action: Wanted,
     /// Of whom it is asked, if the same reference is asked of several
     #[arg(long, value_name = "BODY")]
     asked_of: Option<String>,
@@ -65,16 +66,16 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
     };
     let are = |id: &ActionId, _: &Action| arrived(id).is_ok_and(|letters| !letters.is_empty());
     let fits = Fits { said: "was told in letters that arrived", are: &are };
-    let (id, action) = desk.find_one(&args.action, args.asked_of.as_deref(), &fits)?;
+    let (id, action) = desk.find_one(&args.action.text(), args.asked_of.as_deref(), &fits)?;
     let (people, unknown) = people(arrived(&id)?, since(&desk, args)?);
     if unknown > 0 {
-        anstream::println!(
+        say!(
             "{} without an address by now: it was erased, and nobody there can be corrected.",
             count(unknown, "letter is", "letters are")
         );
     }
     if people.is_empty() {
-        return Err(nobody(&args.action));
+        return Err(nobody(&args.action.text()));
     }
     if args.dry_run {
         show(&desk, &people);
@@ -88,16 +89,13 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
     let new = send(&desk, &id, action, &letters, (&text, &who))?;
     let already = letters.len() - new;
     if already > 0 {
-        anstream::println!(
-            "{} already: nothing is sent twice.",
-            count(already, "person has it", "people have it")
-        );
+        say!("{} already: nothing is sent twice.", count(already, "person has it", "people have it"));
     }
     if new == 0 {
-        anstream::println!("No correction waits to be sent: everybody who got the letter has this one.");
+        say!("No correction waits to be sent: everybody who got the letter has this one.");
         return Ok(());
     }
-    anstream::println!(
+    say!(
         "{} to be sent; a running daemon sends within a minute, `rappel run --once` at once.",
         count(new, "correction waits", "corrections wait")
     );
@@ -149,7 +147,7 @@ fn people(arrived: Vec<Arrived>, since: Option<Timestamp>) -> (BTreeMap<String, 
 }
 
 fn show(desk: &Desk, people: &BTreeMap<String, Vec<Arrived>>) {
-    let mut table = output::table(["To", "Address", "Letters", "The last was written"]);
+    let mut table = screen::table(["To", "Address", "Letters", "The last was written"]);
     for letters in people.values() {
         let Some(last) = letters.last() else { continue };
         let numbers: Vec<_> = letters.iter().map(|one| one.letter.to_string()).collect();
@@ -160,8 +158,8 @@ fn show(desk: &Desk, people: &BTreeMap<String, Vec<Arrived>>) {
             moment(last.written, desk.zone()),
         ]);
     }
-    output::print(&table);
-    anstream::println!("{} would get the correction.", count(people.len(), "person", "people"));
+    screen::print_table(table);
+    say!("{} would get the correction.", count(people.len(), "person", "people"));
 }
 
 fn letter(

@@ -53,10 +53,8 @@ pub(super) fn release_everything(state: &Path) -> Ended {
     let Some(why) = held else {
         return Err(Failure::NotFound("Nothing is held. `rappel status` says what waits.".to_owned()));
     };
-    anstream::println!("Released. {why}");
-    anstream::println!(
-        "A running daemon goes on within a minute; without one, `rappel run --once` does at once."
-    );
+    say!("Released. {why}");
+    say!("A running daemon goes on within a minute; without one, `rappel run --once` does at once.");
     Ok(())
 }
 
@@ -121,10 +119,10 @@ pub(super) fn run(state: &Path, directory: Option<&Directory>, decision: Decisio
             Ok(decided)
         })?;
         match decided {
-            Decided::Done(State::Held) if !matches!(decision, Decision::Hold) => anstream::println!(
+            Decided::Done(State::Held) if !matches!(decision, Decision::Hold) => say!(
                 "Letter {number} is released: it leaves when rappel has seen that what it tells is still so."
             ),
-            Decided::Done(state) => anstream::println!("Letter {number} is {} now.", in_words(state)),
+            Decided::Done(state) => say!("Letter {number} is {} now.", in_words(state)),
             Decided::NotWhen(state) => {
                 refused.push(format!(
                     "Letter {number} is {}: nothing was changed. {}",

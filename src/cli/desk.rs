@@ -6,7 +6,7 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 use super::{exit::Failure, output};
 use crate::{
-    action::{Action, ActionId, Told, fold, nearest},
+    action::{Action, ActionId, Told, fold, nearest, tidy},
     clock::Clock,
     daemon::{self, Setup},
     directory::Directory,
@@ -26,6 +26,21 @@ pub(super) struct Desk {
     pub now: Timestamp,
     /// What the clock showed.
     opened: Timestamp,
+}
+
+/// The action that a command is about.
+#[derive(Debug, clap::Args)]
+pub(super) struct Wanted {
+    /// The action's reference (17/06); with several of that reference, also of whom it is asked (17/06 ITU-T)
+    #[arg(required = true, value_name = "ACTION")]
+    action: Vec<String>,
+}
+
+impl Wanted {
+    /// As it was written: `AI 12/3` needs no quotation marks.
+    pub(super) fn text(&self) -> String {
+        self.action.join(" ")
+    }
 }
 
 /// What an action has to be for a command to be about it.
@@ -80,18 +95,27 @@ impl Desk {
     /// The actions that a text on the command line means: a reference ("17/06"), or a reference
     /// and of whom it is asked ("17/06 ITU-T").
     pub(super) fn find(&self, text: &str) -> Result<Vec<(ActionId, &Action)>, Failure> {
-        let found: Vec<_> = self
-            .directory
-            .actions()
-            .filter(|(id, _)| {
-                let wanted = fold(text);
-                wanted == id.reference()
-                    || wanted == format!("{} {}", id.reference(), id.asked_of())
-                    || wanted == fold(&id.to_string())
-            })
-            .map(|(id, action)| (id.clone(), action))
-            .collect();
-        if found.is_empty() { Err(Failure::NotFound(self.no_such_action(text))) } else { Ok(found) }
+        let wanted = fold(text);
+        // "17/06", "17/06 ITU-T", and as this program writes it: "17/06, asked of ITU-T".
+        let is_meant = |id: &ActionId| {
+            wanted == fold(&id.to_string())
+                || wanted.strip_prefix(id.reference()).is_some_and(|rest| {
+                    let of = rest.strip_prefix(", asked of ").or_else(|| rest.strip_prefix(", "));
+                    rest.is_empty() || of.or_else(|| rest.strip_prefix(' ')) == Some(id.asked_of())
+                })
+        };
+        let all = || self.directory.actions().map(|(id, action)| (id.clone(), action));
+        let exactly: Vec<_> = all().filter(|(id, _)| is_meant(id)).collect();
+        if !exactly.is_empty() {
+            return Ok(exactly);
+        }
+        let closely: Vec<_> = all().filter(|(id, _)| unspaced(id.reference()) == unspaced(&wanted)).collect();
+        match closely.first() {
+            Some((first, _)) if closely.iter().all(|(id, _)| id.reference() == first.reference()) => {
+                Ok(closely)
+            }
+            _ => Err(Failure::NotFound(self.no_such_action(text))),
+        }
     }
 
     /// The one action that a reference means, or a reference and of whom it is asked. Of several the only one that
@@ -104,11 +128,9 @@ impl Desk {
     ) -> Result<(ActionId, &Action), Failure> {
         let mut all = self.find(text)?;
         if let Some(body) = asked_of {
-            let names = names(&all).join(", ");
+            let names = names(&all);
             all.retain(|(id, _)| id.asked_of() == fold(body));
-            return all.pop().ok_or_else(|| {
-                Failure::NotFound(format!("{text} is not asked of \"{body}\"; it is asked of {names}."))
-            });
+            return all.pop().ok_or_else(|| Failure::NotFound(not_asked_of(text, body, &names)));
         }
         if all.len() == 1 {
             return Ok(all.remove(0));
@@ -124,7 +146,7 @@ impl Desk {
             ))),
             1 => {
                 let meant = fitting.remove(0);
-                anstream::eprintln!(
+                remark!(
                     "{text} is asked of {how_many}; only the one asked of {} {}, and is meant.",
                     meant.1.asked_of,
                     fits.said
@@ -143,12 +165,33 @@ impl Desk {
     }
 
     fn no_such_action(&self, text: &str) -> String {
+        let wanted = fold(text);
+        let is_asked_of = |rest: &str| rest.starts_with(' ');
+        let known = self
+            .directory
+            .actions()
+            .find(|(id, _)| wanted.strip_prefix(id.reference()).is_some_and(is_asked_of));
+        if let Some((known, Action { reference, .. })) = known {
+            let body: String = tidy(text).chars().skip(reference.chars().count() + 1).collect();
+            let all = self.directory.actions().filter(|(id, _)| id.reference() == known.reference());
+            let names: Vec<_> = all.map(|(_, action)| action.asked_of.to_string()).collect();
+            return not_asked_of(reference, &body, &names);
+        }
         let references = self.directory.actions().map(|(_, action)| action.reference.as_str());
         match nearest(text, references) {
             Some(near) => format!("There is no action \"{text}\" in the register; did you mean {near}?"),
             None => format!("There is no action \"{text}\" in the register. `rappel status` lists them."),
         }
     }
+}
+
+fn not_asked_of(reference: &str, body: &str, names: &[String]) -> String {
+    format!("{reference} is not asked of \"{body}\"; it is asked of {}.", names.join(", "))
+}
+
+/// A reference without its spaces, in which people differ: "AI 12/3", "AI12/3".
+fn unspaced(reference: &str) -> String {
+    reference.split(' ').collect()
 }
 
 fn names(actions: &[(ActionId, &Action)]) -> Vec<String> {

@@ -9,6 +9,7 @@ use super::{
     exit::{Ended, Failure},
     output::{self, count},
     run::runtime,
+    screen,
 };
 use crate::{
     clock::Clock,
@@ -52,20 +53,15 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
 /// The word, what it is about, then the text; further lines stand below it.
 fn print(report: &Report) {
     for finding in &report.findings {
-        let mut lines = finding.what.lines();
-        let first = lines.next().unwrap_or_default();
-        anstream::println!("{:<8} {:<13} {first}", finding.level, finding.about);
-        for line in lines {
-            anstream::println!("{:<22} {line}", "");
-        }
+        screen::print(&finding.what, &format!("{:<8} {:<13} ", finding.level, finding.about));
         for line in finding.remedy.iter().flat_map(|remedy| remedy.lines()) {
-            anstream::println!("{:<22} → {line}", "");
+            screen::print(&format!("→ {line}"), &format!("{:<23}", ""));
         }
     }
     let wrong = report.findings.iter().filter(|finding| finding.level >= Level::Warning).count();
     if report.well {
-        anstream::println!("Nothing is wrong.");
+        say!("Nothing is wrong.");
     } else {
-        anstream::println!("{} attention.", count(wrong, "finding needs", "findings need"));
+        say!("{} attention.", count(wrong, "finding needs", "findings need"));
     }
 }

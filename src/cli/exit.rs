@@ -6,6 +6,7 @@ use crate::{
     action::{Problems, Severity},
     compose::ComposeError,
     daemon::DaemonError,
+    register::NewWorkbookError,
     store::StoreError,
 };
 
@@ -90,6 +91,12 @@ impl From<StoreError> for Failure {
 impl From<ComposeError> for Failure {
     fn from(error: ComposeError) -> Self {
         Self::Failed(error.into())
+    }
+}
+
+impl From<NewWorkbookError> for Failure {
+    fn from(error: NewWorkbookError) -> Self {
+        Self::Failed(whole(&error))
     }
 }
 

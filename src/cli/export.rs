@@ -1,17 +1,12 @@
 //! `rappel export --ics`: the deadlines of what is outstanding, as a calendar to subscribe to.
 
-use std::{
-    io::Write as _,
-    path::{Path, PathBuf},
-};
-
-use anyhow::Context as _;
+use std::path::{Path, PathBuf};
 
 use super::{
     desk::Desk,
     exit::{Ended, Failure},
     output::count,
-    whole_file,
+    screen, whole_file,
 };
 use crate::{
     action::{Action, Addressee, Deadline, fold, nearest},
@@ -47,7 +42,7 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
     let text = compose::feed(entries.into_iter(), &wanted.name(&identity.name), identity, desk.now);
     write(&args.ics, ical::file(&text).as_bytes())?;
     if without > 0 {
-        anstream::eprintln!("{}", left_out(without));
+        remark!("{}", left_out(without));
     }
     Ok(())
 }
@@ -104,7 +99,7 @@ fn known<'a>(what: &str, wanted: &str, all: &[&'a str]) -> Result<&'a str, Failu
 /// Writes to the standard output, or a file.
 fn write(file: &Path, bytes: &[u8]) -> Ended {
     if file.as_os_str() == "-" {
-        std::io::stdout().write_all(bytes).context("The calendar could not be written")?;
+        screen::write_bytes(bytes);
         return Ok(());
     }
     Ok(whole_file::write(file, bytes)?)

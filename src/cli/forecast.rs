@@ -14,6 +14,7 @@ use super::{
     exit::Ended,
     forecast_diff,
     output::{self, count, moment, zone_name},
+    screen,
 };
 use crate::{
     directory::Recipient,
@@ -104,7 +105,7 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
         return output::json(&lines);
     }
     if lines.is_empty() {
-        anstream::println!("No letters until {}, if the register stays as it is.", output::day(last));
+        say!("No letters until {}, if the register stays as it is.", output::day(last));
         return Ok(());
     }
     match args.by {
@@ -113,7 +114,7 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
     }
     let (waiting, leaving): (Vec<_>, Vec<_>) = lines.iter().partition(|line| line.after_approval);
     let reminders: usize = leaving.iter().map(|line| line.reminders.len()).sum();
-    anstream::println!(
+    say!(
         "{} with {} until {}, if the register stays as it is. Times are in {}.",
         count(leaving.len(), "letter", "letters"),
         count(reminders, "reminder", "reminders"),
@@ -122,20 +123,20 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
     );
     let differences = desk.directory.decided().iter().filter(|one| one.differs()).count();
     if differences > 0 {
-        anstream::println!(
+        say!(
             "With {} of the command line that the register does not have: `rappel status` lists them.",
             count(differences, "decision", "decisions")
         );
     }
     if !waiting.is_empty() {
-        anstream::println!(
+        say!(
             "Beside these {} only after approval: `rappel approve` lists what waits for it.",
             count(waiting.len(), "letter leaves", "letters leave")
         );
     }
     let kept_in = leaving.iter().filter(|line| !line.allowed).count();
     if kept_in > 0 {
-        anstream::println!(
+        say!(
             "{} of them not sent: mail.allow_domains allows {} only.",
             if kept_in == 1 { "1 is".to_owned() } else { format!("{kept_in} are") },
             desk.setup.settings.allowed
@@ -217,7 +218,7 @@ impl Told {
 }
 
 fn by_time(desk: &Desk, lines: &[Line]) {
-    let mut table = output::table(["When", "To", "About", "Step"]);
+    let mut table = screen::table(["When", "To", "About", "Step"]);
     for line in lines {
         for (index, told) in line.reminders.iter().enumerate() {
             let first = |text: String| if index == 0 { text } else { String::new() };
@@ -229,7 +230,7 @@ fn by_time(desk: &Desk, lines: &[Line]) {
             ]);
         }
     }
-    output::print(&table);
+    screen::print_table(table);
 }
 
 fn by_person(desk: &Desk, lines: &[Line]) {
@@ -237,7 +238,7 @@ fn by_person(desk: &Desk, lines: &[Line]) {
     for line in lines {
         people.entry(line.to()).or_default().push(line);
     }
-    let mut table = output::table(["To", "When", "About", "Step"]);
+    let mut table = screen::table(["To", "When", "About", "Step"]);
     for (person, lines) in people {
         for (index, line) in lines.iter().enumerate() {
             let references: Vec<_> = line.reminders.iter().map(|told| told.reference.as_str()).collect();
@@ -251,5 +252,5 @@ fn by_person(desk: &Desk, lines: &[Line]) {
             ]);
         }
     }
-    output::print(&table);
+    screen::print_table(table);
 }

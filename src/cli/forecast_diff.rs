@@ -9,6 +9,7 @@ use super::{
     desk::Desk,
     exit::{Ended, Failure},
     output::{self, count, zone_name},
+    screen,
 };
 use crate::{
     daemon,
@@ -50,12 +51,12 @@ pub(super) fn run(desk: &Desk, old: &Path, until: Timestamp, json: bool) -> Ende
     }
     let last = desk.zone().to_datetime(until).date();
     if lines.is_empty() {
-        anstream::println!("Nothing changes until {}.", output::day(last));
+        say!("Nothing changes until {}.", output::day(last));
         return Ok(());
     }
     print(desk, &lines);
     let of = |change: &str| lines.iter().filter(|line| line.change == change).count();
-    anstream::println!(
+    say!(
         "{} added, {} gone, {} moved until {}. Times are in {}.",
         count(of("added"), "reminder", "reminders"),
         of("gone"),
@@ -106,7 +107,7 @@ fn when(told: &ToldThen<'_>) -> When {
 fn print(desk: &Desk, lines: &[Line]) {
     let shown = |when: &When| desk.zone().to_datetime(when.leaves).strftime("%Y-%m-%d %H:%M").to_string();
     let at = |when: &Option<When>| when.as_ref().map_or_else(String::new, shown);
-    let mut table = output::table(["To", "", "About", "Step", "Old", "New", "Why"]);
+    let mut table = screen::table(["To", "", "About", "Step", "Old", "New", "Why"]);
     // What is the same as in the line above is not said again.
     let mut before = ("", "", "");
     for line in lines {
@@ -123,5 +124,5 @@ fn print(desk: &Desk, lines: &[Line]) {
         ]);
         before = (&line.to, &line.reference, &line.why);
     }
-    output::print(&table);
+    screen::print_table(table);
 }

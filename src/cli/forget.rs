@@ -115,43 +115,38 @@ fn print(name: &str, found: &Forgotten, dry_run: bool, in_register: bool) {
     let Forgotten { instead, texts, entries, letters, named_in, .. } = found;
     let (keep, stand) = if dry_run { ("would keep", "would stand") } else { ("keep", "stands now") };
     let texts = usize::try_from(*texts).unwrap_or(usize::MAX);
-    anstream::println!("\"{instead}\" {stand} in place of {name} in {}.", count(texts, "text", "texts"));
-    anstream::println!(
+    say!("\"{instead}\" {stand} in place of {name} in {}.", count(texts, "text", "texts"));
+    say!(
         "Of {} neither text nor address, and of {} to others that named {name} no text {keep} a copy here.",
         count(*letters, "letter", "letters"),
         count(*named_in, "letter", "letters")
     );
-    anstream::println!(
-        "{entries} entries of the journal keep what happened, and not to whom; its chain stays whole."
-    );
+    say!("{entries} entries of the journal keep what happened, and not to whom; its chain stays whole.");
     for copy in &found.copies {
         let changed = if dry_run { "would be changed" } else { "was changed" };
-        anstream::println!("The copy {} {changed} as well.", copy.display());
+        say!("The copy {} {changed} as well.", copy.display());
     }
     for (file, why) in &found.left {
-        anstream::println!("{}", left(file, why));
+        say!("{}", left(file, why));
     }
     if !found.references.is_empty() {
         let all: Vec<_> = found.references.iter().map(String::as_str).collect();
-        anstream::println!(
-            "References of actions are not changed, and these name the person: {}.",
-            all.join(", ")
-        );
+        say!("References of actions are not changed, and these name the person: {}.", all.join(", "));
     }
     if !found.waiting.is_empty() {
         let all: Vec<_> = found.waiting.iter().map(ToString::to_string).collect();
-        anstream::println!(
+        say!(
             "Letters to others that name {name} and have not left yet: {}. Do this again when they have.",
             all.join(", ")
         );
     }
     let register =
         if in_register { "the register, which still names them" } else { "the register and its versions" };
-    anstream::println!(
+    say!(
         "Not in rappel's hands: {register}; backups elsewhere; letters in mailboxes, in [mail.maildir] and \
          [mail.archive]; the log of the mail server."
     );
     if dry_run {
-        anstream::println!("Nothing was changed.");
+        say!("Nothing was changed.");
     }
 }

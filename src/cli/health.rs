@@ -109,37 +109,37 @@ impl Health {
     pub(super) fn print(&self, has_state: bool, zone: &TimeZone, patience: Duration) {
         match self.daemon {
             _ if !has_state => {
-                anstream::println!("There is no state yet; `rappel init` makes it. Nothing was told so far.");
+                say!("There is no state yet; `rappel init` makes it. Nothing was told so far.");
             }
-            Some(pid) => anstream::println!("The daemon runs (process {pid})."),
-            None => anstream::println!("The daemon does not run."),
+            Some(pid) => say!("The daemon runs (process {pid})."),
+            None => say!("The daemon does not run."),
         }
         self.print_daemon(zone);
         if let Some(trouble) = &self.register_trouble {
-            anstream::println!("{trouble}");
+            say!("{trouble}");
         }
         if let Some(trouble) = &self.mail_trouble {
-            anstream::println!("{trouble}");
+            say!("{trouble}");
         }
         for missing in &self.missing {
-            anstream::println!("Missing from the register: {missing}.");
+            say!("Missing from the register: {missing}.");
         }
         if let Some(held) = &self.held {
-            anstream::println!("{held} `rappel outbox release` lets it go.");
+            say!("{held} `rappel outbox release` lets it go.");
         }
         if self.failed > 0 {
             let failed = count(self.failed as usize, "letter", "letters");
-            anstream::println!(
+            say!(
                 "{failed} of the last 7 days could not be delivered: `rappel outbox list --state refused --state expired`."
             );
         }
         if let Some(outbox) = self.outbox.filter(|outbox| outbox.all() > 0) {
-            anstream::println!("Outbox: {outbox}.");
+            say!("Outbox: {outbox}.");
         }
         if self.late > 0 {
             let late = count(self.late as usize, "letter waits", "letters wait");
             let minutes = patience.as_secs() / 60;
-            anstream::println!(
+            say!(
                 "{late} more than {minutes} minutes beyond the time (monitoring.patience): `rappel outbox list --state queued`."
             );
         }
@@ -147,30 +147,28 @@ impl Health {
 
     fn print_daemon(&self, zone: &TimeZone) {
         if let Some(since) = self.silent_since {
-            anstream::println!(
+            say!(
                 "It has not said anything since {}: it hangs, or cannot write its state folder. `rappel doctor` says more.",
                 moment(since, zone)
             );
         }
         let Some(said) = &self.said else { return };
         if let Some(state) = &said.state {
-            anstream::println!(
+            say!(
                 "Nothing is sent since {}: the state cannot be written, or is damaged. {} `rappel doctor` says what to do.",
                 moment(state.since, zone),
                 state.why
             );
         }
         if let Some(mail) = &said.mail {
-            anstream::println!(
+            say!(
                 "The mail server cannot be used since {}; letters wait: {}. `rappel doctor` says what to do.",
                 moment(mail.since, zone),
                 mail.why
             );
         }
         if said.old_settings {
-            anstream::println!(
-                "The settings have errors; the old ones are in force: `rappel check` lists them."
-            );
+            say!("The settings have errors; the old ones are in force: `rappel check` lists them.");
         }
     }
 }

@@ -6,11 +6,13 @@ use jiff::{Timestamp, tz::TimeZone};
 use serde::Serialize;
 
 use super::{
-    exit::{Ended, Failure},
+    desk::{Desk, Wanted},
+    exit::Ended,
     output::{self, moment},
+    screen,
 };
 use crate::{
-    action::fold,
+    action::{Action, ActionId, fold},
     daemon::Setup,
     decision::Decision,
     ledger::{self, Corrected, DecisionEnd, HistoryEntry, HistoryFilter, HowSaid},
@@ -20,8 +22,8 @@ use crate::{
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// The action's reference
-    action: String,
+    #[command(flatten)]
+    action: Wanted,
     /// Only what was told to this person
     #[arg(long, value_name = "PERSON")]
     to: Option<String>,
@@ -33,26 +35,38 @@ pub(super) struct Args {
 pub(super) fn run(config: &Path, args: &Args) -> Ended {
     let setup = Setup::load(config)?;
     let reader = store::open_reader(&setup.settings.state)?;
-    let filter = HistoryFilter { recipient: args.to.clone(), ..HistoryFilter::of(&args.action) };
+    let text = args.action.text();
+    // It is read while the register has errors, too, and knows actions that are in it no more.
+    let desk = Desk::open(config, None).ok();
+    let found = desk.as_ref().map(|desk| desk.find(&text));
+    let about = About::of(&text, found.as_ref().and_then(|found| found.as_ref().ok()));
+    let filter = HistoryFilter {
+        recipient: args.to.clone(),
+        asked_of: about.asked_of.clone(),
+        ..HistoryFilter::of(&about.reference)
+    };
     let (entries, decisions, corrections) = reader.read(|c| {
         // What is asked for one person is what that person was told.
-        let decisions =
-            if args.to.is_none() { ledger::decision_history(c, &args.action)? } else { Vec::new() };
-        let mut corrections = ledger::corrections(c, &args.action)?;
+        let mut decisions =
+            if args.to.is_none() { ledger::decision_history(c, &about.reference)? } else { Vec::new() };
+        decisions.retain(|(decision, _)| about.is_asked_of(&decision.asked_of));
+        let mut corrections = ledger::corrections(c, &about.reference)?;
         let is_meant = |name: &str| args.to.as_ref().is_none_or(|to| fold(name).contains(&fold(to)));
-        corrections.retain(|(corrected, _)| is_meant(&corrected.recipient_name));
+        corrections.retain(|(one, _)| is_meant(&one.recipient_name) && about.is_asked_of(&one.asked_of));
         Ok((ledger::history(c, &filter)?, decisions, corrections))
     })?;
+    let is_empty = entries.is_empty() && decisions.is_empty() && corrections.is_empty();
+    if let (true, Some(Err(unknown))) = (is_empty, found) {
+        return Err(unknown);
+    }
     let corrections: Vec<_> = corrections.into_iter().map(|(one, letter)| corrected(one, letter)).collect();
     let decisions: Vec<_> = decisions.into_iter().map(|(decision, end)| decided(decision, end)).collect();
     if args.json {
         return output::json(&events(&entries, &decisions, &corrections));
     }
-    if entries.is_empty() && decisions.is_empty() && corrections.is_empty() {
-        let what = &args.action;
-        return Err(Failure::NotFound(format!(
-            "Nothing was told about {what} so far. `rappel why {what}` says what comes."
-        )));
+    if is_empty {
+        let to = args.to.as_ref().map_or_else(String::new, |to| format!(" to {to}"));
+        say!("Nothing was told{to} about {text} so far. `rappel why {text}` says what comes.");
     }
     let zone = setup.rules.send().zone();
     if !decisions.is_empty() {
@@ -65,6 +79,31 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
         print_corrections(&corrections, zone);
     }
     Ok(())
+}
+
+/// The actions of which the history is asked for.
+struct About {
+    reference: String,
+    /// Of whom it is asked, if that was said; otherwise all of that reference are meant.
+    asked_of: Option<String>,
+}
+
+impl About {
+    /// What a text means, of which the register has these actions.
+    fn of(text: &str, found: Option<&Vec<(ActionId, &Action)>>) -> Self {
+        match found.map(Vec::as_slice) {
+            Some([(id, action), others @ ..]) => {
+                let is_said = others.is_empty() && fold(text).ends_with(id.asked_of());
+                let asked_of = is_said.then(|| action.asked_of.to_string());
+                Self { reference: action.reference.clone(), asked_of }
+            }
+            _ => Self { reference: text.to_owned(), asked_of: None },
+        }
+    }
+
+    fn is_asked_of(&self, asked_of: &str) -> bool {
+        self.asked_of.as_ref().is_none_or(|wanted| fold(wanted) == fold(asked_of))
+    }
 }
 
 /// A correction that was sent, for JSON beside what was told.
@@ -93,7 +132,7 @@ fn corrected(corrected: Corrected, letter: Option<Standing>) -> CorrectedEntry {
 }
 
 fn print_corrections(corrections: &[CorrectedEntry], zone: &TimeZone) {
-    let mut table = output::table(["When", "To", "Correction", "By", "Letter", "How it fared"]);
+    let mut table = screen::table(["When", "To", "Correction", "By", "Letter", "How it fared"]);
     for one in corrections {
         table.add_row([
             moment(one.recorded_at, zone),
@@ -104,7 +143,7 @@ fn print_corrections(corrections: &[CorrectedEntry], zone: &TimeZone) {
             one.letter.as_ref().map_or_else(String::new, stands),
         ]);
     }
-    output::print(&table);
+    screen::print_table(table);
 }
 
 /// Something that was decided, for JSON beside what was told.
@@ -168,7 +207,7 @@ fn events<'a>(
 }
 
 fn print_decisions(decisions: &[DecidedEntry], zone: &TimeZone) {
-    let mut table = output::table(["When", "Asked of", "Decided", "By", "Why", "Since then"]);
+    let mut table = screen::table(["When", "Asked of", "Decided", "By", "Why", "Since then"]);
     for one in decisions {
         let since = match (one.ended, one.ended_at) {
             (Some(how), Some(at)) => format!("{}, {}", in_words(how), moment(at, zone)),
@@ -183,7 +222,7 @@ fn print_decisions(decisions: &[DecidedEntry], zone: &TimeZone) {
             since,
         ]);
     }
-    output::print(&table);
+    screen::print_table(table);
 }
 
 fn in_words(end: DecisionEnd) -> &'static str {
@@ -195,7 +234,7 @@ fn in_words(end: DecisionEnd) -> &'static str {
 }
 
 fn print_told(entries: &[HistoryEntry], zone: &TimeZone) {
-    let mut table = output::table(["When", "To", "Step", "Deadline", "Asked of", "Letter", "How it fared"]);
+    let mut table = screen::table(["When", "To", "Step", "Deadline", "Asked of", "Letter", "How it fared"]);
     let merged = merged(entries);
     for entry in entries {
         let with = merged.get(&key(entry)).copied().unwrap_or_default();
@@ -207,13 +246,13 @@ fn print_told(entries: &[HistoryEntry], zone: &TimeZone) {
             moment(entry.recorded_at, zone),
             entry.recipient_name.clone(),
             step(entry, with),
-            entry.deadline.clone(),
+            output::deadline(&entry.deadline, zone),
             entry.asked_of.clone(),
             entry.letter.as_ref().map_or_else(String::new, |letter| letter.id.0.to_string()),
             fared(entry),
         ]);
     }
-    output::print(&table);
+    screen::print_table(table);
 }
 
 /// What the steps that one letter tells of one action have in common.

@@ -1,5 +1,8 @@
 //! The command line. Each command is a file here; each prints for people, or JSON for programs.
 
+#[macro_use]
+mod screen;
+
 mod adopt;
 mod apply;
 mod approve;
@@ -224,14 +227,21 @@ pub fn command() -> clap::Command {
 /// Runs the command that the program's arguments name.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    match cli.run() {
+    let code = match cli.run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             let message = failure.to_string();
             if !message.is_empty() {
-                anstream::eprintln!("{message}");
+                remark!("{message}");
             }
             failure.code()
+        }
+    };
+    match screen::trouble() {
+        None => code,
+        Some(error) => {
+            remark!("Not all of it could be written: {error}.");
+            ExitCode::FAILURE
         }
     }
 }

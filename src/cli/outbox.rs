@@ -9,6 +9,7 @@ use super::{
     desk::start_of,
     exit::{Ended, Failure},
     output::{self, moment, zone_name},
+    screen,
 };
 use crate::{
     clock::Clock,
@@ -115,10 +116,10 @@ fn list(reader: &Reader, zone: &TimeZone, args: &ListArgs) -> Ended {
         return output::json(&letters);
     }
     if letters.is_empty() {
-        anstream::println!("No letters.");
+        say!("No letters.");
         return Ok(());
     }
-    let mut table = output::table(["No", "Written", "To", "Subject", "State", "Last answer"]);
+    let mut table = screen::table(["No", "Written", "To", "Subject", "State", "Last answer"]);
     for letter in &letters {
         table.add_row([
             letter.id.0.to_string(),
@@ -129,7 +130,7 @@ fn list(reader: &Reader, zone: &TimeZone, args: &ListArgs) -> Ended {
             letter.last_answer.as_ref().map_or_else(String::new, answer),
         ]);
     }
-    output::print(&table);
+    screen::print_table(table);
     Ok(())
 }
 
@@ -173,28 +174,28 @@ fn show(reader: &Reader, zone: &TimeZone, args: &ShowArgs) -> Ended {
 
 fn print(letter: &Detail, zone: &TimeZone) {
     let summary = &letter.summary;
-    anstream::println!("Letter      {} ({})", summary.id.0, summary.kind);
-    anstream::println!("From        {}", letter.from);
-    anstream::println!("To          {}", summary.to);
-    anstream::println!("Subject     {}", summary.subject);
-    anstream::println!("Message-ID  <{}>", letter.message_id);
-    anstream::println!("Written     {} ({})", moment(summary.created, zone), zone_name(zone));
-    anstream::println!("State       {}", state(summary, zone));
+    say!("Letter      {} ({})", summary.id.0, summary.kind);
+    say!("From        {}", letter.from);
+    say!("To          {}", summary.to);
+    say!("Subject     {}", summary.subject);
+    say!("Message-ID  <{}>", letter.message_id);
+    say!("Written     {} ({})", moment(summary.created, zone), zone_name(zone));
+    say!("State       {}", state(summary, zone));
     if let Some(note) = &summary.note {
-        anstream::println!("Note        {note}");
+        say!("Note        {note}");
     }
     for attempt in &letter.history {
         let came = match &attempt.answer {
             Some(found) => format!("{}: {}", found.outcome, answer(found)),
             None => "under way, or its end is not known".to_owned(),
         };
-        anstream::println!("Attempt {:<3} {}  {came}", attempt.number, second(attempt.started, zone));
+        say!("Attempt {:<3} {}  {came}", attempt.number, second(attempt.started, zone));
         if let Some(server) = attempt.answer.as_ref().and_then(|answer| answer.server.as_ref()) {
-            anstream::println!("            at {server}");
+            say!("            at {server}");
         }
     }
     let text = letter.bytes.as_deref().and_then(compose::text_part);
-    anstream::println!("\n{}", text.as_deref().unwrap_or("The text is no longer kept."));
+    write_out!("\n{}\n", text.as_deref().unwrap_or("The text is no longer kept."));
 }
 
 /// "Fri 23 Jun 2017 08:00:05".

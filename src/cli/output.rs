@@ -1,40 +1,18 @@
-//! How things are shown: tables that fit the terminal, times with their zone, JSON.
+//! How things are said: times with their zone, steps, numbers, JSON.
 
-use comfy_table::{ContentArrangement, Table, TableComponent, presets};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde::Serialize;
 
 use super::exit::{Ended, Failure};
 use crate::{
-    action::{After, Step},
+    action::{After, Deadline, Step},
     register,
 };
-
-/// A table with these headers, as wide as the terminal allows.
-pub(super) fn table<const N: usize>(headers: [&str; N]) -> Table {
-    let mut table = Table::new();
-    table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
-    table
-        .set_style(TableComponent::HeaderLines, '─')
-        .set_style(TableComponent::MiddleHeaderIntersections, '─');
-    table.set_header(headers);
-    if table.width().is_none() {
-        table.set_width(120);
-    }
-    table
-}
-
-/// Prints a table, without spaces at the ends of its lines.
-pub(super) fn print(table: &Table) {
-    for line in table.to_string().lines() {
-        anstream::println!("{}", line.trim_end());
-    }
-}
 
 /// Prints one JSON document.
 pub(super) fn json(value: &impl Serialize) -> Ended {
     let text = serde_json::to_string_pretty(value).map_err(anyhow::Error::from)?;
-    anstream::println!("{text}");
+    write_out!("{text}\n");
     Ok(())
 }
 
@@ -53,9 +31,18 @@ pub(super) fn in_a_month(day: Date) -> Date {
     day.saturating_add(jiff::Span::new().months(1))
 }
 
-/// A day on the command line. What goes wrong is said for people, not in terms of the library.
+/// A day on the command line, written as in a cell. What goes wrong is said for people, not in terms of the library.
 pub(super) fn date(text: &str) -> Result<Date, String> {
-    text.parse().map_err(|_| "this is no date. Write year, month and day, as in 2017-06-30.".to_owned())
+    text.parse().or_else(|_| register::day(text))
+}
+
+/// A deadline, as [`Deadline::key`] writes it: "Fri 23 Jun 2017", with its time if it has one; "none".
+pub(super) fn deadline(text: &str, zone: &TimeZone) -> String {
+    match Deadline::of_key(text) {
+        Some(Some(Deadline::Day(on))) => day(on),
+        Some(Some(Deadline::Instant(at))) => moment(at, zone),
+        Some(None) | None => text.to_owned(),
+    }
 }
 
 /// The most characters of a text on the command line.

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::{
-    desk::{Desk, end_of},
+    desk::{Desk, Wanted, end_of},
     exit::{Ended, Failure},
     output,
 };
@@ -22,8 +22,8 @@ mod occasion;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// The action's reference; with several, also of whom it is asked: "17/06 ITU-T"
-    action: String,
+    #[command(flatten)]
+    action: Wanted,
     /// Only the letter to this person
     #[arg(long, value_name = "PERSON")]
     to: Option<String>,
@@ -66,7 +66,7 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
     if let Some(day) = args.on {
         desk.now = end_of(day, desk.zone())? - jiff::SignedDuration::from_hours(12);
     }
-    let found = desk.find(&args.action)?;
+    let found = desk.find(&args.action.text())?;
     let found: Vec<_> = found.into_iter().map(|(id, action)| (id, action.clone())).collect();
     let mut reminders = Vec::new();
     let mut refused = Vec::new();
@@ -112,15 +112,15 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
         return output::json(&previews);
     }
     for preview in &previews {
-        anstream::println!("To:         {} <{}>", preview.to, preview.address);
+        say!("To:         {} <{}>", preview.to, preview.address);
         for copy in &preview.copy_to {
-            anstream::println!("Cc:         {copy}");
+            say!("Cc:         {copy}");
         }
-        anstream::println!("Subject:    {}", preview.subject);
-        anstream::println!("Message-ID: <{}>\n", preview.message_id);
-        anstream::println!("{}\n", preview.text);
+        say!("Subject:    {}", preview.subject);
+        say!("Message-ID: <{}>\n", preview.message_id);
+        write_out!("{}\n\n", preview.text);
         if let Some(calendar) = &preview.calendar {
-            anstream::println!("{}\n", attached(calendar));
+            say!("{}\n", attached(calendar));
         }
     }
     Ok(())
@@ -144,13 +144,17 @@ fn is_meant(recipient: &Recipient, wanted: &str) -> bool {
 
 fn nobody(args: &Args, people: &[String]) -> String {
     match (&args.to, people) {
-        (_, []) => format!("{} is closed or for information: nobody is reminded of it.", args.action),
+        (_, []) => format!("{} is closed or for information: nobody is reminded of it.", args.action.text()),
         (Some(wanted), _) => {
             let near = nearest(wanted, people.iter().map(String::as_str));
             let near = near.map_or_else(String::new, |near| format!(" Did you mean {near}?"));
-            format!("\"{wanted}\" gets no letter about {}; {} would.{near}", args.action, people.join(", "))
+            format!(
+                "\"{wanted}\" gets no letter about {}; {} would.{near}",
+                args.action.text(),
+                people.join(", ")
+            )
         }
-        (None, _) => format!("Nobody gets a letter about {}.", args.action),
+        (None, _) => format!("Nobody gets a letter about {}.", args.action.text()),
     }
 }
 
@@ -191,11 +195,7 @@ fn write_html(file: &Path, previews: &[Preview]) -> Ended {
     std::fs::write(file, &previews[0].html)
         .with_context(|| format!("{} could not be written", file.display()))?;
     if previews.len() > 1 {
-        anstream::eprintln!(
-            "{} holds the letter to {}; name another with --to.",
-            file.display(),
-            previews[0].to
-        );
+        remark!("{} holds the letter to {}; name another with --to.", file.display(), previews[0].to);
     }
     Ok(())
 }

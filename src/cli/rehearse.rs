@@ -11,6 +11,7 @@ use super::{
     exit::{Ended, Failure},
     output::{self, count, moment, zone_name},
     run::runtime,
+    screen,
 };
 use crate::{
     compose,
@@ -102,19 +103,19 @@ fn line(letter: &Detail) -> Line {
 fn print(args: &Args, zone: &jiff::tz::TimeZone, letters: &[Detail], lines: &[Line]) {
     if args.show {
         for (index, line) in lines.iter().enumerate() {
-            anstream::println!("───── letter {} of {} ─────", index + 1, lines.len());
-            anstream::println!("Date:    {} ({})", moment(line.at, zone), zone_name(zone));
-            anstream::println!("To:      {}", line.to);
-            anstream::println!("Subject: {}\n", line.subject);
-            anstream::println!("{}", line.text);
+            say!("───── letter {} of {} ─────", index + 1, lines.len());
+            say!("Date:    {} ({})", moment(line.at, zone), zone_name(zone));
+            say!("To:      {}", line.to);
+            say!("Subject: {}\n", line.subject);
+            write_out!("{}\n", line.text);
         }
     }
-    let mut table = output::table(["When", "To", "Subject"]);
+    let mut table = screen::table(["When", "To", "Subject"]);
     for line in lines {
         table.add_row([moment(line.at, zone), line.to.clone(), line.subject.clone()]);
     }
-    output::print(&table);
-    anstream::println!(
+    screen::print_table(table);
+    say!(
         "{} from {} to {} ({}).",
         count(letters.len(), "letter", "letters"),
         output::day(args.from),
@@ -122,9 +123,9 @@ fn print(args: &Args, zone: &jiff::tz::TimeZone, letters: &[Detail], lines: &[Li
         zone_name(zone)
     );
     match &args.maildir {
-        Some(folder) => anstream::println!("They are in {}, a Maildir.", folder.join("letters").display()),
-        None => anstream::println!(
-            "With --maildir DIR they stay, for a mail client to open; with --show they are printed."
-        ),
+        Some(folder) => say!("They are in {}, a Maildir.", folder.join("letters").display()),
+        None => {
+            say!("With --maildir DIR they stay, for a mail client to open; with --show they are printed.");
+        }
     }
 }

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::{
     exit::{Ended, Failure},
     output::{self, count},
+    screen,
 };
 use crate::{
     clock::Clock,
@@ -54,10 +55,10 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
         return output::json(&all.into_iter().map(listed).collect::<Vec<_>>());
     }
     if all.is_empty() {
-        anstream::println!("No proposal of a report was rejected.");
+        say!("No proposal of a report was rejected.");
         return Ok(());
     }
-    let mut table = output::table(["No.", "Rejected", "Ref", "Asked of", "What", "Words"]);
+    let mut table = screen::table(["No.", "Rejected", "Ref", "Asked of", "What", "Words"]);
     for (number, one, at) in &all {
         let when = settings.register.zone.to_datetime(*at).date();
         let rejected = format!("{} by {}, {}", output::day(when), one.who, one.form);
@@ -70,10 +71,8 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
             &one.words,
         ]);
     }
-    output::print(&table);
-    anstream::println!(
-        "\nThe reports do not propose these again. Take one back: rappel rejected --take-back NUMBER"
-    );
+    screen::print_table(table);
+    say!("\nThe reports do not propose these again. Take one back: rappel rejected --take-back NUMBER");
     Ok(())
 }
 
@@ -92,7 +91,7 @@ fn take_back(state: &Path, numbers: &[i64]) -> Ended {
         Ok((taken, unknown))
     })?;
     for one in taken {
-        anstream::println!("{} asked of {} is proposed again by its report.", one.reference, one.asked_of);
+        say!("{} asked of {} is proposed again by its report.", one.reference, one.asked_of);
     }
     match unknown.first() {
         None => Ok(()),
@@ -109,7 +108,7 @@ pub(super) fn known(state: &Path) -> HashSet<Identity> {
         Ok(all) => all.into_iter().map(|(_, one, _)| Identity::stored(&one.identity)).collect(),
         Err(StoreError::NoFolder { .. } | StoreError::NoDatabase { .. }) => HashSet::new(),
         Err(error) => {
-            anstream::eprintln!("What was rejected before is proposed again: {error}");
+            remark!("What was rejected before is proposed again: {error}");
             HashSet::new()
         }
     }
@@ -166,14 +165,10 @@ pub(super) fn remember(state: &Path, verdicts: &[Verdict]) {
         Ok(0) => {}
         Ok(new) => {
             let rejections = count(new, "rejection", "rejections");
-            anstream::println!(
-                "{rejections} remembered: the report does not propose that again (rappel rejected)."
-            );
+            say!("{rejections} remembered: the report does not propose that again (rappel rejected).");
         }
         Err(error) if any => {
-            anstream::eprintln!(
-                "What was rejected stands in the form, and is not remembered beside it: {error}"
-            );
+            remark!("What was rejected stands in the form, and is not remembered beside it: {error}");
         }
         Err(_) => {}
     }

@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeSet,
-    io::{IsTerminal as _, Write as _},
+    io::IsTerminal as _,
     path::{Path, PathBuf},
 };
 
@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use super::{
     desk::{Desk, end_of},
     exit::{Ended, Failure},
-    output, whole_file,
+    output, screen, whole_file,
 };
 use crate::{
     action::Language,
@@ -72,10 +72,10 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
     let report = drawn(&desk, args)?;
     let bytes = report::write(&report, format).map_err(|error| Failure::Failed(error.into()))?;
     match &args.out {
-        None => std::io::stdout().write_all(&bytes)?,
+        None => screen::write_bytes(&bytes),
         Some(file) => {
             whole_file::write(file, &bytes)?;
-            anstream::println!("{} is written.", file.display());
+            say!("{} is written.", file.display());
         }
     }
     Ok(())

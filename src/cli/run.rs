@@ -51,7 +51,7 @@ pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
 
 fn report(daemon: &Daemon) -> Ended {
     let totals = daemon.totals();
-    anstream::println!(
+    say!(
         "{} with {} queued; {} accepted, {} refused, {} to be tried again.",
         count(totals.queued as usize, "letter", "letters"),
         count(totals.reminders as usize, "reminder", "reminders"),
@@ -60,28 +60,25 @@ fn report(daemon: &Daemon) -> Ended {
         totals.later
     );
     if totals.impossible > 0 {
-        anstream::println!(
-            "{} could not be composed.",
-            count(totals.impossible as usize, "reminder", "reminders")
-        );
+        say!("{} could not be composed.", count(totals.impossible as usize, "reminder", "reminders"));
     }
     if totals.left_out > 0 {
-        anstream::println!(
+        say!(
             "{} left out as too old to be told (catch_up.max_age); `rappel history` shows them.",
             count(totals.left_out as usize, "reminder was", "reminders were")
         );
     }
     if let Some(why) = daemon.held() {
         let why = why.trim_end_matches('.');
-        anstream::println!("Nothing was planned: {why}. `rappel outbox release` lets it go.");
+        say!("Nothing was planned: {why}. `rappel outbox release` lets it go.");
     }
     let waiting = daemon.waiting().filter(|waiting| waiting.all() > 0);
     if let Some(waiting) = waiting {
-        anstream::println!("In the outbox: {waiting}.");
+        say!("In the outbox: {waiting}.");
     }
     let failed = totals.refused + totals.later + totals.impossible > 0;
     if failed || waiting.is_some() || !daemon.is_well() {
-        anstream::println!("`rappel outbox list` and `rappel status` say more.");
+        say!("`rappel outbox list` and `rappel status` say more.");
         return Err(Failure::Attention);
     }
     Ok(())

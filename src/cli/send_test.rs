@@ -11,7 +11,7 @@ use crate::{
     compose::{self, Mailbox, Templates},
     config::Settings,
     daemon::Setup,
-    deliver::{self, Job},
+    deliver::{self, Job, MailSettings},
     letter::Outcome,
 };
 
@@ -26,7 +26,7 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
     let setup = Setup::load(config)?;
     match send(&setup.settings, &setup.templates, &args.to)? {
         Ok(sent) => {
-            anstream::println!("{sent}");
+            say!("{sent}");
             Ok(())
         }
         Err(why) => Err(Failure::Failed(anyhow::anyhow!(why))),
@@ -53,7 +53,11 @@ pub(super) fn send(
     let mail = &settings.mail;
     let outcome = runtime()?.block_on(deliver::deliver_once(mail, job));
     Ok(match outcome {
-        Outcome::Accepted(reply) => Ok(format!("Sent to {} through {mail}: {reply}", to.address)),
+        Outcome::Accepted(reply) => Ok(match mail {
+            MailSettings::Smtp(_) => format!("Sent to {} through {mail}: {reply}", to.address),
+            // Its answer names the folder.
+            MailSettings::Maildir(_) => format!("Sent to {}: {reply}", to.address),
+        }),
         other => {
             Err(format!("The test letter to {} was not sent through {mail}: {}", to.address, other.reply()))
         }

@@ -24,8 +24,8 @@ pub(super) fn new_workbook(args: &NewArgs) -> Ended {
 /// Writes an empty workbook, and says so.
 pub(super) fn new_workbook_at(file: &Path) -> Ended {
     let today = Clock::System.now().to_zoned(TimeZone::system()).date();
-    register::new_workbook(file, today).map_err(|error| Failure::Failed(error.into()))?;
-    anstream::println!("{} is written. Replace the sample rows by your own.", file.display());
+    register::new_workbook(file, today)?;
+    say!("{} is written. Replace the sample rows by your own.", file.display());
     Ok(())
 }
 
@@ -33,7 +33,7 @@ pub(super) fn init(config: &Path) -> Ended {
     let setup = Setup::load(config)?;
     let folder = &setup.settings.state;
     store::init(folder, Clock::System.now())?;
-    anstream::println!("{} is ready. `rappel run` starts the daemon.", folder.display());
+    say!("{} is ready. `rappel run` starts the daemon.", folder.display());
     Ok(())
 }
 
@@ -46,7 +46,7 @@ pub(super) struct BackupArgs {
 pub(super) fn backup(config: &Path, args: &BackupArgs) -> Ended {
     let setup = Setup::load(config)?;
     store::backup(&setup.settings.state, &args.file)?;
-    anstream::println!("{} is written.", args.file.display());
+    say!("{} is written.", args.file.display());
     Ok(())
 }
 
@@ -68,7 +68,7 @@ pub(super) fn accept_register(config: &Path) -> Ended {
     };
     store::write_beside(&setup.settings.state, accept)?;
     let open = daemon::open_actions(&directory).len();
-    anstream::println!(
+    say!(
         "The register with {} is accepted; a running daemon takes it over within a minute.",
         super::output::count(open, "open action", "open actions")
     );

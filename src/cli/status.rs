@@ -11,7 +11,8 @@ use super::{
     desk::{Desk, end_of, open_state, start_of},
     exit::{Ended, Failure},
     health::{self, Health},
-    output::{self, count, day, moment, zone_name},
+    output::{self, count, moment, zone_name},
+    screen,
 };
 use crate::{
     action::{Action, ActionId, Problems, Told},
@@ -72,6 +73,8 @@ struct Line {
     status: String,
     outstanding: bool,
     deadline: Option<String>,
+    /// Whether the deadline is over.
+    overdue: bool,
     next_reminder: Option<Timestamp>,
     last_letter: Option<Timestamp>,
 }
@@ -110,7 +113,7 @@ fn without_register(config: &Path, args: &Args, problems: Problems) -> Ended {
         output::json(&report)?;
     } else {
         report.health.print(true, setup.rules.send().zone(), setup.settings.patience);
-        anstream::println!("{} in the last good register.", count(open, "open action", "open actions"));
+        say!("{} in the last good register.", count(open, "open action", "open actions"));
     }
     Err(Failure::Attention)
 }
@@ -159,15 +162,15 @@ fn line(
             next_reminder(desk, &chase, action.snoozed_on(at.today).unwrap_or(at.today))
         }
     };
+    let deadline = action.deadline_on(at.today);
     Line {
         reference: action.reference.clone(),
         asked_of: action.asked_of.to_string(),
         title: action.title.clone(),
         status: action.status.to_string(),
         outstanding: action.is_outstanding(),
-        deadline: action
-            .deadline_on(desk.zone().to_datetime(desk.now).date())
-            .map(|deadline| deadline.to_string()),
+        deadline: deadline.map(|deadline| deadline.to_string()),
+        overdue: deadline.is_some_and(|deadline| deadline.end(desk.zone()) < desk.now),
         next_reminder: next,
         last_letter: last.get(id).copied(),
     }
@@ -208,11 +211,11 @@ fn print(desk: &Desk, report: &Report) {
     report.health.print(desk.state.is_some(), zone, desk.setup.settings.patience);
     let allowed = &desk.setup.settings.allowed;
     if !allowed.are_all() {
-        anstream::println!("Letters leave to {allowed} only (mail.allow_domains).");
+        say!("Letters leave to {allowed} only (mail.allow_domains).");
     }
     let lines = report.actions.as_deref().unwrap_or_default();
     let mut table =
-        output::table(["Ref", "Asked of", "Title", "Status", "Deadline", "Next reminder", "Last letter"]);
+        screen::table(["Ref", "Asked of", "Title", "Status", "Deadline", "Next reminder", "Last letter"]);
     for line in lines {
         let time = |at: Option<Timestamp>| at.map_or_else(|| "–".to_owned(), |at| moment(at, zone));
         table.add_row([
@@ -220,32 +223,44 @@ fn print(desk: &Desk, report: &Report) {
             line.asked_of.clone(),
             line.title.clone(),
             line.status.clone(),
-            deadline(line),
+            deadline(line, zone),
             time(line.next_reminder),
             time(line.last_letter),
         ]);
     }
-    output::print(&table);
+    screen::print_table(table);
     print_differences(&report.differences, zone);
     if report.waiting_for_approval > 0 {
         let waits = count(report.waiting_for_approval, "escalation waits", "escalations wait");
-        anstream::println!("{waits} for approval: `rappel approve` lists them.");
+        say!("{waits} for approval: `rappel approve` lists them.");
     }
     let outstanding = lines.iter().filter(|line| line.outstanding).count();
-    anstream::println!(
-        "{} outstanding, as of {} ({}).",
+    let overdue = match lines.iter().filter(|line| line.outstanding && line.overdue).count() {
+        0 => String::new(),
+        many => format!(", {many} of them overdue"),
+    };
+    say!(
+        "{} outstanding{overdue}, as of {} ({}).",
         count(outstanding, "action", "actions"),
         moment(report.as_of, zone),
         zone_name(zone)
     );
 }
 
+fn deadline(line: &Line, zone: &TimeZone) -> String {
+    let over = if line.outstanding && line.overdue { " (overdue)" } else { "" };
+    match &line.deadline {
+        None => "none".to_owned(),
+        Some(text) => format!("{}{over}", output::deadline(text, zone)),
+    }
+}
+
 fn print_differences(differences: &[Difference], zone: &TimeZone) {
     if differences.is_empty() {
         return;
     }
-    anstream::println!("Decided on the command line, and not in the register:");
-    let mut table = output::table(["Ref", "Asked of", "Decided", "By", "When", "Register"]);
+    say!("Decided on the command line, and not in the register:");
+    let mut table = screen::table(["Ref", "Asked of", "Decided", "By", "When", "Register"]);
     for one in differences {
         let not = if one.in_force { "" } else { ", not in force: nobody of that name is in the register" };
         table.add_row([
@@ -254,15 +269,8 @@ fn print_differences(differences: &[Difference], zone: &TimeZone) {
             format!("{}{not}", one.decided),
             one.by.clone(),
             moment(one.at, zone),
-            format!("{}: {}", one.column, one.register),
+            format!("{}: {}", one.column, output::deadline(&one.register, zone)),
         ]);
     }
-    output::print(&table);
-}
-
-fn deadline(line: &Line) -> String {
-    match &line.deadline {
-        None => "none".to_owned(),
-        Some(text) => text.parse().map_or_else(|_| text.clone(), day),
-    }
+    screen::print_table(table);
 }

@@ -139,13 +139,13 @@ fn print(evidence: &Evidence, wrong: &[String], asked: Option<&Asked>, zone: &Ti
     let (links, entries) =
         (count(whole(chain.links), "link", "links"), count(whole(chain.entries), "entry", "entries"));
     if evidence.is_whole() {
-        anstream::println!("The history is whole: {links} over {entries}.");
+        say!("The history is whole: {links} over {entries}.");
     } else {
-        anstream::println!("The history is NOT what was recorded ({links} over {entries}):");
+        say!("The history is NOT what was recorded ({links} over {entries}):");
         for line in wrong {
-            anstream::println!("- {line}");
+            say!("- {line}");
         }
-        anstream::println!(
+        say!(
             "Somebody, or a fault of the disk, changed the database past rappel. What was recorded before the \
              first break is as it was. Keep a copy of the database as it is, and compare it with a backup: `rappel \
              doctor` says which there are."
@@ -159,20 +159,20 @@ fn print(evidence: &Evidence, wrong: &[String], asked: Option<&Asked>, zone: &Ti
                 count(whole(some), "reminder", "reminders")
             ),
         };
-        anstream::println!("The chain began on {}{before}.", moment(began, zone));
+        say!("The chain began on {}{before}.", moment(began, zone));
     }
     if chain.anonymised > 0 {
-        anstream::println!(
+        say!(
             "{} anonymised: the names in them were forgotten on request; what happened when is still proved.",
             count(whole(chain.anonymised), "entry is", "entries are")
         );
     }
     match &chain.head {
-        Some(head) => anstream::println!("Head of the chain: {head}"),
-        None => anstream::println!("Nothing was recorded so far: there is no head to write down."),
+        Some(head) => say!("Head of the chain: {head}"),
+        None => say!("Nothing was recorded so far: there is no head to write down."),
     }
     if let Some(asked) = asked {
-        anstream::println!("{}", about(asked, evidence.is_whole(), zone));
+        say!("{}", about(asked, evidence.is_whole(), zone));
     }
 }
 

@@ -8,7 +8,7 @@ use serde::Serialize;
 mod ladder;
 
 use super::{
-    desk::{Desk, end_of, start_of},
+    desk::{Desk, Wanted, end_of, start_of},
     exit::{Ended, Failure},
     output::{self, day, moment, zone_name},
 };
@@ -21,8 +21,8 @@ use crate::{
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// The action's reference; with several, also of whom it is asked: "17/06 ITU-R"
-    action: String,
+    #[command(flatten)]
+    action: Wanted,
     /// The day to look at, instead of now
     #[arg(long, value_name = "DATE", value_parser = output::date)]
     on: Option<Date>,
@@ -45,7 +45,7 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
     let mut desk = Desk::open(config, None)?;
     let (as_of, told) = standing_on(&mut desk, args.on)?;
     let moment = Moment::new(&desk.setup.rules, as_of);
-    let found = desk.find(&args.action)?;
+    let found = desk.find(&args.action.text())?;
     let explanations: Vec<_> =
         found.iter().map(|(id, action)| explain(&desk, &moment, &told, id, action)).collect();
     if args.json {
@@ -378,13 +378,13 @@ fn leaving(desk: &Desk, at: Timestamp, recipient: &Recipient) -> String {
 }
 
 fn print(desk: &Desk, explanation: &Explanation) {
-    anstream::println!("{}, asked of {}: {}", explanation.reference, explanation.asked_of, explanation.title);
-    anstream::println!("As of {} ({}):", moment(explanation.as_of, desk.zone()), zone_name(desk.zone()));
+    say!("{}, asked of {}: {}", explanation.reference, explanation.asked_of, explanation.title);
+    say!("As of {} ({}):", moment(explanation.as_of, desk.zone()), zone_name(desk.zone()));
     for (index, because) in explanation.because.iter().enumerate() {
-        anstream::println!("  {}. {because}", index + 1);
+        say!("  {}. {because}", index + 1);
     }
     for conclusion in &explanation.conclusions {
-        anstream::println!("  => {conclusion}");
+        say!("  => {conclusion}");
     }
-    anstream::println!();
+    say!();
 }

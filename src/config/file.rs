@@ -74,7 +74,7 @@ impl Unread {
     fn about_settings(&self) -> String {
         let advice = match self {
             Self::Io(error) if error.kind() == io::ErrorKind::NotFound => {
-                "Write it, or name another with --config FILE."
+                "`rappel setup` writes it; or name another with --config FILE."
             }
             Self::Io(error) if error.kind() == io::ErrorKind::PermissionDenied => {
                 "Let that user read it (chown, chmod), or start rappel as a user that may."

@@ -38,7 +38,7 @@ fn a_file_that_is_not_there_or_not_a_file_is_said_to_be_so() {
     fs::remove_file(place.file()).unwrap();
     assert_eq!(
         place.said(),
-        "error: FOLDER/rappel.toml: the settings file does not exist. Write it, or name another with \
+        "error: FOLDER/rappel.toml: the settings file does not exist. `rappel setup` writes it; or name another with \
         --config FILE.\n"
     );
     fs::create_dir(place.file()).unwrap();

@@ -57,11 +57,11 @@ pub(super) fn keep(out: &Path, findings: &mut Findings, rows: Vec<Decided>) -> E
     }
     if kept.decisions > 0 {
         let before = count(kept.decisions, "decision", "decisions");
-        anstream::println!("{before} of before kept; what is decided is not asked again.");
+        say!("{before} of before kept; what is decided is not asked again.");
     }
     if kept.corrections > 0 {
         let before = count(kept.corrections, "row that waits is", "rows that wait are");
-        anstream::println!("{before} as you corrected it.");
+        say!("{before} as you corrected it.");
     }
     Ok(())
 }

@@ -35,7 +35,7 @@ pub(super) fn go_through(findings: &mut Findings) -> Result<(), Failure> {
                 "s" | "skip" => {}
                 "q" | "quit" => return Ok(()),
                 _ => {
-                    anstream::println!("  Type a, c, r, s or q.");
+                    say!("  Type a, c, r, s or q.");
                     continue;
                 }
             }
@@ -59,17 +59,12 @@ pub(super) fn enters(findings: &Findings) -> Result<bool, Failure> {
 
 fn describe(number: usize, all: usize, entry: &Entry) {
     let proposal = &entry.proposal;
-    anstream::println!("\n{number} of {all}, {}", entry.standing);
-    anstream::println!("  {}: {}", proposal.reference, proposal.title);
-    anstream::println!("  {}", show::in_short(proposal));
+    say!("\n{number} of {all}, {}", entry.standing);
+    say!("  {}: {}", proposal.reference, proposal.title);
+    say!("  {}", show::in_short(proposal));
     if !proposal.evidence.text.is_empty() {
-        anstream::println!("  {}: “{}”", proposal.evidence.place, proposal.evidence.text);
-        anstream::println!(
-            "  {}, {} ({} %)",
-            proposal.rule,
-            proposal.confidence,
-            proposal.confidence.percent()
-        );
+        say!("  {}: “{}”", proposal.evidence.place, proposal.evidence.text);
+        say!("  {}, {} ({} %)", proposal.rule, proposal.confidence, proposal.confidence.percent());
     }
 }
 
@@ -95,7 +90,7 @@ fn changed(dialogue: &mut Dialogue, proposal: &Proposal) -> Result<Option<Propos
         match answer.parse() {
             Ok(status) => proposal.status = status,
             Err(why) => {
-                anstream::println!("  {why}");
+                say!("  {why}");
                 continue;
             }
         }
@@ -110,15 +105,15 @@ struct Dialogue {
 impl Dialogue {
     /// The answer on one line, the default if it is empty; none when the input ends.
     fn ask(&mut self, question: &str, default: &str) -> Result<Option<String>, Failure> {
-        anstream::print!("{question} [{default}]: ");
+        write_out!("{question} [{default}]: ");
         io::stdout().flush()?;
         let mut line = String::new();
         if self.input.read_line(&mut line)? == 0 {
-            anstream::println!();
+            say!();
             return Ok(None);
         }
         if !super::is_terminal() {
-            anstream::println!();
+            say!();
         }
         let answer = tidy(&line);
         Ok(Some(if answer.is_empty() { default.to_owned() } else { answer }))

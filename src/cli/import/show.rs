@@ -2,9 +2,7 @@
 
 use std::path::Path;
 
-use super::super::output::{self, count};
-use comfy_table::ColumnConstraint;
-
+use super::super::{output::count, screen};
 use crate::{
     action::Purpose,
     minutes::{Decision, Document, Entry, Findings, Proposal, Standing},
@@ -16,14 +14,14 @@ const SHOWN: usize = 160;
 /// Prints everything, but after a review the proposals, which were seen one by one.
 pub(super) fn print(findings: &Findings, document: &Document, compared: bool, reviewed: bool) {
     for note in &document.notes {
-        anstream::println!("Note: {note}");
+        say!("Note: {note}");
     }
     if findings.entries.is_empty() {
         let known = findings.unchanged.len();
         match known {
-            0 if !findings.rejected.is_empty() => anstream::println!("The report proposes nothing else."),
-            0 => anstream::println!("The report asks nothing that the rules know."),
-            _ => anstream::println!(
+            0 if !findings.rejected.is_empty() => say!("The report proposes nothing else."),
+            0 => say!("The report asks nothing that the rules know."),
+            _ => say!(
                 "Nothing new: the register has {} of the report already.",
                 count(known, "action", "actions")
             ),
@@ -34,16 +32,14 @@ pub(super) fn print(findings: &Findings, document: &Document, compared: bool, re
         } else {
             proposals(&findings.entries);
         }
-        anstream::println!("{}", summary(findings, compared));
+        say!("{}", summary(findings, compared));
     }
     if !findings.rejected.is_empty() {
         let rejected = count(findings.rejected.len(), "proposal was", "proposals were");
-        anstream::println!(
-            "{rejected} rejected before and left out (rappel rejected lists them, and takes them back)."
-        );
+        say!("{rejected} rejected before and left out (rappel rejected lists them, and takes them back).");
     }
     if !findings.unknown.is_empty() {
-        anstream::println!(
+        say!(
             "Not in the register yet: {}. Add them there (sheets Bodies, Representatives, Roles), or correct the rows.",
             findings.unknown.join("; ")
         );
@@ -51,23 +47,20 @@ pub(super) fn print(findings: &Findings, document: &Document, compared: bool, re
     for one in &findings.seats {
         let organization =
             one.organization.as_ref().map_or_else(String::new, |organization| format!(" ({organization})"));
-        anstream::println!("{}: {}{organization}, {}", one.seat, one.name, one.evidence.place);
+        say!("{}: {}{organization}, {}", one.seat, one.name, one.evidence.place);
     }
 }
 
 /// One below the other, as wide as the terminal: sentences are too long for columns.
 fn proposals(entries: &[Entry]) {
     let mut table =
-        output::table(["Ref", "What is asked, of whom, how it stands, and where the report says it"]);
-    if let Some(references) = table.column_mut(0) {
-        references.set_constraint(ColumnConstraint::ContentWidth);
-    }
+        screen::table(["Ref", "What is asked, of whom, how it stands, and where the report says it"]);
     let mut before = None;
     for entry in entries {
         table.add_row([entry.proposal.reference.clone(), told(entry, before)]);
         before = Some(entry);
     }
-    output::print(&table);
+    screen::print_table(table);
 }
 
 /// A proposal in lines. What is taken from the sentence of the one above does not repeat it.
@@ -135,11 +128,7 @@ fn decisions(findings: &Findings) {
         all.into_iter().map(|(decision, word)| (number(decision), word)).filter(|(number, _)| *number > 0);
     let parts: Vec<_> = parts.map(|(number, word)| format!("{number} {word}")).collect();
     if !parts.is_empty() {
-        anstream::println!(
-            "\nOf {}: {}.",
-            count(findings.entries.len(), "proposal", "proposals"),
-            parts.join(", ")
-        );
+        say!("\nOf {}: {}.", count(findings.entries.len(), "proposal", "proposals"), parts.join(", "));
     }
 }
 
@@ -147,9 +136,9 @@ fn decisions(findings: &Findings) {
 pub(super) fn written(out: &Path, reviewed: bool) {
     let out = out.display();
     if reviewed {
-        anstream::println!("Written: {out}, with your decisions. Then: rappel apply {out}");
+        say!("Written: {out}, with your decisions. Then: rappel apply {out}");
     } else {
-        anstream::println!(
+        say!(
             "Written: {out}. Write accept, change or reject into its column Decision; an empty cell waits. Then: rappel apply {out}"
         );
     }

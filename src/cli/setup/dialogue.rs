@@ -31,8 +31,8 @@ impl Dialogue {
     ) -> Result<T, Failure> {
         loop {
             match default {
-                Some(default) => anstream::print!("{question} [{default}]: "),
-                None => anstream::print!("{question}: "),
+                Some(default) => write_out!("{question} [{default}]: "),
+                None => write_out!("{question}: "),
             }
             let line = self.answer(question)?;
             let answer = match (line.trim(), default) {
@@ -41,7 +41,7 @@ impl Dialogue {
             };
             match good(answer) {
                 Ok(value) => return Ok(value),
-                Err(why) => anstream::println!("  {why}"),
+                Err(why) => say!("  {why}"),
             }
         }
     }
@@ -62,7 +62,7 @@ impl Dialogue {
     pub(super) fn ask_secret(&mut self, question: &str) -> Result<String, Failure> {
         // Before the question: somebody may type as soon as it is there.
         let _hidden = Hidden::start();
-        anstream::print!("{question}: ");
+        write_out!("{question}: ");
         self.answer(question)
     }
 
@@ -70,7 +70,7 @@ impl Dialogue {
         io::stdout().flush()?;
         let line = self.line()?;
         if !io::stdin().is_terminal() {
-            anstream::println!();
+            say!();
         }
         line.ok_or_else(|| {
             Failure::Failed(anyhow::anyhow!(

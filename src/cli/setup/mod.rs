@@ -130,7 +130,7 @@ fn try_until_it_works(
                 "{trouble}\nNothing was written. With --offline the settings are written without trying them."
             )));
         };
-        anstream::println!("{trouble}");
+        say!("{trouble}");
         match dialogue.choice(
             "Correct the answers about mail (c), write the settings all the same (w), or quit (q)?",
             "cwq",
@@ -152,14 +152,14 @@ fn finish(place: &Place, answers: &Answers) -> Ended {
     }
     if let Some(password) = &answers.password {
         place.write_password(password)?;
-        anstream::println!("The password is in {}, for its owner alone.", place.password_file().display());
+        say!("The password is in {}, for its owner alone.", place.password_file().display());
     }
     place.write_config(&config::draft(&answers.values(&place.password_file())))?;
-    anstream::println!("The settings are in {}.", place.config().display());
+    say!("The settings are in {}.", place.config().display());
     match store::init(&settings.state, Clock::System.now()) {
-        Ok(()) => anstream::println!("The state directory is {}.", settings.state.display()),
+        Ok(()) => say!("The state directory is {}.", settings.state.display()),
         Err(StoreError::AlreadyThere { .. }) => {
-            anstream::println!("The state in {} stays as it is.", settings.state.display());
+            say!("The state in {} stays as it is.", settings.state.display());
         }
         Err(error) => return Err(error.into()),
     }
@@ -176,14 +176,14 @@ fn register(place: &Place) -> Ended {
     match daemon::load(place.config()) {
         Ok((_, directory, notes)) => {
             let actions = directory.register().actions.len();
-            anstream::println!("The register has {}.", count(actions, "action", "actions"));
+            say!("The register has {}.", count(actions, "action", "actions"));
             for note in notes.0.iter().filter(|note| note.severity == Severity::Warning) {
-                anstream::println!("{note}");
+                say!("{note}");
             }
             Ok(())
         }
         Err(problems) => {
-            anstream::println!("Before letters can leave, this has to be corrected:\n{problems}");
+            say!("Before letters can leave, this has to be corrected:\n{problems}");
             Err(Failure::Attention)
         }
     }
@@ -204,9 +204,9 @@ fn next(place: &Place, settings: &Settings) {
         (start, "begin"),
     ];
     let width = commands.iter().map(|(command, _)| command.chars().count()).max().unwrap_or_default();
-    anstream::println!("\nNext:");
+    say!("\nNext:");
     for (command, why) in commands {
-        anstream::println!("  {command:width$}   # {why}");
+        say!("  {command:width$}   # {why}");
     }
 }
 

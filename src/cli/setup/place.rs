@@ -118,7 +118,7 @@ impl Place {
         if self.config.exists() && self.refuse_to_overwrite(false).is_err() {
             let old = self.config.with_extension("toml.old");
             fs::rename(&self.config, &old).map_err(|error| failed("moved away", &self.config, &error))?;
-            anstream::println!("The settings that were there are in {}.", old.display());
+            say!("The settings that were there are in {}.", old.display());
         }
         let staged = self.staged(text, CONFIG_MODE)?;
         if let Ok(folder) = fs::metadata(&self.folder) {

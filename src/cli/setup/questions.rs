@@ -11,7 +11,7 @@ use crate::{cli::exit::Failure, deliver::Secret};
 
 /// Asks for all that is not known yet.
 pub(super) fn ask(answers: &mut Answers, place: &Place, dialogue: &mut Dialogue) -> Result<(), Failure> {
-    anstream::println!(
+    say!(
         "The settings will be in {}. What stands in [brackets] is taken when you only press Enter.",
         place.config().display()
     );
@@ -185,14 +185,14 @@ impl Asker<'_> {
         loop {
             let typed = self.dialogue.ask_secret(&question)?;
             if typed.chars().any(char::is_control) {
-                anstream::println!("  There is a control character in it. Type it again.");
+                say!("  There is a control character in it. Type it again.");
             } else if !typed.is_empty() {
                 self.answers.password = Some(Secret::new(typed));
                 return Ok(());
             } else if self.place.has_password() {
                 return Ok(());
             } else {
-                anstream::println!("  A login needs a password. Type it, or end with Ctrl-C.");
+                say!("  A login needs a password. Type it, or end with Ctrl-C.");
             }
         }
     }

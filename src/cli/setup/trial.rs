@@ -20,7 +20,7 @@ pub(super) fn run(
             Ok(probe) => {
                 let login = if probe.logged_in { "the login is accepted" } else { "no login is set" };
                 let encrypted = if probe.encrypted { "encrypted" } else { "not encrypted" };
-                anstream::println!("{} answers: the connection is {encrypted}, {login}.", smtp.host);
+                say!("{} answers: the connection is {encrypted}, {login}.", smtp.host);
             }
             Err(why) => {
                 let remedy = doctor::remedy_of(why.at);
@@ -38,7 +38,7 @@ pub(super) fn run(
     let templates = config::read_templates(settings).and_then(Templates::with)?;
     Ok(match send_test::send(settings, &templates, &to)? {
         Ok(sent) => {
-            anstream::println!("{sent}");
+            say!("{sent}");
             Ok(())
         }
         Err(why) => Err(why),
