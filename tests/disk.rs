@@ -1,8 +1,8 @@
-//! A disk that is full, cannot be written or has damaged the state; two daemons on one state: nothing is sent that
-//! is not recorded, nothing twice, the error says what to do, and afterwards everything leaves.
+//! A disk that is full, cannot be written, fails, loses power or has damaged the state; two daemons on one state: nothing is
+//! sent that is not recorded, nothing twice, the error says what to do, and afterwards everything leaves.
 //!
 //! As root, disks of a megabyte or so are mounted in memory. Elsewhere a limit on the size of files stands for the
-//! full disk, and what needs a mount says `skipped: ...`.
+//! full disk, and what needs a mount, or a tool that is not there, says `skipped ...`.
 
 #![allow(
     clippy::unwrap_used,
@@ -16,9 +16,13 @@ mod common;
 mod damage;
 #[path = "disk/desk.rs"]
 mod desk;
+#[path = "disk/failing.rs"]
+mod failing;
 #[path = "disk/full.rs"]
 mod full;
 #[path = "disk/holders.rs"]
 mod holders;
+#[path = "disk/power.rs"]
+mod power;
 #[path = "disk/volume.rs"]
 mod volume;

@@ -374,6 +374,21 @@ fn what_was_answered_is_in_the_files_already() {
 }
 
 #[test]
+fn the_log_is_moved_into_the_database_however_long_no_rest_comes() {
+    let (_temp, dir) = fresh();
+    let store = store::open(&dir).unwrap();
+    for n in 0..300 {
+        let text = format!("{n}{}", "x".repeat(100 * 1024));
+        let write =
+            move |c: &Connection| c.execute("INSERT INTO fact VALUES (?1, ?2)", [&n.to_string(), &text]);
+        store.write_blocking(write).unwrap();
+    }
+    let size = |name: &str| fs::metadata(dir.join(name)).unwrap().len() / (1024 * 1024);
+    assert!((8..=10).contains(&size("rappel.db-wal")), "{} MiB of log", size("rappel.db-wal"));
+    assert!(size("rappel.db") > 20, "{} MiB", size("rappel.db"));
+}
+
+#[test]
 fn the_last_handle_writes_what_waits_and_leaves_one_whole_file() {
     let (_temp, dir) = fresh();
     let store = store::open(&dir).unwrap();

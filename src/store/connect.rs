@@ -1,6 +1,13 @@
 //! Connections, with what every one of them must have set, and the checks before the first use.
 
-use std::{path::Path, time::Duration};
+use std::{
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicI32, Ordering},
+    },
+    time::Duration,
+};
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, config::DbConfig};
 
@@ -18,7 +25,7 @@ const BUSY: Duration = Duration::from_secs(5);
 /// Pages of the write-ahead log after which a commit moves it into the database: 8 MiB. It is moved when the writer
 /// rests; before that only when it is as long as this, because the letters of a mailing wait meanwhile. A longer log would
 /// be moved more rarely, but a file that grows costs more than one that is written over.
-const CHECKPOINT_PAGES: u32 = 2048;
+const CHECKPOINT_PAGES: i32 = 2048;
 
 /// How long the file of the log remains once it is empty, in bytes: a little longer than it usually grows, so that it is
 /// written over.
@@ -81,12 +88,48 @@ pub(super) fn empty_log(connection: &Connection) -> rusqlite::Result<()> {
     Ok(())
 }
 
-/// What is done while nothing is to be written: the log is moved into the database as far as nobody reads it, and what
-/// is kept in memory for the next write is given back.
-pub(super) fn rest(connection: &Connection) {
-    // What fails here fails again where it matters.
-    let _ = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
-    let _ = connection.execute_batch("PRAGMA shrink_memory");
+/// How long the log of a connection is, in pages, as of its last commit.
+#[derive(Debug, Default)]
+pub(super) struct Log(Arc<AtomicI32>);
+
+impl Log {
+    /// Watches the log of a connection, which does not move it into the database by itself any more: `SQLite` would not
+    /// say when that fails, and flush the same handle again with the next commit.
+    pub(super) fn of(connection: &mut Connection) -> rusqlite::Result<Self> {
+        let log = Self::default();
+        let pages = Arc::clone(&log.0);
+        connection.wal_hook(Some(move |_: &mut _, now| {
+            pages.store(now, Ordering::Relaxed);
+            Ok(())
+        }))?;
+        Ok(log)
+    }
+
+    /// Whether it is so long that it is to be moved, whoever waits.
+    pub(super) fn is_long(&self) -> bool {
+        self.0.load(Ordering::Relaxed) >= CHECKPOINT_PAGES
+    }
+}
+
+/// Moves the log into the database as far as nobody reads it. After an error the connection is of no more use: see
+/// [`abandon`].
+pub(super) fn move_log(connection: &Connection) -> rusqlite::Result<()> {
+    connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))
+}
+
+/// What is done while nothing is to be written: the log is moved into the database, and what is kept in memory for the
+/// next write is given back.
+pub(super) fn rest(connection: &Connection) -> rusqlite::Result<()> {
+    move_log(connection)?;
+    connection.execute_batch("PRAGMA shrink_memory")
+}
+
+/// Closes a connection on which something failed, and leaves the log as it is: a flush that failed must not be tried
+/// again on the same handle, because the system may have dropped what it could not write and say that all is well.
+/// Whoever opens the database next copies the log with handles of its own ([`empty_log`]).
+pub(super) fn abandon(connection: Connection) {
+    let _ = connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
+    drop(connection);
 }
 
 /// Opens the database for its one owner: ours, not newer, undamaged, and brought up to date.

@@ -48,10 +48,12 @@ pub fn open(dir: &Path) -> Result<Store, StoreError> {
 pub(super) fn open_with(dir: &Path, steps: &[&str]) -> Result<Store, StoreError> {
     let file = files::inspect(dir)?;
     let lock = Lock::take(dir)?;
-    let connection = connect::owning(&file, steps)?;
+    let mut connection = connect::owning(&file, steps)?;
+    let log = connect::Log::of(&mut connection).map_err(connect::refused("open the database", &file))?;
     let commits = Arc::new(AtomicU64::new(0));
     let (queue, waiting) = mpsc::channel();
-    let writer = Writer { file: file.clone(), connection: Some(connection), commits: Arc::clone(&commits) };
+    let writer =
+        Writer { file: file.clone(), connection: Some(connection), log, commits: Arc::clone(&commits) };
     let writer = thread::Builder::new()
         .name("store".to_owned())
         .spawn(move || writer.serve(&waiting))

@@ -29,6 +29,7 @@ pub(super) struct Writer {
     pub(super) file: PathBuf,
     /// None after a failed commit, until it could be opened again.
     pub(super) connection: Option<Connection>,
+    pub(super) log: connect::Log,
     /// How many transactions were committed.
     pub(super) commits: Arc<AtomicU64>,
 }
@@ -39,23 +40,26 @@ impl Writer {
         while let Some(first) = self.next(queue) {
             self.batch(first, queue);
         }
-        if let Some(connection) = self.connection.take() {
-            // A log that cannot be emptied now is emptied at the next start.
-            let _ = connect::empty_log(&connection);
-        }
+        // A log that cannot be emptied now is emptied at the next start.
+        self.tidy(connect::empty_log);
     }
 
     /// The next write; none when the last handle is gone. When nothing comes for a while, the writer rests.
-    fn next(&self, queue: &Receiver<Box<dyn Job>>) -> Option<Box<dyn Job>> {
+    fn next(&mut self, queue: &Receiver<Box<dyn Job>>) -> Option<Box<dyn Job>> {
         match queue.recv_timeout(REST) {
             Ok(job) => Some(job),
             Err(RecvTimeoutError::Disconnected) => None,
             Err(RecvTimeoutError::Timeout) => {
-                if let Some(connection) = &self.connection {
-                    connect::rest(connection);
-                }
+                self.tidy(connect::rest);
                 queue.recv().ok()
             }
+        }
+    }
+
+    /// Does what can wait: what fails here fails again where it matters, on another connection.
+    fn tidy(&mut self, how: impl FnOnce(&Connection) -> rusqlite::Result<()>) {
+        if let Some(connection) = self.connection.take_if(|connection| how(connection).is_err()) {
+            connect::abandon(connection);
         }
     }
 
@@ -65,6 +69,9 @@ impl Writer {
         let not_recorded = self.transaction(first, queue, &mut ran).err().map(|why| self.give_up(why));
         for job in ran {
             job.answer(not_recorded.as_ref());
+        }
+        if self.log.is_long() {
+            self.tidy(connect::move_log);
         }
     }
 
@@ -105,9 +112,12 @@ impl Writer {
 
     /// The connection, opened again if the last one was given up.
     fn connection(&mut self) -> Result<&Connection, StoreError> {
-        let connection = match self.connection.take() {
-            Some(connection) => connection,
-            None => reopen(&self.file)?,
+        let connection = if let Some(connection) = self.connection.take() {
+            connection
+        } else {
+            let (connection, log) = reopen(&self.file)?;
+            self.log = log;
+            connection
         };
         Ok(self.connection.insert(connection))
     }
@@ -121,6 +131,8 @@ impl Writer {
             }
             if is_busy(&why) && connection.is_autocommit() {
                 self.connection = Some(connection);
+            } else {
+                connect::abandon(connection);
             }
         }
         let why = match why {
@@ -141,11 +153,17 @@ impl Writer {
     }
 }
 
-fn reopen(file: &std::path::Path) -> Result<Connection, StoreError> {
-    let connection = connect::writing(file).map_err(connect::refused("open the database", file))?;
+fn reopen(file: &std::path::Path) -> Result<(Connection, connect::Log), StoreError> {
+    let mut connection = connect::writing(file).map_err(connect::refused("open the database", file))?;
     reader::check(&connection, file)?;
-    connect::empty_log(&connection).map_err(connect::refused("empty the log of the database", file))?;
-    Ok(connection)
+    let ready = connect::empty_log(&connection).and_then(|()| connect::Log::of(&mut connection));
+    match ready {
+        Ok(log) => Ok((connection, log)),
+        Err(error) => {
+            connect::abandon(connection);
+            Err(connect::refused("empty the log of the database", file)(error))
+        }
+    }
 }
 
 /// Runs one write among others, in a savepoint of its own. An error here is the whole transaction's.

@@ -1,7 +1,7 @@
 //! An office with 25 people, its mail server, and a look at what is recorded.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashMap},
     fmt::Write as _,
     io::Write as _,
     path::{Path, PathBuf},
@@ -132,6 +132,37 @@ impl Desk {
             Ran::of(command).well();
         }
         panic!("{case}: letters still wait");
+    }
+
+    /// Starts the program again after something went wrong: what left is recorded, everybody gets the letter, twice only
+    /// those whose attempt was begun and has no recorded end, and the state is whole. How many got it twice.
+    pub(crate) fn goes_on(&self, case: &str) -> usize {
+        self.nothing_is_unrecorded(case);
+        let under_way = |letter: &outbox::Summary| matches!(letter.state, State::Sending | State::Unknown);
+        let in_flight: Vec<_> =
+            letters(&self.state()).into_iter().filter(under_way).map(|letter| letter.to).collect();
+        self.settle(case);
+        self.everything_left(case);
+        self.is_whole(case);
+        let mut bytes: HashMap<String, Vec<u8>> = HashMap::new();
+        for letter in self.server.letters() {
+            let first = bytes.entry(letter.to.concat()).or_insert_with(|| letter.bytes.clone());
+            assert!(*first == letter.bytes, "{case}: {:?} got two letters", letter.to);
+        }
+        let doubled: Vec<_> = self.copies().into_iter().filter(|(_, copies)| *copies > 1).collect();
+        for (address, copies) in &doubled {
+            let case = format!("{case}: {address} got {copies} letters");
+            assert!(*copies == 2 && in_flight.contains(address), "{case}, in flight were {in_flight:?}");
+        }
+        doubled.len()
+    }
+
+    /// Every page and index of the database, and the chain of the history.
+    fn is_whole(&self, case: &str) {
+        let check = |c: &rusqlite::Connection| c.query_row("PRAGMA integrity_check", [], |row| row.get(0));
+        let said: String = store::open_reader(&self.state()).unwrap().read(check).unwrap();
+        assert_eq!(said, "ok", "{case}");
+        self.office.run(&["verify"]).well();
     }
 
     /// Everybody got a letter, and every letter is recorded as accepted.
