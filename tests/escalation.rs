@@ -316,6 +316,72 @@ fn an_escalation_that_waits_is_withdrawn_when_somebody_answers_and_is_told_once_
     }
 }
 
+/// The day and the reader of each letter that a server took, in that order.
+fn taken(server: &SmtpServer) -> Vec<String> {
+    let one = |kept: &common::smtp_server::Kept| {
+        let message = MessageParser::default().parse(&kept.bytes).unwrap();
+        format!("{} {}", &message.date().unwrap().to_rfc3339()[..10], kept.to.join(","))
+    };
+    server.letters().iter().map(one).collect()
+}
+
+/// The mail server is away for longer than the first step of the ladder takes: in one daemon, which learns of the end of
+/// the letters as it goes, and with daemons that read it in the ledger.
+#[test]
+fn after_an_outage_of_more_than_a_week_nobody_is_said_not_to_answer_before_they_had_time_to() {
+    for is_one in [true, false] {
+        let server = SmtpServer::start(Script::default());
+        let nobody_there = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let mail = |port| format!("[mail.smtp]\nhost = \"127.0.0.1\"\nport = {port}\ntls = \"none\"\n");
+        let second = "[[policy.default.escalate]]\nafter = \"14d overdue\"\nto = \"Cid\"\nhow = \"letter\"\n";
+        let policy = "[policy.default]\nbefore = [\"1d\"]\non_the_day = true\noverdue = \"7d\"\n";
+        let settings = |port| format!("{policy}{}{second}{}", ladder("letter"), mail(port));
+        let office = deputies(&settings(nobody_there));
+        ask(&office, "open");
+        let play = Play::from("2017-06-01T05:00:00Z", office);
+        let told_why = |on: &str, text: &str| {
+            let why = play.run(&["why", "A1", "--on", on]);
+            assert!(why.contains(text), "{text}\nin\n{why}");
+        };
+        let steps = [
+            (nobody_there, "2017-06-14T12:00:00Z"),
+            (server.port(), "2017-06-20T12:00:00Z"),
+            // Bob's letter waits too.
+            (nobody_there, "2017-07-03T12:00:00Z"),
+            (server.port(), "2017-07-20T12:00:00Z"),
+        ];
+        play.runtime.block_on(async {
+            let file = play.office.path("rappel.toml");
+            let mut daemon = None;
+            let mut events = Events::signals().unwrap();
+            for (port, until) in steps {
+                play.office.settings(&settings(port));
+                if !is_one || daemon.is_none() {
+                    drop(daemon.take());
+                    daemon = Some(Daemon::start(&file, play.clock.clone()).await.unwrap());
+                }
+                let daemon = daemon.as_mut().unwrap();
+                daemon.look_at_files().await;
+                daemon.go_on(Until::Time(until.parse().unwrap()), &mut events).await;
+                if until.contains("06-14") {
+                    told_why(
+                        "2017-06-14",
+                        "Nobody else is told before a letter about this deadline has left: it waits in the outbox.",
+                    );
+                }
+                if until.contains("07-03") {
+                    told_why("2017-07-03", "It was escalated to Bob (deputy of Ann) on Wed 21 Jun 2017, by a letter of its own (7 days overdue); that letter waits in the outbox.");
+                }
+            }
+            daemon.unwrap().run(Until::Time(play.clock.now()), &mut events).await;
+        });
+        let about_silence: Vec<_> = taken(&server).into_iter().filter(|one| !one.contains("ann@")).collect();
+        let first = taken(&server).into_iter().next().unwrap();
+        assert_eq!(first, "2017-06-14 ann@example.org", "one daemon: {is_one}");
+        assert_eq!(about_silence, ["2017-07-03 bob@example.org", "2017-07-10 cid@example.org"]);
+    }
+}
+
 #[test]
 fn an_escalation_that_waits_to_leave_is_withdrawn_when_its_approval_is_taken_back() {
     let office = Office::new(&format!(

@@ -9,7 +9,7 @@ use std::{fs, path::Path, time::Duration};
 
 use jiff::{Timestamp, ToSpan, civil::date};
 use rappel::{
-    action::{ActionId, Deadline, RecipientId, ReminderKey, Step, Told},
+    action::{ActionId, After, Deadline, Escalated, Heard, RecipientId, ReminderKey, Step, Told},
     ledger::{self, HistoryFilter, How, HowSaid, Said},
     letter::{Envelope, Letter, LetterKind, Outcome, Reply, Trouble},
     outbox::{self, Claimed, Decided, Enqueued, Filter, LetterId, Packed, RetrySettings, State, Straight},
@@ -920,6 +920,70 @@ fn a_deadline_that_was_told_and_moved_there_and_back_has_moved_twice_also_for_th
     ledger::record(&c, &back, after(9)).unwrap();
     ledger::take_back(&c, std::slice::from_ref(&back.key), "it moved", after(10)).unwrap();
     assert_eq!(ledger::told(&c).unwrap().moves(&back.key.action), 3, "what never left was not told");
+}
+
+/// Read whole, or told of each end as it comes: the view says the same, at every instant.
+#[test]
+fn planning_sees_what_the_mail_server_took_and_not_what_waits_is_in_doubt_or_was_refused() {
+    const A_DAY: i64 = 24 * 60;
+    let c = database();
+    let mut going_on = Told::default();
+    let week = After::Overdue { days: 7 };
+    let steps = [
+        (Step::Before { days: 28 }, accepted(), 3 * A_DAY),
+        (Step::Before { days: 14 }, Outcome::Unknown(Reply::default()), 4 * A_DAY),
+        (Step::Before { days: 7 }, refused(), 5 * A_DAY),
+        (Step::Escalated { after: week }, accepted(), 6 * A_DAY),
+    ];
+    let mut letters = Vec::new();
+    for (step, ..) in &steps {
+        let id = put(&c, &step.to_string());
+        let entry = said("olivier", *step, id);
+        ledger::record(&c, &entry, start()).unwrap();
+        going_on.record_step(&entry.key, entry.step_day, start());
+        going_on.record_written(&entry.key.action, &entry.key.recipient, entry.key.deadline);
+        letters.push((id, entry.key));
+    }
+    let key = letters[0].1.clone();
+    let ReminderKey { action, recipient, deadline, .. } = &key;
+    let seen = |told: &Told| {
+        let letters = told.letters(action, recipient, *deadline);
+        (letters.waiting(), letters.heard(), told.escalated(action, *deadline).collect::<Vec<_>>())
+    };
+    let whole = |until: Timestamp| {
+        let mut told = ledger::told_until(&c, until).unwrap();
+        ledger::hear(&c, &mut told, std::slice::from_ref(action), until).unwrap();
+        seen(&told)
+    };
+    assert_eq!(whole(Timestamp::MAX), seen(&going_on));
+    assert_eq!(seen(&going_on).1, None);
+    let claimed = claim(&c, start()).len();
+    assert_eq!(claimed, 4);
+    for ((id, _), (_, outcome, minute)) in letters.iter().zip(&steps) {
+        settle(&c, *id, 1, outcome, after(*minute));
+        for (key, end) in ledger::ends(&c, &[*id]).unwrap() {
+            going_on.record_end(&key, end);
+        }
+        assert_eq!(whole(Timestamp::MAX), seen(&going_on), "after {minute} minutes");
+    }
+    let (waiting, heard, escalated) = seen(&going_on);
+    assert_eq!(heard, Some(Heard { letters: 2, first: after(3 * A_DAY), late: 6 }));
+    assert_eq!(waiting, 1, "what is in doubt");
+    assert_eq!(escalated, [Escalated { after: week, at: start(), ended: Some(after(6 * A_DAY)) }]);
+    // As it was before.
+    let (waiting, heard, escalated) = whole(after(4 * A_DAY));
+    assert_eq!((waiting, heard.unwrap().letters, escalated[0].ended), (3, 1, None));
+    // What is taken as told was heard, in nobody knows how many letters.
+    let c = database();
+    let entry = Said {
+        how: How::Adopted { why: "adopted".to_owned() },
+        ..said("olivier", Step::OnTheDay, LetterId(0))
+    };
+    ledger::record(&c, &entry, after(7)).unwrap();
+    let mut told = ledger::told(&c).unwrap();
+    ledger::hear(&c, &mut told, std::slice::from_ref(action), Timestamp::MAX).unwrap();
+    let heard = told.letters(action, recipient, *deadline).heard();
+    assert_eq!(heard, Some(Heard { letters: 0, first: after(7), late: 0 }));
 }
 
 #[test]

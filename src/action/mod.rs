@@ -36,4 +36,4 @@ pub use mention::Mention;
 pub use people::{Addressee, Body, Person, Role, Seat, Wishes};
 pub use problem::{Place, Problem, Problems, Severity};
 pub use text::{fold, is_plain_line, nearest, tidy};
-pub use told::Told;
+pub use told::{Escalated, Heard, LetterEnd, Letters, Told, days_late};

@@ -1,8 +1,15 @@
 //! What was already said: the view of the ledger that planning needs.
 
+mod letters;
+mod rungs;
+
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::{Timestamp, civil::Date};
+
+pub use letters::{Heard, LetterEnd, Letters, days_late};
+pub use rungs::Escalated;
+use rungs::Rung;
 
 use super::{ActionId, After, Deadline, RecipientId, ReminderKey, Status, Step};
 
@@ -30,31 +37,6 @@ pub struct Told {
     served: Option<Timestamp>,
 }
 
-/// That an action was escalated.
-#[derive(Debug, Clone)]
-struct Rung {
-    deadline: Option<Deadline>,
-    after: After,
-    /// When that was told first, in a letter that is no copy.
-    at: Option<Timestamp>,
-    /// Who was told, in letters and in copies of them.
-    to: Vec<RecipientId>,
-}
-
-impl Rung {
-    /// As whom those get letters of their own who were told although nothing was asked of them: by letters of their own or
-    /// by copies. The absent person of whose letter a deputy got the original is none of them.
-    fn told_apart(&self) -> impl Iterator<Item = RecipientId> {
-        let is_addressed =
-            |reader: &RecipientId| self.to.iter().any(|one| !one.is_copy() && one.is_read_by(reader));
-        let apart = self
-            .to
-            .iter()
-            .filter(move |one| one.is_for_escalation() || one.is_copy() && !is_addressed(&one.reader()));
-        apart.map(RecipientId::apart)
-    }
-}
-
 #[derive(Debug, Clone)]
 struct Latest {
     recipient: RecipientId,
@@ -65,8 +47,8 @@ struct Latest {
     working: Vec<u32>,
     /// When a letter first told of it, if one did.
     reminded: Option<Timestamp>,
-    /// How many letters did.
-    letters: u32,
+    /// Which letters did, and reached whom they were for.
+    letters: Letters,
 }
 
 impl Told {
@@ -86,7 +68,14 @@ impl Told {
         let found = entries.iter().position(|e| e.recipient == recipient && e.deadline == deadline);
         let mut entry = match found {
             Some(at) => entries.remove(at),
-            None => Latest { recipient, deadline, step_day, working: Vec::new(), reminded: None, letters: 0 },
+            None => Latest {
+                recipient,
+                deadline,
+                step_day,
+                working: Vec::new(),
+                reminded: None,
+                letters: Letters::default(),
+            },
         };
         entry.step_day = entry.step_day.max(step_day);
         entry.reminded = Some(entry.reminded.map_or(at, |first| first.min(at)));
@@ -107,8 +96,14 @@ impl Told {
         if let Some(entry) = found {
             entry.step_day = entry.step_day.max(step_day);
         } else {
-            let entry =
-                Latest { recipient, deadline, step_day, working: Vec::new(), reminded: None, letters: 0 };
+            let entry = Latest {
+                recipient,
+                deadline,
+                step_day,
+                working: Vec::new(),
+                reminded: None,
+                letters: Letters::default(),
+            };
             entries.insert(0, entry);
         }
     }
@@ -286,7 +281,8 @@ impl Told {
         }
     }
 
-    /// Records that an action was escalated. A copy of that letter is no escalation of its own.
+    /// Records that an action was escalated, by a letter that waits from now on. A copy of that letter is no escalation of
+    /// its own.
     pub fn record_escalated(
         &mut self,
         action: &ActionId,
@@ -298,27 +294,35 @@ impl Told {
         let rungs = self.escalated.entry(action.clone()).or_default();
         let known = rungs.iter().position(|rung| rung.deadline == deadline && rung.after == after);
         let known = known.unwrap_or_else(|| {
-            rungs.push(Rung { deadline, after, at: None, to: Vec::new() });
+            rungs.push(Rung::new(deadline, after));
             rungs.len() - 1
         });
-        let Some(rung) = rungs.get_mut(known) else { return };
-        if !rung.to.contains(recipient) {
-            rung.to.push(recipient.clone());
-        }
-        if !recipient.is_copy() {
-            rung.at = rung.at.or(Some(at));
+        if let Some(rung) = rungs.get_mut(known) {
+            rung.written_to(recipient, at);
         }
     }
 
-    /// What was escalated of an action by one deadline, and when.
+    /// What was escalated of an action by one deadline.
     pub fn escalated(
         &self,
         action: &ActionId,
         deadline: Option<Deadline>,
-    ) -> impl Iterator<Item = (After, Timestamp)> {
+    ) -> impl Iterator<Item = Escalated> {
         let rungs = self.escalated.get(action).into_iter().flatten();
-        let of_it = rungs.filter(move |rung| rung.deadline == deadline);
-        of_it.filter_map(|rung| Some((rung.after, rung.at?)))
+        rungs.filter(move |rung| rung.deadline == deadline).filter_map(Rung::escalated)
+    }
+
+    /// Whether the mail server took the letter that tells a recipient of an escalation.
+    #[must_use]
+    pub fn has_heard_of_escalation(
+        &self,
+        action: &ActionId,
+        recipient: &RecipientId,
+        deadline: Option<Deadline>,
+        after: After,
+    ) -> bool {
+        let mut rungs = self.escalated.get(action).into_iter().flatten();
+        rungs.any(|rung| rung.deadline == deadline && rung.after == after && rung.was_taken_to(recipient))
     }
 
     /// Records how an action stands when somebody is reminded of a deadline of it. Only the first time counts.
@@ -335,31 +339,69 @@ impl Told {
         known.iter().find(|(of, _)| *of == deadline).map(|(_, status)| *status)
     }
 
-    /// Records that so many letters more told a recipient of an action and a deadline.
+    /// Records that one more letter tells a recipient of an action and a deadline. It waits from now on.
+    pub fn record_written(&mut self, action: &ActionId, recipient: &RecipientId, deadline: Option<Deadline>) {
+        if let Some(entry) = self.entry(action, recipient, deadline) {
+            entry.letters.written();
+        }
+    }
+
+    /// Records how the letter ended that tells this.
+    pub fn record_end(&mut self, key: &ReminderKey, end: LetterEnd) {
+        let ReminderKey { action, recipient, deadline, step } = key;
+        if let Some(entry) = self.entry(action, recipient, *deadline) {
+            entry.letters.ended(end);
+        }
+        if let Step::Escalated { after } = *step {
+            let (at, is_taken) = (end.at(), matches!(end, LetterEnd::Taken { .. }));
+            self.record_escalation_ended(action, recipient, *deadline, after, (at, is_taken));
+        }
+    }
+
+    /// Records when the letter ended that tells a recipient of an escalation, and whether the mail server took it.
+    pub fn record_escalation_ended(
+        &mut self,
+        action: &ActionId,
+        recipient: &RecipientId,
+        deadline: Option<Deadline>,
+        after: After,
+        (at, is_taken): (Timestamp, bool),
+    ) {
+        let rungs = self.escalated.get_mut(action).into_iter().flatten();
+        for rung in rungs.filter(|rung| rung.deadline == deadline && rung.after == after) {
+            rung.ended(recipient, at, is_taken);
+        }
+    }
+
+    /// Records which letters told a recipient of an action and a deadline, all in all.
     pub fn record_letters(
         &mut self,
         action: &ActionId,
         recipient: &RecipientId,
         deadline: Option<Deadline>,
-        letters: u32,
+        letters: Letters,
     ) {
-        let entries = self.by_action.get_mut(action).into_iter().flatten();
-        for entry in entries.filter(|entry| entry.recipient == *recipient && entry.deadline == deadline) {
-            entry.letters = entry.letters.saturating_add(letters);
+        if let Some(entry) = self.entry(action, recipient, deadline) {
+            entry.letters = letters;
         }
     }
 
-    /// How many letters told a recipient of an action and a deadline, and when the first was written.
+    /// Which letters told a recipient of an action and a deadline.
     #[must_use]
-    pub fn letters(
-        &self,
+    pub fn letters(&self, action: &ActionId, recipient: &RecipientId, deadline: Option<Deadline>) -> Letters {
+        let mut entries = self.by_action.get(action).into_iter().flatten();
+        let entry = entries.find(|e| e.recipient == *recipient && e.deadline == deadline);
+        entry.map(|entry| entry.letters).unwrap_or_default()
+    }
+
+    fn entry(
+        &mut self,
         action: &ActionId,
         recipient: &RecipientId,
         deadline: Option<Deadline>,
-    ) -> Option<(u32, Timestamp)> {
-        let mut entries = self.by_action.get(action).into_iter().flatten();
-        let entry = entries.find(|e| e.recipient == *recipient && e.deadline == deadline)?;
-        Some((entry.letters, entry.reminded?))
+    ) -> Option<&mut Latest> {
+        let entries = self.by_action.get_mut(action)?;
+        entries.iter_mut().find(|entry| entry.recipient == *recipient && entry.deadline == deadline)
     }
 
     /// Records that a step of so many working days was told, beside what [`Told::record`] was told of.
@@ -370,11 +412,10 @@ impl Told {
         deadline: Option<Deadline>,
         days: u32,
     ) {
-        let entries = self.by_action.get_mut(action).into_iter().flatten();
-        for entry in entries.filter(|entry| entry.recipient == *recipient && entry.deadline == deadline) {
-            if !entry.working.contains(&days) {
-                entry.working.push(days);
-            }
+        if let Some(entry) = self.entry(action, recipient, deadline)
+            && !entry.working.contains(&days)
+        {
+            entry.working.push(days);
         }
     }
 

@@ -183,7 +183,7 @@ fn rungs(
 
 fn line(action: &Action, rung: &Escalation<'_>, since: Date, decided: (ActionId, Change)) -> Line {
     let told = match rung.stands {
-        Stands::Told { on } => Some(on),
+        Stands::Told { on, .. } => Some(on),
         _ => None,
     };
     Line {

@@ -81,7 +81,7 @@ impl Desk {
     pub(super) fn told_with(&self, directory: &Directory) -> Result<Told, Failure> {
         let now = self.now;
         let Some(state) = &self.state else { return Ok(Told::default()) };
-        let mut told = state.read(|c| ledger::told_until(c, now))?;
+        let mut told = state.read(|c| daemon::told_and_heard(c, &self.setup, directory, now))?;
         // What the daemon has not seen yet: it knows of the past what was open then.
         if now >= self.opened {
             let (open, vanished) = state.read(|c| Ok((ledger::known_open(c)?, ledger::vanished(c)?)))?;

@@ -70,7 +70,7 @@ fn standing_on(desk: &mut Desk, on: Option<Date>) -> Result<(Timestamp, Told), F
     if today < before {
         for mailing in schedule::forecast(&desk.directory, &desk.setup.rules, &told.clone(), today, before) {
             for reminder in mailing.letters.into_iter().flatten() {
-                reminder.record_in(&mut told, mailing.at);
+                reminder.foresee_in(&mut told, &desk.setup.rules, mailing.at);
             }
         }
     }

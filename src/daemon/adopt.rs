@@ -4,7 +4,7 @@
 use jiff::{Timestamp, civil::Date};
 use rusqlite::Connection;
 
-use super::{Reached, Setup};
+use super::{Reached, Setup, told_and_heard};
 use crate::{
     action::Told,
     directory::Directory,
@@ -40,7 +40,8 @@ pub fn adoptable(
     until: Timestamp,
     day: Date,
 ) -> Result<Adoption, StoreError> {
-    let (told, letters) = state.read(|c| Ok((ledger::told(c)?, waiting(c)?)))?;
+    let (told, letters) =
+        state.read(|c| Ok((told_and_heard(c, setup, directory, Timestamp::MAX)?, waiting(c)?)))?;
     Ok(Adoption { reminders: past(setup, directory, &told, until, day), letters })
 }
 

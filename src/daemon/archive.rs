@@ -163,6 +163,7 @@ impl Daemon {
             self.in_flight.remove(&id.0);
         }
         let others = others.into_iter().filter(|letter| !held.contains(&letter.id)).collect();
+        self.note_ends(there.iter().map(|letter| letter.id));
         for letter in there {
             self.in_flight.remove(&letter.id.0);
             self.totals.accepted += 1;

@@ -158,6 +158,7 @@ impl Daemon {
             tracing::warn!("state.dir changed; that takes effect when the daemon is restarted.");
         }
         self.setup = Arc::new(setup);
+        self.ends.look_anew();
         self.compare_mail_settings();
         self.old_settings = false;
     }
@@ -255,6 +256,7 @@ impl Daemon {
 
     /// What follows from another register, or from what was decided beside it.
     pub(super) async fn has_changed(&mut self, now: Timestamp) {
+        self.ends.look_anew();
         self.look_for_vanished(now).await;
         self.withdraw_outdated().await;
         // A mended register is judged anew.

@@ -18,6 +18,7 @@ use jiff::{Timestamp, civil::Date};
 use super::{
     Daemon, Setup,
     closed::{is_closure, is_true_as_it_is, still_closed},
+    ends::Ends,
     fate::{Fate, Outdated},
     guard::{self, Hold},
     journal,
@@ -58,6 +59,7 @@ impl Daemon {
             Ok(waiting) => waiting,
             Err(error) => return self.store_failed(&error),
         };
+        self.take_in_ends();
         let now = self.clock.now();
         let mut letters: BTreeMap<LetterId, Vec<Waiting>> = BTreeMap::new();
         self.sight.past_recall = false;
@@ -112,7 +114,11 @@ impl Daemon {
             Ok((next, told)) => {
                 journal::say_what_becomes_of(&in_words, &about);
                 self.next_attempt = next;
-                self.told = Arc::new(told);
+                (self.told, self.ends) = (Arc::new(told), Ends::default());
+                if let Some(mailing) = &mut self.mailing {
+                    // What is queued of it is in the view.
+                    mailing.forget_told();
+                }
                 self.sight.worded_by = worded_by;
             }
             Err(error) => self.store_failed(&error),
@@ -387,6 +393,7 @@ fn no_longer_silent(action: &ActionId, over: &Over) -> String {
         Over::Answered(Answer::Acknowledged(by)) => {
             format!("{action} was acknowledged on {} by {}", by.day, by.who)
         }
+        Over::Unheard => format!("nobody who is asked has had a letter about {action} yet"),
         Over::Elsewhere => format!("{action} is asked of somebody else now, or others get the copy"),
         Over::Unapproved => format!("nobody approves any more that {action} is escalated to another body"),
         Over::Answered(Answer::Status(status)) => format!("{action} was answered: it is {status} now"),

@@ -14,6 +14,7 @@ mod checkup;
 mod closed;
 mod complaint;
 mod decided;
+mod ends;
 mod events;
 mod failures;
 mod fate;
@@ -51,6 +52,7 @@ use tokio::time::Instant;
 pub use adopt::{Adopted, Adoption, adopt, adoptable};
 pub use closed::closed_since;
 pub use decided::decide_from;
+pub use ends::told_and_heard;
 pub use events::{Event, Events};
 pub use forget::{Forgotten, Person, forget, forgettable, person};
 pub use guard::implausible;
@@ -173,6 +175,8 @@ pub struct Daemon {
     old_settings: bool,
     store: Store,
     told: Arc<Told>,
+    /// What the view knows of the ends of letters.
+    ends: ends::Ends,
     /// The last send time that was served.
     served: Timestamp,
     upcoming: Option<Upcoming>,
@@ -298,6 +302,7 @@ impl Daemon {
             old_settings: false,
             store,
             told: Arc::new(memory.told),
+            ends: ends::Ends::default(),
             served: memory.served,
             upcoming: None,
             mailing: None,
@@ -376,6 +381,7 @@ impl Daemon {
     }
 
     fn look_ahead(&mut self) {
+        self.take_in_ends();
         self.upcoming = self
             .directory
             .as_ref()

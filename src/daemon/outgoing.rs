@@ -5,7 +5,7 @@ use rusqlite::Connection;
 
 use super::closed::is_closure;
 use crate::{
-    action::{RecipientId, ReminderKey, Status, Step, Told, recipient_name},
+    action::{ActionId, RecipientId, ReminderKey, Status, Step, Told, recipient_name},
     deliver::AllowedDomains,
     directory::Reader,
     ledger::{self, How, Said},
@@ -66,19 +66,25 @@ pub(super) struct Telling {
 }
 
 impl Telling {
+    /// Of which action it tells.
+    pub(super) fn about(&self) -> &ActionId {
+        &self.key.action
+    }
+
     /// Adds it to the view, as told at the instant `at`.
     pub(super) fn record_in(self, told: &mut Told, at: Timestamp) {
         let Self { key, day, is_said, counts, status } = self;
         if !is_said {
             if let Step::Escalated { after } = key.step {
                 told.record_escalated(&key.action, &key.recipient, key.deadline, after, at);
+                told.record_escalation_ended(&key.action, &key.recipient, key.deadline, after, (at, false));
             }
             told.record_told_closed(&key.action, &key.recipient, is_closure(&key));
             return told.record_impossible(key.action, key.recipient, key.deadline, day);
         }
         told.record_step(&key, day, at);
         if counts {
-            told.record_letters(&key.action, &key.recipient, key.deadline, 1);
+            told.record_written(&key.action, &key.recipient, key.deadline);
         }
         if let Some(status) = status {
             told.record_status(&key.action, key.deadline, status);

@@ -264,6 +264,7 @@ impl Daemon {
         match written {
             Ok(Exchanged { claimed, kept_in, next_attempt }) => {
                 self.say_kept_in(&kept_in);
+                self.note_ends(done.iter().map(|done| LetterId(done.id)).chain(kept_in.iter().copied()));
                 self.totals.refused += u32::try_from(kept_in.len()).unwrap_or(u32::MAX);
                 self.next_attempt = next_attempt;
                 for job in recalled {

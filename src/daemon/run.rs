@@ -56,6 +56,13 @@ pub(super) struct Composing {
     judged: bool,
 }
 
+impl Composing {
+    /// What was queued of it is known otherwise.
+    pub(super) fn forget_told(&mut self) {
+        self.tellings = Tellings::default();
+    }
+}
+
 impl Daemon {
     /// Runs until the given end. Letters in flight are finished first, within bounds.
     pub async fn run(&mut self, until: Until, events: &mut Events) {
@@ -223,6 +230,7 @@ impl Daemon {
 
     fn begin_mailing(&mut self, send_time: Timestamp) {
         let Some(directory) = self.directory.clone() else { return };
+        self.take_in_ends();
         let now = self.clock.now();
         let usual = self.usual(send_time, now);
         let (setup, told) = (self.setup.clone(), self.told.clone());
@@ -279,11 +287,11 @@ impl Daemon {
                 // Known at once: what is planned again after a failure must not tell it again.
                 composing.tellings.extend(tellings);
                 composing.tally = tally;
-                self.end_exchange(&exchange, Ok(exchanged)).await;
-                if is_last {
-                    return self.end_mailing(composing).await;
-                }
                 self.mailing = Some(composing);
+                self.end_exchange(&exchange, Ok(exchanged)).await;
+                if is_last && let Some(composing) = self.mailing.take() {
+                    self.end_mailing(composing).await;
+                }
             }
             // Nothing of this chunk is queued or recorded. What is left of the mailing is given
             // up; planning it again after a while finds just what is missing.
@@ -300,6 +308,9 @@ impl Daemon {
             told.record_letter(recipient, at);
         }
         for telling in tellings.steps {
+            if !told.knows(telling.about()) {
+                self.ends.begins(telling.about());
+            }
             telling.record_in(told, at);
         }
     }

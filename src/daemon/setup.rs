@@ -38,6 +38,7 @@ impl Setup {
         let rules = Rules::new(policies, default_policy(&settings), settings.send.clone())
             .with_max_age(settings.catch_up.max_age)
             .with_morning(settings.morning.clone())
+            .with_window(settings.release_window.try_into().unwrap_or_default())
             .with_quiet(Quiet {
                 weekly_on: settings.weekly_on,
                 most_a_week: settings.limits.per_person_and_week,

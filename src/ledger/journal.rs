@@ -29,6 +29,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     corrections::Corrected,
+    ends,
     entry::Said,
     facts::{get_fact, set_fact},
     letters::TAKEN_BACK,
@@ -209,6 +210,10 @@ pub(super) fn recorded(
 /// Appends that somebody decided something on the command line, as "outbox drop", about a letter or as a whole.
 pub fn decided(c: &Connection, what: &str, letter: Option<LetterId>, now: Timestamp) -> rusqlite::Result<()> {
     let letter = letter.map(|LetterId(letter)| letter);
+    if let Some(letter) = letter {
+        // Beside the program that sends letters: it has to look at them anew.
+        set_fact(c, ends::DECIDED, &format!("{what} {letter} {now}"))?;
+    }
     Line { what: Some(what.into()), letter, ..Line::new(now, "decided") }.append(c, None)
 }
 

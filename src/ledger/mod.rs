@@ -21,6 +21,7 @@
 mod closings;
 mod corrections;
 mod decisions;
+mod ends;
 mod entry;
 mod evidence;
 mod facts;
@@ -37,6 +38,7 @@ mod vanished;
 pub use closings::{closings, forget_closings, record_closings};
 pub use corrections::{Arrived, Corrected, arrived, corrections, record_correction};
 pub use decisions::{DecisionEnd, Ended, decide, decision_history, decisions, end_decision, newest_decision};
+pub use ends::{ends, hear, letters_decided};
 pub use entry::{How, Said, record};
 pub use evidence::{Difference, Evidence, Reminder, entry_at, last_entry_of, verify};
 pub use facts::{get_fact, set_fact};

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// For each action, recipient and deadline the latest step that is recorded, however it was said. What was
-/// left out was not said.
+/// left out was not said. What was heard is not among it: see [`hear`](super::hear).
 pub fn told(c: &Connection) -> rusqlite::Result<Told> {
     told_until(c, Timestamp::MAX)
 }
@@ -26,7 +26,6 @@ pub fn told_until(c: &Connection, until: Timestamp) -> rusqlite::Result<Told> {
         "SELECT reference, asked_of, recipient, deadline, max(step_day), \
          group_concat(CASE WHEN step LIKE '%wd before' THEN step END, '|'), \
          group_concat(CASE WHEN step LIKE 'escalated %' THEN step || '|' || recorded_at END, '|'), \
-         sum(how = 'told'), \
          max(CASE WHEN how IN ('told', 'adopted') THEN recorded_at END), \
          min(CASE WHEN how IN ('told', 'adopted') THEN recorded_at END), \
          max(CASE WHEN step LIKE 'closed %' THEN recorded_at END), \
@@ -45,11 +44,10 @@ pub fn told_until(c: &Connection, until: Timestamp) -> rusqlite::Result<Told> {
             day: day(4, text(4)?)?,
             working: row.get(5)?,
             escalated: row.get(6)?,
-            letters: row.get(7)?,
-            said_at: row.get(8)?,
-            first: row.get(9)?,
-            closed: row.get(10)?,
-            reminded: row.get(11)?,
+            said_at: row.get(7)?,
+            first: row.get(8)?,
+            closed: row.get(9)?,
+            reminded: row.get(10)?,
         };
         if group.first().is_some_and(|first| first.action != one.action) {
             take_in(c, &mut told, &mut group, until)?;
@@ -123,7 +121,6 @@ struct Row {
     working: Option<String>,
     /// Steps and when they were recorded.
     escalated: Option<String>,
-    letters: u32,
     said_at: Option<At>,
     /// When it was told first.
     first: Option<At>,
@@ -155,13 +152,12 @@ fn take_in(c: &Connection, told: &mut Told, group: &mut Vec<Row>, until: Timesta
     let (closed, reminded) = (latest(|row| row.closed.as_ref()), latest(|row| row.reminded.as_ref()));
     let action = group.first().map(|row| row.action.clone());
     group.sort_by_key(|row| row.said_at.as_ref().map(|At(at)| *at));
-    for Row { action, recipient, deadline, day, working, escalated, letters, first, .. } in group.drain(..) {
+    for Row { action, recipient, deadline, day, working, escalated, first, .. } in group.drain(..) {
         if let Some(At(first)) = first {
             told.record(action.clone(), recipient.clone(), deadline, day, first);
         } else {
             told.record_impossible(action.clone(), recipient.clone(), deadline, day);
         }
-        told.record_letters(&action, &recipient, deadline, letters);
         let mut escalated = escalated.iter().flat_map(|steps| steps.split('|'));
         while let (Some(step), Some(at)) = (escalated.next(), escalated.next()) {
             let at = at.parse().ok().and_then(|at| Timestamp::from_microsecond(at).ok());

@@ -6,7 +6,7 @@ use super::{
     Over, Reminder, Rules,
     apart::as_now,
     case::Case,
-    escalation::{Asked, Silent},
+    escalation::{Asked, Patience, Silent},
     moment::Moment,
     plan::{Recipients, with_days},
 };
@@ -31,8 +31,12 @@ pub fn escalated_again<'r>(
     let mut people = Recipients::new(directory, moment.today);
     let case = Case::of(directory, told, &moment, about);
     let asked = people.of(about.1);
-    if case.silent(asked).is_unapproved(&moment, after) {
+    let silent = case.silent(asked);
+    if silent.is_unapproved(&moment, after) {
         return Err(Over::Unapproved);
+    }
+    if silent.heard(&moment).is_none() {
+        return Err(Over::Unheard);
     }
     reminders(&case, asked, after, IsTold(true))
 }
@@ -83,8 +87,11 @@ fn reminders<'r>(
     }
     let mut original = None;
     for one in to {
-        // The letter itself is none of those before it.
-        let before = heard(one).map(|(letters, first)| (letters.saturating_sub(u32::from(is_told)), first));
+        // The letter itself is none of those before it, if it has left.
+        let who = one.remembered_as();
+        let itself = case.told.has_heard_of_escalation(case.id, who, case.deadline, after);
+        let letters = |heard: Patience| heard.letters.saturating_sub(u32::from(itself));
+        let before = heard(one).map(|heard| Patience { letters: letters(heard), ..heard });
         let unanswered = escalated.to_asked(before).unwrap_or_else(|| escalated.unanswered.clone());
         let step = Step::Escalated { after };
         let told = case.told(one, step, case.moment.today);

@@ -1,20 +1,23 @@
 //! The ladder of an action of which nobody answers: who is told next, and why not yet.
 //!
-//! Silence begins with the first letter about a deadline. It ends with an answer, which somebody acknowledged or by
-//! which the status became another open one, or when the action is closed. A deadline that moves begins anew. Rungs
-//! are reached in their order, each once for a deadline, one at a send time, and none sooner after the one before
-//! than the policy has it: after a time without rappel nobody's superior is told before they had time themselves.
+//! Silence begins with the first letter about a deadline that the mail server took: nobody is said not to answer what
+//! still waits in the outbox, or never left it. It ends with an answer, which somebody acknowledged or by which the
+//! status became another open one, or when the action is closed. A deadline that moves begins anew. Rungs are reached in
+//! their order, each once for a deadline, one at a send time, and none sooner after the letters of the one before ended
+//! than the policy has it: after a time without rappel, or without mail, nobody's superior is told before they had time
+//! themselves.
 
 use std::{cmp::Reverse, collections::HashSet};
 
 use jiff::{Timestamp, ToSpan, civil::Date};
 
 use super::{
+    decide::silence,
     moment::{Moment, Steps},
-    policy::Policy,
+    policy::{Policy, Rules},
 };
 use crate::{
-    action::{Action, ActionId, After, Deadline, Place, Status, Target, Told},
+    action::{Action, ActionId, After, Deadline, Escalated, Place, Status, Target, Told},
     cadence::WorkingDays,
     decision::{Change, Decision},
     directory::{Decided, Directory, Recipient},
@@ -68,10 +71,14 @@ pub struct Escalations<'r> {
     pub answer: Option<Answer>,
     /// The rungs, in their order.
     pub rungs: Vec<Escalation<'r>>,
-    /// How many letters whoever is asked first had about the deadline.
+    /// How many letters the mail server took to whoever of those who are asked had most about the deadline.
     pub letters: u32,
-    /// The day of the first letter, if there was one.
+    /// How many more wait in the outbox, or may have arrived.
+    pub waiting: u32,
+    /// The day on which the first letter was taken, if one was.
     pub since: Option<Date>,
+    /// Whether somebody was to be told at all.
+    pub begun: bool,
 }
 
 /// Where one rung stands.
@@ -101,6 +108,8 @@ pub enum Stands {
     Told {
         /// On which day.
         on: Date,
+        /// Whether a letter that tells it still waits in the outbox.
+        waits: bool,
     },
     /// It is told at the next send time.
     Due,
@@ -129,6 +138,17 @@ pub enum Answer {
     Status(Status),
 }
 
+/// What was heard and not answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Patience {
+    /// How many letters the mail server took.
+    pub(super) letters: u32,
+    /// The day on which it took the first.
+    pub(super) since: Date,
+    /// How many days the last one waited in the outbox beyond its time.
+    pub(super) late: u32,
+}
+
 /// Somebody who is asked, and the days on which neither the secretariat nor their body is closed.
 pub(super) type Asked<'d> = (Recipient, &'d WorkingDays);
 
@@ -148,9 +168,13 @@ impl<'r> Silent<'_, 'r> {
     /// Where the ladder stands.
     pub(super) fn escalations(&self, moment: &Moment<'r>) -> Escalations<'r> {
         let deadline = self.action.deadline_on(moment.today);
-        let day = |at| moment.rules.send().zone().to_datetime(at).date();
-        let heard = self.heard(deadline);
-        let (letters, since) = heard.map_or((0, None), |(letters, first)| (letters, Some(day(first))));
+        let heard = self.heard(moment);
+        let (letters, since) = heard.map_or((0, None), |heard| (heard.letters, Some(heard.since)));
+        let waiting = self.expected(moment).letters.saturating_sub(letters);
+        let begun = self
+            .asked
+            .iter()
+            .any(|(one, _)| self.told.latest(self.id, one.remembered_as(), deadline).is_some());
         let answer = self.answer(deadline);
         let rungs = self.standings(moment, answer.is_some()).into_iter();
         let rungs = rungs.map(|(rung, stands)| {
@@ -158,7 +182,7 @@ impl<'r> Silent<'_, 'r> {
             let needs_approval = self.lacks_approval(rung, &to, deadline);
             Escalation { rung, to, stands, needs_approval }
         });
-        Escalations { rungs: rungs.collect(), answer, letters, since }
+        Escalations { rungs: rungs.collect(), answer, letters, waiting, since, begun }
     }
 
     /// Where each rung stands. Who is told is not looked for where that is of no matter: planning asks this of
@@ -166,21 +190,28 @@ impl<'r> Silent<'_, 'r> {
     pub(super) fn standings(&self, moment: &Moment<'r>, is_answered: bool) -> Vec<(&'r Rung, Stands)> {
         let deadline = self.action.deadline_on(moment.today);
         let day = |at| moment.rules.send().zone().to_datetime(at).date();
-        let heard = self.heard(deadline).map(|(letters, first)| (letters, day(first)));
+        let (heard, expected) = (self.heard(moment), self.expected(moment));
         // The last one that was told, in whatever order they came; of two on a day the later one of the ladder.
-        let told = self.policy.escalate.iter().filter_map(|rung| Some((rung, self.told_at(moment, rung)?)));
-        let mut before = told.map(|(rung, at)| (rung.after, day(at))).max_by_key(|(_, on)| *on);
+        let told = self.policy.escalate.iter().filter_map(|rung| self.escalation(moment, rung));
+        let last = told.max_by_key(|told| (day(told.at), told.after));
+        let is_waiting = last.is_some_and(|told| told.ended.is_none());
+        let mut before = last.map(|told| (told.after, told.ended.map_or(moment.today, day)));
         let mut stands = |rung: &Rung| {
-            if let Some(on) = self.told_at(moment, rung).map(day) {
-                return Stands::Told { on };
+            if let Some(told) = self.escalation(moment, rung) {
+                return Stands::Told { on: day(told.at), waits: told.ended.is_none() };
             }
             if is_answered {
                 return Stands::Stopped;
             }
-            let on = self.reached(moment, rung.after, heard);
-            let on = on.map(|on| before.map_or(on, |before| on.max(next(before, rung.after))));
-            let Some(since) = on.filter(|on| *on <= moment.today && heard.is_some()) else {
-                return Stands::Ahead { on };
+            let on = |by: &Patience| {
+                let on = self.reached(moment, rung.after, by);
+                on.map(|on| before.map_or(on, |before| on.max(next(before, rung.after))))
+            };
+            let reached = heard.as_ref().filter(|_| !is_waiting).and_then(on);
+            let Some(since) = reached.filter(|on| *on <= moment.today) else {
+                // What waits in the outbox leaves today at the soonest.
+                let tomorrow = moment.today.tomorrow().unwrap_or(moment.today);
+                return Stands::Ahead { on: on(&expected).map(|on| on.max(tomorrow)) };
             };
             let to = self.to(moment, rung);
             if to.is_empty() {
@@ -208,8 +239,13 @@ impl<'r> Silent<'_, 'r> {
 
     /// When a rung was told, if it was.
     pub(super) fn told_at(&self, moment: &Moment<'_>, rung: &Rung) -> Option<Timestamp> {
+        self.escalation(moment, rung).map(|told| told.at)
+    }
+
+    /// That a rung was told, if it was.
+    fn escalation(&self, moment: &Moment<'_>, rung: &Rung) -> Option<Escalated> {
         let mut told = self.told.escalated(self.id, self.action.deadline_on(moment.today));
-        told.find(|(after, _)| *after == rung.after).map(|(_, at)| at)
+        told.find(|told| told.after == rung.after)
     }
 
     /// Who is told at a rung: each address once, and nobody who is reminded anyway, unless it is in place of all others.
@@ -229,11 +265,31 @@ impl<'r> Silent<'_, 'r> {
         found.into_iter().chain(substitutes).filter(|one| seen.insert(one.email.to_lowercase())).collect()
     }
 
-    /// How many letters whoever of those who are asked had most had, and when the first letter was written.
-    pub(super) fn heard(&self, deadline: Option<Deadline>) -> Option<(u32, Timestamp)> {
+    /// What those who are asked heard and did not answer: the letters of whoever had most, and the first of all.
+    pub(super) fn heard(&self, moment: &Moment<'_>) -> Option<Patience> {
+        let deadline = self.action.deadline_on(moment.today);
         let who = self.asked.iter().map(|(one, _)| one.remembered_as());
-        let heard = who.filter_map(|who| self.told.letters(self.id, who, deadline));
-        heard.reduce(|(letters, first), (more, at)| (letters.max(more), first.min(at)))
+        let heard = who.filter_map(|who| moment.heard(self.told, self.id, who, deadline));
+        heard.reduce(|one, other| {
+            let since = one.since.min(other.since);
+            Patience { since, ..if other.letters > one.letters { other } else { one } }
+        })
+    }
+
+    /// The same, if what waits in the outbox were taken now, and whoever was not told were told: nothing of the ladder is
+    /// reached before it would be then.
+    fn expected(&self, moment: &Moment<'_>) -> Patience {
+        let deadline = self.action.deadline_on(moment.today);
+        let letters = self.asked.iter().map(|(one, _)| {
+            let letters = self.told.letters(self.id, one.remembered_as(), deadline);
+            letters.heard().map_or(0, |heard| heard.letters) + letters.waiting()
+        });
+        let heard = self.heard(moment);
+        let letters = letters.max().unwrap_or_default();
+        match heard {
+            Some(heard) if heard.letters == letters => heard,
+            heard => Patience { letters, since: heard.map_or(moment.today, |heard| heard.since), late: 0 },
+        }
     }
 
     pub(super) fn answer(&self, deadline: Option<Deadline>) -> Option<Answer> {
@@ -273,21 +329,22 @@ impl<'r> Silent<'_, 'r> {
         self.directory.decided_about(self.id).find(|one| is_meant(&one.decision.change))
     }
 
-    /// The day on which a rung is reached when nobody answers; `heard` is how many letters there were, and the day of
-    /// the first.
-    fn reached(&self, moment: &Moment<'r>, after: After, heard: Option<(u32, Date)>) -> Option<Date> {
+    /// The day on which a rung is reached when nobody answers what was heard.
+    fn reached(&self, moment: &Moment<'r>, after: After, heard: &Patience) -> Option<Date> {
         let (asked, days) = self.asked.first()?;
         let deadline = self.action.deadline_on(moment.today);
-        let from = deadline.map(|deadline| deadline.day(moment.rules.send().zone()));
         // Whoever is told for the first time long after the deadline has as much time from then on.
-        let from = from.map(|day| heard.map_or(day, |(_, since)| day.max(since)));
-        match (after, heard) {
-            (After::Overdue { days }, _) => from?.checked_add(i64::from(days).days()).ok(),
-            (After::OverdueWorking { days: count }, _) => days.forth(from?, count),
-            (After::Unanswered { letters: most }, Some((letters, _))) if letters >= most => {
-                self.next_letter(moment, asked, days, deadline)
+        let from = || Some(deadline?.day(moment.rules.send().zone()).max(heard.since));
+        match after {
+            After::Overdue { days } => from()?.checked_add(i64::from(days).days()).ok(),
+            After::OverdueWorking { days: count } => days.forth(from()?, count),
+            After::Unanswered { letters: most } if heard.letters >= most => {
+                let next = self.next_letter(moment, asked, days, deadline)?;
+                // Whoever got the last of them late has as much time for it; a letter more, and they had that.
+                let late = if heard.letters == most { heard.late } else { 0 };
+                next.checked_add(i64::from(late).days()).ok()
             }
-            (After::Unanswered { .. }, _) => None,
+            After::Unanswered { .. } => None,
         }
     }
 
@@ -314,6 +371,17 @@ impl<'r> Silent<'_, 'r> {
 /// Whether these can be told in place of whoever is asked: not if they only stand in for somebody who is not found.
 pub(super) fn is_in_place(to: &[Recipient]) -> bool {
     to.iter().any(|one| !one.is_substitute())
+}
+
+/// The outstanding actions that have a ladder and of which something was told.
+pub fn on_ladders<'d>(
+    directory: &'d Directory,
+    rules: &'d Rules,
+    told: &'d Told,
+) -> impl Iterator<Item = &'d ActionId> {
+    let actions = directory.actions().filter(|(_, action)| silence(action).is_none());
+    let has_ladder = |action: &Action| !rules.policy_of(action).0.escalate.is_empty();
+    actions.filter(move |(id, action)| has_ladder(action) && told.knows(id)).map(|(id, _)| id)
 }
 
 /// The first day on which a rung can be told after the one before, which was told on a day.

@@ -52,7 +52,7 @@ pub fn forecast<'r>(
         let after_approval = approvals.new_ones(&told, at);
         let reminders = plan(directory, rules, &told, at);
         for reminder in &reminders {
-            reminder.record_in(&mut told, at);
+            reminder.foresee_in(&mut told, rules, at);
         }
         let letters = to_letters(reminders);
         for letter in letters.iter().filter_map(|letter| letter.first()) {

@@ -34,7 +34,7 @@ pub use decide::{Chase, Chased, Decision, Silence, Verdict, decide, is_closed};
 pub use difference::{Became, Difference, Side, ToldThen, differences};
 pub use escalation::{
     Answer, Escalation, Escalations, Manner, Misdirected, Misdirection, Rung, Stands, StepTemplate,
-    misdirected, vacant_targets,
+    misdirected, on_ladders, vacant_targets,
 };
 pub use forecast::{Mailing, forecast};
 pub use ladder::{Due, Moved, Shift};

@@ -13,13 +13,14 @@ use jiff::{
 
 use super::{
     Due, Policy, Rules,
+    escalation::Patience,
     ladder::{Ladder, MOST_LEFT_OUT, horizon, told_on},
     policy::days_between,
     quiet::Gate,
     welcome::Newcomers,
 };
 use crate::{
-    action::{Action, ActionId, Deadline, RecipientId, Step, Told},
+    action::{Action, ActionId, Deadline, Heard, RecipientId, Step, Told},
     cadence::WorkingDays,
     directory::Directory,
 };
@@ -134,16 +135,16 @@ impl<'a> Moment<'a> {
         *self.gate.get_or_init(|| Gate::at(self, told))
     }
 
-    /// How many letters told somebody of an action and a deadline, and the day of the first.
+    /// What somebody heard of an action and a deadline; none as long as the mail server took no letter about it.
     pub(super) fn heard(
         &self,
         told: &Told,
         id: &ActionId,
         who: &RecipientId,
         deadline: Option<Deadline>,
-    ) -> Option<(u32, Date)> {
-        let (letters, first) = told.letters(id, who, deadline)?;
-        Some((letters, self.rules.send().zone().to_datetime(first).date()))
+    ) -> Option<Patience> {
+        let Heard { letters, first, late } = told.letters(id, who, deadline).heard()?;
+        Some(Patience { letters, since: self.rules.send().zone().to_datetime(first).date(), late })
     }
 
     /// Whether a step of `day` is no news any more. To somebody who was never told it always is news.

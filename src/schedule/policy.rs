@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use jiff::{Timestamp, civil::Date};
+use jiff::{SignedDuration, Timestamp, civil::Date};
 
 use super::{Morning, Quiet, Rung};
 use crate::{
@@ -145,6 +145,7 @@ pub struct Rules {
     only_overdue: BTreeMap<String, Policy>,
     max_age: Option<u32>,
     morning: Option<Morning>,
+    window: SignedDuration,
     quiet: Quiet,
 }
 
@@ -162,8 +163,8 @@ impl Rules {
         };
         let by_kind = policies.iter().flat_map(kinds).collect();
         let only_overdue = policies.iter().map(|(name, one)| (name.clone(), one.only_overdue())).collect();
-        let quiet = Quiet::default();
-        Self { policies, by_kind, default, send, only_overdue, max_age: None, morning: None, quiet }
+        let (quiet, window) = (Quiet::default(), SignedDuration::ZERO);
+        Self { policies, by_kind, default, send, only_overdue, max_age: None, morning: None, window, quiet }
     }
 
     /// The same rules, under which a step that was due more than so many days ago is not told any
@@ -177,6 +178,12 @@ impl Rules {
     #[must_use]
     pub fn with_morning(self, morning: Option<Morning>) -> Self {
         Self { morning, ..self }
+    }
+
+    /// The same rules, under which letters can be held for so long before they leave.
+    #[must_use]
+    pub fn with_window(self, window: SignedDuration) -> Self {
+        Self { window, ..self }
     }
 
     /// The same rules, with what they say about people who want fewer letters.
@@ -205,6 +212,12 @@ impl Rules {
         self.morning.as_ref().map_or(planned, |morning| morning.leaves(planned, recipient))
     }
 
+    /// When a letter of the send time `planned` is foreseen to be taken by the mail server.
+    pub fn arrives(&self, planned: Timestamp, recipient: &Recipient) -> Timestamp {
+        let released = planned.checked_add(self.window).unwrap_or(planned);
+        self.leaves(planned, recipient).max(released)
+    }
+
     /// After how many days a step is not told any more; none tells all.
     pub fn max_age(&self) -> Option<u32> {
         self.max_age
@@ -213,6 +226,11 @@ impl Rules {
     /// When letters leave. Its zone is the secretariat's.
     pub fn send(&self) -> &Cadence {
         &self.send
+    }
+
+    /// Whether a policy escalates.
+    pub fn has_ladders(&self) -> bool {
+        self.policies.values().any(|policy| !policy.escalate.is_empty())
     }
 
     /// All policies, in the order of their names.

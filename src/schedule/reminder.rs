@@ -3,12 +3,12 @@
 use jiff::{Timestamp, civil::Date};
 
 use super::{
-    Choice, Policy, Shift,
+    Choice, Policy, Rules, Shift,
     letters::copies,
     turn::{Escalated, Unanswered},
 };
 use crate::{
-    action::{Action, RecipientId, ReminderKey, Status, Step, Told},
+    action::{Action, LetterEnd, RecipientId, ReminderKey, Status, Step, Told},
     directory::{Reader, Recipient},
 };
 
@@ -114,10 +114,32 @@ impl<'r> Reminder<'r> {
         (!self.policy.escalate.is_empty()).then_some(self.action.status)
     }
 
-    /// Records that it is told at the instant `at`, with the steps that it stands for.
+    /// Records that it is told at the instant `at`, with the steps that it stands for, by letters that leave at once.
     pub fn record_in(&self, told: &mut Told, at: Timestamp) {
+        self.record_written_in(told, at);
+        self.record_end_in(told, LetterEnd::Taken { planned: at, at });
+    }
+
+    /// As [`Reminder::record_in`], for the send time `at`, by letters that leave as these rules have it.
+    pub fn foresee_in(&self, told: &mut Told, rules: &Rules, at: Timestamp) {
+        let leaves = rules.arrives(at, &self.recipient);
+        self.record_written_in(told, at);
+        self.record_end_in(told, LetterEnd::Taken { planned: leaves, at: leaves });
+    }
+
+    /// Records how the letters ended that tell it.
+    pub fn record_end_in(&self, told: &mut Told, end: LetterEnd) {
+        let copies = self.copies.iter().map(|copy| &copy.key);
+        let alike = self.also.iter().map(|alike| &alike.key);
+        for key in std::iter::once(&self.key).chain(copies).chain(alike) {
+            told.record_end(key, end);
+        }
+    }
+
+    /// As [`Reminder::record_in`], by letters that wait.
+    pub fn record_written_in(&self, told: &mut Told, at: Timestamp) {
         told.record_step(&self.key, self.step_day, at);
-        told.record_letters(&self.key.action, &self.key.recipient, self.key.deadline, 1);
+        told.record_written(&self.key.action, &self.key.recipient, self.key.deadline);
         if let Some(status) = self.status_to_note() {
             told.record_status(&self.key.action, self.key.deadline, status);
         }
@@ -126,9 +148,11 @@ impl<'r> Reminder<'r> {
         }
         for Copy { key, .. } in &self.copies {
             told.record_step(key, self.step_day, at);
+            told.record_written(&key.action, &key.recipient, key.deadline);
         }
         for Alike { key, step_day, merged, .. } in &self.also {
             told.record_step(key, *step_day, at);
+            told.record_written(&key.action, &key.recipient, key.deadline);
             for (step, day) in merged {
                 told.record_step(&ReminderKey { step: *step, ..key.clone() }, *day, at);
             }

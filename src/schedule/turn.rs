@@ -7,7 +7,7 @@ use jiff::{Timestamp, civil::Date};
 
 use super::{
     Answer, Manner, Rung, Stands,
-    escalation::{Asked, Silent, is_in_place},
+    escalation::{Asked, Patience, Silent, is_in_place},
     moment::Moment,
 };
 use crate::{action::After, directory::Recipient};
@@ -63,10 +63,10 @@ pub(super) struct Foreseen {
 }
 
 impl Escalated<'_> {
-    /// What one of those who are asked reads who had so many letters, the first on that day, when others get a copy; none
-    /// for whoever had none: that somebody has not answered who was not asked is not true.
-    pub(super) fn to_asked(&self, heard: Option<(u32, Date)>) -> Option<Unanswered> {
-        let (letters, since) = heard.filter(|_| !self.copied.is_empty())?;
+    /// What one of those who are asked reads who heard that, when others get a copy; none for whoever heard nothing: that
+    /// somebody has not answered who was not asked is not true.
+    pub(super) fn to_asked(&self, heard: Option<Patience>) -> Option<Unanswered> {
+        let Patience { letters, since, .. } = heard.filter(|_| !self.copied.is_empty())?;
         Some(Unanswered { letters: letters.max(1), since: Some(since), ..self.unanswered.clone() })
     }
 }
@@ -121,10 +121,13 @@ impl<'d, 'r> Silent<'d, 'r> {
         foreseen
     }
 
-    /// Those who are reminded and had a letter.
+    /// Those who are reminded and had a letter, or will when what waits has left.
     fn heard_ones(&self, moment: &Moment<'_>) -> Vec<Recipient> {
         let deadline = self.action.deadline_on(moment.today);
-        let had = |one: &&Recipient| self.told.letters(self.id, one.remembered_as(), deadline).is_some();
+        let had = |one: &&Recipient| {
+            let letters = self.told.letters(self.id, one.remembered_as(), deadline);
+            letters.heard().is_some() || letters.waiting() > 0
+        };
         self.reminded(moment).asked.iter().map(|(one, _)| one).filter(had).cloned().collect()
     }
 
@@ -154,14 +157,13 @@ impl<'d, 'r> Silent<'d, 'r> {
 
     /// Who is told at this rung, and what the letter says.
     fn escalated(&self, moment: &Moment<'_>, rung: &Rung) -> Escalated<'d> {
-        let day = |at| moment.rules.send().zone().to_datetime(at).date();
-        let (letters, first) = self.heard(self.action.deadline_on(moment.today)).unzip();
+        let heard = self.heard(moment);
         let to = self.to(moment, rung);
         let instead = rung.how == Manner::Instead && is_in_place(&to);
         let (copied, told) = if rung.how == Manner::Copy { (to, Vec::new()) } else { (Vec::new(), to) };
         let unanswered = Unanswered {
-            letters: letters.unwrap_or_default(),
-            since: first.map(day),
+            letters: heard.map_or(0, |heard| heard.letters),
+            since: heard.map(|heard| heard.since),
             asked: self.asked.iter().map(|(one, _)| one.name.clone()).collect(),
             copied: copied.iter().map(|one| one.name.clone()).collect(),
             copy_of: None,
@@ -191,6 +193,8 @@ pub enum Over {
     Policy,
     /// Somebody answered.
     Answered(Answer),
+    /// Nobody of those who are asked has had a letter.
+    Unheard,
     /// It needs approval, and that was taken back.
     Unapproved,
     /// Whoever's letter was copied is not asked any more, or somebody else gets the copy by now.

@@ -237,6 +237,20 @@ pub(crate) fn merged_on(life: &Life) -> HashMap<Key, Date> {
     rows.into_iter().map(|(key, at)| (key, day(at))).collect()
 }
 
+/// How the letters of all that was told ended, those that did: when, and whether the mail server took them.
+pub(crate) fn ends(life: &Life) -> HashMap<Key, Option<(Timestamp, bool)>> {
+    let reader = store::open_reader(&life.office.path("state")).unwrap();
+    let sql = "SELECT label, asked_of_label, r.recipient, deadline, step, l.settled, l.state = 'accepted' \
+               FROM reminder r JOIN letter l ON l.id = r.letter WHERE how = 'told'";
+    let columns = |row: &rusqlite::Row<'_>| {
+        let key = [row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?];
+        let settled: Option<i64> = row.get(5)?;
+        let taken: bool = row.get(6)?;
+        Ok((key, settled.map(|at| (Timestamp::from_microsecond(at).unwrap(), taken))))
+    };
+    reader.read(|c| c.prepare(sql)?.query_map([], columns)?.collect()).unwrap()
+}
+
 /// The last thing that each recipient was told of each action, and how often that it is closed.
 fn told_last(life: &Life) -> HashMap<[String; 3], String> {
     let reader = store::open_reader(&life.office.path("state")).unwrap();

@@ -250,6 +250,7 @@ impl Life {
             ));
             self.tally.decided += 1;
             store::write_beside(&state, |c| {
+                ledger::decided(c, if came { "outbox accept" } else { "outbox retry" }, Some(id), now)?;
                 if came { outbox::accept(c, id, "it came", now) } else { outbox::retry(c, id, now) }
             })
             .unwrap();
@@ -290,9 +291,13 @@ impl Life {
         taken_back
     }
 
-    /// The oracle hears what stands for other steps: what is closed, and letters that told what had not left.
+    /// The oracle hears what stands for other steps: what is closed, and letters that told what had not left; and which
+    /// letters left at all.
     fn hear_what_stands_for_what(&mut self) {
         self.oracle.closures = check::closures(self);
+        if Wishes::of(self.seed).ladder {
+            self.oracle.ends = check::ends(self);
+        }
         let merged = check::merged_on(self);
         self.oracle.merged.extend(merged);
     }

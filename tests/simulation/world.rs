@@ -530,6 +530,9 @@ pub(crate) struct Oracle {
     stood: HashMap<[String; 3], &'static str>,
     /// On which day each reminder was told.
     told_on: HashMap<Key, Date>,
+    /// How the letters of what was told ended, those that did: when, and whether the mail server took them. Nobody is said
+    /// not to answer what did not leave.
+    pub(crate) ends: HashMap<Key, Option<(Timestamp, bool)>>,
 }
 
 impl Oracle {
@@ -551,6 +554,7 @@ impl Oracle {
             apart: HashMap::new(),
             stood: HashMap::new(),
             told_on: HashMap::new(),
+            ends: HashMap::new(),
         }
     }
 
@@ -674,7 +678,7 @@ impl Oracle {
         let new_chair = self.new_chair(world, today);
         let weekly_letters = self.weekly_letters_leave(at);
         for action in world.actions.iter().filter(|action| action.is_open()) {
-            let rung = self.has_ladder.then(|| self.rung(world, action, today)).flatten();
+            let rung = self.has_ladder.then(|| self.rung(world, action, at)).flatten();
             for Told { id: recipient, who, weekly, copy, uncovered, .. } in world.addressed(action, today) {
                 if weekly && !weekly_letters {
                     continue;
@@ -736,7 +740,8 @@ impl Oracle {
     }
 
     /// The rung of the ladder that is reached: 7 days overdue the secretariat, 14 days later the last person.
-    fn rung(&self, world: &World, action: &Action, today: Date) -> Option<(i64, Told)> {
+    fn rung(&self, world: &World, action: &Action, at: Timestamp) -> Option<(i64, Told)> {
+        let today = self.day(at);
         let due = action.deadline.filter(|_| !action.working)?;
         let about = [action.reference.clone(), world.asked(action.asked), deadline(action)];
         // An answer is another open status than when somebody was reminded first.
@@ -745,17 +750,20 @@ impl Oracle {
             return None;
         }
         let asked = world.addressed(action, today);
-        let first = asked.iter().filter_map(|one| self.first_told(&about, &one.id, today)).min()?;
+        let first = asked.iter().filter_map(|one| self.first_heard(&about, &one.id, at)).min()?;
         let told: Vec<_> = self.escalated.get(&about).into_iter().flatten().collect();
         let told: Vec<_> = told.into_iter().filter(|(key, ..)| !self.untrue.contains(key)).collect();
-        let last = told.iter().max_by_key(|(_, days, on)| (*on, *days));
+        let last = match told.iter().max_by_key(|(_, days, on)| (*on, *days)) {
+            Some((key, days, on)) => Some((*days, self.ended_on(key, *on, at)?)),
+            None => None,
+        };
         for (days, to) in rungs(world, today) {
             if told.iter().any(|(_, other, _)| *other == days) {
                 continue;
             }
             let mut on = due.max(first) + days.days();
-            if let Some((_, before, told_on)) = last {
-                on = on.max(*told_on + (days - before).max(1).days());
+            if let Some((before, ended)) = last {
+                on = on.max(ended + (days - before).max(1).days());
             }
             // Whoever is reminded anyway is not told once more, and the rung passed over.
             if on <= today && asked.iter().all(|one| one.email != to.email) {
@@ -765,22 +773,24 @@ impl Oracle {
         None
     }
 
-    /// The day of the first letter to a recipient about a deadline; one that had not left when the next was written is
-    /// none any more.
-    fn first_told(
+    /// The day on which the mail server took the first letter to a recipient about a deadline, before an instant.
+    fn first_heard(
         &self,
         [reference, asked, deadline]: &[String; 3],
         recipient: &str,
-        today: Date,
+        before: Timestamp,
     ) -> Option<Date> {
         let told = self.reminded.get(&[reference.clone(), asked.clone(), recipient.to_owned()])?;
         let about = told.iter().filter(|(key, _)| key[3] == *deadline && !self.untrue.contains(key));
-        let days = about.filter_map(|(key, _)| {
-            let told = *self.told_on.get(key)?;
-            let merged = self.merged.get(key).filter(|on| **on > told);
-            merged.is_none_or(|on| *on >= today).then_some(told)
-        });
-        days.min()
+        let taken = about.filter_map(|(key, _)| self.ends.get(key).copied().flatten());
+        taken.filter(|(at, taken)| *taken && *at < before).map(|(at, _)| self.day(at)).min()
+    }
+
+    /// The day on which the last letter of a rung ended that was told on a day; none as long as one waits.
+    fn ended_on(&self, rung: &Key, told_on: Date, before: Timestamp) -> Option<Date> {
+        let letters = self.ends.iter().filter(|(key, _)| key[..2] == rung[..2] && key[3..] == rung[3..]);
+        let mut ends = letters.map(|(_, end)| end.filter(|(at, _)| *at < before));
+        ends.try_fold(told_on, |last, end| Some(last.max(self.day(end?.0))))
     }
 
     fn escalate(&mut self, world: &World, action: &Action, (days, to): (i64, Told), today: Date) {

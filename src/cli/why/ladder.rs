@@ -13,7 +13,22 @@ use crate::{
 /// One sentence for each step, and one about the answer if there was one.
 pub(super) fn words(ladder: &Escalations<'_>, today: Date) -> Vec<String> {
     let answer = ladder.answer.iter().map(answered);
-    answer.chain(ladder.rungs.iter().map(|rung| step(ladder, rung, today))).collect()
+    let rungs = ladder.rungs.iter().map(|rung| step(ladder, rung, today));
+    answer.chain(unheard(ladder)).chain(rungs).collect()
+}
+
+/// Why nobody else is told yet whatever the time: nobody has had a letter.
+fn unheard(ladder: &Escalations<'_>) -> Option<String> {
+    let is_ahead = ladder.rungs.iter().any(|rung| matches!(rung.stands, Stands::Ahead { .. }));
+    if !is_ahead || !ladder.begun || ladder.since.is_some() {
+        return None;
+    }
+    let why = match ladder.waiting {
+        0 => "none has so far".to_owned(),
+        1 => "it waits in the outbox".to_owned(),
+        many => format!("{many} wait in the outbox"),
+    };
+    Some(format!("Nobody else is told before a letter about this deadline has left: {why}."))
 }
 
 fn answered(answer: &Answer) -> String {
@@ -40,7 +55,10 @@ fn step(ladder: &Escalations<'_>, rung: &Escalation<'_>, today: Date) -> String 
     }
     let (to, how) = (to.join(" and "), how(rung));
     match rung.stands {
-        Stands::Told { on } => format!("It was escalated to {to} on {}, {how} ({after}).", day(on)),
+        Stands::Told { on, waits } => {
+            let waits = if waits { "; that letter waits in the outbox" } else { "" };
+            format!("It was escalated to {to} on {}, {how} ({after}){waits}.", day(on))
+        }
         Stands::Due => format!("It escalates to {to} at the next send time, {how} ({after})."),
         Stands::Waits { since } => format!(
             "It would be escalated to {to}, {how} ({after}), and waits for approval since {}: `rappel approve`.",
@@ -52,10 +70,17 @@ fn step(ladder: &Escalations<'_>, rung: &Escalation<'_>, today: Date) -> String 
             format!("It escalates to {to} on {on} if there is no answer, {how} ({after}){approval}.")
         }
         Stands::Ahead { on: None } => match rung.rung.after {
-            After::Unanswered { .. } => format!(
-                "It escalates to {to} if there is no answer, {how} ({after}; {} so far).",
-                count(ladder.letters as usize, "letter", "letters")
-            ),
+            After::Unanswered { .. } => {
+                let more = match ladder.waiting {
+                    0 => String::new(),
+                    1 => ", and 1 that waits in the outbox".to_owned(),
+                    many => format!(", and {many} that wait in the outbox"),
+                };
+                let letters = count(ladder.letters as usize, "letter", "letters");
+                format!(
+                    "It escalates to {to} if there is no answer, {how} ({after}; {letters} so far{more})."
+                )
+            }
             After::Overdue { .. } | After::OverdueWorking { .. } => {
                 format!("It does not escalate to {to} while it has no deadline ({after}).")
             }

@@ -17,8 +17,8 @@ use super::super::{
 };
 use crate::{
     action::{
-        Action, Addressee, After, Body, Deadline, Pace, Person, Place, Register, Role, Seat, Status, Step,
-        Target, Told, Wishes,
+        Action, Addressee, After, Body, Deadline, LetterEnd, Pace, Person, Place, RecipientId, Register,
+        Role, Seat, Status, Step, Target, Told, Wishes,
     },
     cadence::Cadence,
     decision::{Change, Decision},
@@ -101,6 +101,36 @@ fn tell(directory: &Directory, rules: &Rules, told: &mut Told, from: Date, until
     said
 }
 
+/// As [`tell`], while the mail server takes nothing on some days: what was written waits for the next one.
+fn tell_by_mail(
+    directory: &Directory,
+    rules: &Rules,
+    told: &mut Told,
+    days: std::ops::RangeInclusive<Date>,
+    down: std::ops::RangeInclusive<Date>,
+) -> Vec<String> {
+    let (mut said, mut waiting) = (Vec::new(), Vec::new());
+    let mut after = at(&format!("{}T07:00", days.start()));
+    while let Some(now) = rules.send().next_after(after) {
+        let day = zurich().to_datetime(now).date();
+        if day > *days.end() {
+            return said;
+        }
+        for one in plan(directory, rules, told, now) {
+            one.record_written_in(told, now);
+            said.push(format!("{day} {}: {}", one.recipient.name, one.key.step));
+            waiting.push((one, now));
+        }
+        if !down.contains(&day) {
+            for (one, planned) in waiting.drain(..) {
+                one.record_end_in(told, LetterEnd::Taken { planned, at: now });
+            }
+        }
+        after = now;
+    }
+    said
+}
+
 const MAY: Date = date(2017, 5, 26);
 const JULY: Date = date(2017, 7, 7);
 
@@ -177,6 +207,90 @@ fn after_a_time_without_rappel_each_step_of_the_ladder_still_has_its_time() {
     let said = tell(&directory, &rules, &mut told, date(2017, 6, 28), JULY);
     let escalated: Vec<_> = said.iter().filter(|one| one.contains("escalated")).collect();
     assert_eq!(escalated, ["2017-06-28 Bob: escalated 7d overdue", "2017-07-05 Cid: escalated 14d overdue"]);
+}
+
+fn is_about_the_ladder(said: &[String]) -> Vec<&str> {
+    said.iter().filter(|one| one.contains("escalated")).map(String::as_str).collect()
+}
+
+#[test]
+fn nobody_is_said_not_to_answer_a_letter_that_waits_in_the_outbox() {
+    let directory = directory(vec![asked()]);
+    let tell = |ladder: Vec<Rung>, until| {
+        let said = tell_by_mail(&directory, &rules(ladder), &mut Told::default(), MAY..=JULY, MAY..=until);
+        is_about_the_ladder(&said).into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let week = || rung(WEEK, Target::Deputy, Manner::Letter);
+    // Without an outage on 9 June; with one, a week after the first letter has left.
+    assert_eq!(tell(vec![week()], date(2017, 5, 25)), ["2017-06-09 Bob: escalated 7d overdue"]);
+    assert_eq!(tell(vec![week()], date(2017, 6, 13)), ["2017-06-21 Bob: escalated 7d overdue"]);
+    assert_eq!(tell(vec![week()], JULY), [""; 0]);
+    // Whoever got the one letter ten days late has ten days more for it.
+    let one = rung(After::Unanswered { letters: 1 }, Target::Deputy, Manner::Letter);
+    let only = Policy { before: vec![7], on_the_day: false, overdue: None, escalate: vec![one], ..policy() };
+    let rules = Rules::new([], only, Cadence::parse("0 8 * * Mon-Fri", &zurich()).unwrap());
+    let down = MAY..=date(2017, 6, 4);
+    let said = tell_by_mail(&directory, &rules, &mut Told::default(), MAY..=JULY, down);
+    assert_eq!(said, ["2017-05-26 Ann: 7d before", "2017-06-12 Bob: escalated 1 letter unanswered"]);
+}
+
+#[test]
+fn nobodys_superior_is_told_before_they_had_time_since_their_own_letter_left() {
+    let directory = directory(vec![asked()]);
+    let ladder = || {
+        vec![
+            rung(WEEK, Target::Deputy, Manner::Letter),
+            rung(After::Overdue { days: 14 }, named("chair of SG17"), Manner::Letter),
+        ]
+    };
+    for (down, chair) in [
+        (date(2017, 6, 9)..=date(2017, 6, 8), vec!["2017-06-16 Cid: escalated 14d overdue"]),
+        // Bob's letter leaves on 21 June.
+        (date(2017, 6, 9)..=date(2017, 6, 20), vec!["2017-06-28 Cid: escalated 14d overdue"]),
+        (date(2017, 6, 9)..=JULY, vec![]),
+    ] {
+        let said = tell_by_mail(&directory, &rules(ladder()), &mut Told::default(), MAY..=JULY, down);
+        let expected: Vec<_> = ["2017-06-09 Bob: escalated 7d overdue"].into_iter().chain(chair).collect();
+        assert_eq!(is_about_the_ladder(&said), expected);
+    }
+}
+
+/// The secretariat is told that the letter was refused; nobody else is told that Ann does not answer.
+#[test]
+fn nobody_is_said_not_to_answer_letters_that_were_refused() {
+    let (directory, rules) =
+        (directory(vec![asked()]), rules(vec![rung(WEEK, Target::Deputy, Manner::Letter)]));
+    let mut told = Told::default();
+    let mut after = at("2017-05-26T07:00");
+    while let Some(now) = rules.send().next_after(after).filter(|now| *now < at("2017-07-07T09:00")) {
+        for one in plan(&directory, &rules, &told, now) {
+            assert_eq!(one.recipient.name, "Ann");
+            one.record_written_in(&mut told, now);
+            one.record_end_in(&mut told, LetterEnd::Failed { at: now });
+        }
+        after = now;
+    }
+    let moment = Moment::new(&rules, after);
+    let Verdict::Chased(chase) = decide(&directory, &told, &moment, &asked().id(), &asked()) else {
+        panic!()
+    };
+    let ladder = chase.escalations.unwrap();
+    assert_eq!((ladder.letters, ladder.waiting, ladder.since, ladder.begun), (0, 0, None, true));
+    // A step that failed itself does not stop the next.
+    let mut told = Told::default();
+    tell(&directory, &rules, &mut told, MAY, date(2017, 6, 8));
+    let due = plan(&directory, &rules, &told, at("2017-06-09T08:00"));
+    for one in &due {
+        one.record_written_in(&mut told, at("2017-06-09T08:00"));
+        one.record_end_in(&mut told, LetterEnd::Failed { at: at("2017-06-09T08:01") });
+    }
+    let next = After::Overdue { days: 14 };
+    let rules = self::rules(vec![
+        rung(WEEK, Target::Deputy, Manner::Letter),
+        rung(next, Target::Chair, Manner::Letter),
+    ]);
+    let said = tell(&directory, &rules, &mut told, date(2017, 6, 12), JULY);
+    assert_eq!(is_about_the_ladder(&said), ["2017-06-16 Cid: escalated 14d overdue"]);
 }
 
 fn decided(change: Change, of: &Action) -> Decision {
@@ -598,6 +712,7 @@ proptest! {
         answered in prop::option::of(0i64..70),
         is_asked_of_two in any::<bool>(),
         moves in prop::option::of((1i64..70, 41i64..80)),
+        down in (0i64..70, 0i64..25),
     ) {
         let start = date(2017, 5, 1);
         let deadline = deadline.map(|days| start.saturating_add(days.days()));
@@ -608,6 +723,9 @@ proptest! {
         let mut directory = directory(vec![of.clone()]);
         let mut told = Told::default();
         let (mut letters, mut first, mut seen) = (0u32, None::<Date>, Vec::new());
+        // What was written while the mail server took nothing.
+        let mut waiting = Vec::new();
+        let mut plan_at = None;
         for day in 0..70i64 {
             let today = start.saturating_add(day.days());
             if let Some((_, to)) = moves.filter(|(on, _)| *on == day && deadline.is_some()) {
@@ -615,11 +733,12 @@ proptest! {
                 deadline = Some(start.saturating_add(to.days()));
                 of.deadline = deadline.map(Deadline::Day);
                 directory = directory_of(register(vec![of.clone()]));
-                (letters, first) = (0, None);
+                (letters, first, plan_at) = (0, None, None);
                 seen.clear();
             }
             if answered == Some(day) {
                 directory.decide(vec![decided(Change::Acknowledge { deadline: of.deadline }, &of)]);
+                plan_at = None;
             }
             let now = at(&format!("{today}T08:00"));
             if away.contains(&day) || rules.send().last_at_or_before(now) != Some(now) {
@@ -628,8 +747,11 @@ proptest! {
             let foreseen = upcoming(&directory, &rules, &told, now - jiff::SignedDuration::from_secs(1)).next;
             let due = plan(&directory, &rules, &told, now);
             prop_assert_eq!(foreseen == Some(now), !due.is_empty(), "on {}: {:?}", today, foreseen);
+            let is_looked_for = plan_at.is_none_or(|at: Option<Timestamp>| at.is_some_and(|at| at <= now));
+            prop_assert!(due.is_empty() || is_looked_for, "missed on {}: {:?}", today, plan_at);
             for one in &due {
-                one.record_in(&mut told, now);
+                one.record_written_in(&mut told, now);
+                waiting.push((one.key.clone(), one.copies.iter().map(|copy| copy.key.clone()).collect::<Vec<_>>()));
                 let Step::Escalated { after } = one.key.step else { continue };
                 let is_over = |answered| day >= answered && moves.is_none_or(|(on, _)| on < answered || on > day);
                 prop_assert!(!answered.is_some_and(is_over), "after an answer");
@@ -652,9 +774,17 @@ proptest! {
                     After::Unanswered { letters: most } => prop_assert!(letters >= most && since < today),
                 }
             }
-            if due.iter().any(|one| one.recipient.name == "Ann") {
-                letters += 1;
-                first.get_or_insert(today);
+            plan_at = Some(upcoming(&directory, &rules, &told, now).plan_at);
+            if !(down.0..down.0 + down.1).contains(&day) {
+                for (key, copies) in waiting.drain(..) {
+                    if key.recipient == RecipientId::person("ann") && key.deadline == of.deadline {
+                        letters += 1;
+                        first.get_or_insert(today);
+                    }
+                    for key in [key].iter().chain(&copies) {
+                        told.record_end(key, LetterEnd::Taken { planned: now, at: now });
+                    }
+                }
             }
             prop_assert!(plan(&directory, &rules, &told, now).is_empty(), "told on {}, and due again", today);
         }
