@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{fold, nearest};
+use super::{did_you_mean, fold};
 
 /// A language of letters.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -143,8 +143,7 @@ pub enum LanguagesError {
 }
 
 fn hint(text: &str) -> String {
-    let likely = nearest(text, Language::ALL.iter().map(|language| language.name()));
-    likely.map_or_else(|| ".".to_owned(), |name| format!("; did you mean {name}?"))
+    did_you_mean(text, Language::ALL.iter().map(|language| language.name()))
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use super::{
     output,
 };
 use crate::{
-    action::{Action, ActionId, Purpose, fold, nearest},
+    action::{Action, ActionId, Purpose, did_you_mean, fold},
     config,
     decision::{Change, Decision, Standing, overlay, reopened},
     ledger, schedule, store,
@@ -314,8 +314,7 @@ impl<'d> Case<'d> {
         if let Some(person) = people.iter().find(|person| fold(&person.name) == fold(wanted)) {
             return Ok(Some(person.name.clone()));
         }
-        let near = nearest(wanted, people.iter().map(|person| person.name.as_str()));
-        let near = near.map_or_else(|| ".".to_owned(), |near| format!("; did you mean {near}?"));
+        let near = did_you_mean(wanted, people.iter().map(|person| person.name.as_str()));
         Err(Failure::NotFound(format!(
             "\"{wanted}\" is not a person of the sheet Representatives{near} Add a row there first, or correct the name."
         )))

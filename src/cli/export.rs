@@ -9,7 +9,7 @@ use super::{
     screen, whole_file,
 };
 use crate::{
-    action::{Action, Addressee, Deadline, fold, nearest},
+    action::{Action, Addressee, Deadline, did_you_mean, fold},
     compose::{self, Entry},
     daemon, ical,
 };
@@ -90,8 +90,7 @@ impl<'a> Wanted<'a> {
 
 fn known<'a>(what: &str, wanted: &str, all: &[&'a str]) -> Result<&'a str, Failure> {
     all.iter().copied().find(|name| fold(name) == fold(wanted)).ok_or_else(|| {
-        let near = nearest(wanted, all.iter().copied());
-        let near = near.map_or_else(|| ".".to_owned(), |near| format!("; did you mean {near}?"));
+        let near = did_you_mean(wanted, all.iter().copied());
         Failure::NotFound(format!("There is no {what} \"{wanted}\" in the register{near}"))
     })
 }

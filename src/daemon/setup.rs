@@ -4,7 +4,7 @@
 use std::{path::Path, sync::Arc};
 
 use crate::{
-    action::{Action, ActionId, Pace, Problem, Problems, Register, Severity, Told, nearest},
+    action::{Action, ActionId, Pace, Problem, Problems, Register, Severity, Told, did_you_mean},
     compose::{self, Around, Entry, OtherAsked, Templates},
     config::{self, Settings},
     directory::{Directory, OwnSecretariat},
@@ -100,8 +100,7 @@ fn misdirected(rules: &Rules, directory: &Directory) -> Problems {
         match one.why {
             Misdirection::Unknown => {
                 let names: Vec<_> = directory.names().collect();
-                let near = nearest(&target.to_string(), names.iter().map(String::as_str));
-                let near = near.map_or_else(|| ".".to_owned(), |near| format!("; did you mean {near}?"));
+                let near = did_you_mean(&target.to_string(), names.iter().map(String::as_str));
                 let what = format!(
                     "\"{target}\" is not a person of the sheet Representatives, a body of the sheet Bodies or a role of the \
                      sheet Roles{near} Correct the name here, or add a row there."

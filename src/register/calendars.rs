@@ -5,10 +5,9 @@ use super::{
     columns::{BodyColumn, HolidayColumn as H},
     fields::Fields,
     intake::Table,
-    link::hint,
     problems::{Collector, Source},
 };
-use crate::action::{Body, Calendars};
+use crate::action::{Body, Calendars, did_you_mean};
 
 /// A row of the sheet Holidays.
 #[derive(Debug)]
@@ -44,7 +43,7 @@ pub(super) fn link(
     problems: &mut Collector,
 ) {
     let unknown = |name: &str| {
-        let hint = hint(name, calendars.iter().map(|calendar| &calendar.name));
+        let hint = did_you_mean(name, calendars.iter().map(|calendar| calendar.name.as_str()));
         format!("{} is not a calendar of the sheet Holidays or of the settings{hint}", quoted(name))
     };
     if let Some(wanted) = calendars.own_name().filter(|_| calendars.own().is_none()) {

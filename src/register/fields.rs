@@ -20,10 +20,25 @@ use super::{
     relative,
     value::{Row, Value},
 };
-use crate::action::{Deadline, Follows, Languages, Place, fold, nearest, tidy};
+use crate::{
+    action::{Deadline, Follows, Languages, Place, did_you_mean, fold, tidy},
+    cadence,
+};
 
 /// The most letters a week that can be a maximum.
 const MOST_A_WEEK: u32 = 100;
+
+/// Day 0 of a spreadsheet, which is no day.
+const DAY_ZERO: Date = jiff::civil::date(1899, 12, 30);
+
+/// Whether a spreadsheet means a time of day without a day by a value: a part of a day, or its day 0.
+fn is_time_alone(value: &Value<'_>) -> bool {
+    match value {
+        Value::Number(number) => *number > 0.0 && *number < 1.0,
+        Value::Day(day) => *day == DAY_ZERO,
+        _ => false,
+    }
+}
 
 /// A row under its header.
 pub(super) struct Fields<'x> {
@@ -211,6 +226,13 @@ impl<'x> Fields<'x> {
     fn when(&mut self, column: impl Column) -> Option<When> {
         let (at, value) = self.value(column)?;
         let when = match value {
+            Value::Number(_) | Value::Day(_) if is_time_alone(value) => {
+                self.wrong_at(at, || {
+                    "The cell holds a time of day without a day. Write both, as in 2017-06-23 17:00."
+                        .to_owned()
+                });
+                return None;
+            }
             Value::Day(day) => When::Day(*day),
             Value::Civil(time) => When::Civil(*time),
             Value::Instant(instant) => When::Instant(*instant),
@@ -314,7 +336,11 @@ impl<'x> Fields<'x> {
     /// An e-mail address.
     pub(super) fn email(&mut self, column: impl Column) -> Option<String> {
         let text = self.line(column)?;
-        clean::email(&text).map_err(|why| self.wrong(column, || why)).ok()
+        let address = clean::email(&text).map_err(|why| self.wrong(column, || why)).ok()?;
+        if let Some(doubt) = clean::doubt_about(&address) {
+            self.doubt(column, || doubt);
+        }
+        Some(address)
     }
 
     /// One of the six languages by its code or its English name, or two of them.
@@ -326,19 +352,8 @@ impl<'x> Fields<'x> {
     /// A time zone by its IANA name.
     pub(super) fn zone(&mut self, column: impl Column) -> Option<TimeZone> {
         let text = self.line(column)?;
-        let zone = TimeZone::get(&text).ok();
-        if zone.is_none() {
-            self.wrong(column, || {
-                let names: Vec<_> = jiff::tz::db().available().map(|name| name.to_string()).collect();
-                let likely = nearest(&text, names.iter().map(String::as_str));
-                let hint = likely.map_or_else(|| ".".to_owned(), |name| format!("; did you mean {name}?"));
-                format!(
-                    "{} is not a time zone{hint} Write its IANA name, as in Europe/Zurich.",
-                    quoted(&text)
-                )
-            });
-        }
-        zone
+        let found = TimeZone::get(&text).or_else(|_| cadence::zone(&text));
+        found.map_err(|why| self.wrong(column, || why.to_string())).ok()
     }
 
     /// A policy of the settings, as the settings write it.
@@ -348,8 +363,7 @@ impl<'x> Fields<'x> {
         let found = known.get(&text).or_else(|| known.iter().find(|name| fold(name) == fold(&text)));
         if found.is_none() {
             self.wrong(column, || {
-                let likely = nearest(&text, known.iter().map(String::as_str));
-                let hint = likely.map_or_else(|| ".".to_owned(), |name| format!("; did you mean {name}?"));
+                let hint = did_you_mean(&text, known.iter().map(String::as_str));
                 let all: Vec<_> = known.iter().map(String::as_str).collect();
                 format!("{} is not a policy{hint} The settings have: {}.", quoted(&text), all.join(", "))
             });

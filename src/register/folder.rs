@@ -31,9 +31,7 @@ pub(super) fn read(folder: &Path, shown: &Arc<str>, intake: &mut Intake<'_>) -> 
             Named::Sheet(sheet) => file(&folder.join(&name), sheet, &shown, intake),
             Named::Other => {
                 let source = Source { order: 0, file: shown, sheet: None, form: Form::Lines };
-                intake.problems.note(source.whole(), || {
-                    "The file is no sheet that rappel knows; it is ignored.".to_owned()
-                });
+                intake.leave(&stem, source, 0, "The file is no sheet that rappel reads.".to_owned());
             }
         }
     }

@@ -40,6 +40,11 @@ pub(super) fn open(path: &Path, limits: &Limits) -> Result<Opened, String> {
                     .to_owned(),
             );
         }
+        "xls" | "xlsb" | "xlt" | "fods" | "numbers" => {
+            return Err(format!(
+                "A .{extension} file is not read. Open it in Excel or LibreOffice, and save it as .xlsx or .ods."
+            ));
+        }
         _ => {
             return Err("It is no register: that is an .xlsx, .ods or .toml file or a folder of .csv files. Save it as \
                         one of these."

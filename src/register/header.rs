@@ -3,7 +3,7 @@
 use super::{
     clean::quoted,
     columns::{Column, Sheet, extra_key, squash},
-    problems::{Collector, Form, Source},
+    problems::{Collector, Form, Source, Spot},
     value::{Row, Value},
 };
 use crate::action::{nearest, tidy};
@@ -53,6 +53,7 @@ impl Header {
             }
             good &= header.add(sheet, name, source, problems);
         }
+        header.tell_unknown(sheet, source, problems);
         (header.is_complete(sheet, source, problems) && good).then_some(header)
     }
 
@@ -78,13 +79,13 @@ impl Header {
         }
     }
 
-    /// Where the cells of `key` go, in a syntax in which each row names its cells; a new key
-    /// becomes a column and is told of at `line`.
+    /// Where the cells of a key go, in a syntax in which each row names its cells; a new key becomes a column and is told
+    /// of at its line. `has` says whether the row has the key of a column.
     pub(super) fn column_of_key(
         &mut self,
         sheet: Sheet,
-        key: &str,
-        line: u32,
+        (key, line): (&str, u32),
+        has: impl Fn(&str) -> bool,
         source: &Source,
         problems: &mut Collector,
     ) -> usize {
@@ -94,7 +95,10 @@ impl Header {
         }
         self.names.push(tidy(key));
         self.squashed.push(squashed);
-        self.targets.push(self.unknown(sheet, self.names.len() - 1, line, source, problems));
+        self.targets.push(unknown(sheet, &self.names[self.names.len() - 1]));
+        let missing = sheet.columns().iter().map(|heading| heading.name).filter(|name| !has(name));
+        let spot = source.cell(line, small(self.names.len() - 1), key);
+        tell_unknown(sheet, key, nearest(key, missing), spot, problems);
         self.names.len() - 1
     }
 
@@ -126,31 +130,25 @@ impl Header {
                 Target::Known(index)
             }
             None if squashed.is_empty() => Target::Nothing,
-            None => self.unknown(sheet, column, self.line, source, problems),
+            None => unknown(sheet, &self.names[column]),
         };
         self.targets.push(target);
         true
     }
 
-    /// Tells of an unknown column, and decides what becomes of it.
-    fn unknown(
-        &self,
-        sheet: Sheet,
-        column: usize,
-        line: u32,
-        source: &Source,
-        problems: &mut Collector,
-    ) -> Target {
-        let name = &self.names[column];
-        let free = sheet.columns().iter().enumerate().filter(|(index, _)| self.at[*index].is_none());
-        let likely = nearest(name, free.map(|(_, heading)| heading.name));
-        let kept = sheet == Sheet::Actions;
-        problems.note(source.cell(line, small(column), name), || {
-            let fate = if kept { "its cells are kept for templates" } else { "it is ignored" };
-            let hint = likely.map_or_else(String::new, |likely| format!(" Did you mean {likely}?"));
-            format!("{} is not a column that rappel knows; {fate}.{hint}", quoted(name))
-        });
-        if kept { Target::Extra(extra_key(name)) } else { Target::Nothing }
+    /// Tells of the columns that are none of the sheet's, and which of those that are missing is most likely meant.
+    fn tell_unknown(&self, sheet: Sheet, source: &Source, problems: &mut Collector) {
+        let missing = || {
+            let columns = sheet.columns().iter().zip(&self.at);
+            columns.filter(|(_, at)| at.is_none()).map(|(heading, _)| heading.name)
+        };
+        for (column, (name, squashed)) in self.names.iter().zip(&self.squashed).enumerate() {
+            let is_first = self.squashed.iter().position(|other| other == squashed) == Some(column);
+            if is_first && !squashed.is_empty() && sheet.column_named(squashed).is_none() {
+                let spot = source.cell(self.line, small(column), name);
+                tell_unknown(sheet, name, nearest(name, missing()), spot, problems);
+            }
+        }
     }
 
     /// Whether all required columns are there; the missing ones are told with what is there.
@@ -196,6 +194,21 @@ impl Header {
     /// How many columns have a header.
     pub(super) fn width(&self) -> usize {
         self.names.iter().rposition(|name| !name.is_empty()).map_or(0, |last| last + 1)
+    }
+}
+
+/// What becomes of the cells of a column that is none of the sheet's.
+fn unknown(sheet: Sheet, name: &str) -> Target {
+    if sheet == Sheet::Actions { Target::Extra(extra_key(name)) } else { Target::Nothing }
+}
+
+/// A name that is nearly that of a column which is not there is probably a slip, and what stands below it is not told.
+fn tell_unknown(sheet: Sheet, name: &str, likely: Option<&str>, spot: Spot<'_>, problems: &mut Collector) {
+    let fate = if sheet == Sheet::Actions { "its cells are kept for templates" } else { "it is ignored" };
+    let said = || format!("{} is not a column that rappel knows; {fate}.", quoted(name));
+    match likely {
+        Some(likely) => problems.warning(spot, || format!("{} Did you mean {likely}?", said())),
+        None => problems.note(spot, said),
     }
 }
 

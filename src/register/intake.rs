@@ -13,7 +13,7 @@ use super::{
     rows,
     value::{Row, Value},
 };
-use crate::action::{Problems, Register};
+use crate::action::{Problems, Register, nearest};
 
 /// One sheet as far as it was read.
 pub(super) struct Table {
@@ -82,6 +82,15 @@ pub(super) fn names_a_column(sheet: Sheet, cells: &[Value<'_>]) -> bool {
     cells.iter().any(|cell| sheet.column_named(&cell.as_text()).is_some())
 }
 
+/// A sheet, a CSV file or a TOML table that is not read.
+struct Left {
+    name: String,
+    source: Source,
+    line: u32,
+    /// What it is, in a sentence.
+    said: String,
+}
+
 /// Takes in the sheets of one register.
 pub(super) struct Intake<'s> {
     pub(super) settings: &'s Settings,
@@ -89,6 +98,8 @@ pub(super) struct Intake<'s> {
     file: Arc<str>,
     register: Register,
     holidays: Vec<Holiday>,
+    /// Sheets that are not read.
+    left: Vec<Left>,
     tables: [Option<Table>; Sheet::ALL.len()],
     shared: Shared,
 }
@@ -102,6 +113,7 @@ impl<'s> Intake<'s> {
             file,
             register: Register::default(),
             holidays: Vec::new(),
+            left: Vec::new(),
             tables: [const { None }; Sheet::ALL.len()],
             shared: Shared::default(),
         }
@@ -134,6 +146,26 @@ impl<'s> Intake<'s> {
             first_title: None,
         });
         true
+    }
+
+    /// Leaves a sheet alone that has none of the names: `said` tells so.
+    pub(super) fn leave(&mut self, name: &str, source: Source, line: u32, said: String) {
+        self.left.push(Left { name: name.to_owned(), source, line, said });
+    }
+
+    /// Tells what was left alone, and which of the sheets that are missing is most likely meant by it.
+    fn tell_left(&mut self) {
+        let missing: Vec<_> =
+            Sheet::ALL.into_iter().filter(|sheet| !self.has(*sheet)).map(Sheet::name).collect();
+        for Left { name, source, line, said } in std::mem::take(&mut self.left) {
+            let spot = if line > 0 { source.row(line) } else { source.whole() };
+            match nearest(&name, missing.iter().copied()) {
+                Some(near) => {
+                    self.problems.warning(spot, || format!("{said} Did you mean {near}? Then rename it."));
+                }
+                None => self.problems.note(spot, || said),
+            }
+        }
     }
 
     /// Whether a sheet was begun.
@@ -188,12 +220,18 @@ impl<'s> Intake<'s> {
         });
     }
 
-    /// In a syntax in which rows name their cells: the column of a key.
-    pub(super) fn column_of_key(&mut self, sheet: Sheet, key: &str, line: u32) -> usize {
+    /// In a syntax in which rows name their cells: the column of a key of a row that `has` these keys.
+    pub(super) fn column_of_key(
+        &mut self,
+        sheet: Sheet,
+        key: &str,
+        line: u32,
+        has: impl Fn(&str) -> bool,
+    ) -> usize {
         let Self { tables, problems, .. } = self;
         match &mut tables[sheet as usize] {
             Some(Table { header: Some(header), source, .. }) => {
-                header.column_of_key(sheet, key, line, source, problems)
+                header.column_of_key(sheet, (key, line), has, source, problems)
             }
             _ => 0,
         }
@@ -228,11 +266,13 @@ impl<'s> Intake<'s> {
     /// Takes in merged cells, first and last row from 1, first and last column from 0. They are
     /// wrong where they touch the table.
     pub(super) fn merged(&mut self, sheet: Sheet, rows: (u32, u32), columns: (u32, u32)) {
-        let Some(Table { header: Some(header), last_line, .. }) = &self.tables[sheet as usize] else {
+        let Some(Table { header: Some(header), last_line, source, .. }) = &self.tables[sheet as usize] else {
             return;
         };
         let touches = rows.1 >= header.line && rows.0 <= *last_line && (columns.0 as usize) < header.width();
         if touches && (rows.0 != rows.1 || columns.0 != columns.1) {
+            // That the cells under it are empty follows from it.
+            self.problems.forget(source, rows, columns);
             self.wrong(sheet, rows.0, Some(columns.0), || {
                 let last = format!("{}{}", column_letters(columns.1), rows.1);
                 format!("The cells from here to {last} are merged. Separate them, and write into each what belongs there.")
@@ -242,6 +282,7 @@ impl<'s> Intake<'s> {
 
     /// The register with all names resolved, or everything that is wrong.
     pub(super) fn finish(mut self) -> Result<Reading, Problems> {
+        self.tell_left();
         if self.tables[Sheet::Actions as usize].is_none() && !self.problems.any_error() {
             let file = self.file();
             self.problems.error(file.whole(), || {

@@ -12,7 +12,9 @@ use super::{
     relative::{self, Agenda},
 };
 use crate::{
-    action::{ActionId, Addressee, Body, Deadline, Meeting, Person, Register, Role, Seat, fold, nearest},
+    action::{
+        ActionId, Addressee, Body, Deadline, Meeting, Person, Register, Role, Seat, did_you_mean, fold,
+    },
     cadence::WorkingDays,
 };
 
@@ -104,15 +106,6 @@ fn doubled<'t, T>(
     }
 }
 
-/// ", did you mean X?" or a full stop.
-pub(super) fn hint(wanted: &str, names: impl Iterator<Item = impl AsRef<str>>) -> String {
-    let names: Vec<_> = names.collect();
-    match nearest(wanted, names.iter().map(AsRef::as_ref)) {
-        Some(name) => format!("; did you mean {name}?"),
-        None => ".".to_owned(),
-    }
-}
-
 fn deputies(people: &mut [Person], index: &Index, table: &Table, problems: &mut Collector) {
     let mut deputy = vec![None; people.len()];
     for at in 0..people.len() {
@@ -126,7 +119,7 @@ fn deputies(people: &mut [Person], index: &Index, table: &Table, problems: &mut 
                 format!("{} cannot stand in for themselves. Name somebody else, or leave the cell empty.", quoted(&wanted))
             }),
             None => problems.error(table.spot(at, PersonColumn::Deputy), || {
-                let hint = hint(&wanted, people.iter().map(|person| &person.name));
+                let hint = did_you_mean(&wanted, people.iter().map(|person| person.name.as_str()));
                 format!("{} is not a person of the sheet Representatives{hint} Correct the name, or add a row there.", quoted(&wanted))
             }),
         }
@@ -184,7 +177,7 @@ fn loops(above: &[Option<usize>]) -> Vec<usize> {
 }
 
 fn unknown_body(wanted: &str, bodies: &[Body]) -> String {
-    let hint = hint(wanted, bodies.iter().map(|body| &body.name));
+    let hint = did_you_mean(wanted, bodies.iter().map(|body| body.name.as_str()));
     format!(
         "{} is not a body of the sheet Bodies{hint} Correct the name, or add a row there.",
         quoted(wanted)
@@ -228,7 +221,7 @@ impl Roles<'_> {
         match self.by_name.0.get(&fold(name)) {
             Some(found) => name.clone_from(&self.people[*found].name),
             None => self.problems.error(self.table.spot(at, RoleColumn::Representative), || {
-                let hint = hint(name, self.people.iter().map(|person| &person.name));
+                let hint = did_you_mean(name, self.people.iter().map(|person| person.name.as_str()));
                 format!(
                     "{} is not a person of the sheet Representatives{hint} Correct the name, or leave the cell empty if nobody \
                      holds the role.",
@@ -285,6 +278,7 @@ fn addressees(
 ) {
     match names.find(&asked_of.to_string()) {
         Ok(found) => *asked_of = found,
+        Err(unknown) if names.is_told_elsewhere(&unknown) => {}
         Err(unknown) => problems.error(table.spot(at, ActionColumn::AskedOf), || names.explain(&unknown)),
     }
     let mut others = Vec::with_capacity(also_to.len());
@@ -292,6 +286,7 @@ fn addressees(
         match names.find(&other.to_string()) {
             Ok(found) if found == *asked_of || others.contains(&found) => {}
             Ok(found) => others.push(found),
+            Err(unknown) if names.is_told_elsewhere(&unknown) => {}
             Err(unknown) => problems.error(table.spot(at, ActionColumn::AlsoTo), || names.explain(&unknown)),
         }
     }

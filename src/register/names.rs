@@ -3,8 +3,8 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use super::{clean::quoted, link::hint};
-use crate::action::{Addressee, Body, Person, Role, Seat, fold};
+use super::clean::quoted;
+use crate::action::{Addressee, Body, Person, Role, Seat, did_you_mean, fold, nearest};
 
 /// Everybody who can be asked.
 pub(super) struct Names<'r> {
@@ -66,6 +66,29 @@ impl<'r> Names<'r> {
         }
     }
 
+    /// Everybody's name.
+    fn all(&self) -> Vec<String> {
+        let people = self.people.iter().map(|person| person.name.clone());
+        let bodies = self.bodies.iter().map(|body| body.name.clone());
+        people.chain(bodies).chain(self.roles.iter().map(|role| role.seat.to_string())).collect()
+    }
+
+    /// Whether a text most likely means a role of which the sheet Roles names a body that there is not: that is told
+    /// there, and what refers to it is right.
+    pub(super) fn is_told_elsewhere(&self, unknown: &Unknown<'_>) -> bool {
+        let Unknown::Nobody(text) = unknown else { return false };
+        let is_body = |name: &String| matches!(self.known.get(&fold(name)), Some(Meant::Body(_)));
+        let is_wrong = |seat: &Seat| !is_body(&seat.body) || seat.at.as_ref().is_some_and(|at| !is_body(at));
+        let wrong: Vec<_> =
+            self.roles.iter().filter(|role| is_wrong(&role.seat)).map(|role| role.seat.to_string()).collect();
+        if wrong.is_empty() {
+            return false;
+        }
+        let names = self.all();
+        nearest(text, names.iter().map(String::as_str))
+            .is_some_and(|near| wrong.iter().any(|seat| seat == near))
+    }
+
     /// What is wrong with the text, and what would be right.
     pub(super) fn explain(&self, unknown: &Unknown<'_>) -> String {
         match unknown {
@@ -80,10 +103,8 @@ impl<'r> Names<'r> {
                 quoted(text)
             ),
             Unknown::Nobody(text) => {
-                let people = self.people.iter().map(|person| person.name.clone());
-                let bodies = self.bodies.iter().map(|body| body.name.clone());
-                let seats = self.roles.iter().map(|role| role.seat.to_string());
-                let hint = hint(text, people.chain(bodies).chain(seats));
+                let names = self.all();
+                let hint = did_you_mean(text, names.iter().map(String::as_str));
                 format!(
                     "{} is not a person of the sheet Representatives, a body of the sheet Bodies or a role of the sheet \
                      Roles{hint} Correct the name, or add a row there.",

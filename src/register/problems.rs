@@ -129,6 +129,17 @@ impl Pile {
         }
     }
 
+    /// Drops what is kept of the cells from the first to the last row and column, 1 and 0 being the first of all.
+    fn forget(&mut self, source: &Source, rows: (u32, u32), columns: (u32, u32)) {
+        let before = self.kept.len();
+        self.kept.retain(|((order, line, column), _)| {
+            let is_there =
+                (rows.0..=rows.1).contains(line) && (columns.0 + 1..=columns.1 + 1).contains(column);
+            *order != source.order || !is_there
+        });
+        self.count -= before - self.kept.len();
+    }
+
     /// The first `most` in the order of their places, and how many are left out.
     fn first(mut self, most: usize) -> (Vec<Problem>, usize) {
         self.kept.sort_by_key(|(key, _)| *key);
@@ -149,6 +160,12 @@ impl Collector {
     /// Something that must be mended.
     pub(super) fn error(&mut self, spot: Spot<'_>, message: impl FnOnce() -> String) {
         self.errors.add(Severity::Error, spot, message);
+    }
+
+    /// Drops the errors in some cells of a sheet, because something else is wrong with these cells: rows from 1, columns
+    /// from 0, both first and last.
+    pub(super) fn forget(&mut self, source: &Source, rows: (u32, u32), columns: (u32, u32)) {
+        self.errors.forget(source, rows, columns);
     }
 
     /// Something that is probably not as meant.

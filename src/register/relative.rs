@@ -2,9 +2,9 @@
 
 use jiff::{ToSpan, civil::Date};
 
-use super::{clean::quoted, dates, link::hint};
+use super::{clean::quoted, dates};
 use crate::{
-    action::{Body, Follows, Meeting, Occasion, fold, tidy},
+    action::{Body, Follows, Meeting, Occasion, did_you_mean, fold, tidy},
     cadence::{Ahead, WorkingDays, ahead},
 };
 
@@ -168,9 +168,10 @@ impl Agenda<'_> {
     }
 
     fn unknown(&self, wanted: &str) -> String {
-        let meetings = self.meetings.iter().map(|meeting| meeting.name.clone());
-        let of_bodies = self.meetings.iter().map(|meeting| format!("{} meeting", meeting.body));
-        let hint = hint(wanted, meetings.chain(of_bodies));
+        let of_bodies: Vec<_> =
+            self.meetings.iter().map(|meeting| format!("{} meeting", meeting.body)).collect();
+        let meetings = self.meetings.iter().map(|meeting| meeting.name.as_str());
+        let hint = did_you_mean(wanted, meetings.chain(of_bodies.iter().map(String::as_str)));
         format!(
             "{} is not a meeting of the sheet Meetings{hint} Correct the name, or add a row there.",
             quoted(wanted)

@@ -14,7 +14,7 @@ use toml_parser::{Source as TomlSource, lexer::TokenKind};
 
 use super::{
     clean::quoted,
-    columns::{Named, Sheet, sheet_named},
+    columns::{Named, Sheet, sheet_named, squash},
     intake::Intake,
     problems::{Form, Source},
     value::{Row, Value},
@@ -110,9 +110,10 @@ impl Reader<'_, '_> {
             let line = line_of(key.span().start);
             match sheet_named(name) {
                 Named::Sheet(sheet) => self.rows_of(sheet, name, value, line, &line_of),
-                Named::Other => self.intake.problems.note(self.file.row(line), || {
-                    format!("{} is no sheet that rappel knows; it is ignored.", quoted(name))
-                }),
+                Named::Other => {
+                    let said = format!("{} is no sheet that rappel reads.", quoted(name));
+                    self.intake.leave(name, self.file.clone(), line, said);
+                }
             }
         }
     }
@@ -149,7 +150,9 @@ impl Reader<'_, '_> {
         let (mut cells, mut lines) = (Vec::new(), Vec::new());
         for (key, value) in row {
             let at = line_of(key.span().start);
-            let column = self.intake.column_of_key(sheet, key.get_ref(), at);
+            let column = self.intake.column_of_key(sheet, key.get_ref(), at, |name| {
+                row.iter().any(|(key, _)| squash(key.get_ref()) == squash(name))
+            });
             if column >= self.intake.settings.limits.columns as usize {
                 self.intake
                     .wrong(sheet, at, None, || "There are more different keys than are read.".to_owned());

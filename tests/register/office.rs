@@ -25,7 +25,7 @@ fn a_workbook_reads_the_same_whichever_office_program_saved_it() {
         assert_eq!(
             lines(&reading.notes),
             [
-                format!("{file}: The sheet \"My notes\" is none that rappel knows; it is ignored."),
+                format!("{file}: The sheet \"My notes\" is none that rappel reads."),
                 format!(
                     "{file}, sheet Actions, cell K4: \"Room\" is not a column that rappel knows; its cells are kept \
                      for templates."

@@ -164,16 +164,46 @@ fn a_formula_whose_result_was_never_saved() {
 fn merged_cells_over_data_but_not_beside_it() {
     let bytes = workbook(|actions| {
         actions.merge_range(2, 1, 3, 1, "Both", &Format::new()).unwrap();
-        actions.write_string(2, 0, "17/07").unwrap();
-        actions.write_string(2, 2, "ITU-T").unwrap();
         actions.merge_range(20, 1, 20, 4, "", &Format::new()).unwrap();
         actions.merge_range(1, 8, 2, 9, "", &Format::new()).unwrap();
+        // The titles below the first are empty because of the merge: that is not told as well.
+        for row in [2, 3] {
+            actions.write_string(row, 0, format!("17/{row}")).unwrap();
+            actions.write_string(row, 2, "ITU-T").unwrap();
+        }
     });
     assert_eq!(
         refused(&bytes),
         [
             "actions.xlsx, sheet Actions, cell B3: The cells from here to B4 are merged. Separate them, and write into each what \
           belongs there."
+        ]
+    );
+}
+
+#[test]
+fn a_time_of_day_without_a_day_is_no_date() {
+    for format in ["hh:mm", "yyyy-mm-dd"] {
+        let bytes = workbook(|actions| {
+            let format = Format::new().set_num_format(format);
+            actions.write_number_with_format(1, 5, 0.75, &format).unwrap();
+        });
+        assert_eq!(
+            refused(&bytes),
+            [
+                "actions.xlsx, sheet Actions, cell F2: The cell holds a time of day without a day. Write both, as in 2017-06-23 17:00."
+            ]
+        );
+    }
+}
+
+#[test]
+fn a_workbook_of_another_format_is_told_how_to_be_saved() {
+    let scratch = Scratch::new();
+    assert_eq!(
+        errors(&settings(scratch.file("actions.xlsb", "PK"))),
+        [
+            "actions.xlsb: A .xlsb file is not read. Open it in Excel or LibreOffice, and save it as .xlsx or .ods."
         ]
     );
 }
@@ -215,10 +245,7 @@ fn a_sheet_that_is_not_known_is_noted_and_later_ones_are_not() {
     let header: &[&[&str]] = &[&["Ref", "Title", "Asked of"]];
     let sheets = [("Actions", header), ("Scratch", &[&["x"]])];
     let reading = read(&settings(scratch.file("actions.xlsx", xlsx(&sheets)))).unwrap();
-    assert_eq!(
-        lines(&reading.notes),
-        ["actions.xlsx: The sheet \"Scratch\" is none that rappel knows; it is ignored."]
-    );
+    assert_eq!(lines(&reading.notes), ["actions.xlsx: The sheet \"Scratch\" is none that rappel reads."]);
 }
 
 #[test]
@@ -227,7 +254,7 @@ fn a_workbook_without_actions() {
         refused(&xlsx(&[("Sheet1", &[&["Ref"]])])),
         [
             "actions.xlsx: There is no sheet named Actions. It holds the actions; rename the sheet that does.",
-            "actions.xlsx: The sheet \"Sheet1\" is none that rappel knows; it is ignored."
+            "actions.xlsx: The sheet \"Sheet1\" is none that rappel reads."
         ]
     );
 }

@@ -67,9 +67,7 @@ pub(super) fn announce(title: &str, file: &Arc<str>, intake: &mut Intake<'_>) ->
         Named::Sheet(sheet) => intake.begin(sheet, file, Some(title), Form::Grid).then_some(sheet),
         Named::Other => {
             let source = intake.file();
-            intake.problems.note(source.whole(), || {
-                format!("The sheet {} is none that rappel knows; it is ignored.", quoted(title))
-            });
+            intake.leave(title, source, 0, format!("The sheet {} is none that rappel reads.", quoted(title)));
             None
         }
     }
