@@ -146,6 +146,7 @@ pub fn letters<'p>(
     templates: &Templates,
     now: Timestamp,
 ) -> Result<(Letter, Vec<(Reader, Letter)>), ComposeError> {
+    poison(reminders);
     let letter = letter(reminders, recipient, around, identity, templates, now)?;
     let mut copies: Vec<(Reader, Letter)> = Vec::new();
     for Copy { to, .. } in reminders.iter().flat_map(|reminder| &reminder.copies) {
@@ -155,6 +156,18 @@ pub fn letters<'p>(
     }
     Ok((letter, copies))
 }
+
+/// The title of an action about which composing fails, in tests.
+#[cfg(test)]
+pub(crate) const POISON: &str = "composing fails here";
+
+#[cfg(test)]
+fn poison(reminders: &[Reminder<'_>]) {
+    assert!(reminders.iter().all(|reminder| reminder.action.title != POISON), "composing fails");
+}
+
+#[cfg(not(test))]
+fn poison(_: &[Reminder<'_>]) {}
 
 /// As [`letter`], with the parts.
 pub fn composed<'p>(

@@ -4,7 +4,7 @@ use jiff::{Timestamp, civil::Date};
 
 use super::Setup;
 use crate::{
-    action::{Action, Deadline, Told},
+    action::{Action, ActionId, Deadline, Told},
     compose::{Item, Notice},
     directory::Directory,
     schedule::{self, Moment, Stands, Verdict},
@@ -30,23 +30,35 @@ pub(super) fn waiting(setup: &Setup, directory: &Directory, told: &Told, at: Tim
         return Vec::new();
     }
     let moment = Moment::new(rules, at);
+    let of_one = |(id, action)| {
+        schedule::alone(|| of_action(&moment, directory, told, (id, action))).unwrap_or_default()
+    };
+    directory.actions().flat_map(of_one).collect()
+}
+
+fn of_action(
+    moment: &Moment<'_>,
+    directory: &Directory,
+    told: &Told,
+    (id, action): (&ActionId, &Action),
+) -> Vec<Waiting> {
     let mut waiting = Vec::new();
-    for (id, action) in directory.actions() {
-        if !rules.policy_of(action).0.escalate.iter().any(|rung| rung.approval) {
-            continue;
-        }
-        let Verdict::Chased(chase) = schedule::decide(directory, told, &moment, id, action) else { continue };
-        let deadline = Deadline::key(action.deadline_on(moment.today));
-        for rung in chase.escalations.into_iter().flat_map(|ladder| ladder.rungs) {
-            let Stands::Waits { since } = rung.stands else { continue };
-            let to: Vec<_> = rung.to.iter().map(|one| one.name.as_str()).collect();
-            waiting.push(Waiting {
-                about: format!("{id} {} {deadline}", rung.rung.after),
-                to: to.join(" and "),
-                since,
-                ..of(action)
-            });
-        }
+    if !moment.rules.policy_of(action).0.escalate.iter().any(|rung| rung.approval) {
+        return waiting;
+    }
+    let Verdict::Chased(chase) = schedule::decide(directory, told, moment, id, action) else {
+        return waiting;
+    };
+    let deadline = Deadline::key(action.deadline_on(moment.today));
+    for rung in chase.escalations.into_iter().flat_map(|ladder| ladder.rungs) {
+        let Stands::Waits { since } = rung.stands else { continue };
+        let to: Vec<_> = rung.to.iter().map(|one| one.name.as_str()).collect();
+        waiting.push(Waiting {
+            about: format!("{id} {} {deadline}", rung.rung.after),
+            to: to.join(" and "),
+            since,
+            ..of(action)
+        });
     }
     waiting
 }

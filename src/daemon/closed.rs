@@ -6,10 +6,7 @@ use std::{collections::HashSet, sync::Arc};
 use jiff::Timestamp;
 use rusqlite::Connection;
 
-use super::{
-    Daemon,
-    meanwhile::{Today, Untrue},
-};
+use super::{Daemon, meanwhile::Today, still::Untrue};
 use crate::{
     action::{Action, ActionId, ReminderKey, Step, Told},
     directory::Directory,

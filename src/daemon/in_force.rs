@@ -303,26 +303,6 @@ impl Daemon {
         }
     }
 
-    /// Tells the secretariat of actions about which planning fails: nobody is reminded of them, and all others are.
-    pub(super) async fn tell_what_is_broken(&mut self) {
-        let broken = self.upcoming.as_ref().map(|upcoming| upcoming.failed.clone()).unwrap_or_default();
-        if broken == self.broken || !self.store_works() {
-            return;
-        }
-        self.broken.clone_from(&broken);
-        if broken.is_empty() {
-            return;
-        }
-        tracing::error!("Planning fails by a mistake in rappel for {} actions.", broken.len());
-        let place = Place { file: file_name(&self.setup.settings.register.path), ..Place::default() };
-        let problem = |action: &String| {
-            let what = "Planning fails by a mistake in rappel: nobody is reminded of it. Please report it.";
-            Problem::error(place.clone(), format!("{action}: {what}"))
-        };
-        let problems = Problems(broken.iter().map(problem).collect());
-        self.notice(&problems, &self.register_name()).await;
-    }
-
     pub(super) fn due_now(&mut self, now: Timestamp) {
         self.next_attempt = Some(self.next_attempt.map_or(now, |next| next.min(now)));
     }

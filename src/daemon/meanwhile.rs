@@ -17,31 +17,22 @@ use jiff::{Timestamp, civil::Date};
 
 use super::{
     Daemon, Setup,
-    closed::{is_closure, is_true_as_it_is, still_closed},
+    closed::is_true_as_it_is,
     ends::Ends,
     fate::{Fate, Outdated},
     guard::{self, Hold},
     journal,
     reworded::{as_of_today, in_its_place, is_elsewhere},
+    still::{Untrue, still_true},
 };
 use crate::{
-    action::{Action, ActionId, Deadline, RecipientId, ReminderKey, Step, Told},
+    action::{Action, ActionId, Deadline, RecipientId, ReminderKey, Told},
     compose,
     directory::{Directory, Recipient},
     ledger::{self, Kept, Waiting},
     outbox::{self, LetterId},
-    schedule::{self, Answer, Over, Reminder},
+    schedule::{self, Reminder},
 };
-
-/// Why a reminder does not leave now.
-pub(super) enum Untrue {
-    /// It is no longer true.
-    Stale(String),
-    /// Its row is missing, and may come back.
-    Missing(String),
-    /// A later step waits in this letter.
-    Superseded(LetterId),
-}
 
 impl Daemon {
     /// Withdraws or rewrites what waits and is no longer true under the register in force. A letter
@@ -85,7 +76,7 @@ impl Daemon {
             now,
         };
         let mut fates: Vec<_> =
-            letters.iter().filter_map(|(letter, told)| fate(&today, *letter, told)).collect();
+            letters.iter().filter_map(|(letter, told)| fate_alone(&today, *letter, told)).collect();
         if self.sight.may_release {
             // What tells of no action cannot have become untrue.
             let released = self.store.read(outbox::released).unwrap_or_default().into_iter();
@@ -163,7 +154,7 @@ impl Daemon {
 }
 
 /// Of each action and recipient, the latest step that waits, and the letter that tells it.
-type Latest<'w> = HashMap<(&'w ActionId, &'w RecipientId, Option<Deadline>), (Date, LetterId)>;
+pub(super) type Latest<'w> = HashMap<(&'w ActionId, &'w RecipientId, Option<Deadline>), (Date, LetterId)>;
 
 fn latest<'w>(waiting: impl Iterator<Item = &'w Waiting>) -> Latest<'w> {
     let mut latest = Latest::new();
@@ -181,15 +172,15 @@ pub(super) struct Today<'a> {
     pub(super) directory: &'a Directory,
     /// From which the letters have their words, if that is known of all of them.
     pub(super) worded_by: Option<&'a Directory>,
-    latest: &'a Latest<'a>,
+    pub(super) latest: &'a Latest<'a>,
     /// Nothing is withdrawn but what a later letter tells.
     words_alone: bool,
     /// What a person released may leave.
     may_release: bool,
     /// Actions whose rows may come back.
-    missing: HashSet<ActionId>,
+    pub(super) missing: HashSet<ActionId>,
     /// What was told, by these letters too.
-    told: &'a Told,
+    pub(super) told: &'a Told,
     pub(super) now: Timestamp,
 }
 
@@ -198,6 +189,17 @@ impl Today<'_> {
     pub(super) fn day(&self) -> Date {
         self.setup.rules.send().zone().to_datetime(self.now).date()
     }
+}
+
+/// What becomes of a letter, whatever becomes of the others: where that cannot be found out by a mistake in rappel, the
+/// letter is kept back, because it may be untrue.
+fn fate_alone(today: &Today<'_>, letter: LetterId, waiting: &[Waiting]) -> Option<Fate> {
+    schedule::alone(|| fate(today, letter, waiting)).unwrap_or_else(|| {
+        let why =
+            "rappel could not find out by a mistake of its own whether it is still true; please report it";
+        let is_kept = waiting.iter().any(|one| matches!(one.kept, Kept::Back | Kept::Held));
+        (!is_kept).then(|| Fate::KeepBack(letter, why.to_owned()))
+    })
 }
 
 fn fate(today: &Today<'_>, letter: LetterId, waiting: &[Waiting]) -> Option<Fate> {
@@ -322,80 +324,4 @@ fn known_as<'r>(
     let told = std::iter::once(&reminder.key).chain(reminder.also.iter().map(|alike| &alike.key));
     let copies = reminder.copies.iter().map(|copy| &copy.key);
     told.filter(move |_| !is_copy).chain(copies.filter(move |_| is_copy))
-}
-
-/// The reminder as it is under the register in force, or why it is no longer true.
-fn still_true<'r>(today: &Today<'r>, waiting: &Waiting) -> Result<Reminder<'r>, Untrue> {
-    let Waiting { key, day: step_day, letter, .. } = waiting;
-    let &Today { directory, .. } = today;
-    if is_closure(key) {
-        return still_closed(today, waiting);
-    }
-    let shown = key.action.to_string();
-    let stale = |why: String| Err(Untrue::Stale(why));
-    let Some(action) = directory.action(&key.action) else {
-        if today.missing.contains(&key.action) {
-            return Err(Untrue::Missing(format!("{shown} is missing from the register")));
-        }
-        return stale(format!("{shown} is no longer in the register"));
-    };
-    if !action.is_outstanding() {
-        return stale(format!("{shown} is {}", action.status));
-    }
-    let day = today.day();
-    if let Some(until) = action.snoozed_on(day) {
-        return stale(format!("{shown} is snoozed until {until}"));
-    }
-    if action.deadline_on(day) != key.deadline {
-        return stale(format!("the deadline of {shown} moved"));
-    }
-    let Some(reminder) = as_now(today, key, action)?.into_iter().find(|one| one.is_known_as(&key.recipient))
-    else {
-        return stale(format!("{shown} is asked of somebody else now"));
-    };
-    if reminder.recipient.id != waiting.addressee && !key.recipient.is_copy() {
-        return stale(format!("letters about {shown} go to {} now", reminder.recipient.name));
-    }
-    let latest = today.latest.get(&(&key.action, &key.recipient, key.deadline));
-    if let Some((_, by)) =
-        latest.filter(|(day, by)| waiting.kept != Kept::Held && (day, by) > (step_day, letter))
-    {
-        return Err(Untrue::Superseded(*by));
-    }
-    Ok(Reminder { step_day: *step_day, ..reminder })
-}
-
-/// What would be told of a step now, to everybody to whom it would be.
-fn as_now<'r>(today: &Today<'r>, key: &ReminderKey, action: &'r Action) -> Result<Vec<Reminder<'r>>, Untrue> {
-    let &Today { setup, directory, told, now, .. } = today;
-    let rules = &setup.rules;
-    let id = &key.action;
-    if let Step::Escalated { after } = key.step {
-        let again = schedule::escalated_again(directory, rules, told, now, (id, action), after);
-        return again.map_err(|over| Untrue::Stale(no_longer_silent(id, &over)));
-    }
-    let mut recipients = schedule::reminded(directory, rules, told, now, (id, action));
-    if matches!(key.step, Step::Moved { .. }) {
-        recipients.extend(schedule::told_apart(directory, rules, told, now, (id, action)));
-    }
-    let reminder = |recipient: Recipient| {
-        let key = ReminderKey { recipient: recipient.remembered_as().clone(), ..key.clone() };
-        let policy = rules.policy_for(action, recipient.wishes);
-        Reminder::new(action, recipient, key, Date::MIN, policy)
-    };
-    Ok(recipients.into_iter().map(reminder).collect())
-}
-
-/// Why nobody else is told any more that nobody answers.
-fn no_longer_silent(action: &ActionId, over: &Over) -> String {
-    match over {
-        Over::Policy => format!("the policy of {action} does not escalate it so any more"),
-        Over::Answered(Answer::Acknowledged(by)) => {
-            format!("{action} was acknowledged on {} by {}", by.day, by.who)
-        }
-        Over::Unheard => format!("nobody who is asked has had a letter about {action} yet"),
-        Over::Elsewhere => format!("{action} is asked of somebody else now, or others get the copy"),
-        Over::Unapproved => format!("nobody approves any more that {action} is escalated to another body"),
-        Over::Answered(Answer::Status(status)) => format!("{action} was answered: it is {status} now"),
-    }
 }

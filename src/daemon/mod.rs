@@ -10,6 +10,7 @@ mod adopt;
 mod approvals;
 mod archive;
 mod breaker;
+mod broken;
 mod checkup;
 mod closed;
 mod complaint;
@@ -41,7 +42,10 @@ mod reworded;
 mod run;
 mod service;
 mod setup;
+mod still;
 mod summary;
+#[cfg(test)]
+mod tests;
 mod vanished;
 
 use std::{collections::BTreeMap, path::Path, sync::Arc};

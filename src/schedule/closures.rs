@@ -5,7 +5,9 @@
 
 use jiff::Timestamp;
 
-use super::{Reminder, decide::is_closed, ladder::Moved, moment::Moment, quiet::Manner, reminder::Alike};
+use super::{
+    Reminder, decide::is_closed, ladder::Moved, moment::Moment, plan::alone, quiet::Manner, reminder::Alike,
+};
 use crate::{
     action::{ActionId, ReminderKey, Step, Told},
     directory::Directory,
@@ -19,18 +21,23 @@ pub fn closures<'r>(
     moment: &Moment<'r>,
 ) -> Vec<(Reminder<'r>, Option<(Timestamp, Moved)>)> {
     let gate = moment.gate(told);
-    let all = told.closings().flat_map(|(id, at)| closure(directory, told, moment, id, at));
     let with_waits = |one: Reminder<'r>| {
         let manner = Manner::new(moment.rules, one.policy, one.recipient.wishes);
         let waits = moment.waits(told, gate, &one.recipient.id, manner, one.step_day);
         (one, waits)
     };
-    all.map(with_waits).collect()
+    let of_one = |(id, at)| {
+        let told_of_it = || closure(directory, told, moment, id, at).into_iter().map(with_waits);
+        alone(|| told_of_it().collect::<Vec<_>>()).unwrap_or_default()
+    };
+    told.closings().flat_map(of_one).collect()
 }
 
 /// The actions that were closed and of which, by what was told, nobody is left to be told at `moment` or later.
 pub fn told_of_all<'r>(directory: &'r Directory, told: &Told, moment: &Moment<'r>) -> Vec<ActionId> {
-    let is_done = |(id, at): &(&ActionId, Timestamp)| closure(directory, told, moment, id, *at).is_empty();
+    let is_done = |(id, at): &(&ActionId, Timestamp)| {
+        alone(|| closure(directory, told, moment, id, *at)).is_some_and(|left| left.is_empty())
+    };
     told.closings().filter(is_done).map(|(id, _)| id.clone()).collect()
 }
 

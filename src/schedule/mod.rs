@@ -23,6 +23,8 @@ mod policy;
 mod quiet;
 mod reminder;
 #[cfg(test)]
+pub(crate) use tests::POISON;
+#[cfg(test)]
 mod tests;
 mod turn;
 mod upcoming;
@@ -41,7 +43,7 @@ pub use ladder::{Due, Moved, Shift};
 pub use letters::{copies, to_letters};
 pub use moment::Moment;
 pub use morning::Morning;
-pub use plan::{Plan, plan, plan_all};
+pub use plan::{Plan, alone, plan, plan_all};
 pub use policy::{Choice, ClosedDay, Policy, Rules};
 pub use quiet::Quiet;
 pub use reminder::{Alike, Copy, Reminder};

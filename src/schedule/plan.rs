@@ -64,7 +64,7 @@ fn pass<'r>(
     let mut plan = Plan::default();
     for (id, action) in directory.actions().filter(|(_, action)| silence(action).is_none()) {
         let (due, left_out) = (plan.due.len(), plan.left_out.len());
-        let planned = alone(action, || {
+        let planned = alone(|| {
             let case = Case::of(directory, told, moment, (id, action));
             if case.same.is_some_and(|same| same.reached.is_none()) && !told.knows(id) && newcomers.is_empty()
             {
@@ -98,7 +98,7 @@ fn pass<'r>(
     }
     for (id, at) in told.closings() {
         let Some(action) = directory.action(id) else { continue };
-        match alone(action, || closure(directory, told, moment, id, at)) {
+        match alone(|| closure(directory, told, moment, id, at)) {
             Some(due) => plan.due.extend(due.into_iter().filter(|one| {
                 let manner = Manner::new(moment.rules, one.policy, one.recipient.wishes);
                 moment.gate(told).lets(moment, told, &one.recipient.id, manner)
@@ -110,22 +110,9 @@ fn pass<'r>(
 }
 
 /// Does something about one action; none if that panics: a mistake about one is no reason to remind of no other.
-pub(super) fn alone<T>(action: &Action, about: impl FnOnce() -> T) -> Option<T> {
-    catch_unwind(AssertUnwindSafe(|| {
-        poison(action);
-        about()
-    }))
-    .ok()
+pub fn alone<T>(about: impl FnOnce() -> T) -> Option<T> {
+    catch_unwind(AssertUnwindSafe(about)).ok()
 }
-
-/// In tests, an action about which planning fails.
-#[cfg(test)]
-fn poison(action: &Action) {
-    assert_ne!(action.title, super::tests::POISON);
-}
-
-#[cfg(not(test))]
-fn poison(_: &Action) {}
 
 /// Of whom something is asked, to whom it was handed over, and who helps.
 type Addressees<'d> = (&'d Addressee, Option<&'d str>, &'d [Addressee]);

@@ -240,6 +240,7 @@ impl Rules {
 
     /// The policy for an action: by its row, else by its kind, else the default.
     pub fn policy_of(&self, action: &Action) -> (&Policy, Choice) {
+        poison(action);
         let by_column = action.policy.as_ref().and_then(|name| self.policies.get(&fold(name)));
         if let Some(policy) = by_column {
             return (policy, Choice::Column);
@@ -250,3 +251,12 @@ impl Rules {
         (&self.default, Choice::Default)
     }
 }
+
+/// In tests, an action about which planning fails.
+#[cfg(test)]
+fn poison(action: &Action) {
+    assert_ne!(action.title, super::POISON);
+}
+
+#[cfg(not(test))]
+fn poison(_: &Action) {}

@@ -102,7 +102,7 @@ pub(super) fn action(reference: &str, asked_of: &str, deadline: Option<Date>) ->
 }
 
 /// The title of an action about which planning fails.
-pub(super) const POISON: &str = "planning fails here";
+pub(crate) const POISON: &str = "planning fails here";
 
 fn directory(actions: Vec<Action>) -> Directory {
     let people = ["Ann", "Bob", "Cid"].map(person).to_vec();

@@ -1,9 +1,6 @@
 //! When something will be due next.
 
-use std::{
-    collections::{HashMap, HashSet},
-    panic::{AssertUnwindSafe, catch_unwind},
-};
+use std::collections::{HashMap, HashSet};
 
 use jiff::{Timestamp, civil::Date};
 
@@ -74,7 +71,7 @@ pub fn upcoming(directory: &Directory, rules: &Rules, told: &Told, after: Timest
     let mut approval = None;
     for (id, action) in directory.actions().filter(|(_, action)| silence(action).is_none()) {
         outstanding += 1;
-        let foreseen = alone(action, || {
+        let foreseen = alone(|| {
             let case = Case::of(directory, told, &moment, (id, action));
             let Case { policy, deadline, same, .. } = case;
             let mut at_day = |day: Date, recipient: &Recipient, manner: Option<Manner>| {
@@ -138,8 +135,7 @@ pub fn upcoming(directory: &Directory, rules: &Rules, told: &Told, after: Timest
         }
     }
     // What was closed is told at the next send time.
-    let closed = catch_unwind(AssertUnwindSafe(|| closures(directory, told, &moment))).unwrap_or_default();
-    for (closure, waits) in closed {
+    for (closure, waits) in closures(directory, told, &moment) {
         if let Some(at) = waits.map(|(at, _)| at).or_else(|| moment.send_time(moment.today)) {
             soonest.note(at, &closure.recipient.email);
         }
