@@ -367,3 +367,195 @@ please find the report attached.
 
 Best regards
 """, "en-attached.docx")
+
+write("en-tsag.docx", [
+ ("p","INTERNATIONAL TELECOMMUNICATION UNION"),
+ ("p","TELECOMMUNICATION STANDARDIZATION SECTOR"),
+ ("p","TSAG-R5"),
+ ("t",[["Source:","TSAG"],["Title:","Report of the third TSAG meeting (Geneva, 10-14 December 2018)"],["Purpose:","Admin"],["Contact:","Bruce Example, Chairman, TSAG"]]),
+ ("h",1,"1 Opening of the meeting"),
+ ("p","1.1 The Chairman of TSAG, Mr Bruce Example, opened the meeting and welcomed the participants."),
+ ("p","1.2 TSAG adopted the agenda in TD 280."),
+ ("h",1,"2 Rapporteur Group on Working Methods"),
+ ("p","2.1 The Rapporteur, Mr Stephen Sample, presented the report of the Rapporteur Group in TD 300 Rev.1. TSAG approved the report."),
+ ("p","2.2 TSAG agreed to send the liaison statement in TD 401 to all study groups. Study groups are asked to reply by 30 April 2019."),
+ ("p","2.3 TSAG tasked the Rapporteur Group on Working Methods with preparing a revision of Recommendation ITU-T A.1 for the next TSAG meeting."),
+ ("p","2.4 TSB was requested to prepare an overview of the use of electronic working methods, and to present it at the next meeting of TSAG."),
+ ("h",1,"3 Strategic plan"),
+ ("p","3.1 The TSB Director reported on the implementation of the strategic plan. TSAG took note of TD 322."),
+ ("p","3.2 In response to a question from the Russian Federation, the TSB Director said that the statistics are published on the web."),
+ ("p","3.3 TSAG invited Study Groups 2, 3 and 20 to nominate an expert to the correspondence group on strategic planning before 31 January 2019."),
+ ("h",1,"4 Vacancies"),
+ ("p","4.1 It was noted that the position of the vice-chairman of SG12 from the Arab region is vacant. Member States of the region were encouraged to submit candidatures to TSB not later than 1 March 2019."),
+ ("p","4.2 TSAG appointed Ms Olga Sample as Rapporteur for strengthening collaboration."),
+ ("h",1,"5 Next meeting"),
+ ("p","The next meeting of TSAG is scheduled for 23-27 September 2019 in Geneva."),
+])
+
+write("en-iso-resolutions.pdf", [
+ ("p","ISO/TC 888 N 412"),
+ ("h",1,"Resolutions taken at the 12th plenary meeting of ISO/TC 888, Delft (Netherlands), 2022-10-11/13"),
+ ("p","RESOLUTION 131/2022 (Adoption of the agenda)"),
+ ("p","ISO/TC 888 adopts the draft agenda in document N 398."),
+ ("p","RESOLUTION 132/2022 (Appointment of convenor)"),
+ ("p","ISO/TC 888 reappoints Ms Ingrid Sample (NEN) as convenor of ISO/TC 888/WG 2 for a further three-year term."),
+ ("p","RESOLUTION 133/2022 (Systematic review of ISO 99001)"),
+ ("p","ISO/TC 888, noting the results of the systematic review, decides to revise ISO 99001 and requests ISO/TC 888/WG 2 to prepare a draft by 2023-04-30."),
+ ("p","RESOLUTION 134/2022 (Liaison with ISO/TC 309)"),
+ ("p","ISO/TC 888 asks its Secretariat to establish an internal liaison with ISO/TC 309 and appoints Mr John Sample as liaison representative."),
+ ("p","RESOLUTION 135/2022 (Call for experts)"),
+ ("p","ISO/TC 888 encourages all P-members to nominate experts to WG 4 before 2022-12-15."),
+ ("p","RESOLUTION 136/2022 (Strategic business plan)"),
+ ("p","ISO/TC 888 approves the strategic business plan and instructs the Committee Manager to submit it to ISO/CS not later than 30 November 2022."),
+ ("p","RESOLUTION 137/2022 (Thanks)"),
+ ("p","ISO/TC 888 thanks NEN for hosting the meeting."),
+])
+
+write("en-plenary-session.html", [
+ ("h",1,"Report of the twenty-seventh session of the Plenary of UN/CEFACT (Geneva, 19-20 April 2021)"),
+ ("h",2,"Item 4: Actions taken since the previous session"),
+ ("p","12. The secretariat presented the implementation of the decisions of the twenty-sixth session. Decision 20-05, asking the secretariat to publish the UNTDID directory, had been implemented. Decision 20-07 was still under implementation."),
+ ("h",2,"Item 6: Recommendations and standards"),
+ ("p","18. The Plenary approved Recommendation No. 43 and requested the secretariat to publish it in English, French and Russian (Decision 21-04)."),
+ ("p","Decision 21-05: The Plenary requested the Bureau to submit a revised programme of work for intersessional approval by 15 July 2021."),
+ ("p","Decision 21-06: The Plenary took note of the Code List Recommendations in document ECE/TRADE/C/CEFACT/2021/12."),
+ ("p","Decision 21-07: The Plenary encouraged delegations to share information on the implementation of Recommendation No. 33 with the secretariat before the end of September 2021."),
+ ("h",2,"Item 9: Liaison"),
+ ("p","31. The representative of ISO/TC 154 announced that her committee would circulate the new work item proposal in May 2021. The Vice-Chair in charge of liaisons agreed to coordinate the response with ISO/TC 154."),
+ ("h",2,"Item 12: Other business"),
+ ("p","40. The delegation of Italy offered to host the next Forum in Rome. The Bureau was asked to confirm the dates."),
+])
+
+write("en-columns.odt", [
+ ("h",1,"CEN/TC 777 'Example products' - Minutes of the 9th meeting, Brussels, 2019-03-27"),
+ ("p","Chair: Mr Peter Exemple. Secretary: Ms Anna Muestra (UNE)"),
+ ("t",[["Item","Discussion / decision","Action"],
+  ["1","Opening and roll call. The Chair welcomed the delegates.",""],
+  ["2","The agenda (N 231) was adopted.",""],
+  ["3","Ms Muestra reported that the enquiry on prEN 99991 had closed with 120 comments. WG 1 will resolve the comments and send the result to the secretariat by 2019-06-30.","WG 1"],
+  ["4","The secretariat will launch a call for a new convenor of WG 3 in April 2019.","Secretariat"],
+  ["5","M/999: the consultant's assessment is negative. The Chair and the convenor of WG 2 to meet the HAS consultant.","Chair, WG 2 convenor"],
+  ["6","Any other business: none.",""],
+ ]),
+ ("p","Decision D45/2019: CEN/TC 777 decides to ask CCMC for a tolerance of nine months for WI 00777015. Action: Secretariat."),
+ ("p","Date of next meeting: 2020-03-25, Madrid."),
+])
+
+write("fr-groupe-de-travail.docx", [
+ ("h",1,"Rapport de la réunion du groupe de travail 1/3 (Genève, 4-8 avril 2016)"),
+ ("h",2,"1 Ouverture"),
+ ("p","Le Président, M. Jean Exemple, ouvre la réunion et souhaite la bienvenue aux participants."),
+ ("h",2,"2 Principes de tarification"),
+ ("p","2.1 La réunion examine le projet de Recommandation D.98 et convient de le soumettre pour approbation."),
+ ("p","2.2 Il est demandé au Rapporteur pour la Question 2/3 de mettre à jour le projet et de le remettre au TSB avant le 15 mai 2016."),
+ ("p","2.3 Le TSB est chargé de diffuser un questionnaire aux États Membres. Les réponses sont attendues pour le 30 juin 2016 au plus tard."),
+ ("p","2.4 Les États Membres sont encouragés à faire part de leur expérience."),
+ ("h",2,"3 Coordination"),
+ ("p","3.1 La délégation du Sénégal se propose d'accueillir le prochain forum régional."),
+ ("p","3.2 M. Kofi Exemple (Ghana) rédigera une contribution sur l'itinérance en vue de la prochaine réunion."),
+ ("p","3.3 La réunion prend note de l'avancement des travaux de la Commission d'études 2."),
+ ("p","Action 1/16 - Secrétariat : publier la liste des correspondants avant fin avril 2016."),
+ ("p","Action 2/16 - Rapporteur Q4/3 : convoquer une réunion électronique en juin 2016."),
+])
+
+write("es-comite.html", [
+ ("h",1,"Informe de la reunión del Comité Consultivo Permanente I, Lima, 14-18 de mayo de 2018"),
+ ("p","1. El Presidente del Comité dio la bienvenida a los participantes."),
+ ("h",2,"Decisiones"),
+ ("p","DECISIÓN 251: Encargar a la Secretaría que envíe a la UIT las propuestas interamericanas a más tardar el 30 de julio de 2018."),
+ ("p","DECISIÓN 252: Solicitar a las Administraciones que respondan al cuestionario sobre itinerancia antes del 15 de agosto de 2018."),
+ ("p","DECISIÓN 253: Invitar al Relator sobre Conformidad, Sr. Juan Muestra, a presentar un informe en la próxima reunión."),
+ ("h",2,"Asuntos pendientes"),
+ ("t",[["Nº","Asunto","Responsable","Fecha","Situación"],
+   ["1","Actualizar la lista de puntos focales","Secretaría","31/08/2018","En curso"],
+   ["2","Traducir la Recomendación 12 al portugués","Brasil","30/06/2018","Finalizado"],
+   ["3","Preparar el taller sobre ciberseguridad","Relatoría de Ciberseguridad","octubre de 2018","Sin iniciar"]]),
+ ("p","La Delegación de México informó que la Comisión reguladora publicará las nuevas reglas."),
+ ("p","La Delegación de Colombia se comprometió a enviar el texto revisado."),
+])
+
+write("zh-jiyao.docx", [
+ ("h",1,"全国示例标准化技术委员会第三次全体会议纪要"),
+ ("p","2021年6月18日，全国示例标准化技术委员会第三次全体会议在北京召开。"),
+ ("h",2,"一、会议议题"),
+ ("p","会议听取了秘书处的工作报告，审议了三项国家标准送审稿。"),
+ ("h",2,"二、会议决定"),
+ ("p","1. 由秘书处负责修改标准送审稿，并于2021年7月31日前报送主管部门。"),
+ ("p","2. 请各委员单位于2021年8月15日前反馈意见。"),
+ ("p","3. 委托第二工作组开展术语标准的预研工作，年底前提交研究报告。"),
+ ("p","4. 会议同意张示例担任第三工作组组长。"),
+ ("h",2,"三、下一步工作"),
+ ("t",[["序号","工作内容","责任单位","完成时限","备注"],
+   ["1","编制2022年标准立项计划","秘书处","2021年10月底",""],
+   ["2","参加ITU-T SG17国际会议","第一工作组","2021年8月24日","已完成"]]),
+])
+
+write("en-tracker.docx", [
+ ("h",1,"JCA-IdM action tracker (updated 3 October 2022)"),
+ ("t",[["ID","Raised at","Action","Assigned","Target","Progress/notes"],
+  ["JCA-12","Mtg 18","Ask SG20 for an update of its roadmap entries","Convenor","14 Oct 2022","Letter sent 20 Sept; reply awaited"],
+  ["JCA-13","Mtg 18","Invite OpenID Foundation to the next meeting","TSB (Ms X. Sample)","asap","Completed 28 Sept 2022"],
+  ["JCA-14","Mtg 19","Refresh the landscape document","Editors","before Mtg 20","Not started"],
+  ["JCA-15","Mtg 19","Transfer the mailing list","TSB","-","Cancelled, no longer necessary"]]),
+ ("p","Next meeting: 8 November 2022."),
+ ("p","New since the last update: Rapporteur Q10/17 to supply text on decentralised identifiers for the landscape document by 25 October 2022 (JCA-16)."),
+])
+
+write("en-circular.pdf", [
+ ("p","Telecommunication Standardization Bureau"),
+ ("p","Geneva, 3 September 2020"),
+ ("p","Ref: TSB Collective letter 8/5"),
+ ("p","To: Administrations of Member States of the Union; ITU-T Sector Members; ITU-T Associates of Study Group 5"),
+ ("p","Subject: Virtual meeting of Study Group 5, 19-23 October 2020"),
+ ("p","Dear Sir/Madam,"),
+ ("p","It is my pleasure to invite you to attend the forthcoming virtual meeting of Study Group 5."),
+ ("p","Key deadlines:"),
+ ("t",[["19 August 2020","Submission of ITU-T Member contributions for which translation is requested"],
+  ["19 September 2020","Pre-registration via the online registration form on the study group homepage"],
+  ["6 October 2020","Submission of ITU-T Member contributions via Direct Document Posting"]]),
+ ("p","Contributions received after this date will not be considered by the meeting."),
+ ("p","Yours faithfully,"),
+ ("p","Chaesub Sample, Director of the Telecommunication Standardization Bureau"),
+])
+
+write("en-action-plan.docx", [
+ ("h",1,"WTSA-16 Action Plan (status 30 November 2018)"),
+ ("t",[["Res.","Action item","Action","Milestone","Periodic goals","Completed","Responsible","Assisted by"],
+  ["Res. 2","02-01","TSB to maintain the list of lead study groups","Ongoing","x","","TSB","TSAG"],
+  ["Res. 7","07-03","Report on collaboration with ISO and IEC","TSAG, September 2019","","","Director of TSB","SG17"],
+  ["Res. 44","44-12","Organize regional workshops on bridging the standardization gap","31 December 2018","","√","TSB","BDT"],
+  ["Res. 50","50-02","Collect contributions on cybersecurity from Member States","March 2019","","","SG17",""]]),
+])
+
+write_mail("en-liaison-mail.eml", "LS/o on quantum key distribution networks [to ETSI ISG QKD, IETF QIRG]", "Mon, 02 Dec 2019 10:00:00 +0100", """\
+TSAG / SG17-LS120
+Question(s): 4/17
+Source: ITU-T Study Group 17
+For action to: ETSI ISG QKD
+For comment to: ISO/IEC JTC 1/SC 27/WG 3
+For information to: IETF QIRG
+Approval: ITU-T SG17 meeting (Geneva, 27 August - 5 September 2019)
+Deadline: 15 January 2020
+Contact: Hao Sample, Rapporteur
+
+ITU-T SG17 thanks ETSI ISG QKD for its liaison statement.
+We would appreciate it if ETSI ISG QKD could provide its view on the attached terms by the deadline.
+We also ask SC 27/WG 3 to comment on clause 7.
+The next meeting of SG17 will be held in Geneva, 17-26 March 2020.
+""")
+
+write_mail("en-call.eml", "Notes of the SG12 management team call", "Thu, 10 Mar 2022 17:45:00 +0100", """\
+Hi all,
+
+thanks for joining today. Short notes:
+
+1) Hybrid meeting in June: TSB confirmed that room Popov is booked. Kwame will circulate a draft time plan by 25/3/2022.
+2) Q19/12: still no rapporteur. Vice-chairs are asked to look for candidates in their regions until the end of April.
+3) LS to ETSI STQ: sent on Monday (done).
+4) Recommendation P.1204: @Silvia please check the Zenodo link.
+5) Paul has not yet sent his slides on AI.
+
+Next call: 7 April 2022, 15h CET.
+
+Martin
+""")

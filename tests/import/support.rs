@@ -15,9 +15,9 @@ pub(crate) fn corpus() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/import/corpus")
 }
 
-/// The documents of the corpus, without what is expected of them.
-pub(crate) fn documents() -> Vec<PathBuf> {
-    let files = fs::read_dir(corpus()).unwrap().map(|file| file.unwrap().path());
+/// The documents of a folder, without what is expected of them.
+pub(crate) fn documents(folder: &Path) -> Vec<PathBuf> {
+    let files = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
     let mut files: Vec<_> =
         files.filter(|file| file.extension().is_some_and(|ending| ending != "expected")).collect();
     files.sort();

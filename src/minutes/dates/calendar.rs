@@ -9,6 +9,44 @@ use super::{
 };
 use crate::register::DateOrder;
 
+/// The year that is meant where none is said: "by the end of the year", "年底".
+const YEAR: [&str; 16] = [
+    "the year",
+    "this year",
+    "year",
+    "l'année",
+    "l’année",
+    "cette année",
+    "año",
+    "el año",
+    "este año",
+    "года",
+    "этого года",
+    "текущего года",
+    "العام",
+    "السنة",
+    "هذا العام",
+    "العام الحالي",
+];
+
+/// The month of the report: "by the end of the month".
+const MONTH: [&str; 14] = [
+    "the month",
+    "this month",
+    "month",
+    "ce mois",
+    "mois",
+    "mes",
+    "este mes",
+    "месяца",
+    "этого месяца",
+    "текущего месяца",
+    "الشهر",
+    "هذا الشهر",
+    "الشهر الحالي",
+    "الشهر الجاري",
+];
+
 impl Scan<'_> {
     /// 2018-03-15, 15.3.2018, 15/03/2018, 2018/03/15.
     pub(super) fn three_numbers(&self, at: usize) -> Found {
@@ -100,6 +138,17 @@ impl Scan<'_> {
 
     /// "mid-October", "end of March 2018", "end of Q2", "fin 2018".
     pub(super) fn part(&self, at: usize) -> Found {
+        for (words, when) in [
+            (
+                &["今年年底", "本年底", "年底", "年末"][..],
+                When::OfSomeYear { month: 12, day: 31, exact: false },
+            ),
+            (&["本月底", "月底", "本月末"][..], When::EndOfMonth),
+        ] {
+            if let Some(end) = self.one_of(at, words) {
+                return Some((when, end));
+            }
+        }
         let part = |lexicon: &&Lexicon| {
             let parts = [(lexicon.early, 10), (lexicon.middle, 15), (lexicon.end, 31)];
             let found = parts.into_iter().filter_map(|(words, day)| Some((self.one_of(at, words)?, day)));
@@ -109,6 +158,9 @@ impl Scan<'_> {
         if self.sign(next) == Some('-') {
             next += 1;
         }
+        let whole = |at: usize| self.one_of(at, &YEAR).filter(|end| self.year_behind(*end).is_none());
+        // "года" stands between the parts of a date as well.
+        let of_year = whole(next);
         for lexicon in ALL {
             next = self.skip(next, lexicon.between);
         }
@@ -123,6 +175,12 @@ impl Scan<'_> {
         }
         if let Some((when, end)) = self.quarter(next) {
             return Some((when, end));
+        }
+        if let Some(end) = of_year.or_else(|| whole(next)) {
+            return Some((When::OfSomeYear { month: 12, day: 31, exact: false }, end));
+        }
+        if let Some(end) = self.one_of(next, &MONTH) {
+            return Some((When::EndOfMonth, end));
         }
         // "конца 2018 года"
         let next = self.skip(next, &["года", "the year", "año", "l'année", "عام"]);

@@ -105,6 +105,22 @@ pub(in crate::minutes) fn due_of_cell(cell: &str, agenda: &Agenda<'_>) -> Option
     }
 }
 
+/// The deadline that a sentence is and nothing else: "Deadline: 20 January 2020.", "Срок – 20 января 2020 г."
+pub(in crate::minutes) fn due_alone(sentence: &str, agenda: &Agenda<'_>) -> Option<(Due, u8)> {
+    let lower = lowered(sentence);
+    let words = ALL.iter().flat_map(|lexicon| lexicon.headers.due);
+    let begins = words.filter(|word| lower.starts_with(**word)).map(|word| word.len()).max()?;
+    let one = spotted(sentence, agenda.order).into_iter().next()?;
+    let signs = lower.get(begins..one.at.start)?;
+    let rest = sentence.get(one.at.end..)?;
+    let nothing = |text: &str, but: &[&str]| {
+        let text = text.trim_matches(|c: char| !c.is_alphanumeric());
+        text.is_empty() || but.contains(&text)
+    };
+    (nothing(signs, &["is", "est", "es", "le", "el", "до", "by"]) && nothing(rest, &["г", "года"]))
+        .then(|| agenda.day(sentence, &one))
+}
+
 /// What may stand between such a word and the date.
 const SMALL: [&str; 10] = [
     " the",
@@ -145,7 +161,7 @@ const WEEKDAYS: [&str; 20] = [
 
 /// Where the word begins that makes a deadline of the date behind it.
 fn word_before(lower: &str, date: usize) -> Option<usize> {
-    let before = lower.get(..date)?.trim_end_matches([' ', ':', '：', '(', '，']);
+    let before = lower.get(..date)?.trim_end_matches([' ', ':', '：', '(', '，', '-', '–', '—']);
     let bare = before.trim_end_matches(',');
     let before = WEEKDAYS.iter().find_map(|day| bare.strip_suffix(day)).map_or(before, str::trim_end);
     let without = SMALL.iter().find_map(|word| before.strip_suffix(word)).map(str::trim_end);
@@ -200,6 +216,7 @@ impl Agenda<'_> {
             When::Within(days) => {
                 or_words(self.base.and_then(|base| base.checked_add(i64::from(*days).days()).ok()), 15)
             }
+            When::EndOfMonth => or_words(self.base.map(Date::last_of_month), 10),
             When::Ambiguous => (words(), 30),
         }
     }

@@ -30,6 +30,8 @@ pub(in crate::minutes) enum When {
     Meeting { days: i32, named: Option<Range<usize>> },
     /// So many days from the report on.
     Within(i32),
+    /// The last day of the month of the report.
+    EndOfMonth,
     /// A date that may be read in two ways.
     Ambiguous,
 }
@@ -135,6 +137,18 @@ mod tests {
         assert_eq!(one("by mid-October"), When::OfSomeYear { month: 10, day: 15, exact: false });
         assert_eq!(one("by 15 March"), When::OfSomeYear { month: 3, day: 15, exact: true });
         assert_eq!(one("end of Q2"), When::OfSomeYear { month: 6, day: 31, exact: false });
+        for text in [
+            "by the end of the year",
+            "fin de l'année",
+            "finales de año",
+            "до конца года",
+            "年底前",
+            "نهاية العام",
+        ] {
+            assert_eq!(one(text), When::OfSomeYear { month: 12, day: 31, exact: false }, "{text}");
+        }
+        assert_eq!(one("by the end of the month"), When::EndOfMonth);
+        assert_eq!(one("月底前"), When::EndOfMonth);
     }
 
     #[test]

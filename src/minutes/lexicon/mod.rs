@@ -4,6 +4,7 @@
 
 mod arabic;
 mod chinese;
+mod deeds;
 mod english;
 mod french;
 mod russian;
@@ -54,6 +55,16 @@ pub(super) struct Lexicon {
     pub(super) asks: &'static [&'static str],
     /// Patterns of sentences in which somebody promises something, with the same groups.
     pub(super) promises: &'static [&'static str],
+    /// Patterns of sentences that say what somebody has to do without asking: "TSB to check", with the same groups.
+    pub(super) directs: &'static [&'static str],
+    /// What people do for a meeting, as `{deed}` in the patterns: "circulate", or the stem of it.
+    pub(super) deeds: &'static str,
+    /// Who can be asked, as `{actor}` in the patterns of languages that have no capitals.
+    pub(super) actor: &'static str,
+    /// What leads in decisions, of which only those count that name somebody: "решили".
+    pub(super) decided: &'static [&'static str],
+    /// What a text begins with that asks nobody anything: "take note of".
+    pub(super) noted: &'static [&'static str],
     /// Kinds by the words of a title, in the order in which they are looked for.
     pub(super) kinds: &'static [(crate::action::Kind, &'static [&'static str])],
     /// Headings of lists of dates: "key dates".
@@ -124,6 +135,15 @@ pub(super) struct States {
     pub(super) has_done: &'static [&'static str],
     /// Patterns of sentences that say that a body has not, with the same groups.
     pub(super) has_not: &'static [&'static str],
+}
+
+impl Lexicon {
+    /// A pattern of this language: `{deed}` and `{actor}` stand for its words, `{name}` for what is no end of a sentence.
+    pub(super) fn pattern(&self, source: &str) -> regex::Regex {
+        let name = r"(?:[^.;:]|\.\w|\b(?:Mr|Mrs|Ms|Dr|Prof|M|Mme|Sr|Sra|г-н|г-жа|\p{Lu})\.)+?";
+        let source = source.replace("{deed}", self.deeds).replace("{actor}", self.actor);
+        pattern(&source.replace("{name}", name))
+    }
 }
 
 /// Some words of a language.
@@ -199,10 +219,11 @@ mod tests {
                 .asks
                 .iter()
                 .chain(lexicon.promises)
+                .chain(lexicon.directs)
                 .chain(lexicon.states.has_done)
                 .chain(lexicon.states.has_not)
             {
-                let compiled = pattern(source);
+                let compiled = lexicon.pattern(source);
                 let names: Vec<_> = compiled.capture_names().flatten().collect();
                 assert!(names.contains(&"who") && names.contains(&"task"), "{source}");
             }

@@ -5,15 +5,17 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::{
-    super::lexicon::{ALL, pattern},
+    super::lexicon::{ALL, Lexicon, pattern},
     addressees::can_be_asked,
     bodies::plain,
     several::stands_alone,
 };
 
 /// Every pattern of every language.
-static PATTERNS: LazyLock<Vec<Regex>> =
-    LazyLock::new(|| ALL.iter().flat_map(|lexicon| lexicon.asks).map(|source| pattern(source)).collect());
+static PATTERNS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
+    let of = |lexicon: &&'static Lexicon| lexicon.asks.iter().map(|source| lexicon.pattern(source));
+    ALL.iter().flat_map(of).collect()
+});
 
 /// A sentence has no more asks than this.
 const MOST: usize = 8;

@@ -4,15 +4,21 @@ use std::collections::HashSet;
 
 use super::{
     super::{
-        Block, Content, Document, Paragraph, Place, Rule, Seated, dates::Agenda, lexicon::is_one,
+        Block, Content, Document, Field, Paragraph, Place, Rule, Seated,
+        dates::{Agenda, deadline_in, due_alone},
+        lexicon::is_one,
         quoted::Quoted,
     },
-    Background, Found, asks, bodies,
+    Background, Found,
+    actors::is_acronym,
+    asks::{self, Ask},
+    bodies,
     draft::{Asked, Context, Desk, Draft},
     header, key_dates,
     marks::{self, Mark},
     people::People,
-    promises, reference,
+    promises,
+    reference::{self, Numbering},
     report::{self, Report},
     seats, states,
     text::sentences,
@@ -36,6 +42,7 @@ pub(super) fn find(document: &Document, background: &Background<'_>) -> Found {
         desk,
         names: names(document),
         people: People::of(document, known),
+        numbering: Numbering::of(document),
         state: State::default(),
         drafts: Vec::new(),
         seats: Vec::new(),
@@ -49,7 +56,10 @@ fn names(document: &Document) -> HashSet<String> {
     let texts = document.blocks.iter().map(|block| report::said(&block.content));
     texts
         .flat_map(|text| bodies::named(&text).into_iter().map(str::to_owned).collect::<Vec<_>>())
-        .filter(|name| name.contains('/'))
+        // "C/SG13" is the chair of SG13, and not what SG13 is called in full.
+        .filter(|name| {
+            name.split_once('/').is_some_and(|(first, rest)| first.len() > 1 && !rest.starts_with("SG"))
+        })
         .collect()
 }
 
@@ -85,6 +95,7 @@ pub(super) struct Finder<'d> {
     pub(super) desk: Desk<'d>,
     pub(super) names: HashSet<String>,
     pub(super) people: People,
+    numbering: Numbering,
     pub(super) state: State,
     pub(super) drafts: Vec<Draft>,
     pub(super) seats: Vec<Seated>,
@@ -173,7 +184,7 @@ impl Finder<'_> {
             return;
         }
         if let Some(found) = reference::reference(text) {
-            let is_alone = text.chars().count() <= 40 || text.trim_end_matches([':', '.']) == found.1;
+            let is_alone = reference::is_alone(text);
             self.state.reference = Some(found);
             self.state.list_of = None;
             self.state.information = None;
@@ -187,7 +198,7 @@ impl Finder<'_> {
             self.topic(text);
             return;
         }
-        if let Some(mark) = marks::mark(text).or_else(|| self.quoted(text)) {
+        if let Some(mark) = marks::mark(text).or_else(|| self.quoted(text)).or_else(|| self.numbered(text)) {
             self.state.information = None;
             if mark.text.chars().filter(|c| c.is_alphabetic()).count() < 3 {
                 self.state.mark = Some(mark);
@@ -198,6 +209,15 @@ impl Finder<'_> {
             if paragraph.label.as_deref().is_some_and(|label| label.contains(|c: char| c.is_ascii_digit())) {
                 self.state.information = None;
             }
+            return;
+        }
+        if let Some((task, who)) = marks::responsible_behind(text) {
+            let sentence = sentences(task).pop().unwrap_or(task);
+            let asked = self.asked_in_sentence(sentence, None).into_iter().next();
+            let task = asked.map_or_else(|| sentence.to_owned(), |(ask, ..)| ask.task);
+            let asked = Asked { who: &who, task: &task, sentence, rule: Rule::Mark, confidence: 85 };
+            let drafts = self.desk.asked(&asked, &self.context(place));
+            self.drafts.extend(drafts);
             return;
         }
         if let Some(mark) = self.state.mark.take() {
@@ -222,6 +242,23 @@ impl Finder<'_> {
         says.then(|| marks::of_register(lead.reference, rest))
     }
 
+    /// The mark that a number in front of a paragraph is, where the paragraph asks something or says how it stands.
+    fn numbered(&self, text: &str) -> Option<Mark> {
+        let front = reference::in_front(text).filter(|front| self.numbering.admits(front.reference))?;
+        let rest = front.rest;
+        let says = !self.asked_in_text(rest).is_empty()
+            || states::said(rest).or_else(|| states::done(rest)).is_some()
+            || states::leading(rest).is_some()
+            || front.is_marked && !marks::tasks(rest, |name| self.people.is_one(name)).is_empty();
+        says.then(|| marks::of_register(front.reference, rest))
+    }
+
+    /// What the first sentence of a text that asks something asks.
+    fn asked_in_text(&self, text: &str) -> Vec<(Ask, Rule, u8)> {
+        let found = sentences(text).into_iter().map(|sentence| self.asked_in_sentence(sentence, None));
+        found.into_iter().find(|found| !found.is_empty()).unwrap_or_default()
+    }
+
     /// A paragraph without a mark.
     fn plain(&mut self, text: &str, place: &Place) {
         let found = self.asked(text, place);
@@ -241,22 +278,82 @@ impl Finder<'_> {
         let before = self.drafts.len();
         let mut speaker = None;
         for sentence in sentences(text) {
-            let mut found: Vec<_> =
-                asks::asks(sentence).into_iter().map(|ask| (ask, Rule::Asks, 80)).collect();
-            if found.is_empty() {
-                let promise = promises::promise(sentence, |name| self.people.is_one(name))
-                    .or_else(|| promises::of_speaker(speaker.as_deref()?, sentence));
-                found.extend(promise.map(|promise| (promise, Rule::Promise, 60)));
+            if self.due_behind(sentence, before) || self.stands(sentence, &context) {
+                continue;
             }
+            let (context, said) = with_its_reference(&context, sentence);
+            let (said, status) = states::without_end(said);
+            let found = self.asked_in_sentence(said, speaker.as_deref());
             for (ask, rule, confidence) in found {
-                let asked = Asked { who: &ask.who, task: &ask.task, sentence, rule, confidence };
-                let drafts = self.desk.asked(&asked, &context);
+                let who = self.in_full(&ask.who);
+                let asked = Asked { who: &who, task: &ask.task, sentence, rule, confidence };
+                let mut drafts = self.desk.asked(&asked, &context);
+                for draft in &mut drafts {
+                    draft.proposal.status = status.unwrap_or(draft.proposal.status);
+                }
                 self.drafts.extend(drafts);
             }
             speaker = promises::speaker(sentence, |name| self.people.is_one(name)).or(speaker);
         }
         self.drafts.len() > before
     }
+}
+
+impl Finder<'_> {
+    /// "Deadline: 20 January 2020." behind what is asked, from the draft `from` on.
+    pub(super) fn due_behind(&mut self, sentence: &str, from: usize) -> bool {
+        let Some((due, doubt)) = due_alone(sentence, &self.desk.agenda) else { return false };
+        let waiting = self.drafts.iter_mut().skip(from).filter(|draft| draft.proposal.deadline.is_none());
+        for draft in waiting {
+            draft.proposal.deadline = Some(due.clone());
+            draft.proposal.confidence = draft.proposal.confidence.less(doubt);
+            draft.proposal.evidence.fields.insert(Field::Deadline, sentence.to_owned());
+        }
+        true
+    }
+
+    /// What a sentence asks, promises or directs: by what rule, and how sure that is.
+    pub(super) fn asked_in_sentence(&self, sentence: &str, speaker: Option<&str>) -> Vec<(Ask, Rule, u8)> {
+        let found: Vec<_> = asks::asks(sentence).into_iter().map(|ask| (ask, Rule::Asks, 80)).collect();
+        if !found.is_empty() {
+            return found;
+        }
+        let is_person = |name: &str| self.people.is_one(name);
+        // An acronym may be that of a body where something is to be done by a day: "CCMC to publish it by May".
+        let may_be = |name: &str| {
+            self.people.could_be_one(name)
+                || is_acronym(name) && deadline_in(sentence, &self.desk.agenda).is_some()
+        };
+        let promise =
+            promises::promise(sentence, is_person).or_else(|| promises::of_speaker(speaker?, sentence));
+        if let Some(promise) = promise {
+            let counts = !self.is_own(&promise);
+            return counts.then_some((promise, Rule::Promise, 60)).into_iter().collect();
+        }
+        let directive = || promises::directive(sentence, is_person).map(|ask| (ask, Rule::Asks, 75));
+        let unsure = || {
+            let promise = || promises::promise(sentence, may_be).map(|ask| (ask, Rule::Promise, 45));
+            promise().or_else(|| promises::directive(sentence, may_be).map(|ask| (ask, Rule::Asks, 45)))
+        };
+        directive().or_else(unsure).into_iter().collect()
+    }
+
+    /// "TSAG agreed to send a liaison statement", in a report of TSAG: what those who met will do tells the rest of the
+    /// report, unless it is to be done by a day.
+    fn is_own(&self, promise: &Ask) -> bool {
+        let who = self.desk.known.name(&promise.who);
+        let met = self.desk.report.body.as_deref();
+        met.is_some_and(|met| fold(met) == fold(&who))
+            && deadline_in(&promise.task, &self.desk.agenda).is_none()
+    }
+}
+
+/// What belongs to a sentence, and the sentence without the reference that it ends with.
+fn with_its_reference<'s>(context: &Context, sentence: &'s str) -> (Context, &'s str) {
+    let mut context = context.clone();
+    let Some((reference, said)) = reference::at_end(sentence) else { return (context, sentence) };
+    context.reference = Some((reference, String::new()));
+    (context, said)
 }
 
 /// "No action is outstanding."

@@ -3,16 +3,20 @@
 use std::collections::BTreeMap;
 
 use super::{
-    super::{Confidence, Evidence, Field, Place, Rule, lexicon::find_phrase},
-    addressees, bodies,
+    super::{
+        Confidence, Evidence, Field, Place, Rule,
+        lexicon::{ALL, find_phrase},
+    },
+    addressees, asks, bodies,
     draft::{self, Asked, Context},
     finder::Finder,
-    marks::{self, Mark},
+    marks::{self, Mark, Task},
+    reference,
     several::split,
     states,
     text::{self, sentences},
 };
-use crate::action::{Purpose, Status};
+use crate::action::{Purpose, Status, fold};
 
 impl Finder<'_> {
     /// What a marked paragraph asks, tells, or says of how something stands.
@@ -40,12 +44,18 @@ impl Finder<'_> {
                 status = Some(said);
                 continue;
             }
-            for task in marks::tasks(sentence, |name| self.people.is_one(name)) {
+            if self.due_behind(sentence, before) {
+                continue;
+            }
+            for task in self.tasks(sentence) {
                 let who = mark.who.as_deref().unwrap_or(&task.who);
                 let asked = Asked { who, task: &task.task, sentence, rule: Rule::Mark, confidence: 90 };
                 let drafts = self.desk.asked(&asked, &context);
                 self.drafts.extend(drafts);
             }
+        }
+        if self.drafts.len() == before && (mark.is_decision || asks_nothing(text)) {
+            return;
         }
         if self.drafts.len() == before && mark.text.chars().filter(|c| c.is_alphabetic()).count() > 2 {
             let to = self.desk.report.to.first().cloned().unwrap_or_default();
@@ -61,25 +71,58 @@ impl Finder<'_> {
         }
     }
 
+    /// What a sentence of a marked paragraph asks.
+    fn tasks(&self, sentence: &str) -> Vec<Task> {
+        let found = marks::tasks(sentence, |name| self.people.is_one(name));
+        if !found.is_empty() {
+            return found;
+        }
+        let asked = self.asked_in_sentence(sentence, None);
+        asked.into_iter().map(|(ask, ..)| Task { who: ask.who, task: ask.task }).collect()
+    }
+
     /// How the action of a reference stands, said without naming anybody: "AI 12/3: closed." It is said of all who are
     /// asked under that reference.
     fn told(&mut self, mark: &Mark, context: &Context) -> bool {
         let Some((reference, _)) = &context.reference else { return false };
         let Some((status, more)) = states::leading(&mark.text) else { return false };
         let named = mark.who.as_deref().map(|who| self.desk.known.list(who)).unwrap_or_default();
+        self.told_of(reference, named, (status, more), &mark.text, context);
+        true
+    }
+
+    /// "AI 12/3 has been completed", in running text.
+    pub(super) fn stands(&mut self, sentence: &str, context: &Context) -> bool {
+        let Some((reference, status)) = states::of_reference(sentence) else { return false };
+        let (reference, words) =
+            reference::reference(reference).unwrap_or_else(|| (marks::tidied(reference), String::new()));
+        let context = Context { reference: Some((reference.clone(), words)), ..context.clone() };
+        self.told_of(&reference, Vec::new(), (status, None), sentence, &context);
+        true
+    }
+
+    /// That what was asked under a reference, of those who are named or of all, stands so.
+    fn told_of(
+        &mut self,
+        reference: &str,
+        named: Vec<String>,
+        (status, more): (Status, Option<String>),
+        said: &str,
+        context: &Context,
+    ) {
         let actions =
             self.desk.quoted.actions(reference).iter().filter(|action| action.purpose == Purpose::Action);
         let known: Vec<_> =
             actions.map(|action| (action.asked_of.to_string(), action.title.clone())).collect();
-        let title = known.first().map_or_else(|| text::shortened(&mark.text), |(_, title)| title.clone());
+        let title = known.first().map_or_else(|| text::shortened(said), |(_, title)| title.clone());
         let about: Vec<_> = match (named.is_empty(), known.is_empty()) {
             (false, _) => named.into_iter().map(|name| (name, title.clone())).collect(),
             (true, false) => known,
             (true, true) => vec![(String::new(), title)],
         };
         for (name, title) in about {
-            let fields = BTreeMap::from([(Field::Status, mark.text.clone())]);
-            let evidence = Evidence { text: mark.text.clone(), place: context.place.clone(), fields };
+            let fields = BTreeMap::from([(Field::Status, said.to_owned())]);
+            let evidence = Evidence { text: said.to_owned(), place: context.place.clone(), fields };
             let mut draft = self.desk.draft(title, evidence, Rule::Standing, context);
             let proposal = &mut draft.proposal;
             proposal.confidence = Confidence::new(85).less(if name.is_empty() { 25 } else { 0 });
@@ -88,19 +131,25 @@ impl Finder<'_> {
             proposal.outcome = more.clone().filter(|_| !status.is_open());
             self.drafts.push(draft);
         }
-        true
     }
 
     /// How something stands with bodies that are named.
     pub(super) fn standing(&mut self, text: &str, place: &Place, context: Option<&Context>) -> bool {
+        let is_marked = context.is_some_and(|context| context.reference.is_some());
         let context = context.cloned().unwrap_or_else(|| self.context(place));
         let before = self.drafts.len();
         for sentence in sentences(text) {
             // What is done says nothing where it is not known of what; what is missing is missing.
             let counts = |said: &states::Said| {
-                context.reference.is_some() || said.status.is_open() && !bodies::named(&said.who).is_empty()
+                let is_somebody = || {
+                    !bodies::named(&said.who).is_empty()
+                        || self.people.is_one(&said.who)
+                        || self.people.could_be_one(&said.who)
+                };
+                context.reference.is_some() || said.status.is_open() && is_somebody()
             };
-            let Some(said) = states::said(sentence).filter(counts) else { continue };
+            let done = || is_marked.then(|| states::done(sentence)).flatten();
+            let Some(said) = states::said(sentence).or_else(done).filter(counts) else { continue };
             for name in split(&said.who) {
                 if !addressees::can_be_asked(&name) {
                     continue;
@@ -124,13 +173,16 @@ impl Finder<'_> {
         self.drafts.len() > before
     }
 
-    /// The text with bodies by their full names: "SEG 8" is "IEC/SEG 8" where the report calls it so.
-    fn in_full(&self, text: &str) -> String {
+    /// The text with bodies by their full names: "SEG 8" is "IEC/SEG 8" where the report calls it so. Working groups have
+    /// the same numbers in each committee.
+    pub(super) fn in_full(&self, text: &str) -> String {
         let mut out = text.to_owned();
-        for name in bodies::named(text).into_iter().filter(|name| !name.contains('/')) {
+        for name in bodies::named(text).into_iter().filter(|name| !name.starts_with(['W', 'A'])) {
             let end = format!("/{name}");
-            let full: Vec<_> = self.names.iter().filter(|full| full.ends_with(&end)).collect();
-            if let [full] = full[..]
+            let of = |full: &&String| full.ends_with(&end);
+            let longest = self.names.iter().filter(of).max_by_key(|full| full.len());
+            let is_one = |longest: &&String| self.names.iter().filter(of).all(|full| longest.ends_with(full));
+            if let Some(full) = longest.filter(is_one)
                 && let Some(at) = find_phrase(&out, name)
                 && !out[..at].ends_with('/')
             {
@@ -139,6 +191,14 @@ impl Finder<'_> {
         }
         out
     }
+}
+
+/// Whether a marked text only takes note of something.
+fn asks_nothing(text: &str) -> bool {
+    let text = fold(asks::after_its_number(text));
+    ALL.iter()
+        .flat_map(|lexicon| lexicon.noted)
+        .any(|word| text.strip_prefix(word).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric)))
 }
 
 /// A title of what was said to be done or missing: "appointed a representative" is "appoint a representative".

@@ -5,10 +5,12 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::{
-    super::lexicon::{ALL, pattern},
+    super::lexicon::{ALL, OfLexicon, is_one, pattern},
+    actors::is_name,
     addressees::can_be_asked,
     asks,
     bodies::{named, plain},
+    several::{split, stands_alone},
     states,
 };
 use crate::action::{Purpose, Status};
@@ -25,6 +27,8 @@ pub(super) struct Mark {
     pub(super) note: Option<String>,
     /// How it stands, where the mark says it: "[CLOSED] ACTION-101".
     pub(super) status: Option<Status>,
+    /// Whether it only says that something was decided, which asks nothing of anybody who is not named.
+    pub(super) is_decision: bool,
     /// The paragraph without the mark.
     pub(super) text: String,
 }
@@ -89,6 +93,7 @@ fn bracket(inside: &str) -> Mark {
         who: None,
         note: None,
         status: None,
+        is_decision: false,
         text: String::new(),
     };
     if let Some((purpose, length)) = purpose(inside) {
@@ -108,7 +113,7 @@ fn bracket(inside: &str) -> Mark {
 }
 
 /// "Action item 12/3" is quoted as AI 12/3.
-fn tidied(reference: &str) -> String {
+pub(super) fn tidied(reference: &str) -> String {
     let reference = crate::action::tidy(reference);
     let lower = reference.to_lowercase();
     for long in ["action item", "action point", "a.i."] {
@@ -129,14 +134,16 @@ fn tidied(reference: &str) -> String {
 }
 
 fn lead(text: &str) -> Option<Mark> {
-    let is_lead = |word: &str| {
-        let word = word.trim().to_lowercase();
-        ALL.iter().any(|lexicon| lexicon.action_lead.contains(&word.as_str()))
-    };
-    let found =
-        LEAD.captures(text).filter(|found| is_lead(&found["lead"])).or_else(|| LEAD_ON.captures(text))?;
+    let is_one_of = |word: &str, words: OfLexicon| is_one(&word.trim().to_lowercase(), words);
+    let is_lead = |word: &str| is_one_of(word, |lexicon| lexicon.action_lead);
+    let is_decision = |word: &str| is_one_of(word, |lexicon| lexicon.decided);
+    let found = LEAD
+        .captures(text)
+        .filter(|found| is_lead(&found["lead"]) || is_decision(&found["lead"]))
+        .or_else(|| LEAD_ON.captures(text))?;
+    let is_decision = is_decision(&found["lead"]);
     let text = found.name("text").map_or("", |text| text.as_str()).to_owned();
-    Some(Mark { text, ..bracket(found.name("who").map_or("", |who| who.as_str())) })
+    Some(Mark { is_decision, text, ..bracket(found.name("who").map_or("", |who| who.as_str())) })
 }
 
 /// "(for action) ...", "... (for information)", "[for action by SG17]".
@@ -220,6 +227,20 @@ static BEHIND: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i)^(?P<task>.+?)\s*(?:[(\[](?:(?:action|responsible|responsable|owner|lead|by|par|por|ответственный|负责方|المسؤول)\s*[:：]?\s*)?(?P<who>[^()\[\]]{2,60})[)\]]|[;,.–—-]\s*(?:responsible|responsable|action by|owner|ответственный|负责方|المسؤول)\s*[:：]\s*(?P<whom>[^.]{2,60}))\s*\.?$",
     )
 });
+
+/// The text in front of the one who has to do it: "CEN/TC 777 decides to ask for a tolerance. Action: Secretariat."
+pub(super) fn responsible_behind(text: &str) -> Option<(&str, String)> {
+    static LAST: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?i)^(?P<task>.{12,}?[.;)])\s*[(\[]?(?:actions?|action\s+(?:by|on|for)|responsible|owner|responsables?|acción|mesure|ответственн\w+|исполнител\w+|负责方|责任人|责任单位|المسؤول|الجهة المسؤولة)\s*[:：–—]\s*(?P<who>[^.;:：]{2,80}?)[)\]]?\s*[.。]?$",
+        )
+    });
+    let found = LAST.captures(text)?;
+    let who = found.name("who")?.as_str();
+    let names = split(who);
+    let is_somebody = !names.is_empty() && names.iter().all(|name| stands_alone(name, true) && is_name(name));
+    is_somebody.then(|| (found.name("task").map_or("", |task| task.as_str()), who.to_owned()))
+}
 
 /// What a marked text asks, and of whom; nothing if it does not say of whom.
 /// `is_person` says whether a name is one of the report's people, however it is written.
@@ -323,6 +344,9 @@ mod tests {
                 "{text}"
             );
         }
+        let behind = responsible_behind("The text will be sent to CCMC. Action: Secretariat, WG 1 convenor.");
+        assert_eq!(behind, Some(("The text will be sent to CCMC.", "Secretariat, WG 1 convenor".to_owned())));
+        assert_eq!(responsible_behind("The text was sent to CCMC. Action: none was needed."), None);
         assert_eq!(tasks("send the text", |_| false), []);
         assert_eq!(tasks("jane to send it", |name| name == "jane")[0].who, "jane");
     }

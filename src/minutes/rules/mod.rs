@@ -1,5 +1,6 @@
 //! The rules: what a report asks, of whom, until when, and how it stands. Pure: a document in, proposals out.
 
+mod actors;
 mod addressees;
 mod asks;
 mod bodies;
@@ -14,6 +15,7 @@ mod known;
 mod lists;
 mod marked;
 mod marks;
+mod numbers;
 mod order;
 mod people;
 mod promises;
@@ -70,6 +72,17 @@ pub struct Found {
 /// Whether a name is that of a body, by its shape: "SG17", "ISO/TC 307".
 pub(super) fn is_body(name: &str) -> bool {
     bodies::named(name) == [name]
+}
+
+/// Whether a line begins with what may be a reference: "17/06 ITU-T", "RESOLUTION 132/2022".
+pub(super) fn begins_with_reference(line: &str) -> bool {
+    reference::in_front(line).is_some()
+        || line.starts_with(char::is_uppercase) && reference::reference(line).is_some()
+}
+
+/// Whether a line is a reference, with a title in brackets at most.
+pub(super) fn is_reference_alone(line: &str) -> bool {
+    line.ends_with(')') && reference::is_alone(line)
 }
 
 /// Applies all rules to a document.

@@ -14,7 +14,7 @@ use crate::action::fold;
 /// "Present: jane, kofi", "Participants: A. Sample (Example Corp); B. Exemple".
 static PRESENT: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)^(?:present|attendees|attending|participants|regrets|scribe|minutes\s+taker|note\s*taker|présents|participantes|asistentes|присутствовали|участники|出席者|الحاضرون)\s*[:：]\s*(?P<names>.+)$",
+        r"(?i)^(?:present|in\s+attendance|attendance|attendees|attending|participants|participating|regrets|apologies|absent|scribe|minutes|minutes\s+taker|note\s*taker|notes|(?:co-)?chairs?|vice-?chairs?|convenors?|secretary|rapporteurs?|editors?|speakers?|président|secrétaire|excusés|presidente|secretario|secretaria|председатель\w*|председательствовал\w*|секретарь|présents|participantes|asistentes|присутствовали|участники|出席者|الحاضرون)\s*[:：]\s*(?P<names>.+)$",
     )
 });
 /// "jane: I reviewed it."
@@ -23,9 +23,55 @@ static SPEAKER: LazyLock<Regex> =
 /// "draft-example (Alice Sample)".
 static BRACKETED: LazyLock<Regex> = LazyLock::new(|| pattern(r"\((?P<name>\p{Lu}\p{Ll}+\s\p{Lu}\p{Ll}+)\)"));
 
+/// What begins sentences with a capital and is nobody: the words that a report may not have anywhere else.
+const NOBODY: [&str; 38] = [
+    "industry",
+    "work",
+    "management",
+    "government",
+    "everyone",
+    "everybody",
+    "nobody",
+    "somebody",
+    "progress",
+    "people",
+    "discussion",
+    "support",
+    "time",
+    "technology",
+    "society",
+    "regulation",
+    "research",
+    "market",
+    "business",
+    "trade",
+    "consensus",
+    "input",
+    "output",
+    "security",
+    "privacy",
+    "blockchain",
+    "internet",
+    "cloud",
+    "data",
+    "training",
+    "funding",
+    "membership",
+    "attendance",
+    "participation",
+    "registration",
+    "translation",
+    "interpretation",
+    "coffee",
+];
+
 /// Names of people, folded; of each also the first one and the last one alone.
 #[derive(Debug, Default)]
-pub(super) struct People(HashSet<String>);
+pub(super) struct People {
+    names: HashSet<String>,
+    /// The words that the report writes in small letters.
+    small: HashSet<String>,
+}
 
 impl People {
     /// Those of a report, and those of the register.
@@ -36,6 +82,8 @@ impl People {
         }
         for block in &document.blocks {
             let text = report::said(&block.content);
+            let words = text.split(|c: char| !c.is_alphabetic());
+            people.small.extend(words.filter(|word| word.starts_with(char::is_lowercase)).map(str::to_owned));
             if let Some(found) = PRESENT.captures(&text) {
                 for name in found["names"].split([',', ';', '，', '、', '،']) {
                     people.add(name.split('(').next().unwrap_or_default());
@@ -56,12 +104,30 @@ impl People {
         if words.len() > 4 || name.is_empty() {
             return;
         }
-        self.0.extend([words.first(), words.last()].into_iter().flatten().map(|word| (*word).to_owned()));
-        self.0.insert(name);
+        self.names.extend([words.first(), words.last()].into_iter().flatten().map(|word| (*word).to_owned()));
+        self.names.insert(name);
     }
 
     /// Whether a name is one of them.
     pub(super) fn is_one(&self, name: &str) -> bool {
-        self.0.contains(&fold(name))
+        self.names.contains(&fold(name))
+    }
+
+    /// Whether a name may be that of somebody whom the report says no more of: "Kwame", "Huawei". A word in the plural,
+    /// one that the report writes in small letters as well, and one that is known to be none, are nobody.
+    pub(super) fn could_be_one(&self, name: &str) -> bool {
+        let words: Vec<&str> = name.split(' ').collect();
+        let is_name = |word: &&str| {
+            let mut letters = word.chars();
+            letters.next().is_some_and(char::is_uppercase)
+                && word.chars().count() >= 3
+                && letters.all(|c| c.is_lowercase() || c == '-')
+        };
+        let first = fold(words.first().copied().unwrap_or_default());
+        words.len() <= 3
+            && words.iter().all(is_name)
+            && !first.ends_with('s')
+            && !self.small.contains(&first)
+            && !NOBODY.contains(&first.as_str())
     }
 }

@@ -1,133 +1,102 @@
-//! Sentences in which somebody promises something: "the secretariat will draft", "ISO offered to", "took an action to".
+//! Sentences in which somebody promises something, or is told what to do without being asked: "the secretariat will
+//! draft", "ISO offered to", "took an action to"; "TSB to check", "a reply is to be drafted by Q16/13".
 //!
 //! What will be is mostly no promise ("the market will grow", "the Recommendation will specify"): only what people do for a
 //! meeting counts, and only of those who can be asked: bodies, roles, and people whom the report or the register knows.
 
 use std::sync::LazyLock;
 
-use regex::Regex;
+use regex::{Captures, Regex};
 
 use super::{
-    super::lexicon::{ALL, pattern},
-    addressees::{can_be_asked, is_role},
+    super::lexicon::{ALL, OfLexicon, pattern},
+    actors::{can_promise, is_name},
     asks::{Ask, after_its_number, asked},
-    bodies::{is_shaped, plain},
 };
 
-static PATTERNS: LazyLock<Vec<Regex>> =
-    LazyLock::new(|| ALL.iter().flat_map(|lexicon| lexicon.promises).map(|source| pattern(source)).collect());
+/// A pattern, and whether it knows by itself who can be asked.
+struct Shape {
+    pattern: Regex,
+    is_sure: bool,
+}
 
-/// What promises nothing, whatever its name: "the ITU-T Recommendation will ...".
-const THINGS: [&str; 43] = [
-    "recommendation",
-    "recommendations",
-    "standard",
-    "standards",
-    "document",
-    "documents",
-    "draft",
-    "report",
-    "specification",
-    "specifications",
-    "text",
-    "version",
-    "supplement",
-    "system",
-    "systems",
-    "network",
-    "networks",
-    "server",
-    "client",
-    "gateway",
-    "workshop",
-    "event",
-    "webinar",
-    "page",
-    "website",
-    "platform",
-    "service",
-    "services",
-    "application",
-    "device",
-    "software",
-    "tool",
-    "protocol",
-    "interface",
-    "model",
-    "framework",
-    "clause",
-    "annex",
-    "recommandation",
-    "recomendación",
-    "рекомендация",
-    "документ",
-    "建议书",
-];
+static PROMISES: LazyLock<Vec<Shape>> = LazyLock::new(|| shapes(|lexicon| lexicon.promises));
+static DIRECTS: LazyLock<Vec<Shape>> = LazyLock::new(|| shapes(|lexicon| lexicon.directs));
 
-/// Those who met: what they will do is for the report to tell, and no promise of anybody.
-const MET: [&str; 25] = [
-    "meeting",
-    "group",
-    "working group",
-    "committee",
-    "plenary",
-    "assembly",
-    "members",
-    "parties",
-    "experts",
-    "working party",
-    "réunion",
-    "groupe",
-    "groupe de travail",
-    "comité",
-    "reunión",
-    "grupo",
-    "grupo de trabajo",
-    "собрание",
-    "совещание",
-    "заседание",
-    "группа",
-    "участники",
-    "会议",
-    "与会者",
-    "الاجتماع",
-];
-
-/// "several administrations" cannot be chased.
-const VAGUE: [&str; 15] = [
-    "several ",
-    "some ",
-    "many ",
-    "various ",
-    "other ",
-    "certain ",
-    "most ",
-    "plusieurs ",
-    "certains ",
-    "varios ",
-    "varias ",
-    "algunos ",
-    "несколько ",
-    "некоторые ",
-    "若干",
-];
+fn shapes(sources: OfLexicon) -> Vec<Shape> {
+    let mut shapes = Vec::new();
+    for lexicon in ALL {
+        let is_sure = !lexicon.actor.is_empty();
+        let of = |source: &&str| Shape { pattern: lexicon.pattern(source), is_sure };
+        shapes.extend(sources(lexicon).iter().map(of));
+    }
+    shapes
+}
 
 /// What somebody promises in a sentence. `is_person` says whether a name is one of the report's or the register's people.
 pub(super) fn promise(sentence: &str, is_person: impl Fn(&str) -> bool) -> Option<Ask> {
-    if sentence.ends_with(['?', '？', '؟']) {
+    if is_question(sentence) {
         return None;
     }
     let sentence = after_its_number(sentence);
-    PATTERNS.iter().find_map(|pattern| {
-        let found = pattern.captures(sentence)?;
-        let (who, task) = (found.name("who")?, found.name("task")?);
-        let (_, who) = asked(who.start(), who.as_str());
-        let task = task.as_str();
-        (can_promise(&who, &is_person) && is_deed(task)).then(|| Ask {
-            who,
-            task: task.to_owned(),
-            through: None,
-        })
+    PROMISES.iter().find_map(|shape| {
+        let found = shape.pattern.captures(sentence)?;
+        let ask = ask(&found)?;
+        ((shape.is_sure || can_promise(&ask.who, &is_person)) && is_deed(&ask.task)).then_some(ask)
+    })
+}
+
+/// What a sentence says that somebody has to do: "TSB to check", "Secretariat: send".
+pub(super) fn directive(sentence: &str, is_person: impl Fn(&str) -> bool) -> Option<Ask> {
+    if is_question(sentence) {
+        return None;
+    }
+    let sentence = after_its_number(sentence);
+    let told = DIRECTS.iter().find_map(|shape| {
+        let found = shape.pattern.captures(sentence)?;
+        let ask = ask(&found)?;
+        let called = ask.who.strip_prefix('@').map(str::to_owned);
+        let is_one = called.is_some() || can_promise(&ask.who, &is_person) && is_name(&ask.who);
+        let ask = Ask { who: called.unwrap_or(ask.who), ..ask };
+        ((shape.is_sure || is_one) && is_deed(&ask.task)).then_some(ask)
+    });
+    told.or_else(|| passive(sentence, &is_person))
+}
+
+fn is_question(sentence: &str) -> bool {
+    sentence.ends_with(['?', '？', '؟'])
+}
+
+fn ask(found: &Captures<'_>) -> Option<Ask> {
+    let (who, task) = (found.name("who")?, found.name("task")?);
+    let (_, who) = asked(who.start(), who.as_str());
+    // In Arabic the verb stands in front of the one who does it.
+    let task = match found.name("verb") {
+        Some(verb) => format!("{} {}", verb.as_str(), task.as_str()),
+        None => task.as_str().to_owned(),
+    };
+    Some(Ask { who, task, through: None })
+}
+
+/// "A reply is to be drafted by Q16/13 before 3 May": a reply to be drafted before 3 May.
+fn passive(sentence: &str, is_person: impl Fn(&str) -> bool) -> Option<Ask> {
+    static TO_BE: LazyLock<Regex> = LazyLock::new(|| {
+        let done = r"\p{L}+(?:ed|sent|written|drawn\s+up|made)";
+        pattern(&format!(
+            r"^(?P<what>[^.;:]{{4,160}}?)\s+(?:is\s+to|are\s+to|will|should|shall|must|has\s+to|have\s+to)\s+be\s+(?P<done>{done}(?:\s+and\s+{done})?)\s+by\s+(?P<who>[^.;,]+?)(?P<rest>(?:,?\s+(?:by|before|and|no\s+later|not\s+later|until|in|at|on|to|for|within|so|with)\b.*)?)\.?$",
+        ))
+    });
+    // What happens at a meeting is nobody's task.
+    const EVENTS: [&str; 9] =
+        ["chaired", "opened", "attended", "closed", "led", "considered", "affected", "used", "represented"];
+    let found = TO_BE.captures(sentence)?;
+    let (what, done, who) = (&found["what"], &found["done"], found["who"].to_owned());
+    let is_event = EVENTS.iter().any(|event| done.starts_with(event));
+    let is_somebody = can_promise(&who, is_person) && is_name(&who);
+    (!is_event && is_somebody).then(|| Ask {
+        who,
+        task: format!("{what} to be {done}{}", &found["rest"]),
+        through: None,
     })
 }
 
@@ -150,7 +119,7 @@ pub(super) fn speaker(sentence: &str, is_person: impl Fn(&str) -> bool) -> Optio
     ];
     let at = SAID.iter().filter_map(|word| sentence.find(word)).min()?;
     let who = sentence.get(..at)?;
-    can_promise(who, &is_person).then(|| who.to_owned())
+    can_promise(who, is_person).then(|| who.to_owned())
 }
 
 /// What the speaker of the sentence before promises: "He will upload the text."
@@ -160,53 +129,36 @@ pub(super) fn of_speaker(speaker: &str, sentence: &str) -> Option<Ask> {
     Some(Ask { who: speaker.to_owned(), ..ask })
 }
 
-fn can_promise(who: &str, is_person: &impl Fn(&str) -> bool) -> bool {
-    let name = plain(who);
-    let lower = name.to_lowercase();
-    if VAGUE.iter().any(|word| lower.starts_with(word))
-        || MET.contains(&lower.as_str())
-        || !can_be_asked(&name)
-        || who.split(' ').count() > 12
-    {
-        return false;
-    }
-    let words = || lower.split(|c: char| !c.is_alphanumeric());
-    let thing = words().position(|word| THINGS.contains(&word));
-    let role = words().position(is_role);
-    match (role, thing) {
-        (role, Some(thing)) => role.is_some_and(|role| role < thing),
-        (Some(_), None) => true,
-        (None, None) => is_shaped(&name) || is_titled(who) || is_person(&name),
-    }
-}
-
-/// "Mr Dupont (Orange)".
-fn is_titled(who: &str) -> bool {
-    const TITLES: [&str; 16] = [
-        "Mr ",
-        "Mr. ",
-        "Ms ",
-        "Ms. ",
-        "Mrs ",
-        "Mrs. ",
-        "Dr ",
-        "Dr. ",
-        "Prof. ",
-        "M. ",
-        "Mme ",
-        "Sr. ",
-        "Sra. ",
-        "г-н ",
-        "г-жа ",
-        "السيد",
-    ];
-    let who = who.to_lowercase();
-    TITLES.iter().any(|title| who.starts_with(&title.to_lowercase()))
-}
-
 /// "offered to the user" is no deed.
 fn is_deed(task: &str) -> bool {
-    const NONE: [&str; 10] = ["the", "a", "an", "be", "its", "their", "this", "that", "his", "her"];
+    const NONE: [&str; 26] = [
+        "the",
+        "a",
+        "an",
+        "be",
+        "its",
+        "their",
+        "this",
+        "that",
+        "his",
+        "her",
+        "سيكون",
+        "ستكون",
+        "سيعقد",
+        "ستعقد",
+        "سينعقد",
+        "ستنعقد",
+        "سيجتمع",
+        "ستجتمع",
+        "سيبدأ",
+        "ستبدأ",
+        "سيستمر",
+        "ستستمر",
+        "سيتم",
+        "ستتم",
+        "سيشمل",
+        "ستشمل",
+    ];
     let first = task.split(' ').next().unwrap_or_default().to_lowercase();
     !NONE.contains(&first.as_str()) && task.chars().filter(|c| c.is_alphabetic()).count() >= 4
 }
@@ -242,7 +194,7 @@ mod tests {
             ("Секретариат подготовит проект ответа.", "Секретариат | подготовит проект ответа"),
             ("ИСО предложила провести семинар.", "ИСО | провести семинар"),
             ("秘书处将起草一份联络声明。", "秘书处 | 起草一份联络声明"),
-            ("ستعد الأمانة مشروع بيان اتصال.", "الأمانة | مشروع بيان اتصال"),
+            ("ستعد الأمانة مشروع بيان اتصال.", "الأمانة | ستعد مشروع بيان اتصال"),
         ] {
             assert_eq!(
                 said(sentence).as_deref().map(|said| said.trim_end_matches('.')),

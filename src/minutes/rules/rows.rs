@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     super::{Confidence, Evidence, Field, Paragraph, Place, Rule, dates::due_of_cell},
-    draft::Context,
+    draft::{Asked, Context},
     finder::Finder,
     key_dates, marks,
     tables::{self, Row, Table},
@@ -17,6 +17,9 @@ impl Finder<'_> {
     pub(super) fn table(&mut self, rows: &[Vec<String>], place: &Place) {
         match tables::read(rows) {
             Some(Table::Actions(rows)) => rows.iter().for_each(|row| self.row(row, place)),
+            Some(Table::Minutes(rows)) => {
+                rows.iter().filter(|row| !row.asked_of.is_empty()).for_each(|row| self.minute(row, place));
+            }
             Some(Table::Dates(rows)) => {
                 for (number, date, things) in rows {
                     let context = Context { reference: None, ..self.context(&place.at_row(number)) };
@@ -37,6 +40,33 @@ impl Finder<'_> {
             }
         }
         self.state.mark = None;
+    }
+
+    /// A row of minutes in columns: what its sentences ask of those who stand beside them; where they ask nothing of
+    /// somebody, the last sentence is what is to be done.
+    fn minute(&mut self, row: &Row, place: &Place) {
+        let context = Context { reference: None, ..self.context(&place.at_row(row.number)) };
+        let sentences: Vec<_> = text::sentences(&row.title).into_iter().map(str::to_owned).collect();
+        for name in self.desk.known.list(&row.asked_of) {
+            let mut any = false;
+            for sentence in &sentences {
+                for (ask, ..) in self.asked_in_sentence(sentence, None) {
+                    if self.desk.known.list(&ask.who).iter().any(|who| fold(who) == fold(&name)) {
+                        self.minuted(&name, &ask.task, sentence, &context);
+                        any = true;
+                    }
+                }
+            }
+            if !any && let Some(last) = sentences.last() {
+                self.minuted(&name, last, last, &context);
+            }
+        }
+    }
+
+    fn minuted(&mut self, who: &str, task: &str, sentence: &str, context: &Context) {
+        let asked = Asked { who, task, sentence, rule: Rule::TableRow, confidence: 80 };
+        let drafts = self.desk.asked(&asked, context);
+        self.drafts.extend(drafts);
     }
 
     fn row(&mut self, row: &Row, place: &Place) {

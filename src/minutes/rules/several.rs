@@ -6,16 +6,20 @@ use regex::Regex;
 
 use super::{
     super::lexicon::pattern,
+    actors::is_titled,
     addressees::is_role,
     bodies::{is_shaped, plain},
+    numbers::spread,
 };
 
 /// The members of a list of those who are asked: "UN/CEFACT, ISO, and the Focus Group on X and Y" are three.
 pub(in crate::minutes) fn split(text: &str) -> Vec<String> {
     let mut parts: Vec<String> = Vec::new();
-    for piece in pieces(text) {
+    for piece in pieces(&spread(text)) {
         let piece_name = plain(&piece.1);
         match parts.last_mut() {
+            // "the Rapporteur, Mr. Stephen Sample": one, and his name.
+            Some(last) if piece.0.trim() == "," && is_titled(&piece.1) && is_role(&last.to_lowercase()) => {}
             // "blockchain and distributed ledger technologies": the second is nobody.
             Some(last) if !stands_alone(&piece_name, false) => {
                 last.push_str(&piece.0);
@@ -102,6 +106,8 @@ mod tests {
         );
         assert_eq!(split("the Director of TSB and SG20"), ["Director of TSB", "SG20"]);
         assert_eq!(split("the Director of TSB"), ["Director of TSB"]);
+        assert_eq!(split("the Rapporteur, Mr. Stephen Sample"), ["Rapporteur"]);
+        assert_eq!(split("the Rapporteur and Mr. Stephen Sample"), ["Rapporteur", "Stephen Sample"]);
         assert_eq!(split("Member States and Sector Members"), ["Member States", "Sector Members"]);
     }
 }

@@ -7,12 +7,12 @@ use regex::Regex;
 use super::super::lexicon::{ALL, OfLexicon, has_phrase, is_one, pattern};
 use crate::action::{Status, fold};
 
-static DONE: LazyLock<Vec<Regex>> = LazyLock::new(|| {
-    ALL.iter().flat_map(|lexicon| lexicon.states.has_done).map(|source| pattern(source)).collect()
-});
-static NOT: LazyLock<Vec<Regex>> = LazyLock::new(|| {
-    ALL.iter().flat_map(|lexicon| lexicon.states.has_not).map(|source| pattern(source)).collect()
-});
+static DONE: LazyLock<Vec<Regex>> = LazyLock::new(|| patterns(|lexicon| lexicon.states.has_done));
+static NOT: LazyLock<Vec<Regex>> = LazyLock::new(|| patterns(|lexicon| lexicon.states.has_not));
+
+fn patterns(sources: OfLexicon) -> Vec<Regex> {
+    ALL.iter().flat_map(|lexicon| sources(lexicon).iter().map(|source| lexicon.pattern(source))).collect()
+}
 
 /// That somebody has done something, or has not.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +36,37 @@ pub(super) fn said(sentence: &str) -> Option<Said> {
     };
     // "has not yet" holds "has" as well.
     find(&NOT, Status::Pending).or_else(|| find(&DONE, Status::Done))
+}
+
+/// The reference of which a sentence says how it stands: "AI 12/3 has been completed", "Decision 20-07 is still open".
+pub(super) fn of_reference(sentence: &str) -> Option<(&str, Status)> {
+    static STANDS: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?i)^(?:the\s+)?(?P<ref>(?:AI|A\.I\.|AP|Action(?:\s+(?:item|point))?|Resolution|Decision)\s*(?:n[o°º]\.?\s*|#)?[A-Z]{0,8}[-–]?\d[\w/-]*)(?:\s*\([^()]*\)|,[^,]*,)?\s+(?:(?:has|have|had)\s+(?:already\s+|now\s+|since\s+|not\s+yet\s+|been\s+)*|(?:is|was|are|remains?|still)\s+(?:now\s+|still\s+|therefore\s+)*)(?P<state>.+?)\.?$",
+        )
+    });
+    let found = STANDS.captures(sentence)?;
+    let said = found.get(0)?.as_str().to_lowercase();
+    let (reference, state) = (found.name("ref")?.as_str(), found.name("state")?.as_str());
+    let word = state.split([',', ';', '(']).next().unwrap_or(state);
+    let word = [" on ", " in ", " by ", " at ", " with ", " and "]
+        .iter()
+        .fold(word, |word, small| word.split(small).next().unwrap_or(word));
+    let (status, more) = of_cell(word);
+    let is_open = said.contains("not yet");
+    (more.is_none() && !(status == Status::Open && fold(word).is_empty()))
+        .then_some((reference, if is_open { Status::Pending } else { status }))
+}
+
+/// What a sentence behind a reference says that somebody has done: "17/03 ISO/TC 307 has established a liaison".
+pub(super) fn done(sentence: &str) -> Option<Said> {
+    static HAS: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?i)^(?P<who>[^.;:,]+?)\s+(?:has|have)\s+(?P<task>(?:appointed|designated|nominated|replied|responded|submitted|provided|completed|sent|established|published|prepared|reviewed|circulated|updated|approved|finali[sz]ed|confirmed)\b[^.;]*)",
+        )
+    });
+    let found = HAS.captures(sentence)?;
+    Some(Said { who: found["who"].to_owned(), task: found["task"].to_owned(), status: Status::Done })
 }
 
 /// How something stands by a text that begins with it: "Closed.", "Done: representative appointed", "Completed on 3 March";
@@ -78,11 +109,23 @@ pub(super) fn without_end(text: &str) -> (&str, Option<Status>) {
     let end = text.trim_end_matches(['.', ')', ']', ' ']);
     let parted = end.rsplit_once([':', ';', '–', '—', '(', '[']);
     let found = parted.and_then(|(before, last)| {
-        let (status, _) = alone(last)?;
+        // "(done 16 July)"
+        let closed = || {
+            let (status, _) = leading(last).or_else(|| of_first_word(last))?;
+            (!status.is_open()).then_some((status, None))
+        };
+        let (status, _) = alone(last).or_else(closed)?;
         let is_long = before.chars().filter(|c| c.is_alphabetic()).count() > 8;
         is_long.then_some((before.trim_end(), Some(status)))
     });
     found.unwrap_or((text, None))
+}
+
+/// How something stands by a text that begins with the word and a day: "done 16 July".
+fn of_first_word(text: &str) -> Option<(Status, Option<String>)> {
+    let (first, rest) = text.trim().split_once(' ')?;
+    let (status, more) = of_cell(first);
+    (more.is_none() && rest.starts_with(|c: char| c.is_ascii_digit())).then_some((status, None))
 }
 
 /// The status that a cell tells, and what it says beyond it. An empty one is open.
@@ -185,5 +228,20 @@ mod tests {
         );
         assert_eq!(said("SG17 has not yet replied.").unwrap().status, Status::Pending);
         assert_eq!(said("SG17 replied."), None);
+        for (sentence, status) in [
+            ("AI 12/3 has been completed.", Status::Done),
+            ("Decision 20-05, asking the secretariat to publish it, had been implemented.", Status::Done),
+            ("Action 5 is still in progress.", Status::InProgress),
+            ("Action item 7 was closed on 3 May 2019.", Status::Done),
+            ("AI 12/3 has not yet been completed.", Status::Pending),
+            ("AI 4 remains open.", Status::Open),
+        ] {
+            assert_eq!(of_reference(sentence).map(|(_, status)| status), Some(status), "{sentence}");
+        }
+        for sentence in
+            ["Decision 20-05 was taken by all.", "Action 5 is due in May.", "Resolution 50 has a list."]
+        {
+            assert_eq!(of_reference(sentence), None, "{sentence}");
+        }
     }
 }

@@ -2,6 +2,8 @@
 
 use super::{
     super::lexicon::{Lexicon, OfHeaders, is_one},
+    actors::is_name,
+    several::{split, stands_alone},
     states,
 };
 use crate::action::{Purpose, Status, fold, tidy};
@@ -19,6 +21,10 @@ pub(super) enum Column {
     Remarks,
     Purpose,
     Origin,
+    /// "Completed": a tick, a word or a day.
+    Done,
+    /// Minutes in columns: what was said, beside who has to do something.
+    Discussion,
     Other,
 }
 
@@ -45,6 +51,8 @@ pub(super) struct Row {
 pub(super) enum Table {
     /// Each row is an action.
     Actions(Vec<Row>),
+    /// Minutes in columns: each row tells what was discussed, and who has to do something of it.
+    Minutes(Vec<Row>),
     /// Each row is a date and what is due on it: the number of the row, the date, the things.
     Dates(Vec<(u32, String, String)>),
 }
@@ -52,10 +60,16 @@ pub(super) enum Table {
 /// Reads a table; none if its header is not that of a list of actions or dates.
 pub(super) fn read(rows: &[Vec<String>]) -> Option<Table> {
     for (at, header) in rows.iter().enumerate().take(3) {
-        let columns = columns(header);
+        let columns = settled(columns(header), header, rows.get(at + 1..).unwrap_or_default());
         let has = |column: Column| columns.contains(&column);
         let kinds = [Column::AskedOf, Column::Due, Column::Status, Column::Reference, Column::Purpose];
         let known = kinds.into_iter().filter(|column| has(*column)).count();
+        if has(Column::Discussion) {
+            let below = (1..).zip(rows).skip(at + 1);
+            return Some(Table::Minutes(
+                below.filter_map(|(number, cells)| row(number, cells, &columns)).collect(),
+            ));
+        }
         let is_actions =
             has(Column::Title) && known >= 1 && (has(Column::AskedOf) || has(Column::Status) || known >= 2);
         if is_actions {
@@ -100,6 +114,64 @@ fn columns(header: &[String]) -> Vec<Column> {
     columns
 }
 
+/// The columns by what stands in them, where their headers do not tell enough.
+fn settled(mut columns: Vec<Column>, header: &[String], below: &[Vec<String>]) -> Vec<Column> {
+    let named = |at: usize, words: OfHeaders| {
+        let name = fold(header[at].trim_end_matches([':', '：', '*', ' ']));
+        is_one(&name, |lexicon| words(&lexicon.headers))
+    };
+    let has = |columns: &[Column], column: Column| columns.contains(&column);
+    if !has(&columns, Column::AskedOf)
+        && let Some((who, what)) = minutes_in_columns(&columns, below)
+    {
+        (columns[who], columns[what]) = (Column::AskedOf, Column::Discussion);
+    }
+    // "Date" beside who is responsible is until when.
+    let dated = |at: &usize| columns[*at] == Column::Other && named(*at, |headers| headers.date);
+    if has(&columns, Column::AskedOf)
+        && !has(&columns, Column::Due)
+        && let Some(at) = (0..columns.len()).find(dated)
+    {
+        columns[at] = Column::Due;
+    }
+    let done = |at: &usize| {
+        let name = fold(&header[*at]);
+        columns[*at] == Column::Other && is_one(&name, |lexicon| lexicon.states.done)
+    };
+    if !has(&columns, Column::Status)
+        && let Some(at) = (0..columns.len()).find(done)
+    {
+        columns[at] = Column::Done;
+    }
+    columns
+}
+
+/// The columns of who has to do something, and of what was said: the cells of one are names and nothing else, and those
+/// of the other are sentences.
+fn minutes_in_columns(columns: &[Column], below: &[Vec<String>]) -> Option<(usize, usize)> {
+    let cells = |at: usize| {
+        let cells = below.iter().filter_map(move |row| row.get(at));
+        cells.map(|cell| cell.trim()).filter(|cell| !cell.is_empty())
+    };
+    let is_names = |cell: &str| {
+        let names = split(cell);
+        let none = ["-", "–", "—"].contains(&cell) || is_one(&fold(cell), |lexicon| lexicon.noted);
+        none || cell.chars().count() <= 80
+            && !names.is_empty()
+            && names.iter().all(|name| is_name(name) && stands_alone(name, true))
+    };
+    let mut of_names = (0..columns.len()).filter(|at| matches!(columns[*at], Column::Title | Column::Other));
+    let who = of_names.find(|at| cells(*at).next().is_some() && cells(*at).all(is_names))?;
+    let length = |at: &usize| cells(*at).map(str::len).sum::<usize>();
+    let texts = (0..columns.len()).filter(|at| {
+        *at != who
+            && matches!(columns[*at], Column::Title | Column::Details | Column::Other | Column::Remarks)
+    });
+    let what = texts.max_by_key(length)?;
+    let sentences = cells(what).filter(|cell| cell.ends_with(['.', '。', ';'])).count();
+    (sentences * 2 > cells(what).count()).then_some((who, what))
+}
+
 fn column(cell: &str) -> Column {
     let name = fold(cell.trim_end_matches([':', '：', '*', ' ']));
     let name = name.trim_end_matches("(s)");
@@ -139,7 +211,7 @@ fn row(number: u32, cells: &[String], columns: &[Column]) -> Option<Row> {
     };
     let filled = cells.iter().filter(|cell| !cell.trim().is_empty());
     let text = filled.map(|cell| tidy(cell)).collect::<Vec<_>>();
-    let title = cell(Column::Title)?;
+    let title = cell(Column::Discussion).or_else(|| cell(Column::Title))?;
     // A row with one text is a heading inside of the table.
     if text.len() < 2 || title.chars().filter(|c| c.is_alphabetic()).count() < 2 {
         return None;
@@ -149,6 +221,8 @@ fn row(number: u32, cells: &[String], columns: &[Column]) -> Option<Row> {
         return None;
     }
     let one = |wanted: Column| cell(wanted).map(tidy).unwrap_or_default();
+    let not = |cell: &&str| !["no", "non", "нет", "否", "لا", "-", "–", "—"].contains(&fold(cell).as_str());
+    let done = cell(Column::Done).filter(not).map_or_else(String::new, |_| "done".to_owned());
     Some(Row {
         number,
         reference: one(Column::Reference),
@@ -157,7 +231,7 @@ fn row(number: u32, cells: &[String], columns: &[Column]) -> Option<Row> {
         asked_of: cell(Column::AskedOf).map(str::to_owned).unwrap_or_default(),
         also_to: cell(Column::AlsoTo).map(str::to_owned).unwrap_or_default(),
         due: one(Column::Due),
-        status: one(Column::Status),
+        status: one(Column::Status) + &done,
         remarks: cell(Column::Remarks).map(tidy),
         purpose: one(Column::Purpose),
         origin: cell(Column::Origin).map(tidy),
@@ -247,6 +321,35 @@ mod tests {
                 ("4", "reply to it", "SG17", "3 May 2018")
             );
         }
+    }
+
+    #[test]
+    fn minutes_in_columns_tell_what_was_said_and_who_has_to_do_something() {
+        let read = table(&[
+            &["Item", "Discussion / decision", "Action"],
+            &["1", "The Chair opened the meeting.", ""],
+            &["2", "WG 1 will resolve the comments.", "WG 1"],
+            &["3", "The consultant should be met soon.", "Chair, WG 2 convenor"],
+        ]);
+        let Some(Table::Minutes(rows)) = read else { panic!("{read:?}") };
+        let shown: Vec<_> = rows.iter().map(|row| (row.asked_of.as_str(), row.title.as_str())).collect();
+        assert_eq!(shown[1], ("WG 1", "WG 1 will resolve the comments."));
+        assert_eq!(shown[2].0, "Chair, WG 2 convenor");
+        // A list of actions whose responsible people stand in their own column is one still.
+        let read = table(&[&["No", "Action", "Owner"], &["1", "Write the reply.", "SG17"]]);
+        assert!(matches!(read, Some(Table::Actions(_))));
+    }
+
+    #[test]
+    fn a_date_beside_who_is_responsible_is_the_deadline_and_a_tick_says_done() {
+        let read = table(&[
+            &["Action", "Responsible", "Date", "Completed"],
+            &["Write it", "SG17", "3 May 2018", "√"],
+            &["Send it", "TSB", "4 May 2018", ""],
+        ]);
+        let Some(Table::Actions(rows)) = read else { panic!("{read:?}") };
+        assert_eq!((rows[0].due.as_str(), rows[0].state().0), ("3 May 2018", Status::Done));
+        assert_eq!((rows[1].due.as_str(), rows[1].state().0), ("4 May 2018", Status::Open));
     }
 
     #[test]

@@ -42,7 +42,9 @@ fn is_end(before: &str, after: &str) -> bool {
     let spaced = after.starts_with(char::is_whitespace);
     let word =
         before.rsplit(|c: char| c.is_whitespace() || c == '(').next().unwrap_or_default().to_lowercase();
-    let initial = word.chars().count() == 1 && word.chars().all(char::is_alphabetic);
+    // "A. Sample", "А.А. Примеров"
+    let initial =
+        word.split('.').all(|part| part.chars().count() == 1 && part.chars().all(char::is_alphabetic));
     let begins = next.is_none_or(|c| !c.is_lowercase());
     (next.is_none() || spaced) && begins && !(next.is_some() && (SHORT.contains(&word.as_str()) || initial))
 }
@@ -69,7 +71,9 @@ pub(super) fn title(task: &str, until: Option<&Until>) -> String {
 /// Whether a title says nothing by itself: "draft it".
 pub(super) fn is_unclear(title: &str) -> bool {
     let words: Vec<_> = title.split(' ').collect();
-    words.len() <= 3 && words.iter().skip(1).any(|word| ["it", "them", "this", "that", "so"].contains(word))
+    let pronoun = |word: &&str| ["it", "them", "this", "that", "so", "these", "those"].contains(word);
+    words.len() <= 3 && words.iter().skip(1).any(pronoun)
+        || words.get(1).is_some_and(|word| ["it", "them"].contains(word))
 }
 
 fn without(text: &str, at: &Range<usize>) -> String {
@@ -135,6 +139,10 @@ mod tests {
             ["Mr. A. Example (No. 3) spoke at 26.1.2018.", "SG17, e.g. Q4/17, replied.", "Thanks!"]
         );
         assert_eq!(sentences("请答复。谢谢。"), ["请答复。", "谢谢。"]);
+        assert_eq!(
+            sentences("Поручить А.А. Примерову ответить. Нет."),
+            ["Поручить А.А. Примерову ответить.", "Нет."]
+        );
     }
 
     #[test]

@@ -18,7 +18,7 @@ use std::{
 use rappel::minutes::{self, Limits};
 use rustix::process::{Resource, Rlimit, setrlimit};
 
-use crate::support::{documents, find};
+use crate::support::{corpus, documents, find};
 use damage::Dice;
 
 /// The memory that a reader may take, as the settings have it.
@@ -89,7 +89,7 @@ fn reads_damaged_files_until_the_time_is_over() {
     let at = PathBuf::from(env::var_os(AT).unwrap());
     let limit = Rlimit { current: Some(MEMORY), maximum: Some(MEMORY) };
     setrlimit(Resource::As, limit).unwrap();
-    let files: Vec<_> = documents()
+    let files: Vec<_> = documents(&corpus())
         .into_iter()
         .filter(|path| path.extension().is_some_and(|ending| ending.to_str() == Some(&kind)))
         .map(|path| (path.file_name().unwrap().to_str().unwrap().to_owned(), fs::read(&path).unwrap()))
@@ -125,7 +125,7 @@ macro_rules! readers {
         #[test]
         fn every_kind_of_file_of_the_corpus_is_damaged() {
             let kinds = [$($kind),+];
-            for path in documents() {
+            for path in documents(&corpus()) {
                 let ending = path.extension().unwrap().to_str().unwrap();
                 assert!(kinds.contains(&ending), "{}", path.display());
             }

@@ -6,9 +6,12 @@
 mod table;
 
 use super::super::{
+    dates::{When, spotted},
     document::{Builder, Paragraph},
     lexicon::ALL,
+    rules,
 };
+use crate::register::DateOrder;
 
 /// A line: its pieces, each with the column at which it starts, and where it stands.
 #[derive(Debug, Clone, Default)]
@@ -168,7 +171,9 @@ impl Layout<'_> {
         }
         let text = line.text();
         let full = |end: usize| self.wrapped.is_some_and(|wrapped| end * 10 >= wrapped * 7);
-        let goes_on = self.open.last().is_some_and(|(_, end)| full(*end)) && !begins_anew(&text);
+        let goes_on = self.open.last().is_some_and(|(_, end)| full(*end))
+            && !begins_anew(&text)
+            && !begins_behind(&text, &self.open);
         if !goes_on {
             self.flush(next.is_none());
             self.stand(line);
@@ -201,7 +206,11 @@ impl Layout<'_> {
 /// Puts a line behind another: East Asian text has no spaces between words.
 fn join(text: &mut String, line: &str) {
     let wide = |c: Option<char>| c.is_some_and(|c| width(c) == 2);
-    let glued = wide(text.chars().next_back()) && wide(line.chars().next());
+    // "2022-" and "12-15"
+    let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+    let parted = text.strip_suffix('-').is_some_and(|text| digit(text.chars().next_back()));
+    let glued =
+        wide(text.chars().next_back()) && wide(line.chars().next()) || parted && digit(line.chars().next());
     if !text.is_empty() && !glued {
         text.push(' ');
     }
@@ -255,6 +264,24 @@ fn begins_anew(text: &str) -> bool {
     head.is_some_and(|head| {
         head.chars().count() <= 30 && head.split(' ').count() <= 4 && !head.contains(['.', ','])
     }) && text.starts_with(|c: char| !c.is_lowercase())
+}
+
+/// Whether a line begins a paragraph of its own below these lines: a reference behind the end of a sentence, what stands
+/// below a reference alone, a date below another one.
+fn begins_behind(text: &str, open: &[(String, usize)]) -> bool {
+    let (Some((first, _)), Some((last, _))) = (open.first(), open.last()) else { return false };
+    let ended = last.ends_with(['.', ';', ':', ')', '。', '；', '：']);
+    let is_day = |text: &str| {
+        let day = spotted(text, DateOrder::Refuse).into_iter().next();
+        day.filter(|day| day.at.start == 0 && matches!(day.when, When::Day(_)))
+    };
+    let behind = |text: &str, end: usize| {
+        text.get(end..)
+            .is_some_and(|rest| rest.trim_start_matches([' ', ':']).starts_with(char::is_uppercase))
+    };
+    let is_dated = |text: &str| is_day(text).is_some_and(|day| behind(text, day.at.end));
+    ended && (rules::begins_with_reference(text) || rules::is_reference_alone(last))
+        || is_dated(text) && is_dated(first)
 }
 
 /// The bullet or number in front of a list item, and what follows it.
