@@ -74,40 +74,43 @@ impl How {
 /// Adds an entry. False, and nothing changed, when that reminder is recorded already. One that was taken
 /// back is recorded anew, and so is one that was left out and is told after all.
 pub fn record(c: &Connection, said: &Said, now: Timestamp) -> rusqlite::Result<bool> {
-    let (how, letter, why) = said.how.columns();
-    let added = c
-        .prepare_cached(
-            "INSERT INTO reminder (reference, asked_of, recipient, deadline, step, step_day, label, title, \
-             asked_of_label, recipient_name, how, letter, why, recorded_at) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) \
-             ON CONFLICT (reference, asked_of, recipient, deadline, step) DO UPDATE \
-             SET how = excluded.how, letter = excluded.letter, why = excluded.why, \
-             recorded_at = excluded.recorded_at, step_day = excluded.step_day, label = excluded.label, \
-             title = excluded.title, asked_of_label = excluded.asked_of_label, \
-             recipient_name = excluded.recipient_name \
-             WHERE (reminder.why LIKE 'taken back: %' AND excluded.how <> 'left out') \
-             OR (reminder.how = 'left out' AND (excluded.how = 'told' OR excluded.how = 'adopted'))",
-        )?
-        .execute(params![
-            said.key.action.reference(),
-            said.key.action.asked_of(),
-            said.key.recipient.as_str(),
-            Deadline::key(said.key.deadline),
-            said.key.step.to_string(),
-            said.step_day.to_string(),
-            said.reference,
-            said.title,
-            said.asked_of,
-            said.recipient_name,
-            how,
-            letter,
-            why,
-            At(now),
-        ])?;
-    if added == 1 {
+    let recorded = write(c, INSERT, said, now)? || write(c, ANEW, said, now)?;
+    if recorded {
         journal::recorded(c, said, said.how.columns(), now)?;
     }
-    Ok(added == 1)
+    Ok(recorded)
+}
+
+/// Two statements rather than an upsert: for that SQLite copies each page before it changes it.
+const INSERT: &str = "INSERT INTO reminder (reference, asked_of, recipient, deadline, step, step_day, label, title, \
+     asked_of_label, recipient_name, how, letter, why, recorded_at) \
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) \
+     ON CONFLICT (reference, asked_of, recipient, deadline, step) DO NOTHING";
+
+const ANEW: &str = "UPDATE reminder SET step_day = ?6, label = ?7, title = ?8, asked_of_label = ?9, \
+     recipient_name = ?10, how = ?11, letter = ?12, why = ?13, recorded_at = ?14 \
+     WHERE reference = ?1 AND asked_of = ?2 AND recipient = ?3 AND deadline = ?4 AND step = ?5 \
+     AND ((why LIKE 'taken back: %' AND ?11 <> 'left out') OR (how = 'left out' AND ?11 IN ('told', 'adopted')))";
+
+fn write(c: &Connection, statement: &str, said: &Said, now: Timestamp) -> rusqlite::Result<bool> {
+    let (how, letter, why) = said.how.columns();
+    let written = c.prepare_cached(statement)?.execute(params![
+        said.key.action.reference(),
+        said.key.action.asked_of(),
+        said.key.recipient.as_str(),
+        Deadline::key(said.key.deadline),
+        said.key.step.to_string(),
+        said.step_day.to_string(),
+        said.reference,
+        said.title,
+        said.asked_of,
+        said.recipient_name,
+        how,
+        letter,
+        why,
+        At(now),
+    ])?;
+    Ok(written == 1)
 }
 
 /// The deadline that [`Deadline::key`] wrote into column `column`.

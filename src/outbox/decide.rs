@@ -264,7 +264,7 @@ pub fn rewrite(c: &Connection, id: LetterId, letter: &Letter) -> rusqlite::Resul
              WHERE id = ?1 AND key = ?2 AND settled IS NULL",
         )?
         .execute(params![id, letter.key, letter.subject, letter.envelope.from, letter.envelope.to])?;
-    if changed == 1 { Packed::plain(letter.bytes.clone()).write(c, id) } else { Ok(()) }
+    if changed == 1 { Packed::plain(letter.bytes.clone()).replace(c, id) } else { Ok(()) }
 }
 
 /// Lets every letter that waits for its back-off go now, because what was in its way is gone. Letters in
@@ -303,7 +303,7 @@ pub(super) fn revive(
         return Ok(());
     }
     c.prepare_cached("UPDATE letter SET subject = ?2 WHERE id = ?1")?.execute(params![id, letter.subject])?;
-    bytes.write(c, id)
+    bytes.replace(c, id)
 }
 
 /// Whether an attempt is under way, or has no known end.

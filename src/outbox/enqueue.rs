@@ -127,6 +127,6 @@ pub(super) fn insert(
         return Ok(None);
     }
     let id = LetterId(c.last_insert_rowid());
-    bytes.write(c, id)?;
+    bytes.add(c, id)?;
     Ok(Some(id))
 }

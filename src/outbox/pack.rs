@@ -63,14 +63,17 @@ impl Packed {
         Self { dictionary: None, bytes: letter }
     }
 
-    /// Writes the bytes of letter `id`, in place of those that are there.
-    pub(super) fn write(&self, c: &Connection, id: super::LetterId) -> rusqlite::Result<()> {
-        c.prepare_cached(
-            "INSERT INTO letter_bytes (letter, dictionary, bytes) VALUES (?1, ?2, ?3) \
-             ON CONFLICT (letter) DO UPDATE SET dictionary = excluded.dictionary, bytes = excluded.bytes",
-        )?
-        .execute(params![id, self.dictionary, self.bytes])?;
+    /// Writes the bytes of letter `id`, which has none yet.
+    pub(super) fn add(&self, c: &Connection, id: super::LetterId) -> rusqlite::Result<()> {
+        c.prepare_cached("INSERT INTO letter_bytes (letter, dictionary, bytes) VALUES (?1, ?2, ?3)")?
+            .execute(params![id, self.dictionary, self.bytes])?;
         Ok(())
+    }
+
+    /// Writes the bytes of letter `id` in place of those that it has, or had.
+    pub(super) fn replace(&self, c: &Connection, id: super::LetterId) -> rusqlite::Result<()> {
+        c.prepare_cached("DELETE FROM letter_bytes WHERE letter = ?1")?.execute([id])?;
+        self.add(c, id)
     }
 }
 
