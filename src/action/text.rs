@@ -28,9 +28,11 @@ pub fn tidy(text: &str) -> String {
 #[must_use]
 pub fn is_plain_line(text: &str) -> bool {
     let text = text.as_bytes();
-    let odd = text.iter().filter(|byte| !matches!(byte, b' '..=b'~')).count();
-    let double = text.windows(2).filter(|pair| pair[0] == b' ' && pair[1] == b' ').count();
-    odd + double == 0 && text.first() != Some(&b' ') && text.last() != Some(&b' ')
+    let is_odd = text.iter().fold(false, |odd, byte| odd | !matches!(byte, b' '..=b'~'));
+    !is_odd
+        && text.first() != Some(&b' ')
+        && text.last() != Some(&b' ')
+        && memchr::memmem::find(text, b"  ").is_none()
 }
 
 /// The candidate that is most like `wanted`, if any is near enough to be what was meant

@@ -9,7 +9,7 @@ use crate::{
 impl Daemon {
     /// Tells the secretariat of them, once for the same ones: all other reminders leave.
     pub(super) async fn tell_what_is_broken(&mut self) {
-        let broken = self.upcoming.as_ref().map(|upcoming| upcoming.failed.clone()).unwrap_or_default();
+        let broken = self.upcoming().map(|upcoming| upcoming.failed.clone()).unwrap_or_default();
         if broken == self.broken || !self.store_works() {
             return;
         }

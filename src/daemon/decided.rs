@@ -91,7 +91,7 @@ impl Daemon {
         }
         tracing::info!("What was decided on the command line is in force.");
         self.has_changed(now).await;
-        self.look_ahead();
+        self.look_ahead_anew();
         self.say_status();
     }
 }

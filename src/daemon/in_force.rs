@@ -138,7 +138,7 @@ impl Daemon {
             }
         };
         self.take_in(directory).await;
-        self.look_ahead();
+        self.look_ahead_anew();
         self.say_status();
         is_new
     }
@@ -180,7 +180,7 @@ impl Daemon {
             }
             Ok(directory) => self.judge(directory).await,
         }
-        self.look_ahead();
+        self.look_ahead_anew();
     }
 
     async fn judge(&mut self, directory: Directory) {

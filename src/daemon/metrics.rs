@@ -94,7 +94,7 @@ impl Daemon {
             held: self.hold.is_some(),
             state_writable: self.store_works(),
             mail_server_usable: self.pause.is_none(),
-            next_letters: self.upcoming.as_ref().and_then(|upcoming| upcoming.next),
+            next_letters: self.upcoming().and_then(|upcoming| upcoming.next),
         }
     }
 

@@ -48,7 +48,11 @@ mod summary;
 mod tests;
 mod vanished;
 
-use std::{collections::BTreeMap, path::Path, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    path::Path,
+    sync::{Arc, OnceLock},
+};
 
 use jiff::{SignedDuration, Timestamp, civil::Date};
 use tokio::time::Instant;
@@ -183,7 +187,8 @@ pub struct Daemon {
     ends: ends::Ends,
     /// The last send time that was served.
     served: Timestamp,
-    upcoming: Option<Upcoming>,
+    /// Found when it is asked for first: a mailing that is due does not wait for it.
+    upcoming: OnceLock<Upcoming>,
     mailing: Option<run::Composing>,
     carrier: Carrier,
     /// The mail settings of the carrier.
@@ -308,7 +313,7 @@ impl Daemon {
             told: Arc::new(memory.told),
             ends: ends::Ends::default(),
             served: memory.served,
-            upcoming: None,
+            upcoming: OnceLock::new(),
             mailing: None,
             carrier,
             mail,
@@ -360,7 +365,8 @@ impl Daemon {
 
     /// When something will be due next, as far as a register is in force.
     pub fn upcoming(&self) -> Option<&Upcoming> {
-        self.upcoming.as_ref()
+        let directory = self.directory.as_ref()?;
+        Some(self.upcoming.get_or_init(|| upcoming(directory, &self.setup.rules, &self.told, self.served)))
     }
 
     /// What waits in the outbox, if that can be read.
@@ -384,11 +390,9 @@ impl Daemon {
             && self.pause.is_none()
     }
 
-    fn look_ahead(&mut self) {
+    /// What is due next has changed.
+    fn look_ahead_anew(&mut self) {
         self.take_in_ends();
-        self.upcoming = self
-            .directory
-            .as_ref()
-            .map(|directory| upcoming(directory, &self.setup.rules, &self.told, self.served));
+        self.upcoming = OnceLock::new();
     }
 }

@@ -196,7 +196,7 @@ impl Daemon {
         if self.hold.is_some() {
             return;
         }
-        let due = self.upcoming.as_ref().and_then(|upcoming| upcoming.plan_at);
+        let due = self.upcoming().and_then(|upcoming| upcoming.plan_at);
         if due.is_some_and(|due| due <= send_time) {
             self.begin_mailing(send_time);
         } else {
@@ -214,14 +214,14 @@ impl Daemon {
             }
             Err(error) => self.store_failed(&error),
         }
-        self.look_ahead();
+        self.look_ahead_anew();
         self.remember_forecast().await;
         self.say_status();
     }
 
     /// What is foreseen now is compared with what is planned then.
     async fn remember_forecast(&mut self) {
-        let Some(Upcoming { next: Some(at), people, .. }) = &self.upcoming else { return };
+        let Some(Upcoming { next: Some(at), people, .. }) = self.upcoming() else { return };
         let forecast = format!("{at} {people}");
         if let Err(error) = self.store.write(move |c| ledger::set_fact(c, fact::FORECAST, &forecast)).await {
             self.store_failed(&error);
@@ -349,7 +349,7 @@ impl Daemon {
         }
         // What has waited since before is told by these letters, as far as they are about the same.
         self.reword(send_time).await;
-        self.look_ahead();
+        self.look_ahead_anew();
         self.remember_forecast().await;
         self.say_status();
     }

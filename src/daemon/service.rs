@@ -56,7 +56,7 @@ impl Daemon {
             return "Nothing is sent: the state cannot be written".to_owned();
         }
         let zone = self.setup.rules.send().zone();
-        let line = match &self.upcoming {
+        let line = match self.upcoming() {
             None => "Nothing is planned: no register is in force".to_owned(),
             Some(Upcoming { outstanding, next: Some(at), people, .. }) => {
                 let whom = if *people == 1 { "1 person".to_owned() } else { format!("{people} people") };

@@ -69,7 +69,7 @@ impl Daemon {
             .filter(|action| action.is_outstanding())
             .collect();
         let overdue = actions.iter().filter(|action| is_overdue(action, now, zone)).count();
-        let next = match &self.upcoming {
+        let next = match self.upcoming() {
             Some(Upcoming { next: Some(at), people, .. }) => format!(
                 "The next letters leave {} and go to {}.",
                 zone.to_datetime(*at).strftime("%A %-d %B %Y at %H:%M"),

@@ -135,16 +135,19 @@ struct Lines<'t> {
 impl Lines<'_> {
     /// The line of the record that begins at this byte, or after empty lines there.
     fn at(&mut self, byte: u64) -> u32 {
-        let byte = usize::try_from(byte).unwrap_or(usize::MAX);
-        while let Some(here) = self.text.get(self.counted) {
-            let ends_line =
-                *here == b'\n' || (*here == b'\r' && self.text.get(self.counted + 1) != Some(&b'\n'));
-            if self.counted >= byte && !matches!(here, b'\r' | b'\n') {
-                break;
-            }
-            self.line += u32::from(ends_line);
-            self.counted += 1;
-        }
+        let byte = usize::try_from(byte).unwrap_or(usize::MAX).clamp(self.counted, self.text.len());
+        let is_empty = |byte: &u8| matches!(byte, b'\r' | b'\n');
+        let empty =
+            self.text.get(byte..).map_or(0, |rest| rest.iter().take_while(|byte| is_empty(byte)).count());
+        let begins = byte + empty;
+        let between = self.text.get(self.counted..begins).unwrap_or_default();
+        let ends_line = |at: &usize| {
+            let at = self.counted + at;
+            self.text.get(at) == Some(&b'\n') || self.text.get(at + 1) != Some(&b'\n')
+        };
+        let ended = memchr::memchr2_iter(b'\r', b'\n', between).filter(ends_line).count();
+        self.line = self.line.saturating_add(u32::try_from(ended).unwrap_or(u32::MAX));
+        self.counted = begins;
         self.line
     }
 }
@@ -191,27 +194,22 @@ fn delimiter(text: &str, sheet: Sheet) -> u8 {
 /// The line of a quotation mark that opens a cell and is never closed: the rest of the file
 /// would silently be part of that cell.
 fn open_quotation(text: &str, delimiter: u8) -> Option<u32> {
-    let (mut line, mut opened) = (1, None);
-    let mut at_start = true;
-    let mut bytes = text.bytes().peekable();
-    while let Some(byte) = bytes.next() {
-        if byte == b'\n' {
-            line += 1;
-        }
+    let bytes = text.as_bytes();
+    let mut opened = None;
+    let mut marks = memchr::memchr_iter(b'"', bytes).peekable();
+    while let Some(at) = marks.next() {
+        let before = at.checked_sub(1).and_then(|before| bytes.get(before));
+        let at_start = before.is_none_or(|byte| *byte == delimiter || matches!(byte, b'\n' | b'\r'));
         match opened {
-            Some(_) if byte == b'"' => {
-                // A doubled mark is part of the text.
-                if bytes.next_if_eq(&b'"').is_none() {
-                    opened = None;
-                }
-                at_start = false;
-            }
-            None if byte == b'"' && at_start => opened = Some(line),
-            None => at_start = byte == delimiter || byte == b'\n' || byte == b'\r',
-            Some(_) => {}
+            // A doubled mark is part of the text.
+            Some(_) if marks.next_if_eq(&(at + 1)).is_some() => {}
+            Some(_) => opened = None,
+            None if at_start => opened = Some(at),
+            None => {}
         }
     }
-    opened
+    let lines = memchr::memchr_iter(b'\n', bytes.get(..opened?)?).count();
+    Some(u32::try_from(lines).unwrap_or(u32::MAX).saturating_add(1))
 }
 
 #[cfg(test)]
