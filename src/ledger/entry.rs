@@ -81,7 +81,7 @@ pub fn record(c: &Connection, said: &Said, now: Timestamp) -> rusqlite::Result<b
     Ok(recorded)
 }
 
-/// Two statements rather than an upsert: for that SQLite copies each page before it changes it.
+/// Two statements rather than an upsert, for which each page would be copied before it is changed.
 const INSERT: &str = "INSERT INTO reminder (reference, asked_of, recipient, deadline, step, step_day, label, title, \
      asked_of_label, recipient_name, how, letter, why, recorded_at) \
      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) \
