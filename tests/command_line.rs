@@ -279,6 +279,40 @@ fn a_deadline_with_a_time_is_shown_in_the_secretariats_zone() {
 }
 
 #[test]
+fn an_action_of_which_nobody_is_ever_reminded_is_told() {
+    let office = Office::new(
+        "[mail.maildir]\npath = \"letters\"\n[policy.quiet]\nbefore = [\"7d\"]\n[policy.silent]\n",
+    );
+    office.write(
+        "register/Actions.csv",
+        "Ref,Title,Asked of,Deadline,Status,Policy\nA1,one,Ann,,open,quiet\nA2,two,Ann,2099-06-05,open,quiet\n\
+         A3,three,Ann,,done,quiet\nA4,four,Ann,2099-06-05,open,silent\nA5,five,Ann,,open,\n",
+    );
+    let check = office.run(&["check"]).well();
+    let said: Vec<_> = check.lines().filter(|line| line.contains("Nobody is ever reminded")).collect();
+    assert_eq!(
+        said,
+        [
+            "Warning: Nobody is ever reminded of A1 (Ann): there is no deadline, and the policy quiet does not remind of such \
+             actions. Add a deadline, or without_deadline = \"0 8 1 * *\" to [policy.quiet] for a reminder each month.",
+            "Warning: Nobody is ever reminded of A4 (Ann): the policy silent reminds of nothing. Name another under Policy, or \
+             add to [policy.silent] when to remind."
+        ]
+    );
+    let status = office.run(&["status"]).out;
+    assert!(
+        status.contains("Nobody is ever reminded of 2 actions: `rappel check` says of which, and why."),
+        "{status}"
+    );
+    assert!(
+        office
+            .run(&["why", "A1"])
+            .well()
+            .contains("3. It has no deadline, and the policy does not remind of such actions.")
+    );
+}
+
+#[test]
 fn a_span_that_ends_before_it_begins_is_refused() {
     for command in ["forecast", "rehearse"] {
         let error = example(&[command, "--from", "2017-06-30", "--until", "2017-06-29"]).failed(1);

@@ -120,10 +120,14 @@ fn nothing_of_a_forgotten_person_is_left_in_the_state_folder_and_the_history_of_
     let before: Value = serde_json::from_str(&office.run(&["history", "17/06", "--json"]).out).unwrap();
     let dry = office.run(&["forget", "zora  kanarek", "--dry-run"]).well();
     assert!(
-        dry.contains("\"forgotten person 1\" would stand") && dry.contains("Nothing was changed."),
+        dry.contains("texts would call zora  kanarek \"forgotten person 1\".")
+            && dry.contains("Nothing was changed."),
         "{dry}"
     );
     assert!(!files_with(&state, &TRACES).is_empty(), "a dry run changes nothing");
+
+    let part = office.run(&["forget", "Kanarekova"]).failed(4);
+    assert!(part.contains("did you mean Zora Kanarekova? Write the whole name."), "{part}");
 
     let said = office.run(&["forget", "Zora Kanarek"]).well();
     assert!(said.contains("rappel.db.v1 was changed as well") && said.contains("rappel.db.v4"), "{said}");

@@ -76,7 +76,7 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
     daemon::decide_from(&state, &mut directory)?;
     let adoption = daemon::adoptable(&setup, &directory, &state, until, today)?;
     drop(state);
-    let report = report(&adoption, args.yes);
+    let report = report(&adoption, args.yes, zone);
     if !args.json {
         print(&report, zone);
     }
@@ -99,12 +99,12 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
     Err(Failure::Failed(anyhow::anyhow!("Nothing is recorded yet: `rappel adopt --yes` does it.")))
 }
 
-fn report(adoption: &Adoption, recorded: bool) -> Report {
+fn report(adoption: &Adoption, recorded: bool, zone: &TimeZone) -> Report {
     let line = |said: &crate::ledger::Said| Line {
         reference: said.reference.clone(),
         asked_of: said.asked_of.clone(),
         recipient: said.recipient_name.clone(),
-        step: output::step(said.key.step),
+        step: output::step(said.key.step, zone),
         step_day: said.step_day,
         deadline: Deadline::key(said.key.deadline),
     };

@@ -1,6 +1,9 @@
 //! `rappel check`: is everything good, and what was understood?
 
-use std::{collections::BTreeSet, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
 
 use jiff::{Timestamp, ToSpan, civil::Date};
 use serde::Serialize;
@@ -11,13 +14,16 @@ use super::{
     screen,
 };
 use crate::{
-    action::{Calendar, Problem, Severity, Target},
+    action::{Action, Calendar, Problem, Severity, Target},
     cadence::Cadence,
     clock::Clock,
     daemon::{self, Setup},
     directory::Directory,
     schedule::{self, Manner},
 };
+
+/// Actions that a warning names.
+const NAMED: usize = 5;
 
 /// Send times that are listed.
 const NEXT: usize = 5;
@@ -78,6 +84,8 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
     let calendars = calendars(&directory, setup.rules.send().zone().to_datetime(now).date());
     let mut warnings: Vec<String> = texts(Severity::Warning);
     warnings.extend(vacant(&setup, &directory, setup.rules.send().zone().to_datetime(now).date()));
+    let today = setup.rules.send().zone().to_datetime(now).date();
+    warnings.extend(unreminded(&setup, &directory, today).into_iter().map(never));
     warnings.extend(calendars.iter().filter(|one| one.holidays == 0).map(ends));
     let report = Report {
         actions: register.actions.len(),
@@ -110,6 +118,43 @@ fn vacant(setup: &Setup, directory: &Directory, today: Date) -> Vec<String> {
         Problem::warning(rung.place.clone(), what).to_string()
     };
     vacant.map(warning).collect()
+}
+
+/// The outstanding actions of which nobody is ever reminded, by policy, and whether they have a deadline.
+pub(super) fn unreminded<'d>(
+    setup: &'d Setup,
+    directory: &'d Directory,
+    today: Date,
+) -> BTreeMap<(&'d str, bool), Vec<&'d Action>> {
+    let mut all = BTreeMap::<_, Vec<_>>::new();
+    for action in directory.register().actions.iter().filter(|action| action.is_outstanding()) {
+        let (policy, has_deadline) = (setup.rules.policy_of(action).0, action.deadline_on(today).is_some());
+        if !policy.reminds_of(has_deadline) {
+            all.entry((policy.name.as_str(), has_deadline)).or_default().push(action);
+        }
+    }
+    all
+}
+
+fn never(((policy, has_deadline), actions): ((&str, bool), Vec<&Action>)) -> String {
+    let shown =
+        actions.iter().take(NAMED).map(|action| format!("{} ({})", action.reference, action.asked_of));
+    let more = match actions.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let shown = shown.collect::<Vec<_>>().join(", ");
+    let why = if has_deadline {
+        format!(
+            "the policy {policy} reminds of nothing. Name another under Policy, or add to [policy.{policy}] when to remind."
+        )
+    } else {
+        format!(
+            "there is no deadline, and the policy {policy} does not remind of such actions. Add a deadline, or \
+             without_deadline = \"0 8 1 * *\" to [policy.{policy}] for a reminder each month."
+        )
+    };
+    format!("Nobody is ever reminded of {shown}{more}: {why}")
 }
 
 /// The recipients of today to whom no letter may go, each once, in the order of their names.

@@ -39,12 +39,25 @@ impl Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Failed(error) => write!(f, "{error:#}"),
+            Self::Failed(error) => f.write_str(&without_numbers(&format!("{error:#}"))),
             Self::Problems(problems) => graded(problems, f),
             Self::NotFound(what) => f.write_str(what),
             Self::Attention => Ok(()),
         }
     }
+}
+
+/// The text without the system's numbers of errors, which tell people nothing: "No such file or directory (os error 2)".
+fn without_numbers(text: &str) -> String {
+    let mut parts = text.split(" (os error ");
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        match part.split_once(')') {
+            Some((number, rest)) if number.bytes().all(|byte| byte.is_ascii_digit()) => out.push_str(rest),
+            _ => out.extend([" (os error ", part]),
+        }
+    }
+    out
 }
 
 /// One line each; what is no error says so.

@@ -37,10 +37,14 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
     let entries: Vec<(&Action, Option<Deadline>, Entry)> = chosen
         .map(|action| (action, action.deadline_on(today), daemon::calendar_entry(&told, &action.id())))
         .collect();
+    let written = entries.iter().filter(|(_, deadline, _)| deadline.is_some()).count();
     let without = entries.iter().filter(|(_, deadline, _)| deadline.is_none()).count();
     let identity = &desk.setup.settings.secretariat;
     let text = compose::feed(entries.into_iter(), &wanted.name(&identity.name), identity, desk.now);
     write(&args.ics, ical::file(&text).as_bytes())?;
+    if args.ics.as_os_str() != "-" {
+        say!("{} is written: {}.", args.ics.display(), count(written, "deadline", "deadlines"));
+    }
     if without > 0 {
         remark!("{}", left_out(without));
     }

@@ -6,7 +6,7 @@ use std::{
 };
 
 use clap::ValueEnum;
-use jiff::{Timestamp, ToSpan, civil::Date};
+use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
 use serde::Serialize;
 
 use super::{
@@ -159,7 +159,7 @@ fn lines<'a>(desk: &'a Desk, mailing: &'a Mailing<'_>) -> impl Iterator<Item = L
             address: recipient.email.clone(),
             allowed: allowed.allow(&recipient.email),
             after_approval,
-            reminders: letter.iter().map(told).collect(),
+            reminders: letter.iter().map(|reminder| told(reminder, desk.zone())).collect(),
         })
     })
 }
@@ -184,21 +184,21 @@ impl Line {
     }
 }
 
-fn told(reminder: &Reminder<'_>) -> Told {
+fn told(reminder: &Reminder<'_>, zone: &TimeZone) -> Told {
     Told {
         reference: reminder.action.reference.clone(),
         asked_of: reminder.action.asked_of.to_string(),
         title: reminder.action.title.clone(),
-        step: step(reminder),
+        step: step(reminder, zone),
         moved: reminder.shift.as_ref().map(ToString::to_string),
         deadline: reminder.key.deadline.map(|deadline| deadline.to_string()),
-        merged: reminder.merged.iter().map(|(step, _)| output::step(*step)).collect(),
+        merged: reminder.merged.iter().map(|(step, _)| output::step(*step, zone)).collect(),
     }
 }
 
 /// The step, and who gets a copy because nobody answered.
-fn step(reminder: &Reminder<'_>) -> String {
-    let step = output::step(reminder.key.step);
+fn step(reminder: &Reminder<'_>, zone: &TimeZone) -> String {
+    let step = output::step(reminder.key.step, zone);
     match reminder.unanswered.as_deref() {
         Some(unanswered) if !unanswered.copied.is_empty() => {
             format!("{step}, with a copy to {}", unanswered.copied.join(" and "))

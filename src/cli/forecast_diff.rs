@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use serde::Serialize;
 
 use super::{
@@ -75,10 +75,10 @@ fn lines(desk: &Desk, old: &crate::directory::Directory, until: Timestamp) -> Re
     let old = Side { directory: old, mailings: &before };
     let new = Side { directory: &desk.directory, mailings: &after };
     let today = desk.zone().to_datetime(desk.now).date();
-    Ok(schedule::differences(old, new, rules, today).iter().map(line).collect())
+    Ok(schedule::differences(old, new, rules, today).iter().map(|one| line(one, desk.zone())).collect())
 }
 
-fn line(Difference { became, why }: &Difference<'_>) -> Line {
+fn line(Difference { became, why }: &Difference<'_>, zone: &TimeZone) -> Line {
     let (change, old, new) = match became {
         Became::Added(new) => ("added", None, Some(when(new))),
         Became::Gone(old) => ("gone", Some(when(old)), None),
@@ -92,7 +92,7 @@ fn line(Difference { became, why }: &Difference<'_>) -> Line {
         reference: reminder.action.reference.clone(),
         asked_of: reminder.action.asked_of.to_string(),
         title: reminder.action.title.clone(),
-        step: output::step(reminder.key.step),
+        step: output::step(reminder.key.step, zone),
         old,
         new,
         why: why.clone(),

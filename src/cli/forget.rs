@@ -62,6 +62,15 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
     }
     let in_register = person.in_register;
     let would = daemon::forgettable(dir, &person, now)?;
+    if !args.force
+        && let Some(whole) =
+            directory.as_ref().and_then(|directory| whole_name(&args.name, &names, directory))
+    {
+        return Err(Failure::NotFound(format!(
+            "\"{}\" is a part of a name only; did you mean {whole}? Write the whole name. --force takes just these words out.",
+            args.name
+        )));
+    }
     if !would.found_any() {
         return Err(Failure::NotFound(unknown(&args.name, &names)));
     }
@@ -92,6 +101,14 @@ fn still_asked(name: &str, references: &[String]) -> Failure {
     ))
 }
 
+/// The whole name of somebody of the register, if only a part of it was written and nobody is called just that.
+fn whole_name<'d>(name: &str, told: &[String], directory: &'d Directory) -> Option<&'d str> {
+    let wanted = Mention::new([name], []);
+    let mut people = directory.register().people.iter().map(|person| person.name.as_str());
+    let is_whole = told.iter().any(|one| wanted.is(one)) || people.clone().any(|one| wanted.is(one));
+    people.find(|one| !is_whole && wanted.is_in(one))
+}
+
 fn unknown(name: &str, names: &[String]) -> String {
     let near = nearest(name, names.iter().map(String::as_str))
         .filter(|near| !Mention::new([name], []).is(near))
@@ -113,15 +130,23 @@ fn left(file: &Path, why: &str) -> String {
 
 fn print(name: &str, found: &Forgotten, dry_run: bool, in_register: bool) {
     let Forgotten { instead, texts, entries, letters, named_in, .. } = found;
-    let (keep, stand) = if dry_run { ("would keep", "would stand") } else { ("keep", "stands now") };
+    let (calls, call, lose) =
+        if dry_run { ("would call", "would call", "would lose") } else { ("calls", "call", "lost") };
     let texts = usize::try_from(*texts).unwrap_or(usize::MAX);
-    say!("\"{instead}\" {stand} in place of {name} in {}.", count(texts, "text", "texts"));
+    say!("{} {name} \"{instead}\".", count(texts, &format!("text {calls}"), &format!("texts {call}")));
     say!(
-        "Of {} neither text nor address, and of {} to others that named {name} no text {keep} a copy here.",
+        "{} to {name} {lose} text and address, {} to others that name {name} {lose} the text.",
         count(*letters, "letter", "letters"),
         count(*named_in, "letter", "letters")
     );
-    say!("{entries} entries of the journal keep what happened, and not to whom; its chain stays whole.");
+    say!(
+        "{} {lose} the name, and keep what happened; the chain stays whole.",
+        count(
+            usize::try_from(*entries).unwrap_or(usize::MAX),
+            "entry of the journal",
+            "entries of the journal"
+        )
+    );
     for copy in &found.copies {
         let changed = if dry_run { "would be changed" } else { "was changed" };
         say!("The copy {} {changed} as well.", copy.display());

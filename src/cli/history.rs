@@ -245,7 +245,7 @@ fn print_told(entries: &[HistoryEntry], zone: &TimeZone) {
         table.add_row([
             moment(entry.recorded_at, zone),
             entry.recipient_name.clone(),
-            step(entry, with),
+            step(entry, with, zone),
             output::deadline(&entry.deadline, zone),
             entry.asked_of.clone(),
             entry.letter.as_ref().map_or_else(String::new, |letter| letter.id.0.to_string()),
@@ -272,8 +272,8 @@ fn merged(entries: &[HistoryEntry]) -> HashMap<Option<(LetterId, &str, &str)>, u
     counts
 }
 
-fn step(entry: &HistoryEntry, merged: usize) -> String {
-    let step = entry.step.parse().map_or_else(|_| entry.step.clone(), output::step);
+fn step(entry: &HistoryEntry, merged: usize, zone: &TimeZone) -> String {
+    let step = entry.step.parse().map_or_else(|_| entry.step.clone(), |step| output::step(step, zone));
     match merged {
         0 => step,
         many => format!("{step}, for {}", output::count(many, "earlier step", "earlier steps")),

@@ -73,13 +73,13 @@ pub(super) fn in_order(from: Date, until: Date) -> Ended {
 }
 
 /// A step as people say it: "7 days before", "on the day", "7 days overdue", "still outstanding".
-pub(super) fn step(step: Step) -> String {
+pub(super) fn step(step: Step, zone: &TimeZone) -> String {
     match step {
         Step::Before { days } => format!("{} before", count(days as usize, "day", "days")),
         Step::BeforeWorking { days } => {
             format!("{} before", count(days as usize, "working day", "working days"))
         }
-        Step::Moved { from, .. } => format!("deadline moved from {from}"),
+        Step::Moved { from, .. } => format!("deadline moved from {}", deadline(&from.to_string(), zone)),
         Step::Closed { .. } => "closed".to_owned(),
         Step::Welcome { .. } => "welcome to the new holder".to_owned(),
         Step::OnTheDay => "on the day".to_owned(),

@@ -7,7 +7,7 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde::Serialize;
 
 use super::{
-    approve,
+    approve, check,
     desk::{Desk, end_of, open_state, start_of},
     exit::{Ended, Failure},
     health::{self, Health},
@@ -48,6 +48,8 @@ struct Report {
     differences: Vec<Difference>,
     /// How many escalations wait until somebody approves.
     waiting_for_approval: usize,
+    /// Of how many outstanding actions nobody is ever reminded, because no policy does.
+    never_reminded: usize,
 }
 
 #[derive(Debug, Serialize)]
@@ -107,8 +109,14 @@ fn without_register(config: &Path, args: &Args, problems: Problems) -> Ended {
     let open = state.read(|c| Ok(ledger::known_open(c)?.len()))?;
     health.register_trouble =
         Some(format!("The register has errors; the last good one is in force.\n{problems}"));
-    let report =
-        Report { as_of: now, health, actions: None, differences: Vec::new(), waiting_for_approval: 0 };
+    let report = Report {
+        as_of: now,
+        health,
+        actions: None,
+        differences: Vec::new(),
+        waiting_for_approval: 0,
+        never_reminded: 0,
+    };
     if args.json {
         output::json(&report)?;
     } else {
@@ -130,7 +138,16 @@ fn report(desk: &Desk, args: &Args) -> Result<Report, Failure> {
     let lines = actions.map(|(id, action)| line(desk, &moment, &told, &last, id, action)).collect();
     let differences = desk.directory.decided().iter().filter(|one| one.differs()).map(difference).collect();
     let waiting_for_approval = approve::how_many_wait(desk)?;
-    Ok(Report { as_of: desk.now, health, actions: Some(lines), differences, waiting_for_approval })
+    let never_reminded =
+        check::unreminded(&desk.setup, &desk.directory, moment.today).values().map(Vec::len).sum();
+    Ok(Report {
+        as_of: desk.now,
+        health,
+        actions: Some(lines),
+        differences,
+        waiting_for_approval,
+        never_reminded,
+    })
 }
 
 fn difference(decided: &Decided) -> Difference {
@@ -233,6 +250,10 @@ fn print(desk: &Desk, report: &Report) {
     if report.waiting_for_approval > 0 {
         let waits = count(report.waiting_for_approval, "escalation waits", "escalations wait");
         say!("{waits} for approval: `rappel approve` lists them.");
+    }
+    if report.never_reminded > 0 {
+        let never = count(report.never_reminded, "action", "actions");
+        say!("Nobody is ever reminded of {never}: `rappel check` says of which, and why.");
     }
     let outstanding = lines.iter().filter(|line| line.outstanding).count();
     let overdue = match lines.iter().filter(|line| line.outstanding && line.overdue).count() {

@@ -91,7 +91,7 @@ fn explain<'d>(desk: &'d Desk, at: &Moment<'d>, told: &Told, id: &ActionId, acti
         Verdict::Chased(chase) => {
             because.push(format!("It is for action and its status is {}: it is outstanding.", action.status));
             because.push(policy(action, &chase));
-            because.push(deadline(desk, at, action));
+            because.push(deadline(desk, at, action, chase.policy));
             because.extend(standings(desk, &chase));
             for one in &chase.recipients {
                 let name = &one.recipient.name;
@@ -203,10 +203,16 @@ fn policy(action: &Action, chase: &Chase<'_>) -> String {
     )
 }
 
-fn deadline(desk: &Desk, at: &Moment<'_>, action: &Action) -> String {
+fn deadline(desk: &Desk, at: &Moment<'_>, action: &Action, policy: &schedule::Policy) -> String {
     let zone = desk.zone();
     let Some(deadline) = action.deadline_on(at.today) else {
-        return "It has no deadline: it is chased by the policy's slower cadence.".to_owned();
+        let said = if policy.reminds_of(false) {
+            "It has no deadline: it is chased by the policy's slower cadence."
+        } else {
+            "It has no deadline, and the policy does not remind of such actions. Add a deadline, or without_deadline to the \
+             policy."
+        };
+        return said.to_owned();
     };
     let end = deadline.end(zone);
     let shown = format!("{} ({})", moment(end, zone), zone_name(zone));
@@ -242,7 +248,7 @@ fn reached(desk: &Desk, chased: &Chased) -> String {
     let mut said = match &chased.reached {
         Some((due, shift)) => format!(
             "The latest step reached is \"{}\" ({}){}.",
-            output::step(due.step),
+            output::step(due.step, desk.zone()),
             day(due.day),
             moved(shift)
         ),
@@ -251,7 +257,7 @@ fn reached(desk: &Desk, chased: &Chased) -> String {
     let next = match &chased.next {
         Some((due, shift, at)) => format!(
             " The next is \"{}\" ({}){}, told at the send time {}.",
-            output::step(due.step),
+            output::step(due.step, desk.zone()),
             day(due.day),
             moved(shift),
             moment(*at, desk.zone())
@@ -260,7 +266,7 @@ fn reached(desk: &Desk, chased: &Chased) -> String {
     };
     said += &next;
     for (step, on, why) in &chased.left_out {
-        let _ = write!(said, " \"{}\" ({}) is left out: {why}.", output::step(*step), day(*on));
+        let _ = write!(said, " \"{}\" ({}) is left out: {why}.", output::step(*step, desk.zone()), day(*on));
     }
     said
 }
@@ -340,7 +346,7 @@ fn conclusion(desk: &Desk, at: &Moment<'_>, chased: &Chased) -> String {
         }
         schedule::Decision::TooOld { step, day: on } => format!(
             "{name}: no letter, because {} ({}) is longer ago than catch_up.max_age, {} days; {}.",
-            output::step(*step),
+            output::step(*step, desk.zone()),
             day(*on),
             desk.setup.settings.catch_up.max_age,
             next()
@@ -356,7 +362,7 @@ fn conclusion(desk: &Desk, at: &Moment<'_>, chased: &Chased) -> String {
             };
             format!(
                 "{name}: a letter leaves {when}, because \"{}\" was not told yet.{merged}",
-                output::step(*step)
+                output::step(*step, desk.zone())
             )
         }
     }

@@ -70,6 +70,16 @@ impl Policy {
         self.working_before.is_empty() && self.closed_day == ClosedDay::Keep
     }
 
+    /// Whether it ever reminds of an action: of one with a deadline, or of one without.
+    pub fn reminds_of(&self, has_deadline: bool) -> bool {
+        let policy = if self.pace == Pace::OnlyOverdue { &self.only_overdue() } else { self };
+        if !has_deadline {
+            return policy.without_deadline.is_some();
+        }
+        let steps = policy.before.len() + policy.working_before.len();
+        steps > 0 || policy.on_the_day || policy.overdue.is_some()
+    }
+
     /// The same policy without what it tells before a deadline is over.
     fn only_overdue(&self) -> Self {
         Self {
