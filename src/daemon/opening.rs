@@ -1,12 +1,14 @@
 //! The state, opened and looked at whole before anything is sent because of it.
 //!
 //! Every page and the whole history are read, which takes seconds where there are ten years of it: on a thread of its own,
-//! while systemd hears that rappel is there and what it is at. Most states are so small that it is over before.
+//! while systemd hears that rappel is there and what it is at. Most states are so small that it is over before; and what
+//! can be seen at a glance, a database that is gone, foreign, newer, cut short, or in use, keeps the service from being
+//! ready however long the history is.
 
 use std::{sync::Arc, time::Duration};
 
 use jiff::Timestamp;
-use tokio::{task::spawn_blocking, time::timeout};
+use tokio::{sync::oneshot, task::spawn_blocking, time::timeout};
 
 use super::{DaemonError, Reached, Setup, fact, service};
 use crate::{
@@ -17,8 +19,8 @@ use crate::{
     store::{self, Store, StoreError},
 };
 
-/// A state that cannot be used keeps the service from being ready, if that is found within this time; later it ends
-/// the service.
+/// A state that cannot be used keeps the service from being ready, if that is found at a glance, or within this time after
+/// it; later it ends the service.
 const PATIENCE: Duration = Duration::from_millis(50);
 
 /// What the status line says meanwhile.
@@ -51,10 +53,16 @@ pub(super) async fn open(
     clock: &Clock,
     watchdog: &mut service::Watchdog,
 ) -> Result<Opened, DaemonError> {
+    let (glanced, mut glance) = oneshot::channel();
     let mut opening = {
         let (setup, clock) = (Arc::clone(setup), clock.clone());
-        spawn_blocking(move || Opened::open(&setup, &clock))
+        spawn_blocking(move || Opened::open(&setup, &clock, || _ = glanced.send(())))
     };
+    let pace = watchdog.pace().unwrap_or(Duration::from_secs(1));
+    // Ended by either: the sender is dropped with an opening that failed.
+    while timeout(pace, &mut glance).await.is_err() {
+        watchdog.feed();
+    }
     let mut patience = PATIENCE;
     let mut said = clock.is_virtual();
     loop {
@@ -69,14 +77,14 @@ pub(super) async fn open(
             Err(_) => {}
         }
         watchdog.feed();
-        patience = watchdog.pace().unwrap_or(Duration::from_secs(1));
+        patience = pace;
     }
 }
 
 impl Opened {
-    fn open(setup: &Setup, clock: &Clock) -> Result<Self, DaemonError> {
+    fn open(setup: &Setup, clock: &Clock, glanced: impl FnOnce()) -> Result<Self, DaemonError> {
         let dir = &setup.settings.state;
-        let store = store::open(dir)?;
+        let store = store::open_telling(dir, glanced)?;
         let reached = Reached::of(&store)?;
         if let Some(before) = Reached::written(dir).filter(|before| reached.is_before(*before)) {
             return Err(DaemonError::Older { dir: dir.clone(), found: reached, reached: before });

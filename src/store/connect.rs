@@ -132,10 +132,13 @@ pub(super) fn abandon(connection: Connection) {
     drop(connection);
 }
 
-/// Opens the database for its one owner: ours, not newer, undamaged, and brought up to date.
-pub(super) fn owning(file: &Path, steps: &[&str]) -> Result<Connection, StoreError> {
+/// Opens the database for its one owner: ours, not newer, undamaged, and brought up to date. `glanced` is called once
+/// what can be seen at a glance is in order; every page is looked at after that.
+pub(super) fn owning(file: &Path, steps: &[&str], glanced: impl FnOnce()) -> Result<Connection, StoreError> {
     let mut connection = writing(file).map_err(refused("open the database", file))?;
     let found = known(&connection, file, steps)?;
+    glance(&connection).map_err(refused("read the database", file))?;
+    glanced();
     quick_check(&connection, file)?;
     if found < newest(steps) {
         if found > 0 {
@@ -161,6 +164,16 @@ pub(super) fn known(connection: &Connection, file: &Path, steps: &[&str]) -> Res
         return Err(StoreError::Newer { file: file.to_owned(), found, known });
     }
     Ok(found)
+}
+
+/// Looks at the beginning of every table, which takes no longer where there is more in them: a file that was cut short,
+/// written over at its beginning, or put together from parts of several is found by that.
+fn glance(connection: &Connection) -> rusqlite::Result<()> {
+    let mut tables = connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'")?;
+    let names: Vec<String> = tables.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    names.iter().try_for_each(|name| {
+        connection.query_row(&format!("SELECT EXISTS (SELECT * FROM \"{name}\")"), [], |_| Ok(()))
+    })
 }
 
 /// `SQLite`'s own look at every page: damage is found before anything is sent because of it.

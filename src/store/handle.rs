@@ -42,13 +42,19 @@ struct Shared {
 /// Opens the state in `dir` as its one owner: takes the lock, checks the database and brings its
 /// schema up to date. Each thing that can be wrong is its own error.
 pub fn open(dir: &Path) -> Result<Store, StoreError> {
-    open_with(dir, STEPS)
+    open_with(dir, STEPS, || ())
 }
 
-pub(super) fn open_with(dir: &Path, steps: &[&str]) -> Result<Store, StoreError> {
+/// As [`open`], and calls `glanced` as soon as the lock is taken and what can be seen of the database at a glance is in
+/// order: that takes milliseconds, however long the history is, and the look at every page that follows may take seconds.
+pub fn open_telling(dir: &Path, glanced: impl FnOnce()) -> Result<Store, StoreError> {
+    open_with(dir, STEPS, glanced)
+}
+
+pub(super) fn open_with(dir: &Path, steps: &[&str], glanced: impl FnOnce()) -> Result<Store, StoreError> {
     let file = files::inspect(dir)?;
     let lock = Lock::take(dir)?;
-    let mut connection = connect::owning(&file, steps)?;
+    let mut connection = connect::owning(&file, steps, glanced)?;
     let log = connect::Log::of(&mut connection).map_err(connect::refused("open the database", &file))?;
     let commits = Arc::new(AtomicU64::new(0));
     let (queue, waiting) = mpsc::channel();

@@ -63,7 +63,7 @@ pub use chain::{Break, Chain, Entry, Head, find, head, walk};
 pub use erase::{compact, has_table, rewrite_copy, rewrite_texts, try_beside, try_copy};
 pub use error::StoreError;
 pub use examine::{Examination, Readable, copies_beside, examine, examine_file, quick_check};
-pub use handle::{Store, open, write_beside};
+pub use handle::{Store, open, open_telling, write_beside};
 pub use init::{created, init};
 pub use journal::append;
 pub use lock::lock_holder;

@@ -32,7 +32,7 @@ fn since(c: &Connection) -> rusqlite::Result<i64> {
 fn an_upgrade_keeps_the_data_and_a_copy_of_the_state_before_it() {
     let (_temp, dir) = with_a_fact();
     let steps = [STEPS, &[NEXT]].concat();
-    let store = open_with(&dir, &steps).unwrap();
+    let store = open_with(&dir, &steps, || ()).unwrap();
     assert_eq!(store.write_blocking(since).unwrap(), 7);
     drop(store);
 
@@ -49,7 +49,7 @@ fn a_copy_that_a_kill_left_half_made_is_made_anew_before_the_upgrade() {
     // Of a program that died at it, and of this one.
     std::fs::write(&copy, "SQLite format 3\0 and not more").unwrap();
     std::fs::write(copy.with_extension(format!("v{}.new", STEPS.len())), "half").unwrap();
-    drop(open_with(&dir, &[STEPS, &[NEXT]].concat()).unwrap());
+    drop(open_with(&dir, &[STEPS, &[NEXT]].concat(), || ()).unwrap());
     let read = |c: &Connection| c.query_row("SELECT value FROM fact", [], |row| row.get::<_, String>(0));
     assert_eq!(read(&Connection::open(&copy).unwrap()).unwrap(), "b");
     let left: Vec<_> = std::fs::read_dir(&dir).unwrap().map(|entry| entry.unwrap().file_name()).collect();
@@ -153,7 +153,7 @@ fn a_state_of_every_earlier_version_goes_on_with_all_its_data() {
 #[test]
 fn an_older_program_refuses_the_upgraded_state() {
     let (_temp, dir) = with_a_fact();
-    drop(open_with(&dir, &[STEPS, &[NEXT]].concat()).unwrap());
+    drop(open_with(&dir, &[STEPS, &[NEXT]].concat(), || ()).unwrap());
     let error = super::open(&dir).unwrap_err();
     assert!(matches!(error, StoreError::Newer { .. }), "{error}");
 }
@@ -161,11 +161,11 @@ fn an_older_program_refuses_the_upgraded_state() {
 #[test]
 fn an_upgrade_that_fails_keeps_the_steps_that_were_done_whole() {
     let (_temp, dir) = with_a_fact();
-    open_with(&dir, &[STEPS, &[NEXT, "nonsense"], &[NEXT]].concat()).unwrap_err();
+    open_with(&dir, &[STEPS, &[NEXT, "nonsense"], &[NEXT]].concat(), || ()).unwrap_err();
     // The first of the two steps is done and whole; an older program says so.
     let error = super::open(&dir).unwrap_err();
     assert!(matches!(error, StoreError::Newer { found, .. } if found as usize == STEPS.len() + 1), "{error}");
-    let store = open_with(&dir, &[STEPS, &[NEXT]].concat()).unwrap();
+    let store = open_with(&dir, &[STEPS, &[NEXT]].concat(), || ()).unwrap();
     assert_eq!(store.write_blocking(since).unwrap(), 7);
 }
 

@@ -77,6 +77,19 @@ impl Running {
         heard
     }
 
+    /// All that it has said and that nobody has heard; it does not wait for more.
+    #[allow(dead_code, reason = "each test program uses its own part of it")]
+    pub(crate) fn heard_so_far(&self) -> Vec<String> {
+        self.supervisor.set_nonblocking(true).unwrap();
+        let mut heard = Vec::new();
+        let mut buffer = [0; 4096];
+        while let Ok(length) = self.supervisor.recv(&mut buffer) {
+            heard.extend(String::from_utf8_lossy(&buffer[..length]).lines().map(str::to_owned));
+        }
+        self.supervisor.set_nonblocking(false).unwrap();
+        heard
+    }
+
     fn wait_until(&self, mut is_it: impl FnMut(&str) -> bool) -> Result<String, Vec<String>> {
         let end = Instant::now() + DEADLINE;
         let mut heard = Vec::new();

@@ -1,5 +1,7 @@
 //! Ten years of history: it is looked at whole before anything is sent, and nobody waits for that.
 
+use std::fs;
+
 use rusqlite::Connection;
 
 use super::{EACH_SECOND, letters, office};
@@ -73,4 +75,34 @@ fn a_long_history_that_was_changed_ends_the_service_before_anything_is_sent() {
     assert_eq!(server.connections(), 0);
     let said = office.run(&["verify"]).out;
     assert!(said.contains("The reminder of R17 to Ann (on the day) was removed from the history."), "{said}");
+}
+
+#[test]
+fn a_long_history_of_which_a_part_is_gone_keeps_the_service_from_being_ready() {
+    let server = SmtpServer::start(Script::default());
+    let office = after_ten_years(&server);
+    let database = office.path("state/rappel.db");
+    let whole = fs::read(&database).unwrap();
+    let mut zeroed = whole.clone();
+    zeroed[4096..8192].fill(0);
+    let mut newer = whole.clone();
+    // The user version (the format's section 1.3.10).
+    newer[60..64].copy_from_slice(&9999_u32.to_be_bytes());
+    let foreign = [b"SQLite format 3\0".as_slice(), &[0; 10_000]].concat();
+    let cases = [
+        (&whole[..whole.len() / 2], "restore"),
+        (&whole[..whole.len() - 4096], "restore"),
+        (&zeroed, "restore"),
+        (&newer, "newer"),
+        (&foreign, "Restore"),
+    ];
+    for (bytes, said) in cases {
+        fs::write(&database, bytes).unwrap();
+        let mut daemon = Running::start(&office, office.command(&["run"]));
+        let Ran { code, err, .. } = daemon.ended();
+        assert_eq!(code, 1);
+        assert!(err.contains("rappel.db") && err.contains(said), "{err}");
+        assert_eq!(daemon.heard_so_far(), [""; 0], "{err}");
+    }
+    assert_eq!(server.connections(), 0);
 }
