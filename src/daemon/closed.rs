@@ -73,6 +73,7 @@ impl Daemon {
             return;
         }
         Arc::make_mut(&mut self.told).forget_closings(&done);
+        self.is_told_anew = true;
         if let Err(error) = self.store.write(move |c| ledger::forget_closings(c, &done)).await {
             self.store_failed(&error);
         }

@@ -97,6 +97,7 @@ impl Daemon {
         letters.dedup();
         let Ends { known, others, decided, .. } = &mut self.ends;
         let (told, is_any) = (&mut self.told, !letters.is_empty());
+        self.is_told_anew |= is_any;
         let read = self.store.read(|c| {
             let now_decided = ledger::letters_decided(c)?;
             if now_decided != *decided {
@@ -114,6 +115,7 @@ impl Daemon {
                 let on_ladders = schedule::on_ladders(directory, rules, told);
                 let new: Vec<_> = on_ladders.filter(|id| !known.contains(*id)).cloned().collect();
                 if !new.is_empty() {
+                    self.is_told_anew = true;
                     ledger::hear(c, Arc::make_mut(told), &new, Timestamp::MAX)?;
                 }
                 known.extend(new);

@@ -106,6 +106,7 @@ impl Daemon {
                 journal::say_what_becomes_of(&in_words, &about);
                 self.next_attempt = next;
                 (self.told, self.ends) = (Arc::new(told), Ends::default());
+                self.is_told_anew = true;
                 if let Some(mailing) = &mut self.mailing {
                     // What is queued of it is in the view.
                     mailing.forget_told();

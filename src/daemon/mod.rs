@@ -189,6 +189,10 @@ pub struct Daemon {
     served: Timestamp,
     /// Found when it is asked for first: a mailing that is due does not wait for it.
     upcoming: OnceLock<Upcoming>,
+    /// Whether what was told is another since that was looked for.
+    is_told_anew: bool,
+    /// What was forecast for the next send time, as the state has it.
+    forecast: Option<String>,
     mailing: Option<run::Composing>,
     carrier: Carrier,
     /// The mail settings of the carrier.
@@ -314,6 +318,8 @@ impl Daemon {
             ends: ends::Ends::default(),
             served: memory.served,
             upcoming: OnceLock::new(),
+            is_told_anew: false,
+            forecast: None,
             mailing: None,
             carrier,
             mail,
@@ -393,6 +399,7 @@ impl Daemon {
     /// What is due next has changed.
     fn look_ahead_anew(&mut self) {
         self.take_in_ends();
+        self.is_told_anew = false;
         self.upcoming = OnceLock::new();
     }
 }

@@ -214,7 +214,11 @@ impl Daemon {
             }
             Err(error) => self.store_failed(&error),
         }
-        self.look_ahead_anew();
+        self.take_in_ends();
+        // Nothing was due, so that what is foreseen is what was, as long as nothing else has changed.
+        if self.is_told_anew {
+            self.look_ahead_anew();
+        }
         self.remember_forecast().await;
         self.say_status();
     }
@@ -223,7 +227,12 @@ impl Daemon {
     async fn remember_forecast(&mut self) {
         let Some(Upcoming { next: Some(at), people, .. }) = self.upcoming() else { return };
         let forecast = format!("{at} {people}");
+        if self.forecast.as_ref() == Some(&forecast) {
+            return;
+        }
+        self.forecast = Some(forecast.clone());
         if let Err(error) = self.store.write(move |c| ledger::set_fact(c, fact::FORECAST, &forecast)).await {
+            self.forecast = None;
             self.store_failed(&error);
         }
     }
