@@ -106,7 +106,7 @@ fn a_step_on_a_closed_day_is_told_before_it_and_in_the_recipients_morning() {
     let lines = rehearsed(&office, "2017-06-15", "2017-06-20");
     let said: Vec<_> = lines.iter().filter_map(|line| line.rsplit_once(", ")).collect();
     let due = said.iter().map(|(_, due)| *due).collect::<Vec<_>>();
-    assert_eq!(due, ["\u{e9}ch\u{e9}ance dans 7 jours", "vence en 7 d\u{ed}as", "due in 4 days"]);
+    assert_eq!(due, ["\u{e9}ch\u{e9}ance dans 7 jours", "vence dentro de 7 d\u{ed}as", "due in 4 days"]);
 }
 
 #[test]

@@ -128,7 +128,7 @@ fn a_letter_is_in_the_recipients_language_else_in_the_secretariats() {
         letter(&reminders, &to, &around, &identity, &Templates::built_in(), now()).unwrap().subject
     };
     assert!(subject(Language::English, None).ends_with(", due in 7 days"));
-    assert!(subject(Language::Spanish, None).ends_with(", vence en 7 días"));
+    assert!(subject(Language::Spanish, None).ends_with(", vence dentro de 7 días"));
     assert!(subject(Language::Spanish, Some("ru")).ends_with(", срок истекает через 7 дней"));
     assert!(subject(Language::Spanish, Some("en, fr")).ends_with(", due in 7 days"), "of the first language");
 }
