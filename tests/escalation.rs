@@ -213,7 +213,7 @@ fn what_is_told_on_the_command_line_about_a_ladder() {
         ],
     );
     assert!(forecast(&["--json"]).contains("\"after_approval\": true"));
-    says(&play.run(&["history", "17/06"]), &["escalated: 7 days", "Carla Sample (copy)"]);
+    says(&play.run(&["history", "17/06"]), &["escalated: 7 days", "Carla Sample", "(copy)"]);
     says(
         &play.office.run(&["status"]).out,
         &["2 escalations wait for approval: `rappel approve` lists them."],
