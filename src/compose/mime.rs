@@ -7,13 +7,10 @@ use std::{
 };
 
 use jiff::Timestamp;
-use lettre::message::{
-    self, Mailboxes,
-    header::{self, Headers},
-};
+use lettre::message::header;
 
 use super::{
-    Identity, body::Body, calendar::Part, clean, error::ComposeError, key, mailbox, templates::Rendered, view,
+    Identity, Mailbox, body::Body, calendar::Part, error::ComposeError, headers, key, templates::Rendered,
 };
 use crate::{
     action::{Languages, RecipientId},
@@ -59,31 +56,13 @@ pub(crate) fn message(
     identity: &Identity,
     now: Timestamp,
 ) -> Result<Letter, ComposeError> {
-    let to = lettre_mailbox(Some(cover.name), cover.address)?;
-    let from_name = identity.from.name.as_deref().unwrap_or(&identity.name);
-    let from = lettre_mailbox(Some(from_name), &identity.from.address)?;
-    let reply_name = identity.reply_to.name.as_deref().unwrap_or(&identity.name);
-    let reply_to = lettre_mailbox(Some(reply_name), &identity.reply_to.address)?;
     let message_id = key::message_id(&cover.key, &identity.domain);
-
-    let mut headers = Headers::with_capacity(8);
-    headers.set(header::Date::new(system_time(now)));
-    headers.set(header::From::from(Mailboxes::from(from)));
-    headers.set(header::To::from(Mailboxes::from(to)));
-    if !cover.copies.is_empty() {
-        let copies = cover.copies.iter().map(|copy| lettre_mailbox(Some(&copy.name), &copy.email));
-        headers.set(header::Cc::from(copies.collect::<Result<Mailboxes, _>>()?));
-    }
-    headers.set(header::ReplyTo::from(Mailboxes::from(reply_to)));
-    headers.set(header::Subject::from(rendered.subject.clone()));
-    headers.set(header::MessageId::from(format!("<{message_id}>")));
-    if let [only] = cover.threads.as_slice() {
-        headers.set(header::InReplyTo::from(only.clone()));
-    }
-    if !cover.threads.is_empty() {
-        headers.set(header::References::from(cover.threads.join(" ")));
-    }
-    let bytes = assembled(&headers, &cover, rendered, calendar).map_err(|error| ComposeError::Message {
+    let Rendered { text, html, .. } = rendered;
+    let mut bytes = Vec::with_capacity(
+        text.len() + html.len() * 17 / 16 + calendar.map_or(0, |it| it.text.len() * 2) + HEADROOM,
+    );
+    put_headers(&cover, &message_id, &rendered.subject, identity, now, &mut bytes)?;
+    put_bodies(&cover.key, rendered, calendar, &mut bytes).map_err(|error| ComposeError::Message {
         recipient: cover.name.to_owned(),
         why: error.to_string(),
     })?;
@@ -98,46 +77,71 @@ pub(crate) fn message(
     })
 }
 
-/// Headers and bodies, one after the other. Text first, HTML last: the last one that a program can
-/// show is the one it shows (RFC 2046, 5.1.4). A calendar is an attachment beside them: among them it
-/// would be shown in their place, as if it were an invitation.
-fn assembled(
-    headers: &Headers,
+fn put_headers(
     cover: &Cover<'_>,
-    rendered: &Rendered,
-    calendar: Option<&Part>,
-) -> std::io::Result<Vec<u8>> {
-    let Rendered { text, html, .. } = rendered;
-    let text = Body::from(text.clone());
-    let boundary = key::boundary(&cover.key, |it| text.holds(it) || html.holds(it));
-    let mut out = Vec::with_capacity(
-        text.len() + html.len() * 17 / 16 + calendar.map_or(0, |it| it.text.len() * 2) + HEADROOM,
-    );
-    write!(out, "{headers}")?;
+    message_id: &str,
+    subject: &str,
+    identity: &Identity,
+    now: Timestamp,
+    out: &mut Vec<u8>,
+) -> Result<(), ComposeError> {
+    let named = |mailbox| {
+        let Mailbox { name, address }: &Mailbox = mailbox;
+        [(name.as_deref().unwrap_or(&identity.name), address.as_str())]
+    };
+    headers::encoded(header::Date::new(system_time(now)), out);
+    headers::mailboxes::<header::From>(&named(&identity.from), out)?;
+    headers::mailboxes::<header::To>(&[(cover.name, cover.address)], out)?;
+    if !cover.copies.is_empty() {
+        let copies: Vec<_> =
+            cover.copies.iter().map(|copy| (copy.name.as_str(), copy.email.as_str())).collect();
+        headers::mailboxes::<header::Cc>(&copies, out)?;
+    }
+    headers::mailboxes::<header::ReplyTo>(&named(&identity.reply_to), out)?;
+    headers::subject(subject, out);
+    headers::field("Message-ID", &format!("<{message_id}>"), out);
+    if let [only] = cover.threads.as_slice() {
+        headers::field("In-Reply-To", only, out);
+    }
+    if !cover.threads.is_empty() {
+        headers::field("References", &cover.threads.join(" "), out);
+    }
     out.extend_from_slice(SAME_IN_ALL);
     // RFC 3282: so that programs read it aloud, hyphenate it and offer to translate it rightly.
-    write!(out, "Content-Language: {}\r\n", cover.languages)?;
+    headers::field("Content-Language", &cover.languages.to_string(), out);
+    Ok(())
+}
+
+/// One body after the other. Text first, HTML last: the last one that a program can show is the one
+/// it shows (RFC 2046, 5.1.4). A calendar is an attachment beside them: among them it would be shown in
+/// their place, as if it were an invitation.
+fn put_bodies(
+    key: &str,
+    rendered: &Rendered,
+    calendar: Option<&Part>,
+    out: &mut Vec<u8>,
+) -> std::io::Result<()> {
+    let Rendered { text, html, .. } = rendered;
+    let text = Body::from(text.clone());
+    let boundary = key::boundary(key, |it| text.holds(it) || html.holds(it));
     let Some(calendar) = calendar else {
-        alternative(&boundary, &text, html, &mut out)?;
-        return Ok(out);
+        return alternative(&boundary, &text, html, out);
     };
     // None is the beginning of the other: some programs look no further.
     let Part { method, file_name, text: calendar } = calendar;
     let calendar = Body::from(calendar.clone());
-    let outer = key::boundary(&format!("_{}", cover.key), |it| {
-        text.holds(it) || html.holds(it) || calendar.holds(it)
-    });
+    let outer =
+        key::boundary(&format!("_{key}"), |it| text.holds(it) || html.holds(it) || calendar.holds(it));
     write!(out, "Content-Type: multipart/mixed;\r\n boundary=\"{outer}\"\r\n\r\n--{outer}\r\n")?;
-    alternative(&boundary, &text, html, &mut out)?;
+    alternative(&boundary, &text, html, out)?;
     write!(
         out,
         "\r\n--{outer}\r\nContent-Type: text/calendar; charset=utf-8; method={};\r\n name=\"{file_name}\"\r\n\
          Content-Disposition: attachment; filename=\"{file_name}\"\r\n",
         method.as_str()
     )?;
-    calendar.encode(&mut out);
-    write!(out, "\r\n--{outer}--\r\n")?;
-    Ok(out)
+    calendar.encode(out);
+    write!(out, "\r\n--{outer}--\r\n")
 }
 
 /// The bodies, of which a program shows one.
@@ -149,17 +153,6 @@ fn alternative(boundary: &str, text: &Body, html: &Body, out: &mut Vec<u8>) -> s
         out.extend_from_slice(b"\r\n");
     }
     write!(out, "--{boundary}--\r\n")
-}
-
-/// A mailbox as lettre wants it. It panics on CR, LF and NUL in a name: they are gone here.
-fn lettre_mailbox(name: Option<&str>, address: &str) -> Result<message::Mailbox, ComposeError> {
-    let name = name.map(|name| clean::cut(&clean::header(name), view::NAME).into_owned());
-    let name = name.filter(|name| !name.is_empty());
-    let email = mailbox::address(address).map_err(|why| ComposeError::Address {
-        recipient: name.clone().unwrap_or_else(|| address.to_owned()),
-        why,
-    })?;
-    Ok(message::Mailbox::new(name, email))
 }
 
 /// The instant for the Date header, within the years that it can hold.

@@ -33,6 +33,7 @@ pub mod context;
 mod copy;
 mod digest;
 mod error;
+mod headers;
 mod key;
 mod mailbox;
 mod mime;
