@@ -63,7 +63,7 @@ where
         }
         push_mailbox(name, address, &mut value);
     }
-    field(&H::name().to_string(), &value, out);
+    field(H::name().as_ref(), &value, out);
     Ok(())
 }
 
