@@ -559,3 +559,178 @@ Next call: 7 April 2022, 15h CET.
 
 Martin
 """)
+
+write("en-study-group.docx", [
+ ("p","Question(s): All/12   Geneva, 7-16 January 2020"),
+ ("h",1,"Report of ITU-T Study Group 12 meeting, Part I: General"),
+ ("h",2,"5 Working methods"),
+ ("p","5.1 The meeting noted that the e-mail reflectors of WP1/12 had been migrated."),
+ ("p","5.2 Rapporteurs were reminded to provide their meeting reports within two weeks after the meeting."),
+ ("p","5.3 Mr. Sample (Deutsche Telekom) agreed to take over the editorship of P.863.1."),
+ ("h",2,"6 Liaison activities"),
+ ("p","6.1 SG12 approved outgoing liaison statements LS121 to LS124 (Annex C)."),
+ ("p","6.2 A reply to ETSI TC STQ on the speech corpus could not be agreed. Q9/12 was given the task of preparing one by correspondence, to be approved by the WP2/12 chairman before 15 March 2020."),
+ ("p","6.3 The SG12 representative to the JCA-AHF, Ms. Beispiel, will report back on the outcome of its next meeting."),
+ ("h",2,"7 Workshops"),
+ ("p","7.1 TSB was invited to explore the possibility of a workshop on QoE in Africa in the second half of 2020 and to report to the management team."),
+ ("p","7.2 The delegate of Ghana stated that his Administration stands ready to host it."),
+ ("h",2,"8 Future meetings"),
+ ("p","The next SG12 meeting is planned for 7-11 September 2020."),
+ ("p","Interim Rapporteur group meetings are listed in Annex D. Meeting invitations have to be sent to TSB at least two months in advance."),
+])
+
+write("en-subcommittee.pdf", [
+ ("p","ISO/IEC JTC 1/SC 27 N 19876"),
+ ("h",1,"Resolutions of the 30th SC 27 plenary, held virtually, 2021-04-21/22"),
+ ("p","Resolution 1 - Appointment of liaison officers"),
+ ("p","SC 27 confirms the liaison officers listed in N 19800."),
+ ("p","Resolution 2 - Request to JTC 1"),
+ ("p","SC 27 requests JTC 1 to confirm the liaison with ECSO."),
+ ("p","Resolution 3 - ISO/IEC 27013"),
+ ("p","SC 27 instructs its WG 1 convenor to submit the text of ISO/IEC 27013 for publication by 2021-06-15."),
+ ("p","Resolution 4 - Study period"),
+ ("p","SC 27 instructs its Secretariat to circulate a call for contributions on quantum readiness with a closing date of 2021-08-31, and requests National Bodies and liaison organizations to contribute."),
+ ("p","Resolution 5 - Withdrawal"),
+ ("p","SC 27 agrees to the withdrawal of ISO/IEC 11889."),
+ ("p","Resolution 6 - Appreciation"),
+ ("p","SC 27 expresses its thanks to the Chair, Mr Andreas Sample, and to the Committee Manager."),
+])
+
+write("en-teleconference.html", [
+ ("h",1,"Example Working Group Teleconference, 07 September 2021"),
+ ("p","Present: Amy, Brent, Manu, Orie"),
+ ("p","Chair: Brent"),
+ ("p","Scribe: amy"),
+ ("h",2,"PR review"),
+ ("p","Manu: PR 812 is editorial, I'd like to merge it today."),
+ ("p","Orie: fine with me"),
+ ("p","RESOLVED: merge PR 812"),
+ ("h",2,"Horizontal review"),
+ ("p","Brent: we still need someone to file the accessibility review."),
+ ("p","Orie: I can do that by next week."),
+ ("p","ACTION: Orie to request the accessibility review"),
+ ("p","ACTION: brent - talk to the PING chairs about the privacy section"),
+ ("h",2,"TPAC"),
+ ("p","Amy: will prepare slides for the joint session with the CCG"),
+ ("p","Brent: thanks all, talk next week"),
+ ("h",2,"Summary of action items"),
+ ("li","Orie to request the accessibility review"),
+ ("li","brent - talk to the PING chairs about the privacy section"),
+])
+
+write("fr-compte-rendu.odt", [
+ ("h",1,"Commission de normalisation « Exemple » - Compte rendu de la réunion du 14 octobre 2021"),
+ ("p","Présents : Mme Durand (présidente), M. Lemaire (CSTB), Mme Petit (secrétaire)"),
+ ("h",2,"1. Approbation de l'ordre du jour"),
+ ("p","L'ordre du jour est approuvé sans modification."),
+ ("h",2,"2. Suivi des actions"),
+ ("t",[["N°","Action","Qui","Pour quand","État"],
+   ["21-03","Envoyer les commentaires français sur le CD 99002","Mme Petit","30/09/2021","Fait"],
+   ["21-04","Identifier un expert pour le WG 4","Tous","-","En cours"]]),
+ ("h",2,"3. Travaux européens"),
+ ("p","M. Lemaire se charge de rédiger une position française sur la révision du mandat M/888 et la transmet au secrétariat pour le 5 novembre 2021."),
+ ("p","Il est convenu que le secrétariat sollicitera le ministère pour la prise en charge des frais de mission."),
+ ("p","La commission décide de voter positivement sur le FprEN 99003."),
+ ("h",2,"4. Divers"),
+ ("p","AFNOR rappelle que les membres doivent renouveler leur adhésion avant le 31 décembre."),
+ ("p","Prochaine réunion : 20 janvier 2022."),
+])
+
+write("es-grupo-regional.docx", [
+ ("h",1,"Grupo Regional de la Comisión de Estudio 3 para América Latina y el Caribe (SG3RG-LAC)"),
+ ("p","Informe de la reunión celebrada en San Salvador, 2 a 4 de abril de 2019"),
+ ("h",2,"4 Resultados"),
+ ("p","4.1 El Grupo aprobó el proyecto de nueva Recomendación sobre costes de la itinerancia."),
+ ("p","4.2 Se acordó que la TSB remita el cuestionario a los Estados Miembros de la región antes del 30 de mayo de 2019."),
+ ("p","4.3 El representante de Paraguay quedó encargado de consolidar las respuestas."),
+ ("p","4.4 Se solicitó a los operadores que faciliten datos de tráfico."),
+ ("p","4.5 La Presidenta recordó que el informe de la reunión anterior todavía no ha sido traducido."),
+ ("h",2,"5 Acciones"),
+ ("li","Acción 1: Presidenta: presentar los resultados a la CE 3 (Ginebra, 23 de abril a 2 de mayo de 2019)."),
+ ("li","Acción 2: Costa Rica y Cuba: preparar una contribución conjunta para la próxima reunión."),
+ ("li","Acción 3: TSB: publicar las presentaciones en la web."),
+ ("h",2,"6 Próxima reunión"),
+ ("p","La próxima reunión se celebrará en La Habana en marzo de 2020."),
+])
+
+write("ru-rabochaya-gruppa.docx", [
+ ("h",1,"Отчет о собрании Рабочей группы РСС по работе с МСЭ"),
+ ("p","г. Минск, 14-16 мая 2019 г."),
+ ("h",2,"3 Подготовка к КГСЭ"),
+ ("p","3.1 Участники обсудили проект общего вклада РСС по Рекомендации А.1."),
+ ("p","3.2 Администрация связи Российской Федерации доработает вклад и разошлет его до 1 июля 2019 года."),
+ ("p","3.3 Исполкому РСС направить вклад в БСЭ не позднее 10 сентября 2019 года."),
+ ("p","3.4 Собрание решило просить администрации связи сообщить о кандидатах на посты заместителей председателей исследовательских комиссий."),
+ ("p","3.5 За подготовку сводной таблицы отвечает г-н Иванов (ЦНИИС). Срок: 15 июня 2019 года."),
+ ("h",2,"4 Статус выполнения поручений"),
+ ("t",[["№","Поручение","Исполнитель","Срок исполнения","Отметка об исполнении"],
+  ["2/18","Подготовить глоссарий","ЦНИИС","01.03.2019","Выполнено"],
+  ["3/18","Согласовать план семинаров","Исполком РСС","01.06.2019","В работе"]]),
+ ("p","Следующее собрание планируется провести в Ереване в октябре 2019 года."),
+])
+
+write("ar-natayij.docx", [
+ ("h",1,"تقرير اجتماع الفريق الإقليمي للمنطقة العربية التابع للجنة الدراسات 3"),
+ ("p","الكويت، 5-6 نوفمبر 2018"),
+ ("h",2,"النتائج"),
+ ("p","1. طلب الفريق من المكتب إعداد ورقة عن تكاليف التجوال قبل 31 يناير 2019."),
+ ("p","2. اتفق المشاركون على أن تقوم مصر بصياغة مساهمة مشتركة."),
+ ("p","3. وافق ممثل الأردن على تقديم دراسة حالة في الاجتماع المقبل."),
+ ("p","4. لوحظ أن رد السودان لم يصل بعد."),
+ ("h",2,"قائمة الإجراءات"),
+ ("t",[["الرقم","الإجراء","المسؤول","الموعد النهائي","الحالة"],
+   ["1","تعميم تقرير الاجتماع","الأمانة","30 نوفمبر 2018","منجز"],
+   ["2","ترجمة الاستبيان إلى العربية","تونس","15 ديسمبر 2018","قيد التنفيذ"]]),
+])
+
+write("en-strategic-group.pdf", [
+ ("h",1,"Joint Strategic Group - Action list after meeting 14 (London, 6 June 2019)"),
+ ("t",[["Ref","What","Who","When","Comments"],
+   ["JSG14-01","Circulate the meeting report","IEC (secretariat)","2019-06-30",""],
+   ["JSG14-02","Propose a definition of digital twin","ISO, IEC","2019-09-15","Input from ITU-T welcome"],
+   ["JSG13-05","Map AI activities","ITU","Done","See JSG/N120"],
+   ["JSG12-03","Update the brochure","ISO/CS communications team","On hold until new logo is available",""]]),
+ ("p","Carried over: JSG11-02 (IEC to report on SEG 10) remains open."),
+])
+
+write("en-decisions.html", [
+ ("h",1,"Summary of decisions of the 12th meeting of the Coordination Committee"),
+ ("p","Date: 3 July 2019"),
+ ("t",[["Agenda item","Decision","Follow-up"],
+  ["3 Budget","The Committee approved the budget.","None"],
+  ["4 Publications","The Committee endorsed the publication plan and requested quarterly updates.","Publications department: quarterly update, first one by 1 October 2019"],
+  ["5 Gender","The Committee agreed to set up a task group.","Members to nominate candidates by 31 August 2019; secretariat to draft terms of reference"],
+  ["6 Web site","The Committee noted the report.","-"]]),
+])
+
+write("en-initials.docx", [
+ ("h",1,"CLC/TC 999X WG 3 - Minutes of the meeting held on 2022-02-08"),
+ ("p","Participants: K. Exemple (Convenor), L. Sample (DE), M. Muestra (ES), N. Beispiel (AT)"),
+ ("p","1. The convenor opened the meeting at 09:00."),
+ ("p","2. Previous minutes. Approved. Action 7 (L. Sample, comments on clause 5) is closed. Action 8 (M. Muestra, figures) is pending."),
+ ("p","3. prEN 99950. LS presented the comments of the German committee. It was agreed that he will provide a new Annex ZZ by the end of February. NB will check the normative references."),
+ ("p","4. Liaison with IEC/TC 57. KE reported. No actions."),
+ ("p","5. AOB. MM informed that UNE offers a meeting room in Madrid in May. KE to confirm."),
+ ("p","Action 9: KE to send the revised draft to the TC secretary by 2022-03-15"),
+ ("p","Action 10: all experts to send comments on Annex B to LS, deadline 2022-03-01"),
+])
+
+write_mail("en-question.eml", "Q3/20 e-meeting, 4 May 2022: notes and actions", "Thu, 05 May 2022 08:30:00 +0200", """\
+Dear Q3/20 experts,
+
+Thank you for your participation in yesterday's e-meeting. These are the main points:
+
+* Y.IoT-AV: the editors presented a revised text (TD 2101). Comments are welcome until 20 May.
+* Y.4480: last call comments resolved. Marco will submit the final text to TSB today.
+* New work item on digital twins: no consensus. Proponents are encouraged to discuss off-line with ISO/IEC JTC 1/SC 41.
+* The liaison from oneM2M needs an answer; I will draft one and send it around for your review next week.
+* Associate rapporteur: Ms Hyun volunteered. TSB to inform the SG20 management.
+
+Action points:
+AP1 - Editors of Y.IoT-AV to prepare a new baseline text (by 27 May)
+AP2 - All: check the list of participants
+AP3 - Rapporteur to book a slot for a further e-meeting in June
+
+Kind regards,
+Gyu (Rapporteur Q3/20)
+""")

@@ -417,13 +417,15 @@ pub(super) static LEXICON: Lexicon = Lexicon {
     },
     asks: &[
         // "SG17 is invited to review ..."
-        r"(?i)(?:^|[.;:,)]\s*|\band\s+)(?P<who>[^.;:]+?)\s+(?:is|are|was|were|has been|have been)\s+(?:also\s+|therefore\s+|kindly\s+|further\s+|hereby\s+)*(?:invited|requested|asked|instructed|encouraged|urged|tasked|recommended|directed|mandated)\s+to\s+(?P<task>.+)",
+        r"(?i)(?:^|[.;:,)]\s*|\band\s+)(?P<who>[^.;:]+?)\s+(?:is|are|was|were|has been|have been)\s+(?:also\s+|therefore\s+|kindly\s+|further\s+|hereby\s+)*(?:invited|requested|asked|instructed|encouraged|urged|tasked|recommended|directed|mandated|reminded)\s+to\s+(?P<task>.+)",
         // "invites SG17 to review ..."
-        r"(?i)\b(?:invites?|recommends?|requests?|instructs?|encourages?|urges?|asks?|directs?|tasks|calls\s+(?:up)?on|appeals\s+to|invited|requested|instructed|asked|tasked|urged|encouraged)\s+(?P<who>[^.;:]+?)\s+to\s+(?P<task>[a-z].*)",
+        r"(?i)\b(?:invites?|recommends?|requests?|instructs?|encourages?|urges?|asks?|directs?|tasks|calls\s+(?:up)?on|appeals\s+to|invited|requested|instructed|asked|tasked|urged|encouraged|reminded|reminds?)\s+(?P<who>[^.;:]+?)\s+to\s+(?P<task>[a-z].*)",
         // "requests that SG17 review ..."
         r"(?i)\b(?:recommends?|requests?|requested|agreed|decided|resolved|recommended)\s+that\s+(?P<who>[^.;:]+?)\s+(?:should\s+|shall\s+|would\s+|will\s+|must\s+|be\s+asked\s+to\s+|be\s+invited\s+to\s+)(?P<task>[a-z].*)",
         // "tasked SG17 with preparing ..."
         r"(?i)\b(?:tasked|charged|entrusted|mandated|tasks|charges|entrusts|mandates)\s+(?P<who>[^.;:]+?)\s+with\s+(?P<task>(?:\p{L}+ing|the)\s.*)",
+        // "SG17 was given the task of preparing ..."
+        r"(?i)(?:^|[.;:,)]\s*|\band\s+)(?P<who>[^.;:]+?)\s+(?:is|are|was|were|has been|have been)\s+(?:given|assigned)\s+the\s+(?:task|action|job|mandate|responsibility)\s+(?:of|to)\s+(?P<task>[a-z].*)",
         // "would appreciate it if SG17 could ..."
         r"(?i)\b(?:appreciate(?:\s+it)?|grateful|obliged|welcome\s+it)\s+if\s+(?P<who>[^.;:]+?)\s+(?:could|would|can)\s+(?:kindly\s+)?(?P<task>[a-z].*)",
         // "and to urge SG17 to ..." is the same as "urges".
@@ -442,6 +444,8 @@ pub(super) static LEXICON: Lexicon = Lexicon {
     directs: &[
         // "TSB to check ..."
         r"(?:^|[;:]\s+)(?P<who>\p{Lu}{name})\s+(?:to|shall|must|needs?\s+to|has\s+to|have\s+to|is\s+to|are\s+to|(?:is|are)\s+expected\s+to)\s+(?P<task>(?:{deed})\b.*)",
+        // "Jane is responsible for updating ..."
+        r"^(?P<who>\p{Lu}{name})\s+(?:is|are|will\s+be)\s+(?:responsible\s+for|in\s+charge\s+of)\s+(?P<task>\p{L}+ing\s.*)",
         // "SG13 counsellor: circulate ..."
         r"^(?P<who>\p{Lu}[^.;:,()]{1,59}?)(?:\s*\([^()]{1,60}\))?:\s+(?:please\s+|to\s+)?(?P<task>(?:{deed})\s.+)",
         // "@Jane please check ..."

@@ -81,8 +81,26 @@ const THINGS: [&str; 70] = [
     "建议书",
 ];
 
-/// Those who met: what they will do is for the report to tell, and no promise of anybody.
-const MET: [&str; 25] = [
+/// Those who met: what they will do is for the report to tell, and no promise of anybody. And the world outside, which may
+/// be asked, but of which a report only has opinions.
+const MET: &[&str] = &[
+    "operators",
+    "vendors",
+    "manufacturers",
+    "regulators",
+    "countries",
+    "stakeholders",
+    "developers",
+    "implementers",
+    "opérateurs",
+    "constructeurs",
+    "régulateurs",
+    "pays",
+    "operadores",
+    "fabricantes",
+    "reguladores",
+    "países",
+    "операторы",
     "meeting",
     "group",
     "working group",
@@ -214,8 +232,29 @@ const OF: [&str; 22] = [
 ];
 
 /// Between the words of a name.
-const BETWEEN: [&str; 16] =
-    ["and", "the", "&", "le", "la", "les", "et", "el", "los", "las", "y", "e", "и", "а", "также", "/"];
+const BETWEEN: &[&str] = &[
+    "and",
+    "the",
+    "&",
+    "le",
+    "la",
+    "les",
+    "et",
+    "el",
+    "los",
+    "las",
+    "y",
+    "e",
+    "и",
+    "а",
+    "также",
+    "/",
+    "г-н",
+    "г-жа",
+    "mr",
+    "ms",
+    "mme",
+];
 
 /// Whether a text is a name and nothing else: "the SG17 chair", "Editor of X.509", and not "TSB was unable".
 pub(super) fn is_name(who: &str) -> bool {

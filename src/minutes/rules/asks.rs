@@ -65,7 +65,11 @@ pub(super) fn asks(sentence: &str) -> Vec<Ask> {
 
 /// Without the number with which a paragraph or resolution begins: "17/06 ", "5.2 ", "3.1.4) ".
 pub(super) fn after_its_number(sentence: &str) -> &str {
-    static NUMBER: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\s*\d{1,3}(?:[./-]\d{1,4})+[.)]?\s+"));
+    static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"^\s*(?:\d{1,3}(?:[./-]\d{1,4})+[.)]?\s+|[一二三四五六七八九十]{1,3}、\s*|（[一二三四五六七八九十]{1,3}）\s*|\d{1,2}、\s*)",
+        )
+    });
     NUMBER.find(sentence).and_then(|number| sentence.get(number.end()..)).unwrap_or(sentence)
 }
 

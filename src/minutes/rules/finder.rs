@@ -11,6 +11,7 @@ use super::{
     },
     Background, Found,
     actors::is_acronym,
+    addressees::can_be_asked,
     asks::{self, Ask},
     bodies,
     draft::{Asked, Context, Desk, Draft},
@@ -43,12 +44,21 @@ pub(super) fn find(document: &Document, background: &Background<'_>) -> Found {
         names: names(document),
         people: People::of(document, known),
         numbering: Numbering::of(document),
+        is_liaison: false,
+        sender: sender(document),
         state: State::default(),
         drafts: Vec::new(),
         seats: Vec::new(),
     };
     finder.walk(document);
     finder.finish()
+}
+
+/// Who wrote a message, by its field From.
+fn sender(document: &Document) -> Option<String> {
+    let from = document.fields.iter().find(|(name, _)| name == "From")?.1.as_str();
+    let name = from.split(['<', ';']).next().unwrap_or_default().trim().trim_matches('"');
+    (!name.is_empty() && !name.contains('@')).then(|| name.to_owned())
 }
 
 /// The full names of bodies that the report uses: "IEC/SEG 8", by which "SEG 8" is meant as well.
@@ -96,6 +106,9 @@ pub(super) struct Finder<'d> {
     pub(super) names: HashSet<String>,
     pub(super) people: People,
     numbering: Numbering,
+    is_liaison: bool,
+    /// Who wrote a message.
+    sender: Option<String>,
     pub(super) state: State,
     pub(super) drafts: Vec<Draft>,
     pub(super) seats: Vec<Seated>,
@@ -103,8 +116,8 @@ pub(super) struct Finder<'d> {
 
 impl Finder<'_> {
     fn walk(&mut self, document: &Document) {
-        let liaison = header::is_liaison(&self.desk);
-        if liaison {
+        self.is_liaison = header::is_liaison(&self.desk);
+        if self.is_liaison {
             self.drafts.extend(header::liaison(&self.desk));
         } else {
             self.drafts.extend(header::action(&self.desk));
@@ -200,6 +213,7 @@ impl Finder<'_> {
         }
         if let Some(mark) = marks::mark(text).or_else(|| self.quoted(text)).or_else(|| self.numbered(text)) {
             self.state.information = None;
+            self.state.mark = None;
             if mark.text.chars().filter(|c| c.is_alphabetic()).count() < 3 {
                 self.state.mark = Some(mark);
                 return;
@@ -218,6 +232,13 @@ impl Finder<'_> {
             let asked = Asked { who: &who, task: &task, sentence, rule: Rule::Mark, confidence: 85 };
             let drafts = self.desk.asked(&asked, &self.context(place));
             self.drafts.extend(drafts);
+            return;
+        }
+        // "To ITU-T SG17:", above what is asked of it.
+        if let Some(who) = text.strip_prefix("To ").and_then(|rest| rest.strip_suffix(':'))
+            && can_be_asked(who)
+        {
+            self.state.list_of = Some(who.to_owned());
             return;
         }
         if let Some(mark) = self.state.mark.take() {
@@ -284,8 +305,11 @@ impl Finder<'_> {
             let (context, said) = with_its_reference(&context, sentence);
             let (said, status) = states::without_end(said);
             let found = self.asked_in_sentence(said, speaker.as_deref());
+            if found.is_empty() && !self.is_liaison {
+                self.drafts.extend(key_dates::of_addressees(said, &context, &self.desk));
+            }
             for (ask, rule, confidence) in found {
-                let who = self.in_full(&ask.who);
+                let who = self.called(&ask.who);
                 let asked = Asked { who: &who, task: &ask.task, sentence, rule, confidence };
                 let mut drafts = self.desk.asked(&asked, &context);
                 for draft in &mut drafts {
@@ -324,8 +348,10 @@ impl Finder<'_> {
             self.people.could_be_one(name)
                 || is_acronym(name) && deadline_in(sentence, &self.desk.agenda).is_some()
         };
-        let promise =
-            promises::promise(sentence, is_person).or_else(|| promises::of_speaker(speaker?, sentence));
+        let of_sender = || promises::of_sender(self.sender.as_deref()?, sentence);
+        let promise = promises::promise(sentence, is_person)
+            .or_else(|| promises::of_speaker(speaker?, sentence))
+            .or_else(of_sender);
         if let Some(promise) = promise {
             let counts = !self.is_own(&promise);
             return counts.then_some((promise, Rule::Promise, 60)).into_iter().collect();
@@ -336,6 +362,25 @@ impl Finder<'_> {
             promise().or_else(|| promises::directive(sentence, may_be).map(|ask| (ask, Rule::Asks, 45)))
         };
         directive().or_else(unsure).into_iter().collect()
+    }
+
+    /// Those who are asked, by their full names: "SEG 8" is IEC/SEG 8, "KE" is K. Exemple.
+    pub(super) fn called(&self, who: &str) -> String {
+        let of_initials = |word: &str| self.people.of_initials(word.trim()).map(str::to_owned);
+        match of_initials(who) {
+            Some(name) => name,
+            None if who.contains(" and ") || who.contains(", ") => {
+                let parts = who.split(", ").flat_map(|part| part.split(" and "));
+                let parts: Vec<_> =
+                    parts.map(|part| of_initials(part).unwrap_or_else(|| part.to_owned())).collect();
+                if parts.iter().any(|part| !who.contains(part.as_str())) {
+                    parts.join(", ")
+                } else {
+                    self.in_full(who)
+                }
+            }
+            None => self.in_full(who),
+        }
     }
 
     /// "TSAG agreed to send a liaison statement", in a report of TSAG: what those who met will do tells the rest of the

@@ -1,13 +1,16 @@
 //! Lists of key dates: one date, and one or several things that are due on it.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::LazyLock};
+
+use regex::Regex;
 
 use super::{
     super::{
         Confidence, Evidence, Field, Rule,
-        dates::{Spotted, When, due_of_cell, spotted},
-        lexicon::{find_phrase, has_one, is_one},
+        dates::{Spotted, When, deadline_in, due_of_cell, spotted},
+        lexicon::{find_phrase, has_one, is_one, pattern},
     },
+    asks::after_its_number,
     draft::{Context, Desk, Draft},
     text,
 };
@@ -84,6 +87,35 @@ pub(super) fn due(date: &str, things: &str, context: &Context, desk: &Desk<'_>) 
         drafts.push(draft);
     }
     drafts
+}
+
+/// What a letter says that its readers have to do by a day, without naming anybody: "Requests for fellowships must be
+/// sent before 31 March", "Participants are requested to register by 5 May".
+pub(super) fn of_addressees(sentence: &str, context: &Context, desk: &Desk<'_>) -> Option<Draft> {
+    static HAVE_TO: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?i)\b(?:must|should|shall|please|(?:is|are)\s+to|ha(?:s|ve)\s+to|(?:is|are)\s+(?:kindly\s+)?(?:requested|invited|asked|encouraged|reminded)|grateful|doivent|doit|sont\s+(?:priés|invités)|est\s+priée?|reconnaissant|prière|deben|debe|deberán?|se\s+ruega|agradecería|sírvanse|должны|следует|необходимо|просьба|просим)\b|应|请|يرجى|يجب|ينبغي",
+        )
+    });
+    let (first, others) = desk.report.to.split_first()?;
+    let until = deadline_in(sentence, &desk.agenda).filter(|until| until.due.day().is_some())?;
+    if !HAVE_TO.is_match(sentence) {
+        return None;
+    }
+    let words = sentence.get(until.at.clone()).unwrap_or_default().to_owned();
+    let fields = BTreeMap::from([(Field::Deadline, words)]);
+    let evidence = Evidence { text: sentence.to_owned(), place: context.place.clone(), fields };
+    let title = text::title(
+        after_its_number(sentence),
+        deadline_in(after_its_number(sentence), &desk.agenda).as_ref(),
+    );
+    let mut draft = desk.draft(title, evidence, Rule::KeyDate, context);
+    let proposal = &mut draft.proposal;
+    proposal.asked_of.clone_from(first);
+    proposal.also_to = others.to_vec();
+    proposal.deadline = Some(until.due);
+    proposal.confidence = Confidence::new(60).less(until.doubt);
+    Some(draft)
 }
 
 /// What takes place on a day is nothing that is due: "Opening of the meeting".

@@ -11,6 +11,10 @@ use super::{
 impl Finder<'_> {
     /// A line of a list: of key dates, of tasks, of what is told for information.
     pub(super) fn list_item(&mut self, text: &str, place: &Place) -> bool {
+        // "3. Next meetings:" is no task.
+        if text.ends_with([':', '：']) {
+            self.state.list_of = None;
+        }
         if let Some(who) = self.state.list_of.clone() {
             let task = ["to ", "à ", "de ", "a ", "que "]
                 .iter()

@@ -12,7 +12,7 @@ use super::{
     finder::Finder,
     marks::{self, Mark, Task},
     reference,
-    several::split,
+    several::{split, stands_alone},
     states,
     text::{self, sentences},
 };
@@ -48,8 +48,8 @@ impl Finder<'_> {
                 continue;
             }
             for task in self.tasks(sentence) {
-                let who = mark.who.as_deref().unwrap_or(&task.who);
-                let asked = Asked { who, task: &task.task, sentence, rule: Rule::Mark, confidence: 90 };
+                let who = self.called(mark.who.as_deref().unwrap_or(&task.who));
+                let asked = Asked { who: &who, task: &task.task, sentence, rule: Rule::Mark, confidence: 90 };
                 let drafts = self.desk.asked(&asked, &context);
                 self.drafts.extend(drafts);
             }
@@ -94,11 +94,31 @@ impl Finder<'_> {
     /// "AI 12/3 has been completed", in running text.
     pub(super) fn stands(&mut self, sentence: &str, context: &Context) -> bool {
         let Some((reference, status)) = states::of_reference(sentence) else { return false };
+        let (named, what) = self.in_brackets(sentence);
         let (reference, words) =
             reference::reference(reference).unwrap_or_else(|| (marks::tidied(reference), String::new()));
         let context = Context { reference: Some((reference.clone(), words)), ..context.clone() };
-        self.told_of(&reference, Vec::new(), (status, None), sentence, &context);
+        let before = self.drafts.len();
+        self.told_of(&reference, named, (status, None), sentence, &context);
+        if let Some(what) = what {
+            for draft in self.drafts.iter_mut().skip(before).filter(|draft| draft.proposal.title == sentence)
+            {
+                draft.proposal.title.clone_from(&what);
+            }
+        }
         true
+    }
+
+    /// Who and what "Action 7 (L. Sample, comments on clause 5)" says in its brackets.
+    fn in_brackets(&self, sentence: &str) -> (Vec<String>, Option<String>) {
+        let inside =
+            sentence.split_once('(').and_then(|(_, rest)| rest.split_once(')')).map(|(inside, _)| inside);
+        let Some(inside) = inside else { return (Vec::new(), None) };
+        let (who, what) = inside.split_once([',', ':']).unwrap_or((inside, ""));
+        let is_somebody = self.people.is_one(who) || stands_alone(&bodies::plain(who), true);
+        let named = if is_somebody { self.desk.known.list(&self.called(who)) } else { Vec::new() };
+        let what = if is_somebody { what } else { inside };
+        (named, Some(text::shortened(what.trim())).filter(|what| !what.is_empty()))
     }
 
     /// That what was asked under a reference, of those who are named or of all, stands so.

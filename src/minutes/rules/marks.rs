@@ -211,7 +211,7 @@ static TO_DO: LazyLock<Vec<Regex>> = LazyLock::new(|| {
         r"^(?P<who>[^.;:]+?)\s+(?:to|shall|will|should|must|is to|are to|needs to|need to|has to|have to|agreed to|undertook to)\s+(?P<task>[a-z].*)$",
         // "CE 17: examiner", "le secrétariat doit examiner"
         r"^(?P<who>[^.;:]+?)\s+(?:doit|doivent|devra|devront|est tenu de|debe|deben|deberá|deberán|tiene que|должен|должна|должно|должны|обязан|следует)\s+(?P<task>\p{L}.*)$",
-        r"^(?P<who>[^.;:：]{2,80}?)\s*[:：–—]\s+?(?P<task>\p{L}.*)$",
+        r"^(?P<who>[^.;:：]{2,80}?)(?:\s*[:：–—]|\s-)\s+?(?P<task>\p{L}.*)$",
         r"^(?P<who>[^.;:：]{2,40}?)[：]\s*(?P<task>\p{L}.*)$",
         // "секретариату подготовить", "ИК17 рассмотреть"
         r"^(?P<who>[^.;:]+?)\s+(?P<task>\p{Cyrillic}+(?:ть|ти|чь|ться|тись)\s.*)$",

@@ -134,7 +134,7 @@ fn is_double(one: &Draft, other: &Draft) -> bool {
         return false;
     }
     // What a liaison statement says in its text is what it asks at its head.
-    if one.proposal.rule == Rule::Header && other.proposal.rule == Rule::Asks {
+    if one.proposal.rule == Rule::Header && matches!(other.proposal.rule, Rule::Asks | Rule::Mark) {
         return true;
     }
     let references = (one.reference.as_deref().map(fold), other.reference.as_deref().map(fold));
@@ -155,6 +155,15 @@ fn is_double(one: &Draft, other: &Draft) -> bool {
 }
 
 fn merge(kept: &mut Draft, other: Draft) {
+    // "ACTION: SA3 asks ITU-T SG17 to ..." says better what is asked than the head of the statement.
+    if kept.proposal.rule == Rule::Header && other.proposal.rule == Rule::Mark {
+        let reference = other.reference.clone().or_else(|| kept.reference.clone());
+        let kind = kept.proposal.kind;
+        let deadline = other.proposal.deadline.clone().or_else(|| kept.proposal.deadline.clone());
+        *kept = Draft { reference, ..other };
+        (kept.proposal.kind, kept.proposal.deadline) = (kind, deadline);
+        return;
+    }
     let replaced = kept.reference.is_none() && other.reference.is_some();
     let (mut first, second) = if replaced { (other, kept.clone()) } else { (kept.clone(), other) };
     let (one, two) = (&mut first.proposal, second.proposal);

@@ -1,11 +1,15 @@
 //! The people of a report: those who were there, and those who spoke.
 
-use std::{collections::HashSet, sync::LazyLock};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::LazyLock,
+};
 
 use regex::Regex;
 
 use super::{
     super::{Document, lexicon::pattern},
+    bodies::plain,
     known::Known,
     report,
 };
@@ -69,6 +73,8 @@ const NOBODY: [&str; 38] = [
 #[derive(Debug, Default)]
 pub(super) struct People {
     names: HashSet<String>,
+    /// "KE" → "K. Exemple".
+    initials: HashMap<String, String>,
     /// The words that the report writes in small letters.
     small: HashSet<String>,
 }
@@ -86,7 +92,9 @@ impl People {
             people.small.extend(words.filter(|word| word.starts_with(char::is_lowercase)).map(str::to_owned));
             if let Some(found) = PRESENT.captures(&text) {
                 for name in found["names"].split([',', ';', '，', '、', '،']) {
-                    people.add(name.split('(').next().unwrap_or_default());
+                    let name = name.split('(').next().unwrap_or_default();
+                    people.add(name);
+                    people.add_initials(name);
                 }
             }
             for shape in [&*SPEAKER, &*BRACKETED] {
@@ -108,9 +116,28 @@ impl People {
         self.names.insert(name);
     }
 
+    /// The letters by which minutes call somebody who was there.
+    fn add_initials(&mut self, name: &str) {
+        let name = plain(name);
+        let letters: String = name.split([' ', '-', '.']).filter_map(|word| word.chars().next()).collect();
+        let written = (2..=3).contains(&letters.chars().count()) && letters.chars().all(char::is_uppercase);
+        // Of two with the same letters neither is meant.
+        if written {
+            let one = self.initials.entry(letters).or_insert_with(|| name.clone());
+            if *one != name {
+                one.clear();
+            }
+        }
+    }
+
     /// Whether a name is one of them.
     pub(super) fn is_one(&self, name: &str) -> bool {
-        self.names.contains(&fold(name))
+        self.names.contains(&fold(name)) || self.of_initials(name).is_some()
+    }
+
+    /// The name of which these are the first letters.
+    pub(super) fn of_initials(&self, letters: &str) -> Option<&str> {
+        self.initials.get(letters).map(String::as_str).filter(|name| !name.is_empty())
     }
 
     /// Whether a name may be that of somebody whom the report says no more of: "Kwame", "Huawei". A word in the plural,

@@ -124,9 +124,19 @@ pub(super) fn speaker(sentence: &str, is_person: impl Fn(&str) -> bool) -> Optio
 
 /// What the speaker of the sentence before promises: "He will upload the text."
 pub(super) fn of_speaker(speaker: &str, sentence: &str) -> Option<Ask> {
-    let rest = ["He ", "She "].iter().find_map(|word| sentence.strip_prefix(word))?;
+    let agreed = ["It was agreed that ", "It was decided that "];
+    let sentence = agreed.iter().find_map(|words| sentence.strip_prefix(words)).unwrap_or(sentence);
+    let rest = ["He ", "She ", "he ", "she "].iter().find_map(|word| sentence.strip_prefix(word))?;
     let ask = promise(&format!("The editor {rest}"), |_| false)?;
     Some(Ask { who: speaker.to_owned(), ..ask })
+}
+
+/// What the sender of a message promises: "The liaison needs an answer; I will draft one."
+pub(super) fn of_sender(sender: &str, sentence: &str) -> Option<Ask> {
+    static I: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?:^|[;:,.]\s+|\band\s+)I(?:\s+will|'ll|’ll)\s"));
+    let found = I.find(sentence)?;
+    let ask = promise(&format!("The editor will {}", sentence.get(found.end()..)?), |_| false)?;
+    Some(Ask { who: sender.to_owned(), ..ask })
 }
 
 /// "offered to the user" is no deed.

@@ -65,6 +65,13 @@ static GOES_TO: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// "To administrations of Member States", "- Aux administrations des États Membres", in a circular.
+static ADDRESSED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)^(?:to|aux?|à\s+l['’]|à\s+la|a\s+(?:los|las)|al)\s*:?\s+(?P<to>(?:the\s+|les\s+)?(?:administrations?|administraciones|members?|membres|miembros|sector\s+members|associates|chair(?:s|men|persons)?|experts)\b.{0,120})$",
+    )
+});
+
 impl Report {
     /// Reads the head of a document.
     pub(super) fn of(document: &Document, known: Known<'_>, order: DateOrder) -> Self {
@@ -146,6 +153,10 @@ impl Report {
     fn read_addressees(&mut self, head: &[String], known: Known<'_>) {
         let to = self.value(Key::To).map(split).unwrap_or_default();
         self.to = to.iter().map(|name| known.name(name)).filter(|name| !name.is_empty()).collect();
+        if self.to.is_empty() {
+            let addressed = head.iter().filter_map(|text| Some(ADDRESSED.captures(text)?["to"].to_owned()));
+            self.to = addressed.map(|to| known.name(&to)).collect();
+        }
         if self.to.is_empty() {
             let goes = head
                 .iter()

@@ -6,7 +6,8 @@ use super::{
     super::{Confidence, Evidence, Field, Paragraph, Place, Rule, dates::due_of_cell},
     draft::{Asked, Context},
     finder::Finder,
-    key_dates, marks,
+    key_dates,
+    marks::{self, Mark},
     tables::{self, Row, Table},
     text,
 };
@@ -19,6 +20,16 @@ impl Finder<'_> {
             Some(Table::Actions(rows)) => rows.iter().for_each(|row| self.row(row, place)),
             Some(Table::Minutes(rows)) => {
                 rows.iter().filter(|row| !row.asked_of.is_empty()).for_each(|row| self.minute(row, place));
+            }
+            Some(Table::Tasks(cells)) => {
+                for (number, cell) in cells {
+                    for piece in
+                        cell.split(['\n', ';', '；', '؛']).map(str::trim).filter(|piece| piece.len() > 3)
+                    {
+                        let mark = Mark { is_decision: true, ..marks::of_register("", piece) };
+                        self.marked(&Mark { reference: None, ..mark }, &place.at_row(number));
+                    }
+                }
             }
             Some(Table::Dates(rows)) => {
                 for (number, date, things) in rows {

@@ -121,6 +121,15 @@ pub(super) fn without_end(text: &str) -> (&str, Option<Status>) {
     found.unwrap_or((text, None))
 }
 
+/// Whether a text begins with the word for a state that is not open: "Done", "On hold until May".
+pub(super) fn begins(text: &str) -> bool {
+    let words: Vec<_> = text.split(' ').collect();
+    (1..=words.len().min(4)).any(|count| {
+        let (status, more) = of_cell(&words[..count].join(" "));
+        more.is_none() && status != Status::Open
+    })
+}
+
 /// How something stands by a text that begins with the word and a day: "done 16 July".
 fn of_first_word(text: &str) -> Option<(Status, Option<String>)> {
     let (first, rest) = text.trim().split_once(' ')?;

@@ -3,6 +3,7 @@
 use super::{
     super::lexicon::{Lexicon, OfHeaders, is_one},
     actors::is_name,
+    marks,
     several::{split, stands_alone},
     states,
 };
@@ -53,6 +54,8 @@ pub(super) enum Table {
     Actions(Vec<Row>),
     /// Minutes in columns: each row tells what was discussed, and who has to do something of it.
     Minutes(Vec<Row>),
+    /// Each row has who has to do what in a cell: the number of the row, the cell.
+    Tasks(Vec<(u32, String)>),
     /// Each row is a date and what is due on it: the number of the row, the date, the things.
     Dates(Vec<(u32, String, String)>),
 }
@@ -77,6 +80,11 @@ pub(super) fn read(rows: &[Vec<String>]) -> Option<Table> {
             return Some(Table::Actions(
                 below.filter_map(|(number, cells)| row(number, cells, &columns)).collect(),
             ));
+        }
+        if let Some(at_column) = tasks(header, rows.get(at + 1..).unwrap_or_default()) {
+            let below = (1..).zip(rows).skip(at + 1);
+            let cells = below.filter_map(|(number, row)| Some((number, row.get(at_column)?.clone())));
+            return Some(Table::Tasks(cells.filter(|(_, cell)| !cell.trim().is_empty()).collect()));
         }
         if let Some((date, thing)) = dates(header) {
             return Some(Table::Dates(date_rows(rows, at, date, thing)));
@@ -144,6 +152,19 @@ fn settled(mut columns: Vec<Column>, header: &[String], below: &[Vec<String>]) -
         columns[at] = Column::Done;
     }
     columns
+}
+
+/// The column that says who has to do what: "Follow-up" beside "Decision".
+fn tasks(header: &[String], below: &[Vec<String>]) -> Option<usize> {
+    let is_tasks = |cell: &String| {
+        let name = fold(cell.trim_end_matches([':', '：']));
+        is_one(&name, |lexicon| lexicon.action_lead)
+            || ["follow-up", "follow up", "next steps", "suites à donner", "seguimiento", "后续行动"]
+                .contains(&name.as_str())
+    };
+    let at = header.iter().position(is_tasks).filter(|_| header.len() >= 2)?;
+    let says = |cell: &&String| !marks::tasks(cell, |_| false).is_empty();
+    below.iter().filter_map(|row| row.get(at)).any(|cell| says(&cell)).then_some(at)
 }
 
 /// The columns of who has to do something, and of what was said: the cells of one are names and nothing else, and those
@@ -222,7 +243,15 @@ fn row(number: u32, cells: &[String], columns: &[Column]) -> Option<Row> {
     }
     let one = |wanted: Column| cell(wanted).map(tidy).unwrap_or_default();
     let not = |cell: &&str| !["no", "non", "нет", "否", "لا", "-", "–", "—"].contains(&fold(cell).as_str());
-    let done = cell(Column::Done).filter(not).map_or_else(String::new, |_| "done".to_owned());
+    // "Done" or "On hold until May" where the date stands.
+    let stands = |cell: &&str| {
+        let no_date = is_one(&fold(cell), |lexicon| lexicon.no_date);
+        !no_date && states::begins(cell) && !columns.contains(&Column::Status)
+    };
+    let done = cell(Column::Due).filter(stands).map(str::to_owned);
+    let due = if done.is_some() { String::new() } else { one(Column::Due) };
+    let done = done.unwrap_or_default()
+        + &cell(Column::Done).filter(not).map_or_else(String::new, |_| "done".to_owned());
     Some(Row {
         number,
         reference: one(Column::Reference),
@@ -230,7 +259,7 @@ fn row(number: u32, cells: &[String], columns: &[Column]) -> Option<Row> {
         details: cell(Column::Details).map(str::to_owned),
         asked_of: cell(Column::AskedOf).map(str::to_owned).unwrap_or_default(),
         also_to: cell(Column::AlsoTo).map(str::to_owned).unwrap_or_default(),
-        due: one(Column::Due),
+        due,
         status: one(Column::Status) + &done,
         remarks: cell(Column::Remarks).map(tidy),
         purpose: one(Column::Purpose),
