@@ -112,7 +112,7 @@ impl Dialer {
         let trust = self.trust.as_ref().ok_or_else(|| failed("no certificates were loaded"))?;
         within(Stage::Handshake, &self.settings.timeouts, wire.secure(&trust.connector, trust.name.clone()))
             .await?
-            .map_err(|error| failed(&error.to_string()))
+            .map_err(|error| failed(&super::trust::in_words(&error)))
     }
 
     async fn start_tls(&self, talk: &mut Talk, offers: Offers, hello: &ClientId) -> Result<Offers, Fault> {

@@ -1,14 +1,18 @@
 //! Whom to trust in TLS: the system's CA certificates and those of the settings.
 
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
-use rustls::{ClientConfig, RootCertStore};
+use rustls::{CertificateError, ClientConfig, InvalidMessage, RootCertStore};
 use tokio_rustls::TlsConnector;
 
 use super::{DeliverError, SmtpSettings, Tls};
+
+/// Names of a certificate that are told when none is that of the server.
+const NAMED: usize = 3;
 
 /// What a TLS handshake with the server needs.
 #[derive(Clone)]
@@ -35,6 +39,41 @@ impl Trust {
             .with_no_client_auth();
         Ok(Some(Self { connector: TlsConnector::from(Arc::new(config)), name }))
     }
+}
+
+/// Why a handshake failed, for people who keep the settings and not the library.
+pub(super) fn in_words(error: &io::Error) -> String {
+    let Some(error) = error.get_ref().and_then(|inner| inner.downcast_ref()) else {
+        return error.to_string();
+    };
+    match error {
+        rustls::Error::InvalidCertificate(why) => match why {
+            CertificateError::UnknownIssuer | CertificateError::BadSignature => {
+                "its certificate is of an authority that is not trusted here".to_owned()
+            }
+            CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
+                "its certificate has expired".to_owned()
+            }
+            CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
+                "its certificate is not valid yet".to_owned()
+            }
+            CertificateError::NotValidForName => "its certificate is for another name".to_owned(),
+            CertificateError::NotValidForNameContext { presented, .. } => {
+                let names: Vec<_> = presented.iter().take(NAMED).map(|name| bare(name)).collect();
+                format!("its certificate is for another name: {}", names.join(", "))
+            }
+            _ => error.to_string(),
+        },
+        rustls::Error::InvalidMessage(InvalidMessage::InvalidContentType) => {
+            "what it answers is no TLS".to_owned()
+        }
+        _ => error.to_string(),
+    }
+}
+
+/// A name in a certificate without the sort of name: `DnsName("mail.example.org")`.
+fn bare(name: &str) -> &str {
+    name.split('"').nth(1).unwrap_or(name)
 }
 
 fn roots(ca_file: Option<&Path>) -> Result<RootCertStore, DeliverError> {

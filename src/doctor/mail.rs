@@ -94,7 +94,10 @@ pub fn remedy_of(hurdle: Hurdle) -> &'static str {
             "Look whether the certificate is valid today and carries the name that host says, whether its authority \
              is trusted (ca_file), and whether tls is right for the port (587: \"starttls\", 465: \"required\")."
         }
-        Hurdle::Login => "Look whether user and password are right, and whether that user may send.",
+        Hurdle::Login => {
+            "Look whether user and password are right, and whether that user may send; most servers take a login only on \
+             an encrypted connection."
+        }
     }
 }
 
