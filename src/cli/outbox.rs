@@ -136,12 +136,11 @@ fn list(reader: &Reader, zone: &TimeZone, args: &ListArgs) -> Ended {
 
 fn state(letter: &Summary, zone: &TimeZone) -> String {
     let waits = matches!(letter.state, State::Queued | State::Unknown);
-    match letter.next_attempt.filter(|_| waits) {
+    // What could leave already waits for the mail server.
+    match letter.next_attempt.filter(|next| waits && *next > Clock::System.now()) {
         Some(next) if letter.attempts > 0 => format!("{}, again {}", letter.state, moment(next, zone)),
-        Some(next) if next > Clock::System.now() => {
-            format!("{}, leaves {}", letter.state, moment(next, zone))
-        }
-        _ => letter.state.to_string(),
+        Some(next) => format!("{}, leaves {}", letter.state, moment(next, zone)),
+        None => letter.state.to_string(),
     }
 }
 

@@ -214,6 +214,8 @@ pub struct Daemon {
     archive: archive::Archive,
     /// The outbox waits because the mail server cannot be used.
     pause: Option<post::Pause>,
+    /// Letters that get back their place, because the server was at fault.
+    regained: Vec<outbox::LetterId>,
     /// Why nothing leaves, if nothing does.
     hold: Option<guard::Hold>,
     /// Whether that, or its end, is in the state, where it can be released.
@@ -332,6 +334,7 @@ impl Daemon {
             recalled: Vec::new(),
             archive: archive::Archive::default(),
             pause: None,
+            regained: Vec::new(),
             hold: None,
             recorded: guard::Recorded::Yes,
             broken: Vec::new(),

@@ -8,7 +8,7 @@
 //! pauses: letters that no connection had begun go back without an attempt, and after a while one
 //! letter goes out as a probe.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::Connection;
@@ -48,6 +48,8 @@ pub(super) struct Exchange {
     recalled: Vec<Job>,
     /// Letters that have been with the carrier for long, and still are.
     renewed: Vec<LetterId>,
+    /// Letters that were tried while the server could not be used, and were not at fault.
+    regained: Vec<LetterId>,
     retry: RetrySettings,
     directory: Option<Arc<Directory>>,
     allowed: AllowedDomains,
@@ -72,9 +74,12 @@ impl Exchange {
             failures::try_second_address(c, self.directory.as_deref(), id, &done.outcome, now)?;
         }
         for job in &self.recalled {
-            outbox::unclaim(c, LetterId(job.id), job.attempt, self.again_at)?;
+            if outbox::unclaim(c, LetterId(job.id), job.attempt, self.again_at)? {
+                outbox::keep_place(c, LetterId(job.id))?;
+            }
         }
         outbox::renew(c, &self.renewed, LEASE, now)?;
+        outbox::regain(c, &self.regained)?;
         let mut claimed =
             if self.room > 0 { outbox::claim(c, self.room, now, &self.retry)? } else { Vec::new() };
         let kept_in = keep_in(c, &mut claimed, &self.allowed, now, &self.retry)?;
@@ -121,6 +126,8 @@ pub(super) struct Pause {
     failures: u32,
     /// What the server, or the connection, said.
     pub(super) why: String,
+    /// The letters to which it was said: when they are several, none of them is at fault.
+    tried: BTreeSet<i64>,
 }
 
 impl Daemon {
@@ -247,6 +254,7 @@ impl Daemon {
         Exchange {
             now,
             renewed: self.in_flight.iter().filter(is_old).map(|(id, _)| LetterId(*id)).collect(),
+            regained: std::mem::take(&mut self.regained),
             room: u32::try_from(self.room(now)).unwrap_or(0),
             again_at: self.pause.as_ref().map_or(now, |pause| pause.until),
             done: std::mem::take(&mut self.unsettled),
@@ -296,27 +304,37 @@ impl Daemon {
     fn look_at_the_server(&mut self, new: &[Done], now: Timestamp) {
         let mut shut = None;
         let mut open = false;
+        let mut tried = BTreeSet::new();
         for done in new {
             match &done.outcome {
-                Outcome::Later(Trouble::Server, reply) => shut = Some(reply),
+                Outcome::Later(Trouble::Server, reply) => {
+                    shut = Some(reply);
+                    tried.insert(done.id);
+                }
                 _ => open = true,
             }
         }
         match shut {
             Some(why) => {
-                let failures = self.pause.as_ref().map_or(0, |pause| pause.failures);
-                let since = self.pause.as_ref().map_or(now, |pause| pause.since);
+                let (failures, since) = self.pause.as_ref().map_or((0, now), |one| (one.failures, one.since));
+                let before = self.pause.take().map(|pause| pause.tried).unwrap_or_default();
+                // Said to several, it is the server. The one that heard it last lets another try first all the same.
+                self.regained.extend(before.difference(&tried).copied().map(LetterId));
+                tried.extend(before);
                 let wait = self.setup.settings.retry.wait("server", failures + 1);
                 let until = now.checked_add(wait).unwrap_or(now);
                 if failures == 0 {
                     tracing::error!("The mail server cannot be used; letters wait: {}.", code(why));
                 }
-                self.pause = Some(Pause { until, since, failures: failures + 1, why: code(why) });
+                self.pause = Some(Pause { until, since, failures: failures + 1, why: code(why), tried });
                 self.say_status();
             }
             None if open && self.pause.is_some() => {
                 tracing::info!("The mail server can be used again.");
-                self.pause = None;
+                let tried = self.pause.take().map(|pause| pause.tried).unwrap_or_default();
+                if tried.len() > 1 {
+                    self.regained.extend(tried.into_iter().map(LetterId));
+                }
                 self.say_status();
             }
             None => {}

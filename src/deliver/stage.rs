@@ -67,8 +67,11 @@ impl Stage {
         let code = reply.code.unwrap_or(0);
         let policy = reply.enhanced.as_deref().is_some_and(|e| e.starts_with("5.7."));
         match (self, code) {
-            // The service is closing, whatever was asked (RFC 5321, 3.8).
+            // The service is closing, whatever was asked (RFC 5321, 3.8), or has had enough for now.
             (_, 421) => Outcome::Later(Trouble::Server, reply),
+            _ if is_busy(&reply) => Outcome::Later(Trouble::Server, reply),
+            // All letters have one sender: what the server says to MAIL it would say to the next one as well.
+            (Self::Mail, 400..500) => Outcome::Later(Trouble::Server, reply),
             (Self::Mail | Self::Data | Self::Dot, 500..600) => Outcome::Refused(Trouble::Sender, reply),
             (Self::Mail | Self::Data | Self::Dot, _) => Outcome::Later(Trouble::Sender, reply),
             // A full mailbox, or "too many recipients" of old servers: as 452 (RFC 5321, 4.5.3.1.10).
@@ -98,6 +101,20 @@ impl fmt::Display for Stage {
             Self::Body => "the letter's text",
             Self::Dot => "the final dot",
         })
+    }
+}
+
+/// Whether a server says that it takes no more for now, whoever it is for: a quota that is used up, a full disk, too many
+/// letters at once. By RFC 3463 that is the system's status (3.4), congestion (3.5) or, with one recipient a letter, "too
+/// many recipients" (3.6); without an enhanced code it is 452, unless the recipient's mailbox is said to be full.
+fn is_busy(reply: &Reply) -> bool {
+    let detail = reply.enhanced.as_deref().and_then(|code| code.split_once('.')).map(|(_, detail)| detail);
+    match (reply.code, detail) {
+        (Some(400..500), Some("3.1" | "3.2" | "4.5" | "5.3"))
+        | (Some(500..600), Some("4.5"))
+        | (Some(452), None) => true,
+        (Some(452), Some(detail)) => !detail.starts_with("2."),
+        _ => false,
     }
 }
 
@@ -197,18 +214,26 @@ mod tests {
             (Stage::Greeting, "554 5.3.2 no service", ("later", Server)),
             (Stage::Hello, "502 what?", ("later", Server)),
             (Stage::Login, "535 5.7.8 wrong password", ("later", Server)),
-            (Stage::Mail, "451 4.3.0 try again", ("later", Sender)),
+            (Stage::Mail, "451 4.3.0 try again", ("later", Server)),
+            (Stage::Mail, "450 4.7.1 too much mail from you", ("later", Server)),
+            (Stage::Mail, "452 4.3.1 no room", ("later", Server)),
             (Stage::Mail, "550 5.1.8 bad sender", ("refused", Sender)),
             (Stage::Mail, "421 4.3.2 closing", ("later", Server)),
             (Stage::Rcpt, "451 4.7.1 greylisted", ("later", Recipient)),
             (Stage::Rcpt, "452 4.2.2 full", ("later", Recipient)),
+            (Stage::Rcpt, "452 4.5.3 too many recipients", ("later", Server)),
+            (Stage::Rcpt, "452 too many for this hour", ("later", Server)),
+            (Stage::Rcpt, "450 4.3.2 not now", ("later", Server)),
+            (Stage::Rcpt, "550 5.4.5 daily quota exceeded", ("later", Server)),
+            (Stage::Rcpt, "450 4.2.1 busy mailbox", ("later", Recipient)),
             (Stage::Rcpt, "552 5.2.2 full", ("later", Recipient)),
             (Stage::Rcpt, "550 5.1.1 unknown", ("refused", Recipient)),
             (Stage::Rcpt, "554 5.7.1 relay access denied", ("refused", Sender)),
             (Stage::Rcpt, "421 4.7.0 too fast", ("later", Server)),
             (Stage::Data, "451 4.3.0 later", ("later", Sender)),
             (Stage::Data, "554 5.5.1 no", ("refused", Sender)),
-            (Stage::Dot, "452 4.3.1 no room", ("later", Sender)),
+            (Stage::Dot, "452 4.3.1 no room", ("later", Server)),
+            (Stage::Dot, "451 4.3.0 filter failed", ("later", Sender)),
             (Stage::Dot, "554 5.7.1 spam", ("refused", Sender)),
             (Stage::Dot, "421 4.3.0 closing", ("later", Server)),
         ] {

@@ -119,6 +119,27 @@ pub fn unclaim(c: &Connection, id: LetterId, attempt: u32, again_at: Timestamp) 
     Ok(true)
 }
 
+/// Gives a letter that waits, and is not in doubt, its place before those that were meant for later.
+pub fn keep_place(c: &Connection, id: LetterId) -> rusqlite::Result<()> {
+    c.prepare_cached(
+        "UPDATE letter SET next_attempt = min(next_attempt, planned_for) \
+         WHERE id = ?1 AND state = 'queued' AND next_attempt IS NOT NULL",
+    )?
+    .execute([id])?;
+    Ok(())
+}
+
+/// As [`keep_place`], for letters that were tried, and takes back that they reached the server: it was busy, and said so to
+/// several.
+pub fn regain(c: &Connection, letters: &[LetterId]) -> rusqlite::Result<()> {
+    let mut forget =
+        c.prepare_cached("UPDATE letter SET tried_from = NULL WHERE id = ?1 AND state = 'queued'")?;
+    letters.iter().try_for_each(|id| {
+        keep_place(c, *id)?;
+        forget.execute([id]).map(drop)
+    })
+}
+
 /// Ends the attempts that a process left under way when it died; to be called once by each process, as
 /// the owner of the state, before its first [`claim`]. Gives how many there were.
 ///

@@ -58,7 +58,7 @@ mod show;
 mod state;
 mod straight;
 
-pub use claim::{Claimed, LEASE, claim, recover, unclaim};
+pub use claim::{Claimed, LEASE, claim, keep_place, recover, regain, unclaim};
 pub use clock::{clock_was_set, renew};
 pub use decide::{
     Decided, IN_DOUBT, KEPT_BACK, WITH_RUN, accept, discard, hold, hold_if_doubtful, hold_run, hurry,

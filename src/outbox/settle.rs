@@ -33,8 +33,8 @@ pub(super) struct Case {
 /// - *Later*, *Unknown*: tried again after the back-off, or expired when it is longer than `give_up_after` ago that the
 ///   letter first reached a server, and it is not a notice.
 ///   Trouble of the server is no fault of the letter: it neither pushes the back-off further nor counts as having
-///   reached it, so that a letter outlives an outage of any length. A 421 does count: a server may say it to this
-///   letter alone, every time.
+///   reached it, so that a letter outlives an outage of any length. A 421, or that it is busy, does count: a server may
+///   say it to this letter alone, every time. When it is said to several, [`regain`](super::regain) takes that back.
 /// - *Unknown* again, after it was sent a second time: held, until a person decides whether it arrived; unless an
 ///   archive knows. So is one that would expire in doubt.
 ///
@@ -59,7 +59,8 @@ pub fn settle(
         Outcome::Accepted(_) => settled(c, id, State::Accepted, now),
         Outcome::Refused(..) if case.is_open() => settled(c, id, State::Refused, now),
         Outcome::Later(Trouble::Server, reply) => {
-            let end = End { state: State::Queued, push: 0, since: now, reached: reply.code == Some(421) };
+            let reached = matches!(reply.code, Some(421 | 450..=452));
+            let end = End { state: State::Queued, push: 0, since: now, reached };
             again(c, &case, &end, now, retry)
         }
         Outcome::Later(..) => {

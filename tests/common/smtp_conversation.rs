@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
-use super::script::{Act, At, Rule};
+use super::script::{Act, At, Quota, Rule};
 use super::{Kept, Shared, lock};
 
 enum Stream {
@@ -221,6 +221,15 @@ impl<'a> Conversation<'a> {
         } else {
             "250 2.1.5 Ok"
         };
+        if let Some(Quota { letters, hour, act }) = &self.shared.script.quota {
+            let mut hours = lock(&self.shared.hours);
+            let taken = hours.entry(hour()).or_default();
+            if *taken >= *letters {
+                drop(hours);
+                return self.perform(Some(act.clone()), "").map(drop);
+            }
+            *taken += 1;
+        }
         if self.at(At::Rcpt, &address, usual)? {
             self.to.push(address);
         }

@@ -75,6 +75,14 @@ pub(super) struct Rule {
     pub(super) act: Act,
 }
 
+/// So many letters in an hour, by a clock; and what is done at RCPT when there are more.
+#[derive(Clone)]
+pub(super) struct Quota {
+    pub(super) letters: usize,
+    pub(super) hour: Arc<dyn Fn() -> i64 + Send + Sync>,
+    pub(super) act: Act,
+}
+
 /// How a server behaves. The default is a plain, good server with PIPELINING.
 #[derive(Clone)]
 pub(crate) struct Script {
@@ -87,6 +95,7 @@ pub(crate) struct Script {
     pub(super) greylist: usize,
     pub(super) delay: Duration,
     pub(super) archive: Option<PathBuf>,
+    pub(super) quota: Option<Quota>,
     pub(super) rules: Vec<Rule>,
 }
 
@@ -102,6 +111,7 @@ impl Default for Script {
             greylist: 0,
             delay: Duration::ZERO,
             archive: None,
+            quota: None,
             rules: Vec::new(),
         }
     }
@@ -156,6 +166,17 @@ impl Script {
             std::fs::create_dir_all(maildir.join(folder)).unwrap();
         }
         self.archive = Some(maildir.to_owned());
+        self
+    }
+
+    /// Takes so many letters in an hour, which is as the clock says, and does this at RCPT when there are more.
+    pub(crate) fn quota(
+        mut self,
+        letters: usize,
+        hour: impl Fn() -> i64 + Send + Sync + 'static,
+        act: Act,
+    ) -> Self {
+        self.quota = Some(Quota { letters, hour: Arc::new(hour), act });
         self
     }
 

@@ -44,6 +44,8 @@ struct Shared {
     news: Condvar,
     commands: Mutex<Vec<(usize, String)>>,
     counts: Mutex<HashMap<At, usize>>,
+    /// The recipients accepted in each hour.
+    hours: Mutex<HashMap<i64, usize>>,
     connections: AtomicUsize,
     open: AtomicUsize,
     round_trips: AtomicUsize,
@@ -67,6 +69,7 @@ impl SmtpServer {
             news: Condvar::new(),
             commands: Mutex::default(),
             counts: Mutex::default(),
+            hours: Mutex::default(),
             connections: AtomicUsize::new(0),
             open: AtomicUsize::new(0),
             round_trips: AtomicUsize::new(0),

@@ -18,6 +18,7 @@ mod long_history;
 mod metrics;
 mod new_day;
 mod once;
+mod quota;
 mod reload;
 mod service;
 mod set_clock;

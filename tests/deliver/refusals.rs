@@ -24,7 +24,7 @@ async fn a_refusal_means_what_its_stage_says_with_pipelining_and_without() {
         (At::Hello, "421 4.3.2 Not now", "later server 421"),
         (At::Hello, "550 5.7.1 Go away", "later server 550"),
         (At::Mail, "421 4.3.2 Closing", "later server 421"),
-        (At::Mail, "451 4.3.0 Try again", "later sender 451"),
+        (At::Mail, "451 4.3.0 Try again", "later server 451"),
         (At::Mail, "550 5.1.8 Bad sender", "refused sender 550"),
         (At::Rcpt, "421 4.3.2 Closing", "later server 421"),
         (At::Rcpt, "451 4.7.1 Greylisted", "later recipient 451"),
@@ -37,7 +37,9 @@ async fn a_refusal_means_what_its_stage_says_with_pipelining_and_without() {
         (At::Data, "451 4.3.0 Try again", "later sender 451"),
         (At::Data, "554 5.5.0 No", "refused sender 554"),
         (At::Dot, "421 4.3.2 Closing", "later server 421"),
-        (At::Dot, "452 4.3.1 No room", "later sender 452"),
+        (At::Rcpt, "452 4.5.3 Too many this hour", "later server 452"),
+        (At::Dot, "452 4.3.1 No room", "later server 452"),
+        (At::Dot, "451 4.3.0 Filter failed", "later sender 451"),
         (At::Dot, "554 5.7.1 Spam", "refused sender 554"),
     ] {
         for script in [Script::default(), Script::default().one_by_one()] {
@@ -101,7 +103,7 @@ async fn each_letter_of_a_row_gets_its_own_answer() {
             "accepted 250",
             "refused sender 554",
             "accepted 250",
-            "later sender 451",
+            "later server 451",
             "later recipient 450",
             "accepted 250",
         ];
