@@ -48,6 +48,18 @@ pub fn nearest<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a str>) 
         .map(|(_, candidate)| candidate)
 }
 
+/// What is doubtful about an address that could be one: outside the own network there is no domain without a dot.
+#[must_use]
+pub fn doubt_about_address(address: &str) -> Option<String> {
+    let domain = address.rsplit_once('@')?.1;
+    (!domain.contains('.')).then(|| {
+        format!(
+            "\"{address}\" has no dot after the @: such an address can be reached only within the own network. Write it as \
+             in name@example.org, if that is meant."
+        )
+    })
+}
+
 /// How a sentence about an unknown name goes on: "; did you mean X?" with the name that was probably meant, or a full stop.
 #[must_use]
 pub fn did_you_mean<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>) -> String {

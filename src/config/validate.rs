@@ -22,7 +22,7 @@ use super::{
     settings::{LogLevel, Settings},
 };
 use crate::{
-    action::{Calendars, Language, Problems},
+    action::{Calendars, Language, Problems, doubt_about_address},
     cadence::{self, Cadence},
     compose::{Identity, Mailbox},
     outbox::RetrySettings,
@@ -206,13 +206,17 @@ fn secretariat(
 
 /// An address that is not a placeholder (RFC 2606, 2: ".invalid" never exists).
 fn address(check: &mut Check<'_>, key: &str, given: &Given) -> Option<Mailbox> {
-    check.parsed(key, given, ADDRESS, |text| {
+    let mailbox = check.parsed(key, given, ADDRESS, |text| {
         let mailbox = naming(text, Mailbox::parse(text))?;
         if mailbox.address.to_ascii_lowercase().ends_with(".invalid") {
             return Err(format!("{} is a placeholder. Write your own address.", quoted(text)));
         }
         Ok(mailbox)
-    })
+    })?;
+    if let Some(doubt) = doubt_about_address(&mailbox.address) {
+        check.warning(key, doubt);
+    }
+    Some(mailbox)
 }
 
 fn send(check: &mut Check<'_>, raw: &raw::Schedule, zone: &TimeZone) -> Option<Cadence> {

@@ -90,18 +90,6 @@ pub(super) fn email(text: &str) -> Result<String, String> {
     Ok(text.to_owned())
 }
 
-/// What is doubtful about an address that could be one: outside the own network there is no domain without a dot.
-pub(super) fn doubt_about(address: &str) -> Option<String> {
-    let domain = address.rsplit_once('@')?.1;
-    (!domain.contains('.')).then(|| {
-        format!(
-            "{} has no dot after the @: such an address can be reached only within the own network. Write it as in \
-             name@example.org, if that is meant.",
-            quoted(address)
-        )
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -21,7 +21,7 @@ use super::{
     value::{Row, Value},
 };
 use crate::{
-    action::{Deadline, Follows, Languages, Place, did_you_mean, fold, tidy},
+    action::{Deadline, Follows, Languages, Place, did_you_mean, doubt_about_address, fold, tidy},
     cadence,
 };
 
@@ -337,7 +337,7 @@ impl<'x> Fields<'x> {
     pub(super) fn email(&mut self, column: impl Column) -> Option<String> {
         let text = self.line(column)?;
         let address = clean::email(&text).map_err(|why| self.wrong(column, || why)).ok()?;
-        if let Some(doubt) = clean::doubt_about(&address) {
+        if let Some(doubt) = doubt_about_address(&address) {
             self.doubt(column, || doubt);
         }
         Some(address)
