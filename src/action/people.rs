@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc};
 
 use jiff::{civil::Date, tz::TimeZone};
 
-use super::{Languages, Pace, Place};
+use super::{Languages, Pace, Place, fold};
 
 /// A named representative, a row of the Representatives sheet.
 #[derive(Debug, Clone, PartialEq)]
@@ -63,6 +63,17 @@ pub struct Seat {
     pub role: String,
     /// The outside body at which it is held, if it is not the body's own.
     pub at: Option<String>,
+}
+
+impl Seat {
+    /// The ways in which people say it, folded: "itu-t representative at mou/mg" and "representative of itu-t at mou/mg";
+    /// "sg17 chair" and "chair of sg17".
+    #[must_use]
+    pub fn ways(&self) -> [String; 2] {
+        let at = self.at.as_ref().map_or_else(String::new, |at| format!(" at {at}"));
+        [format!("{} {}{at}", self.body, self.role), format!("{} of {}{at}", self.role, self.body)]
+            .map(|said| fold(&said))
+    }
 }
 
 impl fmt::Display for Seat {

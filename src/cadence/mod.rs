@@ -54,6 +54,7 @@ use jiff::{Timestamp, tz::TimeZone};
 pub use self::{
     error::{CadenceError, FieldError},
     lengths::{Ahead, AheadError, DaysError, DurationError, ahead, days, duration},
+    words::MONTHS,
     working_days::{Closed, WorkingDays},
     zones::{ZoneError, zone},
 };

@@ -16,6 +16,7 @@ mod absence;
 mod calendars;
 mod decided;
 mod escalated;
+mod index;
 mod resolve;
 #[cfg(test)]
 mod tests;
@@ -24,7 +25,7 @@ use jiff::{civil::Date, tz::TimeZone};
 
 pub use decided::Decided;
 pub use escalated::EscalatedTo;
-pub use resolve::Directory;
+pub use index::Directory;
 
 use crate::action::{Languages, RecipientId, Seat, Wishes};
 

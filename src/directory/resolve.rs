@@ -1,20 +1,11 @@
 //! From an addressee to recipients.
 
-use std::{
-    collections::{BTreeMap, HashMap, HashSet},
-    ops::Range,
-    sync::Arc,
-};
+use std::collections::HashSet;
 
 use jiff::civil::Date;
 
-use super::{Because, Decided, EscalatedTo, OwnSecretariat, Recipient, calendars::DaysOfBodies};
-use crate::{
-    action::{
-        Action, ActionId, Addressee, Body, Occasion, Person, RecipientId, Register, Role, Seat, Wishes, fold,
-    },
-    cadence::WorkingDays,
-};
+use super::{Because, Directory, EscalatedTo, Recipient};
+use crate::action::{Action, Addressee, Body, Person, RecipientId, Role, Seat, Wishes, fold};
 
 /// The roles whose holders are a body's secretariat, before the address of its row.
 const SECRETARIAT_ROLES: [&str; 3] = ["secretary", "secretariat", "counsellor"];
@@ -22,103 +13,7 @@ const SECRETARIAT_ROLES: [&str; 3] = ["secretary", "secretariat", "counsellor"];
 /// How many are told of one vacant seat, the secretariat among them: more would each wait for the others.
 const MOST_TOLD_OF_A_VACANCY: usize = 8;
 
-/// The register, indexed by the names that people use. Built once for each reading.
-#[derive(Debug, Clone)]
-pub struct Directory {
-    /// As it counts: with what was decided beside it.
-    pub(super) register: Arc<Register>,
-    /// The rows as the register has them, by their places, of the actions about which something was decided.
-    pub(super) written: BTreeMap<usize, Action>,
-    pub(super) decided: Vec<Decided>,
-    /// Where those about one action stand: thousands of actions are asked about at each planning.
-    pub(super) decided_about: HashMap<ActionId, Range<usize>>,
-    pub(super) own: OwnSecretariat,
-    pub(super) people: HashMap<String, usize>,
-    bodies: HashMap<String, usize>,
-    seats: HashMap<[String; 3], Vec<usize>>,
-    /// The first row of each role by every way in which people say it, folded.
-    pub(super) said: HashMap<String, usize>,
-    /// The rows of roles by the folded name of the body.
-    of_body: HashMap<String, Vec<usize>>,
-    days: DaysOfBodies,
-    /// Whether anybody is ever absent.
-    has_absences: bool,
-    /// The days after which another meeting is the coming one.
-    turns: Vec<Date>,
-    /// The actions in the order of their references.
-    by_reference: Vec<usize>,
-    ids: Vec<ActionId>,
-}
-
 impl Directory {
-    /// Indexes a register.
-    pub fn new(register: Arc<Register>, own: OwnSecretariat) -> Self {
-        let mut seats: HashMap<_, Vec<_>> = HashMap::new();
-        let mut of_body: HashMap<_, Vec<_>> = HashMap::new();
-        let mut said = HashMap::new();
-        for (index, role) in register.roles.iter().enumerate() {
-            for way in ways(&role.seat) {
-                said.entry(way).or_insert(index);
-            }
-            seats.entry(seat_key(&role.seat)).or_default().push(index);
-            of_body.entry(fold(&role.seat.body)).or_default().push(index);
-        }
-        let ids: Vec<_> = register.actions.iter().map(Action::id).collect();
-        let mut by_reference: Vec<_> = (0..ids.len()).collect();
-        by_reference.sort_by_key(|index| ids[*index].reference());
-        Self {
-            days: DaysOfBodies::new(&register),
-            has_absences: register
-                .people
-                .iter()
-                .any(|person| person.absent_from.is_some() || person.absent_until.is_some()),
-            turns: turns(&register),
-            people: indexed(register.people.iter().map(|person| &person.name)),
-            bodies: indexed(register.bodies.iter().map(|body| &body.name)),
-            register,
-            written: BTreeMap::new(),
-            decided: Vec::new(),
-            decided_about: HashMap::new(),
-            own,
-            seats,
-            said,
-            of_body,
-            by_reference,
-            ids,
-        }
-    }
-
-    /// The register behind it.
-    pub fn register(&self) -> &Register {
-        &self.register
-    }
-
-    /// Every action with its identity, in the register's order.
-    pub fn actions(&self) -> impl Iterator<Item = (&ActionId, &Action)> {
-        self.ids.iter().zip(&self.register.actions)
-    }
-
-    /// The actions with this reference, of whomever they are asked.
-    pub fn with_reference(&self, reference: &str) -> impl Iterator<Item = &Action> {
-        self.rows_with(&fold(reference)).iter().map(|index| &self.register.actions[*index])
-    }
-
-    /// The same thing asked of others: every other action with the same reference.
-    pub fn also_asked(&self, id: &ActionId) -> impl Iterator<Item = &Action> {
-        let others = self.rows_with(id.reference()).iter().filter(move |row| self.ids[**row] != *id);
-        others.map(|row| &self.register.actions[*row])
-    }
-
-    /// The action with this identity.
-    pub fn action(&self, id: &ActionId) -> Option<&Action> {
-        self.row(id).map(|row| &self.register.actions[row])
-    }
-
-    /// The place of the action with this identity.
-    pub(super) fn row(&self, id: &ActionId) -> Option<usize> {
-        self.rows_with(id.reference()).iter().copied().find(|index| self.ids[*index] == *id)
-    }
-
     /// The address that a person or a body's secretariat has, by the text of the [`RecipientId`].
     pub fn address(&self, recipient: &str) -> Option<&str> {
         match recipient.split_once(':') {
@@ -193,73 +88,7 @@ impl Directory {
         if found.is_empty() { vec![self.nobody_else(addressee)] } else { found }
     }
 
-    /// The first day after `day` on which a term or an absence begins or has ended, or another meeting is the
-    /// coming one, so that recipients or deadlines may change although the register does not.
-    pub fn next_change(&self, day: Date) -> Option<Date> {
-        let begins = self.register.roles.iter().filter_map(|role| role.from);
-        let ended = self.register.roles.iter().filter_map(|role| role.until?.tomorrow().ok());
-        let turns = self.turns.iter().filter_map(|turn| turn.tomorrow().ok());
-        let away = self.register.people.iter().filter_map(|person| person.absent_from);
-        let back = self.register.people.iter().filter_map(|person| person.absent_until?.tomorrow().ok());
-        begins.chain(ended).chain(turns).chain(away).chain(back).filter(|change| *change > day).min()
-    }
-
-    /// The days on which neither the secretariat nor the body for which `recipient` is asked is closed.
-    pub fn working_days(&self, recipient: &Recipient) -> &WorkingDays {
-        let body = match &recipient.because {
-            Because::Holds(seat) | Because::Vacant { seat, .. } => Some(seat.body.as_str()),
-            Because::SecretariatOf { body, through } => Some(through.as_deref().unwrap_or(body)),
-            Because::Named | Because::HandedOver => {
-                let named = self.person_with(recipient.remembered_as());
-                named.and_then(|person| person.organization.as_deref())
-            }
-            Because::Escalated { to: EscalatedTo::Holder(seat), is_missing: false } => {
-                Some(seat.body.as_str())
-            }
-            Because::Escalated { to: EscalatedTo::SecretariatOf(body), .. } => Some(body.as_str()),
-            Because::Escalated { .. } | Because::NobodyElse { .. } => None,
-        };
-        self.days.of(body)
-    }
-
-    /// The secretariat's own working days.
-    pub fn own_days(&self) -> &WorkingDays {
-        self.days.of(None)
-    }
-
-    /// The actions with a folded reference, in the register's order.
-    fn rows_with(&self, reference: &str) -> &[usize] {
-        let compared = |index: &usize| self.ids[*index].reference();
-        let start = self.by_reference.partition_point(|index| compared(index) < reference);
-        let rows = &self.by_reference[start..];
-        // Few actions share a reference: looking at them is less than searching all that follow.
-        &rows[..rows.iter().take_while(|index| compared(index) == reference).count()]
-    }
-
-    /// The person with this identity.
-    pub(super) fn person_with(&self, id: &RecipientId) -> Option<&Person> {
-        self.person(id.as_str().strip_prefix("person:")?)
-    }
-
-    pub(super) fn person(&self, name: &str) -> Option<&Person> {
-        self.people.get(&fold(name)).map(|index| &self.register.people[*index])
-    }
-
-    pub(super) fn body(&self, name: &str) -> Option<&Body> {
-        self.bodies.get(&fold(name)).map(|index| &self.register.bodies[*index])
-    }
-
-    fn rows(&self, seat: &Seat) -> impl Iterator<Item = &Role> {
-        let rows = self.seats.get(&seat_key(seat)).map_or(&[][..], Vec::as_slice);
-        rows.iter().map(|index| &self.register.roles[*index])
-    }
-
-    pub(super) fn holders(&self, seat: &Seat, day: Date) -> impl Iterator<Item = &Person> {
-        self.rows(seat)
-            .filter(move |role| role.in_term(day))
-            .filter_map(|role| self.person(role.holder.as_ref()?))
-    }
-
+    /// Who holds a seat, or who is told that nobody does.
     fn seat(&self, seat: &Seat, day: Date) -> Vec<Recipient> {
         let held: Vec<_> =
             self.holders(seat, day).map(|person| recipient(person, Because::Holds(seat.clone()))).collect();
@@ -289,14 +118,14 @@ impl Directory {
 
     /// The rows of the other seats of a seat's body that are held on `day`, those of the same role first.
     fn held_seats(&self, seat: &Seat, day: Date) -> Vec<&Role> {
-        let rows = self.of_body.get(&fold(&seat.body)).map_or(&[][..], Vec::as_slice);
-        let rows = rows.iter().map(|index| &self.register.roles[*index]);
-        let mut held: Vec<_> = rows.filter(|role| role.in_term(day) && role.holder.is_some()).collect();
+        let mut held: Vec<_> =
+            self.seats_of(&seat.body).filter(|role| role.in_term(day) && role.holder.is_some()).collect();
         let same_role = fold(&seat.role);
         held.sort_by_key(|role| fold(&role.seat.role) != same_role);
         held
     }
 
+    /// Whose term in a seat ended last before a day, and when.
     fn last_holder(&self, seat: &Seat, day: Date) -> Option<(String, Date)> {
         self.rows(seat)
             .filter_map(|role| Some((role.holder.clone()?, role.until?)))
@@ -350,6 +179,7 @@ impl Directory {
         named.map(|person| recipient(person, because.clone())).into_iter().collect()
     }
 
+    /// The secretariat that runs rappel, in the place of somebody of whom there is no address.
     fn nobody_else(&self, addressee: &Addressee) -> Recipient {
         let because = match addressee {
             Addressee::Seat(seat) => Because::Vacant { seat: (**seat).clone(), ended: None, speaker: None },
@@ -392,31 +222,7 @@ fn address_of(body: &Body, because: &Because) -> Option<Recipient> {
     })
 }
 
-/// The last days of all occasions of deadlines that come back, each once.
-fn turns(register: &Register) -> Vec<Date> {
-    let follows = register.actions.iter().filter_map(|action| action.follows.as_deref());
-    let coming_back = follows.filter(|follows| follows.each);
-    let mut turns: Vec<_> = coming_back.flat_map(|f| f.occasions.iter().map(Occasion::until)).collect();
-    turns.sort_unstable();
-    turns.dedup();
-    turns
-}
-
-fn indexed<'a>(names: impl Iterator<Item = &'a String>) -> HashMap<String, usize> {
-    names.enumerate().map(|(index, name)| (fold(name), index)).collect()
-}
-
-/// The ways of saying a seat, folded: "chair of SG17" and "SG17 chair".
-fn ways(seat: &Seat) -> [String; 2] {
-    let at = seat.at.as_ref().map_or_else(String::new, |at| format!(" at {at}"));
-    [format!("{} {}{at}", seat.body, seat.role), format!("{} of {}{at}", seat.role, seat.body)]
-        .map(|said| fold(&said))
-}
-
-fn seat_key(seat: &Seat) -> [String; 3] {
-    [fold(&seat.body), fold(&seat.role), seat.at.as_deref().map(fold).unwrap_or_default()]
-}
-
+/// A person as a recipient.
 pub(super) fn recipient(person: &Person, because: Because) -> Recipient {
     Recipient {
         id: RecipientId::person(&person.name),

@@ -12,7 +12,7 @@ use jiff::{
 };
 
 use super::{DateOrder, clean::quoted};
-use crate::action::tidy;
+use crate::{action::tidy, cadence::MONTHS};
 
 /// A date as precise as it was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -109,21 +109,6 @@ impl Mistake {
 }
 
 type Found = Option<Result<When, Mistake>>;
-
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
 
 fn month_name(month: i8) -> &'static str {
     usize::try_from(month - 1).ok().and_then(|index| MONTHS.get(index)).copied().unwrap_or("?")

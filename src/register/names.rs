@@ -35,7 +35,7 @@ impl<'r> Names<'r> {
     pub(super) fn new(people: &'r [Person], bodies: &'r [Body], roles: &'r [Role]) -> Self {
         let mut known = HashMap::new();
         for role in roles {
-            for said in ways(&role.seat) {
+            for said in role.seat.ways() {
                 known
                     .entry(said)
                     .and_modify(|meant| {
@@ -113,12 +113,4 @@ impl<'r> Names<'r> {
             }
         }
     }
-}
-
-/// The ways of saying a seat: "ITU-T representative at MoU/MG" and "representative of ITU-T at
-/// MoU/MG"; "SG17 chair" and "chair of SG17".
-fn ways(seat: &Seat) -> [String; 2] {
-    let at = seat.at.as_ref().map_or_else(String::new, |at| format!(" at {at}"));
-    [format!("{} {}{at}", seat.body, seat.role), format!("{} of {}{at}", seat.role, seat.body)]
-        .map(|said| fold(&said))
 }

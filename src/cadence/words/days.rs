@@ -8,7 +8,8 @@ pub(super) const EVERY_DAY: &str = "every day";
 
 const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
-const MONTHS: [&str; 12] = [
+/// The months of a year.
+pub const MONTHS: [&str; 12] = [
     "January",
     "February",
     "March",

@@ -7,6 +7,7 @@
 mod days;
 mod times;
 
+pub use self::days::MONTHS;
 use self::times::Times;
 use super::fields::{Fields, Set};
 
