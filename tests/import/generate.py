@@ -734,3 +734,98 @@ AP3 - Rapporteur to book a slot for a further e-meeting in June
 Kind regards,
 Gyu (Rapporteur Q3/20)
 """)
+
+write("en-working-party-report.docx", [
+ ("p","SG5-R3"),
+ ("h",1,"Report of Working Party 2/5 (Geneva, 11-22 May 2019)"),
+ ("h",2,"1 Introduction"),
+ ("p","Working Party 2/5 met twice under the chairmanship of Mr Sample, assisted by Ms Muster (TSB)."),
+ ("h",2,"2 Results"),
+ ("p","2.1 Question 6/5: The text of L.methodology was finalized. It will be proposed for consent at the closing plenary."),
+ ("p","2.2 Question 7/5: The Rapporteur proposed two interim meetings. The WP Chairman asked the Rapporteur to coordinate the dates with Q9/5 by the end of June 2019."),
+ ("p","2.3 Question 9/5: A liaison statement to ISO/TC 207 was prepared in TD 1102. ISO/TC 207 is requested to reply by 1 October 2019."),
+ ("p","2.4 The group was informed that ETSI TC EE is revising ES 203 199; ETSI is invited to share the draft."),
+ ("h",2,"3 Action items"),
+ ("n","Q6/5 rapporteur to submit the final text of L.methodology to TSB by 31 May 2019"),
+ ("n","TSB to prepare a call for experts on circular economy, deadline: 15 June 2019"),
+ ("n","All rapporteurs to update their work programme in the database"),
+ ("h",2,"4 Closing"),
+ ("p","The Chairman thanked everybody and closed the meeting."),
+])
+
+write("en-assembly.odt", [
+ ("h",1,"RESOLUTION 99 (Geneva, 2022) Consideration of an example reform"),
+ ("p","The World Telecommunication Standardization Assembly (Geneva, 2022),"),
+ ("p","considering"),
+ ("p","that the Director of TSB has carried out studies on the matter,"),
+ ("p","resolves"),
+ ("n","that ITU-T study groups should take the reform into account in their work;"),
+ ("n","to request TSAG to establish an action plan,"),
+ ("p","instructs the Telecommunication Standardization Advisory Group"),
+ ("n","to initiate a study on the optimal structure of study groups;"),
+ ("n","to submit a progress report to study groups at least annually,"),
+ ("p","instructs the Director of the Telecommunication Standardization Bureau"),
+ ("n","to hire a consultant, within existing resources;"),
+ ("n","to report to the next Assembly,"),
+ ("p","invites Member States and Sector Members"),
+ ("p","to submit contributions to TSAG."),
+])
+
+write("fr-decisions.html", [
+ ("h",1,"Compte rendu de la 14e réunion du Groupe de coordination intersectoriel, Paris, 3 juin 2019"),
+ ("h",2,"Décisions"),
+ ("p","D1. Le Groupe prie le TSB et le BDT d'organiser un atelier commun avant la fin de l'année 2019."),
+ ("p","D2. Le Président enverra une lettre de remerciement à l'Université hôte."),
+ ("p","D3. M. Martin (France) rédigera, pour le 1er septembre 2019, une note sur l'accessibilité."),
+ ("p","D4. Le Groupe prend note du rapport du BR."),
+ ("p","D5. Il est demandé aux trois Bureaux de mettre à jour le tableau des sujets d'intérêt commun (échéance : 30 septembre 2019)."),
+ ("h",2,"Pour information"),
+ ("p","La prochaine Conférence de plénipotentiaires aura lieu en 2022."),
+])
+
+write("es-acta.docx", [
+ ("h",1,"Acta de la reunión del CTN 99/SC 2 - 12 de noviembre de 2020 (por videoconferencia)"),
+ ("p","Asistentes: Dña. Laura Muestra (presidenta), D. Pedro Modelo (secretario), D. Luis Prueba"),
+ ("p","Punto 3. El secretario informa de que la encuesta finaliza el 15 de enero de 2021."),
+ ("p","Punto 4. Se encarga a D. Luis Prueba la elaboración de un borrador antes del 10 de diciembre de 2020."),
+ ("p","Punto 5. La presidenta solicitará una prórroga a UNE."),
+ ("p","Punto 6. Los vocales enviarán sus comentarios a la secretaría a más tardar el 20 de enero de 2021."),
+ ("t",[["Acción","Responsable","Plazo"],
+  ["Convocar la próxima reunión","Secretario","Febrero de 2021"],
+  ["Solicitar la prórroga a UNE","Presidenta","Inmediato"]]),
+])
+
+write("zh-jiaodianzu.html", [
+ ("h",1,"国际电联焦点组第五次会议纪要（2020年9月14-18日）"),
+ ("p","会议由主席张示例主持，约60名代表参加。"),
+ ("p","会议请各工作组组长于10月15日之前提交交付成果草案。"),
+ ("p","会议决定向第13研究组发送联络声明，由秘书处于9月30日前发出。"),
+ ("p","主席将在TSAG会议上汇报工作进展。"),
+ ("t",[["编号","行动项","负责人","期限","状态"],
+  ["A5-1","完善术语表","第一工作组","2020年11月1日","进行中"],
+  ["A5-2","联系IEEE","联络官","尽快","完成"]]),
+])
+
+write("en-joint-coordination.pdf", [
+ ("h",1,"JCA-AHF: Minutes of the 21st meeting, 3 December 2018"),
+ ("p","Chair: Ms Andrea Sample. Secretariat: Ms Alexandra Muster, TSB."),
+ ("p","Ms Sample reported on the work of the WHO. WHO will consult on the safe listening standard in January."),
+ ("p","Action: Secretariat to invite the World Blind Union to the next meeting."),
+ ("p","Mr Prova suggested that a checklist for remote participation should be developed. He volunteered to provide a first version by 31 January 2019."),
+ ("p","Action: Mr Prova."),
+ ("p","The Chair will raise the captioning of workshops with the TSB Director."),
+ ("p","The next meeting will be co-located with SG16 in March 2019; TSB will announce the exact date."),
+])
+
+write_mail("en-reply.eml", "Reply LS on AI terminology", "Tue, 11 May 2021 14:00:00 +0200", """\
+Dear colleagues of ISO/IEC JTC 1/SC 42,
+
+ITU-T SG13 discussed your liaison (SG13-TD500) at its meeting of March 2021.
+
+We would be grateful if you could send us the DIS of ISO/IEC 22989 as soon as it is available, preferably before 30 June 2021.
+SG13 will keep SC 42 informed of the progress of Y.ML-terms.
+You are kindly invited to nominate an expert for the joint ad hoc group by 15 June 2021.
+
+On behalf of SG13,
+Counsellor
+""")

@@ -61,6 +61,8 @@ pub(super) static LEXICON: Lexicon = Lexicon {
     within: &["within", "in"],
     no_date: &[
         "asap",
+        "immediate",
+        "immediately",
         "as soon as possible",
         "none",
         "n/a",
@@ -421,7 +423,7 @@ pub(super) static LEXICON: Lexicon = Lexicon {
         // "invites SG17 to review ..."
         r"(?i)\b(?:invites?|recommends?|requests?|instructs?|encourages?|urges?|asks?|directs?|tasks|calls\s+(?:up)?on|appeals\s+to|invited|requested|instructed|asked|tasked|urged|encouraged|reminded|reminds?)\s+(?P<who>[^.;:]+?)\s+to\s+(?P<task>[a-z].*)",
         // "requests that SG17 review ..."
-        r"(?i)\b(?:recommends?|requests?|requested|agreed|decided|resolved|recommended)\s+that\s+(?P<who>[^.;:]+?)\s+(?:should\s+|shall\s+|would\s+|will\s+|must\s+|be\s+asked\s+to\s+|be\s+invited\s+to\s+)(?P<task>[a-z].*)",
+        r"(?i)(?:^|\b(?:recommends?|requests?|requested|agreed|decided|resolved|recommended|resolves)\s+)that\s+(?P<who>[^.;:]+?)\s+(?:should\s+|shall\s+|would\s+|will\s+|must\s+|be\s+asked\s+to\s+|be\s+invited\s+to\s+)(?P<task>[a-z].*)",
         // "tasked SG17 with preparing ..."
         r"(?i)\b(?:tasked|charged|entrusted|mandated|tasks|charges|entrusts|mandates)\s+(?P<who>[^.;:]+?)\s+with\s+(?P<task>(?:\p{L}+ing|the)\s.*)",
         // "SG17 was given the task of preparing ..."

@@ -257,7 +257,7 @@ pub(super) static LEXICON: Lexicon = Lexicon {
         r"(?i)\b(?:il\s+incombe|il\s+appartient|il\s+revient)\s+(?:à\s+l'|à\s+la|à|aux|au)\s*(?P<who>[^.;:]+?)\s+(?:de|d')\s*(?P<task>\p{L}+(?:er|ir|re|oir)\b.*)",
     ],
     promises: &[
-        r"(?i)(?:^|[.;:]\s*)(?P<who>{name})\s+(?P<task>(?:{deed})(?:a|ont)\s.+)",
+        r"(?i)(?:^|[.;:]\s*)(?P<who>{name})\s+(?P<task>(?:{deed})(?:a|ont)[\s,].+)",
         r"(?i)(?:^|[.;:]\s*)(?P<who>{name})\s+(?:s'est\s+engagée?|se\s+sont\s+engagée?s|s'est\s+(?:offerte?|proposée?|chargée?)|s'est\s+portée?\s+volontaire|s'engage(?:nt)?|se\s+propose(?:nt)?|se\s+charge(?:nt)?|offre(?:nt)?|accepte(?:nt)?|a\s+(?:proposé|accepté|offert|promis)|ont\s+(?:proposé|accepté|offert|promis))\s+(?:à|de|d'|pour)\s*(?P<task>\p{L}+(?:er|ir|re|oir)\b.*)",
     ],
     directs: &[

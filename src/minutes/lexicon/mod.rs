@@ -140,7 +140,7 @@ pub(super) struct States {
 impl Lexicon {
     /// A pattern of this language: `{deed}` and `{actor}` stand for its words, `{name}` for what is no end of a sentence.
     pub(super) fn pattern(&self, source: &str) -> regex::Regex {
-        let name = r"(?:[^.;:]|\.\w|\b(?:Mr|Mrs|Ms|Dr|Prof|M|Mme|Sr|Sra|г-н|г-жа|\p{Lu})\.)+?";
+        let name = r"(?:[^.;:]|\.\w|\b(?:Mr|Mrs|Ms|Dr|Prof|M|Mme|Sr|Sra|Dña|г-н|г-жа|\p{Lu})\.)+?";
         let source = source.replace("{deed}", self.deeds).replace("{actor}", self.actor);
         pattern(&source.replace("{name}", name))
     }

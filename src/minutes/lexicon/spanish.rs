@@ -57,6 +57,9 @@ pub(super) static LEXICON: Lexicon = Lexicon {
     no_date: &[
         "a la mayor brevedad",
         "lo antes posible",
+        "inmediato",
+        "inmediata",
+        "inmediatamente",
         "ninguno",
         "ninguna",
         "sin plazo",
@@ -233,11 +236,13 @@ pub(super) static LEXICON: Lexicon = Lexicon {
         r"(?i)(?:\bse\s+(?:invita|pide|ruega|solicita|encarga|insta|invitó|pidió|rogó|solicitó|encargó|instó|recuerda|recordó)|\b(?:invita(?:n|r)?|encarga(?:n|r)?|insta(?:n|r)?|alienta|alentar|exhorta(?:n|r)?|pide|piden|pedir|solicita(?:n|r)?|recomienda|recomiendan|recomendar|ruega|rogar|encomienda|encomendar|invitó|pidió|encargó|instó|alentó|solicitó|recomendó|exhortó|rogó|encomendó))\s+(?:a\s+la\s+|a\s+los\s+|a\s+las\s+|al\s+|a\s+)(?P<who>{name})\s+(?:a|que)\s+(?P<task>\p{Ll}.*)",
         r"(?i)(?:^|[.;:]\s*)(?P<who>[^.;:]+?)\s+(?:es|son|está|están|fue|fueron|queda|quedan|quedó|quedaron|ha\s+sido|han\s+sido)\s+(?:invitad[oa]s?|encargad[oa]s?)\s+(?:a|de)\s+(?P<task>\p{Ll}.*)",
         r"(?i)\b(?:acordó|acordaron|decidió|recomendó|convino\s+en)\s+que\s+(?P<who>[^.;:]+?)\s+(?:debería|deberían|deberá|deberán|debe|deben)\s+(?P<task>\p{Ll}+(?:ar|er|ir|arse|erse|irse)\b.*)",
+        // "Se encarga a D. Luis Prueba la elaboración de un borrador"
+        r"(?i)\bse\s+(?:encarga|encargó|encomienda|encomendó|asigna|asignó)\s+(?:a\s+la\s+|a\s+los\s+|al\s+|a\s+)(?P<who>{name})\s+(?:la|el)\s+(?P<task>\p{Ll}+(?:ción|sión|miento|ura|aje)\s.*)",
         // "Se acordó que la TSB remita"
         r"\b(?i:acordó|acordaron|acuerda|decidió|decide|convino\s+en|resolvió)\s+que\s+(?P<who>(?:(?:la|el|los|las)\s+)?\p{Lu}[\w./-]*(?:\s+(?:de\s+la|de\s+los|de|del|\p{Lu}[\w./-]*|\d+))*)\s+(?P<task>\p{Ll}+(?:e|en|a|an)\s.*)",
     ],
     promises: &[
-        r"(?i)(?:^|[.;:]\s*)(?P<who>{name})\s+(?P<task>(?:{deed})(?:á|án)\s.+)",
+        r"(?i)(?:^|[.;:]\s*)(?P<who>{name})\s+(?P<task>(?:{deed})(?:á|án)[\s,].+)",
         r"(?i)(?:^|[.;:]\s*)(?P<who>{name})\s+(?:se\s+comprometió|se\s+comprometieron|se\s+compromete|se\s+ofreció|se\s+ofrecieron|se\s+ofrece|se\s+encargará\s+de|aceptó|acepta|prometió)\s+(?:a\s+|para\s+)?(?P<task>\p{Ll}+(?:ar|er|ir|arse|erse|irse)\b.*)",
     ],
     directs: &[

@@ -176,7 +176,7 @@ pub(super) fn can_promise(who: &str, is_person: impl Fn(&str) -> bool) -> bool {
 
 /// "Mr Dupont (Orange)".
 pub(super) fn is_titled(who: &str) -> bool {
-    const TITLES: [&str; 16] = [
+    const TITLES: &[&str] = &[
         "Mr ",
         "Mr. ",
         "Ms ",
@@ -190,6 +190,8 @@ pub(super) fn is_titled(who: &str) -> bool {
         "Mme ",
         "Sr. ",
         "Sra. ",
+        "D. ",
+        "Dña. ",
         "г-н ",
         "г-жа ",
         "السيد",

@@ -54,6 +54,9 @@ pub(in crate::minutes) fn can_be_asked(name: &str) -> bool {
 
 /// The nouns, but for those of Russian, which change their ends.
 const ROLES: &[&str] = &[
+    "vocal",
+    "vocales",
+    "bureaux",
     "representante",
     "representantes",
     "représentant",

@@ -107,7 +107,7 @@ fn first(text: &str) -> Option<(usize, Ask)> {
 fn who_can(asked: &str) -> bool {
     let words = asked.split(' ').count();
     // "is invited to nominate somebody to SEG 8" invites nobody of the name "to nominate somebody".
-    words <= 40 && !asked.starts_with("to ") && can_be_asked(asked)
+    words <= 40 && !asked.starts_with("to ") && (can_be_asked(asked) || asked.eq_ignore_ascii_case("you"))
 }
 
 /// "which invites", "that requested": somebody else's words.
@@ -120,7 +120,10 @@ fn is_relative(text: &str, start: usize) -> bool {
 
 /// "should be asked" does not say who is to ask.
 fn is_task(task: &str) -> bool {
-    !task.starts_with("be ") && task.chars().filter(|c| c.is_alphabetic()).count() >= 2
+    // "to invite the World Blind Union to the next meeting"
+    const NO_VERBS: [&str; 9] = ["be", "the", "a", "an", "its", "their", "our", "this", "these"];
+    let first = task.split(' ').next().unwrap_or_default();
+    !NO_VERBS.contains(&first) && task.chars().filter(|c| c.is_alphabetic()).count() >= 2
 }
 
 /// Those who are asked, without what the sentence says before them: "Following the discussion, SG17".
@@ -132,7 +135,8 @@ pub(super) fn asked(start: usize, who: &str) -> (usize, String) {
         .max();
     let rest = cut.and_then(|at| who.get(at..)).unwrap_or(who);
     // In Arabic the one who asks stands between the verb and the one who is asked.
-    let askers = ["الاجتماع ", "الجمعية ", "المجلس ", "الفريق "];
+    let askers =
+        ["الاجتماع ", "الجمعية ", "المجلس ", "الفريق ", "اللجنة ", "المؤتمر ", "المشاركون ", "الدورة "];
     let rest = askers.iter().find_map(|asker| rest.strip_prefix(asker)).unwrap_or(rest);
     let parts: Vec<&str> = rest.split(", ").collect();
     if parts.len() == 1 {

@@ -32,7 +32,11 @@ static SHAPES: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// What only introduces a name.
-const INTRODUCTIONS: [&str; 26] = [
+const INTRODUCTIONS: &[&str] = &[
+    "d. ",
+    "dña. ",
+    "don ",
+    "doña ",
     "representatives of ",
     "the representatives of ",
     "representative of ",
@@ -67,8 +71,9 @@ pub(in crate::minutes) fn plain(name: &str) -> String {
     loop {
         let lower = rest.to_lowercase();
         let articles = ALL.iter().flat_map(|lexicon| lexicon.articles.iter().copied());
-        let cut =
-            articles.chain(INTRODUCTIONS).find(|word| lower.starts_with(word) && lower.len() > word.len());
+        let cut = articles
+            .chain(INTRODUCTIONS.iter().copied())
+            .find(|word| lower.starts_with(word) && lower.len() > word.len());
         // Lower case may be of another length.
         let Some(left) = cut.and_then(|word| rest.get(word.len()..)) else { break };
         rest = left.trim_start().to_owned();

@@ -10,7 +10,7 @@ use super::{
         quoted::Quoted,
     },
     Background, Found,
-    actors::is_acronym,
+    actors::{can_promise, is_acronym, is_name},
     addressees::can_be_asked,
     asks::{self, Ask},
     bodies,
@@ -21,7 +21,9 @@ use super::{
     promises,
     reference::{self, Numbering},
     report::{self, Report},
-    seats, states,
+    seats,
+    several::stands_alone,
+    states,
     text::sentences,
 };
 use crate::action::fold;
@@ -45,7 +47,8 @@ pub(super) fn find(document: &Document, background: &Background<'_>) -> Found {
         people: People::of(document, known),
         numbering: Numbering::of(document),
         is_liaison: false,
-        sender: sender(document),
+        sender: writer(document, "From"),
+        addressee: report.to.first().cloned().or_else(|| writer(document, "To")),
         state: State::default(),
         drafts: Vec::new(),
         seats: Vec::new(),
@@ -54,9 +57,9 @@ pub(super) fn find(document: &Document, background: &Background<'_>) -> Found {
     finder.finish()
 }
 
-/// Who wrote a message, by its field From.
-fn sender(document: &Document) -> Option<String> {
-    let from = document.fields.iter().find(|(name, _)| name == "From")?.1.as_str();
+/// Who wrote a message, or to whom, by its field.
+fn writer(document: &Document, field: &str) -> Option<String> {
+    let from = document.fields.iter().find(|(name, _)| name == field)?.1.as_str();
     let name = from.split(['<', ';']).next().unwrap_or_default().trim().trim_matches('"');
     (!name.is_empty() && !name.contains('@')).then(|| name.to_owned())
 }
@@ -90,6 +93,8 @@ pub(super) struct State {
     /// The reference of the resolution and its words.
     pub(super) reference: Option<(String, String)>,
     pub(super) topic: Option<String>,
+    /// The paragraph above, if it is an ordinary one.
+    pub(super) above: Option<String>,
     /// A mark that stands alone counts for what follows.
     pub(super) mark: Option<Mark>,
     /// Who is asked by a line that leads in a list.
@@ -109,6 +114,8 @@ pub(super) struct Finder<'d> {
     is_liaison: bool,
     /// Who wrote a message.
     sender: Option<String>,
+    /// To whom a letter goes: "you".
+    addressee: Option<String>,
     pub(super) state: State,
     pub(super) drafts: Vec<Draft>,
     pub(super) seats: Vec<Seated>,
@@ -204,7 +211,7 @@ impl Finder<'_> {
             if is_alone {
                 return;
             }
-        } else if is_topic(paragraph) {
+        } else if is_topic(paragraph) && self.asked_in_text(text).is_empty() {
             self.state.reference = None;
             self.state.information = None;
             self.state.mark = None;
@@ -270,7 +277,13 @@ impl Finder<'_> {
         let says = !self.asked_in_text(rest).is_empty()
             || states::said(rest).or_else(|| states::done(rest)).is_some()
             || states::leading(rest).is_some()
-            || front.is_marked && !marks::tasks(rest, |name| self.people.is_one(name)).is_empty();
+            || marks::tasks(rest, |name| self.people.is_one(name)).iter().any(|task| {
+                let is_somebody = || {
+                    let is_one = can_promise(&task.who, |name| self.people.is_one(name));
+                    (is_one || stands_alone(&bodies::plain(&task.who), true)) && is_name(&task.who)
+                };
+                front.is_marked || is_somebody()
+            });
         says.then(|| marks::of_register(front.reference, rest))
     }
 
@@ -282,6 +295,12 @@ impl Finder<'_> {
 
     /// A paragraph without a mark.
     fn plain(&mut self, text: &str, place: &Place) {
+        self.state.above = Some(text.to_owned());
+        // "to submit contributions", below "invites Member States".
+        let goes_on = ["to ", "à ", "de "].iter().any(|word| text.starts_with(word));
+        if goes_on && self.state.list_of.is_some() && self.list_item(text, place) {
+            return;
+        }
         let found = self.asked(text, place);
         self.standing(text, place, None);
         if !found && let Some(who) = asks::lead_in(text) {
@@ -338,7 +357,14 @@ impl Finder<'_> {
 
     /// What a sentence asks, promises or directs: by what rule, and how sure that is.
     pub(super) fn asked_in_sentence(&self, sentence: &str, speaker: Option<&str>) -> Vec<(Ask, Rule, u8)> {
-        let found: Vec<_> = asks::asks(sentence).into_iter().map(|ask| (ask, Rule::Asks, 80)).collect();
+        let asks = asks::asks(sentence).into_iter();
+        // Only a letter says "you", and to whom; an invitation to a meeting asks nothing.
+        let is_meant = |ask: &Ask| {
+            let comes =
+                ["attend", "participate", "join", "take part"].iter().any(|verb| ask.task.starts_with(verb));
+            !ask.who.eq_ignore_ascii_case("you") || self.addressee.is_some() && !comes
+        };
+        let found: Vec<_> = asks.filter(is_meant).map(|ask| (ask, Rule::Asks, 80)).collect();
         if !found.is_empty() {
             return found;
         }
@@ -366,6 +392,9 @@ impl Finder<'_> {
 
     /// Those who are asked, by their full names: "SEG 8" is IEC/SEG 8, "KE" is K. Exemple.
     pub(super) fn called(&self, who: &str) -> String {
+        if who.eq_ignore_ascii_case("you") {
+            return self.addressee.clone().unwrap_or_default();
+        }
         let of_initials = |word: &str| self.people.of_initials(word.trim()).map(str::to_owned);
         match of_initials(who) {
             Some(name) => name,

@@ -7,6 +7,7 @@ use super::{
         Confidence, Evidence, Field, Place, Rule,
         lexicon::{ALL, find_phrase},
     },
+    actors::{is_name, is_titled},
     addressees, asks, bodies,
     draft::{self, Asked, Context},
     finder::Finder,
@@ -35,12 +36,16 @@ impl Finder<'_> {
         if self.standing(&mark.text, place, Some(&context)) || self.told(mark, &context) {
             return;
         }
+        if self.of_the_paragraph_above(mark, &context) {
+            return;
+        }
         let before = self.drafts.len();
         let (text, ends_with) = states::without_end(&mark.text);
         let mut status = mark.status.or(ends_with).map(|status| (status, None));
         for sentence in sentences(text) {
             // "Status: open", "Still open." behind what is asked.
-            if let Some(said) = states::field(sentence).or_else(|| states::alone(sentence)) {
+            let closed = || states::leading(sentence).filter(|_| before < self.drafts.len());
+            if let Some(said) = states::field(sentence).or_else(|| states::alone(sentence)).or_else(closed) {
                 status = Some(said);
                 continue;
             }
@@ -69,6 +74,26 @@ impl Finder<'_> {
                 (draft.proposal.status, draft.proposal.outcome) = (status, outcome.clone());
             }
         }
+    }
+
+    /// "Action: Mr Prova." says who has to do what stands in the paragraph above.
+    fn of_the_paragraph_above(&mut self, mark: &Mark, context: &Context) -> bool {
+        let names = split(mark.text.trim_end_matches('.'));
+        let is_somebody =
+            |name: &String| stands_alone(name, true) || is_titled(&mark.text) || self.people.is_one(name);
+        let only_names = !names.is_empty()
+            && names.iter().all(|name| is_name(name) && is_somebody(name))
+            && !mark.is_decision
+            && self.tasks(&mark.text).is_empty();
+        let Some(above) = self.state.above.take().filter(|_| only_names) else { return false };
+        let Some(sentence) = sentences(&above).pop() else { return false };
+        let task =
+            self.tasks(sentence).into_iter().next().map_or_else(|| sentence.to_owned(), |task| task.task);
+        let who = self.called(&names.join(", "));
+        let asked = Asked { who: &who, task: &task, sentence, rule: Rule::Mark, confidence: 85 };
+        let drafts = self.desk.asked(&asked, context);
+        self.drafts.extend(drafts);
+        true
     }
 
     /// What a sentence of a marked paragraph asks.

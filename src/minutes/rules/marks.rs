@@ -258,7 +258,7 @@ pub(super) fn tasks(text: &str, is_person: impl Fn(&str) -> bool) -> Vec<Task> {
     if let Some(found) = TO_DO.iter().find_map(|shape| {
         let found = shape.captures(text)?;
         let who = found.name("who")?.as_str();
-        (who.split(' ').count() <= 16 && (can_be_asked(who) || is_person(who)))
+        (who.split(' ').count() <= 16 && !states::begins(who) && (can_be_asked(who) || is_person(who)))
             .then(|| Task { who: who.to_owned(), task: found["task"].to_owned() })
     }) {
         return vec![found];

@@ -102,7 +102,7 @@ fn passive(sentence: &str, is_person: impl Fn(&str) -> bool) -> Option<Ask> {
 
 /// Who speaks in a sentence: "The Rapporteur of X explained that ...".
 pub(super) fn speaker(sentence: &str, is_person: impl Fn(&str) -> bool) -> Option<String> {
-    const SAID: [&str; 13] = [
+    const SAID: &[&str] = &[
         " has ",
         " explained",
         " reported",
@@ -116,6 +116,12 @@ pub(super) fn speaker(sentence: &str, is_person: impl Fn(&str) -> bool) -> Optio
         " introduced",
         " outlined",
         " recalled",
+        " suggested",
+        " proposed",
+        " stated",
+        " confirmed",
+        " suggests",
+        " reports",
     ];
     let at = SAID.iter().filter_map(|word| sentence.find(word)).min()?;
     let who = sentence.get(..at)?;

@@ -32,6 +32,12 @@ pub(super) fn sentences(text: &str) -> Vec<&str> {
     out
 }
 
+/// What has a letter for a number.
+const LETTERED: [&str; 12] = [
+    "annex", "appendix", "part", "option", "category", "type", "class", "table", "figure", "group", "annexe",
+    "anexo",
+];
+
 /// Whether a full stop between these texts ends a sentence.
 fn is_end(before: &str, after: &str) -> bool {
     const SHORT: [&str; 24] = [
@@ -42,9 +48,12 @@ fn is_end(before: &str, after: &str) -> bool {
     let spaced = after.starts_with(char::is_whitespace);
     let word =
         before.rsplit(|c: char| c.is_whitespace() || c == '(').next().unwrap_or_default().to_lowercase();
-    // "A. Sample", "А.А. Примеров"
+    // "A. Sample", "А.А. Примеров", and not "Annex B. Done"
+    let above = before.trim_end_matches(|c: char| !c.is_whitespace()).trim_end();
+    let noun = above.rsplit(' ').next().unwrap_or_default().to_lowercase();
     let initial =
-        word.split('.').all(|part| part.chars().count() == 1 && part.chars().all(char::is_alphabetic));
+        word.split('.').all(|part| part.chars().count() == 1 && part.chars().all(char::is_alphabetic))
+            && !LETTERED.contains(&noun.as_str());
     let begins = next.is_none_or(|c| !c.is_lowercase());
     (next.is_none() || spaced) && begins && !(next.is_some() && (SHORT.contains(&word.as_str()) || initial))
 }
