@@ -17,7 +17,7 @@ use rappel::{
         Around, Composed, Correction, Identity, Mailbox, OtherAsked, Templates, composed,
         correction as correction_of, html_part, text_part,
     },
-    directory::{Because, EscalatedTo, Recipient},
+    directory::{Absence, Because, EscalatedTo, Reader, Recipient},
     schedule::{Choice, ClosedDay, Policy, Reminder, Unanswered},
 };
 
@@ -38,7 +38,7 @@ pub(crate) fn all(language: Language) -> Result<Vec<Case>, Box<dyn std::error::E
     let without = Action { deadline: None, ..liaison() };
     let soon = Action { deadline: Some(Deadline::Day(date(2017, 6, 17))), ..long() };
     let vacant = Action { asked_of: Addressee::Seat(Box::new(seat("IEC/SEG 8"))), ..before.clone() };
-    let moved = following();
+    let moved = following(language);
     let others = [without, soon, late.clone()];
     let outcome = Some("representative appointed".into());
     let done = Action { status: Status::Done, outcome, closed: Some(date(2017, 6, 15)), ..before.clone() };
@@ -52,7 +52,12 @@ pub(crate) fn all(language: Language) -> Result<Vec<Case>, Box<dyn std::error::E
         desk.case("vacant-seat", &[&vacant], Told::Vacant)?,
         desk.case("digest", &others.iter().collect::<Vec<_>>(), Told::Holder)?,
         desk.case("long", &[&long()], Told::Holder)?,
+        desk.case("welcome", &[&before], Told::New)?,
+        desk.case("welcome-digest", &others.iter().collect::<Vec<_>>(), Told::New)?,
+        desk.case("weekly", &[&others[0], &late], Told::Weekly)?,
+        desk.case("deputy", &[&before], Told::Deputy)?,
         desk.case("unanswered", &[&late], Told::Unanswered)?,
+        desk.case("unanswered-other", &[&late], Told::UnansweredElsewhere)?,
         desk.case("escalated", &[&late], Told::Escalated)?,
         desk.case("escalated-digest", &[&late, &others[0]], Told::Escalated)?,
         desk.case("closed", &[&done], Told::Closed)?,
@@ -66,10 +71,18 @@ pub(crate) fn all(language: Language) -> Result<Vec<Case>, Box<dyn std::error::E
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Told {
     Holder,
+    /// New to the seat.
+    New,
+    /// By one letter a week.
+    Weekly,
+    /// In place of somebody who is absent.
+    Deputy,
     Vacant,
     Moved,
     /// Asked, and somebody else gets a copy because nobody answers.
     Unanswered,
+    /// The same, and the copy is of a letter to another who is asked.
+    UnansweredElsewhere,
     /// Not asked, and told because nobody answers.
     Escalated,
     Closed,
@@ -135,7 +148,14 @@ impl Desk {
                 let because = Because::Escalated { to: EscalatedTo::Holder(chair), is_missing: false };
                 (RecipientId::person("Carla Sample"), "Carla Sample", because)
             }
-            Told::Holder | Told::Moved | Told::Unanswered | Told::Closed => {
+            Told::Holder
+            | Told::New
+            | Told::Weekly
+            | Told::Deputy
+            | Told::Moved
+            | Told::Unanswered
+            | Told::UnansweredElsewhere
+            | Told::Closed => {
                 let because = Because::Holds(seat("MoU/MG"));
                 (RecipientId::person("Olivier Dubuisson"), "Olivier Dubuisson", because)
             }
@@ -149,8 +169,8 @@ impl Desk {
             zone: (told == Told::Holder).then(|| self.abroad.clone()),
             because,
             told_as: None,
-            absence: None,
-            wishes: Wishes::default(),
+            absence: (told == Told::Deputy).then(absence),
+            wishes: Wishes { pace: (told == Told::Weekly).then_some(Pace::Weekly), most_a_week: None },
         }
     }
 }
@@ -159,18 +179,22 @@ fn reminder<'a>(action: &'a Action, recipient: &Recipient, policy: &'a Policy, t
     let from = Deadline::Day(date(2017, 6, 12));
     let step = match told {
         Told::Moved => Step::Moved { on: date(2017, 6, 16), from },
-        Told::Unanswered | Told::Escalated => Step::Escalated { after: After::Overdue { days: 21 } },
+        Told::Unanswered | Told::UnansweredElsewhere | Told::Escalated => {
+            Step::Escalated { after: After::Overdue { days: 21 } }
+        }
         Told::Closed => Step::Closed { on: date(2017, 6, 15) },
-        Told::Holder | Told::Vacant => Step::Before { days: 7 },
+        Told::New => Step::Welcome { on: date(2017, 6, 16) },
+        Told::Holder | Told::Weekly | Told::Deputy | Told::Vacant => Step::Before { days: 7 },
     };
-    let unanswered = matches!(told, Told::Unanswered | Told::Escalated).then(|| {
-        let copied = if told == Told::Unanswered { vec!["Carla Sample".to_owned()] } else { Vec::new() };
+    let is_unanswered = matches!(told, Told::Unanswered | Told::UnansweredElsewhere | Told::Escalated);
+    let unanswered = is_unanswered.then(|| {
+        let copied = if told == Told::Escalated { Vec::new() } else { vec!["Carla Sample".to_owned()] };
         Box::new(Unanswered {
             letters: 7,
             since: Some(date(2017, 4, 28)),
             asked: vec!["Olivier Dubuisson".to_owned(), "Martin Euchner".to_owned()],
             copied,
-            copy_of: None,
+            copy_of: (told == Told::UnansweredElsewhere).then(|| "Martin Euchner".to_owned()),
             instead: false,
             template: None,
         })
@@ -193,6 +217,16 @@ fn reminder<'a>(action: &'a Action, recipient: &Recipient, policy: &'a Policy, t
         unanswered,
         copies: Vec::new(),
     }
+}
+
+/// Martin Euchner is away; whoever reads this stands in.
+fn absence() -> Box<Absence> {
+    let who = Reader {
+        id: RecipientId::person("Martin Euchner"),
+        name: "Martin Euchner".to_owned(),
+        email: "martin.euchner@example.org".to_owned(),
+    };
+    Box::new(Absence { who, from: Some(date(2017, 6, 12)), until: Some(date(2017, 6, 30)), is_covered: true })
 }
 
 fn policy() -> Policy {
@@ -304,10 +338,10 @@ fn long() -> Action {
 }
 
 /// A deadline that moved with its meeting.
-fn following() -> Action {
+fn following(language: Language) -> Action {
     let (starts, ends): (Date, Date) = (date(2017, 7, 3), date(2017, 7, 6));
     let occasion = Occasion { meeting: "TSAG-2".to_owned(), starts, ends, deadline: date(2017, 6, 23) };
     let follows =
         Follows { said: "10 days before TSAG-2".to_owned(), each: false, occasions: vec![occasion] };
-    Action { follows: Some(Box::new(follows)), ..nomination(Language::English) }
+    Action { follows: Some(Box::new(follows)), ..nomination(language) }
 }
