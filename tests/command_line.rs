@@ -174,6 +174,27 @@ fn why_explains_an_action_without_a_deadline_and_one_for_information() {
 }
 
 #[test]
+fn why_says_as_what_else_a_catch_up_letter_counts() {
+    let office = Office::with_maildir();
+    office.actions(&[["A1", "one", "Ann", "", "open"], ["A2", "two", "Ann", "2017-06-02", "open"]]);
+    let why = |reference: &str, on: &str| office.run(&["why", reference, "--on", on]).well();
+    let late = |step: &str| {
+        format!("It comes late, and counts as {step} too, which would follow within a few days.")
+    };
+    for (reference, on, step) in [
+        ("A1", "2017-06-28", "\"still outstanding\" (Sat 1 Jul 2017)"),
+        ("A2", "2017-06-15", "\"14 days overdue\" (Fri 16 Jun 2017)"),
+    ] {
+        let said = why(reference, on);
+        assert!(said.contains(&late(step)), "{said}");
+    }
+    for (reference, on) in [("A1", "2017-06-01"), ("A1", "2017-06-20"), ("A2", "2017-06-12")] {
+        let said = why(reference, on);
+        assert!(!said.contains("counts as"), "{said}");
+    }
+}
+
+#[test]
 fn rehearse_lists_the_letters_it_wrote() {
     let folder = tempfile::tempdir().unwrap();
     let maildir = folder.path().join("rehearsal");

@@ -406,6 +406,77 @@ fn an_escalation_that_waits_to_leave_is_withdrawn_when_its_approval_is_taken_bac
     assert!(play.run(&["verify"]).contains("whole"));
 }
 
+/// Ann wants one letter a week, Bob one at most, and Cid is away; each day has a daemon of its own.
+#[test]
+fn a_ladder_through_weekly_letters_a_maximum_and_an_absence() {
+    let steps = "[policy.default]\nbefore = [\"7d\"]\non_the_day = true\noverdue = \"7d\"\n\
+                 [letters]\nweekly_on = \"mon\"\n[mail.maildir]\npath = \"letters\"\n";
+    let rung = |after: &str, to: &str, how: &str| {
+        format!("[[policy.default.escalate]]\nafter = \"{after} overdue\"\nto = \"{to}\"\nhow = \"{how}\"\n")
+    };
+    let ladder =
+        rung("7d", "deputy", "cc") + &rung("14d", "Cid", "letter") + &rung("28d", "secretariat", "letter");
+    let office = Office::new(&format!("{steps}{ladder}"));
+    office.write(
+        "register/Representatives.csv",
+        "Name,Email,Deputy,Letters,Letters a week,Absent from,Absent until\n\
+         Ann,ann@example.org,Bob,weekly,,,\nBob,bob@example.org,,,1,,\n\
+         Cid,cid@example.org,Dan,,,2017-06-12,2017-06-23\nDan,dan@example.org,,,,,\n",
+    );
+    // What Bob is asked himself fills his week when the copy comes.
+    let actions = |status| {
+        office.actions(&[
+            ["A1", "one", "Ann", "2017-06-02", status],
+            ["B1", "two", "Bob", "2017-06-15", "open"],
+        ]);
+    };
+    actions("open");
+    let play = Play::from("2017-05-22T05:00:00Z", office);
+    let until = |day: jiff::civil::Date| play.until(&format!("{day}T12:00:00Z"));
+    let days = |from: jiff::civil::Date| from.series(jiff::Span::new().days(1));
+    let day = |month, day| jiff::civil::date(2017, month, day);
+    days(day(5, 22)).take_while(|one| *one <= day(6, 29)).for_each(until);
+    let why = play.run(&["why", "A1", "--on", "2017-06-29"]);
+    assert!(
+        why.contains("It was escalated to Cid on Fri 16 Jun 2017, by a letter of its own (14 days overdue)."),
+        "{why}"
+    );
+    // Ann answers a day before the last step.
+    play.office.actions(&[
+        ["A1", "one", "Ann", "2017-06-02", "in progress"],
+        ["B1", "two", "Bob", "2017-06-15", "done"],
+    ]);
+    days(day(6, 29)).take_while(|one| *one <= day(7, 4)).for_each(until);
+    let said: Vec<_> =
+        play.said().iter().map(|one| one.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+    assert_eq!(
+        said,
+        [
+            "2017-05-29 ann A1: one, due in 4 days",
+            "2017-06-05 ann A1: one, 3 days overdue",
+            "2017-06-08 bob B1: two, due in 7 days",
+            // That Bob gets a copy waits for no Monday, and is none of his letters; both have it.
+            "2017-06-09 ann cc bob No answer: A1 one, 7 days overdue",
+            "2017-06-09 ann cc bob No answer: A1 one, 7 days overdue",
+            "2017-06-15 bob B1: two, due today",
+            // Dan stands in for Cid, who has the copy.
+            "2017-06-16 dan cc cid No answer: A1 one, 14 days overdue",
+            "2017-06-16 dan cc cid No answer: A1 one, 14 days overdue",
+            "2017-06-19 ann A1: one, 17 days overdue",
+            // Bob has no deputy: the secretariat has the copy.
+            "2017-06-22 bob cc tsb No answer: B1 two, 7 days overdue",
+            "2017-06-22 bob cc tsb No answer: B1 two, 7 days overdue",
+            "2017-06-26 ann A1: one, 24 days overdue",
+            "2017-06-29 bob B1: two, 14 days overdue",
+            // Cid is back.
+            "2017-06-29 cid No answer: B1 two, 14 days overdue",
+            // Reminders go on after an answer, and nobody else is told.
+            "2017-07-03 ann A1: one, 31 days overdue",
+        ]
+    );
+    assert!(play.run(&["verify"]).contains("whole"));
+}
+
 /// Nobody who is asked gets another letter, but somebody else gets one.
 #[test]
 fn the_next_letter_in_the_status_may_be_one_to_whom_it_is_escalated() {

@@ -342,7 +342,16 @@ fn conclusion(desk: &Desk, at: &Moment<'_>, chased: &Chased) -> String {
             format!("{name}: no letter, because it is snoozed until {}; {}.", day(*until), next())
         }
         schedule::Decision::Told { day: on } => {
-            format!("{name}: was told (step of {}); {}.", day(*on), next())
+            let ahead = chased.reached.as_ref().filter(|(due, _)| due.latest_day() < *on && at.today < *on);
+            match ahead {
+                Some((due, _)) => format!(
+                    "{name}: was told (step of {}), by a catch-up letter that counts as that of {} as well; {}.",
+                    day(due.day),
+                    day(*on),
+                    next()
+                ),
+                None => format!("{name}: was told (step of {}); {}.", day(*on), next()),
+            }
         }
         schedule::Decision::TooOld { step, day: on } => format!(
             "{name}: no letter, because {} ({}) is longer ago than catch_up.max_age, {} days; {}.",
@@ -351,17 +360,25 @@ fn conclusion(desk: &Desk, at: &Moment<'_>, chased: &Chased) -> String {
             desk.setup.settings.catch_up.max_age,
             next()
         ),
-        schedule::Decision::Remind { step, merged, .. } => {
+        schedule::Decision::Remind { step, merged, day: of } => {
             let when = when_due(desk, at, recipient, chased.waits.as_ref());
-            let merged = match merged.len() {
+            let (follows, earlier): (Vec<_>, Vec<_>) = merged.iter().partition(|(_, day)| day > of);
+            let merged = match earlier.len() {
                 0 => String::new(),
                 many => format!(
                     " It stands for {} as well.",
                     output::count(many, "earlier step", "earlier steps")
                 ),
             };
+            let counts = follows.first().map_or_else(String::new, |(step, on)| {
+                let step = output::step(*step, desk.zone());
+                format!(
+                    " It comes late, and counts as \"{step}\" ({}) too, which would follow within a few days.",
+                    day(*on)
+                )
+            });
             format!(
-                "{name}: a letter leaves {when}, because \"{}\" was not told yet.{merged}",
+                "{name}: a letter leaves {when}, because \"{}\" was not told yet.{merged}{counts}",
                 output::step(*step, desk.zone())
             )
         }

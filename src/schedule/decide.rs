@@ -8,8 +8,9 @@ use super::{
     apart::moved_apart,
     escalation::Silent,
     ladder::{Ladder, Moved},
-    moment::Moment,
+    moment::{Moment, Steps},
     moved::moved_from,
+    policy::days_between,
     quiet::Manner,
     turn::{Escalated, Turn},
 };
@@ -18,6 +19,9 @@ use crate::{
     cadence::{Closed, WorkingDays},
     directory::{Because, Directory, Recipient},
 };
+
+/// So many days after a catch-up letter a reminder in a rhythm is left out at most.
+const FEW_DAYS: i64 = 7;
 
 /// Merged steps that are listed one by one; of more than these only the latest are.
 const MERGED_LIMIT: usize = 12;
@@ -80,7 +84,8 @@ pub enum Decision {
         step: Step,
         /// Its day.
         day: Date,
-        /// Earlier steps that were never told, which this one stands for.
+        /// Earlier steps that were never told, which this one stands for; and the one that would follow a catch-up letter
+        /// within a few days.
         merged: Vec<(Step, Date)>,
     },
     /// The step reached was told, or one after it.
@@ -142,13 +147,13 @@ pub fn decide<'r>(
         let heard = || moment.heard(told, id, who, until);
         let unanswered = |one: &Escalated<'_>| one.to_asked(heard()).map(|_| News::Escalated(one.after));
         let news = news.or_else(|| turn.escalated.as_ref().and_then(unanswered));
-        let ladder = Asked { action, policy, days, said, patience: manner.patience() };
-        let decision = for_recipient(moment, ladder, steps.reached, latest, news);
+        let ladder = Asked { action, policy, days, said, manner };
+        let decision = for_recipient(moment, ladder, steps, latest, news);
         let deadline = until.map(|deadline| deadline.day(moment.rules.send().zone()));
         let next = match decision {
             Decision::Snoozed { until } => after_snooze(moment, ladder, until, latest),
-            _ => steps
-                .next
+            _ => ladder
+                .next(moment, steps, latest)
                 .and_then(|due| Some((due, moment.chance(told, gate, &recipient.id, manner, due.told_on)?))),
         };
         let told_on = steps.reached.filter(|_| news.is_none()).map_or(moment.today, |due| due.told_on);
@@ -218,11 +223,37 @@ pub(super) struct Asked<'a> {
     pub(super) policy: &'a Policy,
     pub(super) days: &'a WorkingDays,
     pub(super) said: &'a [u32],
-    /// By how many days a step may be older than others before it is no news any more.
-    pub(super) patience: u32,
+    /// How often the recipient is told.
+    pub(super) manner: Manner,
 }
 
 impl Asked<'_> {
+    /// The first step that is not reached, and for which no letter stands that was told before.
+    pub(super) fn next(self, moment: &Moment<'_>, steps: Steps, latest_told: Option<Date>) -> Option<Due> {
+        let Self { action, policy, days, said, .. } = self;
+        let is_told = |due: &Due| latest_told.is_some_and(|told| due.day <= told);
+        let mut next = steps.next?;
+        while is_told(&next) {
+            next = moment.step_after(action, policy, days, said, &next)?;
+        }
+        Some(next)
+    }
+
+    /// The reminder in a rhythm that follows a catch-up letter so soon that this letter counts as it: within a few days,
+    /// and nearer than to the one after. What is told on its own day counts for nothing else, nor do steps up to the
+    /// deadline: each of them says something new. Whoever wants fewer letters has a rhythm of their own.
+    fn counted_with(self, moment: &Moment<'_>, due: &Due, next: Option<Due>) -> Option<(Step, Date)> {
+        let next =
+            next.filter(|next| matches!(next.step, Step::Overdue { .. } | Step::Outstanding { .. }))?;
+        let is_late = moment.first_send_day(due.told_on)? < moment.today;
+        if !is_late || !self.manner.is_usual() {
+            return None;
+        }
+        let few = ((days_between(due.day, next.day) - 1) / 2).min(FEW_DAYS);
+        let day = moment.zone().to_datetime(moment.send_time(next.told_on)?).date();
+        (days_between(moment.today, day) <= few).then_some((next.step, next.day))
+    }
+
     /// The steps before `due` that were never told.
     fn untold(&self, moment: &Moment<'_>, due: &Due, latest_told: Option<Date>) -> Vec<(Step, Date)> {
         let Self { action, policy, days, said, .. } = *self;
@@ -265,10 +296,11 @@ pub(super) fn news_since(action: &Action, due: &Due) -> Date {
 pub(super) fn for_recipient(
     moment: &Moment<'_>,
     asked: Asked<'_>,
-    reached: Option<Due>,
+    steps: Steps,
     latest_told: Option<Date>,
     news: Option<News>,
 ) -> Decision {
+    let reached = steps.reached;
     if let Some(until) = asked.action.snoozed_on(moment.today) {
         return Decision::Snoozed { until };
     }
@@ -282,11 +314,14 @@ pub(super) fn for_recipient(
     match (reached, latest_told) {
         (None, _) => Decision::NotYet,
         (Some(due), Some(told)) if due.day <= told => Decision::Told { day: told },
-        (Some(due), told) if moment.is_too_old(news_since(asked.action, &due), told, asked.patience) => {
+        (Some(due), told)
+            if moment.is_too_old(news_since(asked.action, &due), told, asked.manner.patience()) =>
+        {
             Decision::TooOld { step: due.step, day: due.day }
         }
         (Some(due), _) => {
-            let merged = asked.untold(moment, &due, latest_told);
+            let mut merged = asked.untold(moment, &due, latest_told);
+            merged.extend(asked.counted_with(moment, &due, steps.next));
             Decision::Remind { step: due.step, day: due.day, merged }
         }
     }

@@ -12,9 +12,10 @@ use std::{cmp::Reverse, collections::HashSet};
 use jiff::{Timestamp, ToSpan, civil::Date};
 
 use super::{
-    decide::silence,
-    moment::{Moment, Steps},
+    decide::{Asked as OfOne, silence},
+    moment::Moment,
     policy::{Policy, Rules},
+    quiet::Manner as Pace,
 };
 use crate::{
     action::{Action, ActionId, After, Deadline, Escalated, Place, Status, Target, Told},
@@ -359,9 +360,11 @@ impl<'r> Silent<'_, 'r> {
         let who = asked.remembered_as();
         let said = self.told.working(self.id, who, deadline);
         let latest = self.told.latest(self.id, who, deadline);
-        let Steps { reached, next } = moment.steps(self.action, self.policy, days, said);
-        let untold = reached.filter(|due| latest.is_none_or(|latest| latest < due.day));
-        match (untold.or(next), latest) {
+        let steps = moment.steps(self.action, self.policy, days, said);
+        let untold = steps.reached.filter(|due| latest.is_none_or(|latest| latest < due.day));
+        let manner = Pace::new(moment.rules, self.policy, asked.wishes);
+        let of_one = OfOne { action: self.action, policy: self.policy, days, said, manner };
+        match (untold.or_else(|| of_one.next(moment, steps, latest)), latest) {
             (Some(due), _) => Some(due.told_on),
             (None, latest) => latest?.checked_add(LAST_PATIENCE.days()).ok(),
         }

@@ -76,7 +76,7 @@ impl Due {
     }
 
     /// The later of its days.
-    pub(super) fn latest_day(&self) -> Date {
+    pub fn latest_day(&self) -> Date {
         self.day.max(self.told_on)
     }
 }

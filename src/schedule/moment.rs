@@ -85,6 +85,40 @@ impl<'a> Moment<'a> {
         Steps { reached: ladder.reached(self.today).filter(opened), next }
     }
 
+    /// The step after one that is not reached.
+    pub(super) fn step_after(
+        &self,
+        action: &Action,
+        policy: &Policy,
+        days: &WorkingDays,
+        said: &[u32],
+        due: &Due,
+    ) -> Option<Due> {
+        let zone = self.rules.send().zone();
+        if let Some(deadline) = action.deadline_on(self.today) {
+            let deadline = deadline.day(zone);
+            return Ladder { policy, days, deadline, said }.after(due);
+        }
+        let cadence = policy.without_deadline.as_ref()?;
+        let end = due.day.tomorrow().ok().and_then(|day| start_of(day, zone))?;
+        let mut next = cadence.first_at_or_after(end)?;
+        for _ in 0..MOST_LEFT_OUT {
+            let on = zone.to_datetime(next).date();
+            if let Some(told_on) = told_on(policy.closed_day, days, on) {
+                return Some(Due { step: Step::Outstanding { on }, day: on, told_on });
+            }
+            next = cadence.next_after(next)?;
+        }
+        None
+    }
+
+    /// The day of the first send time on or after a day.
+    pub(super) fn first_send_day(&self, day: Date) -> Option<Date> {
+        let send = self.rules.send();
+        let first = send.first_at_or_after(start_of(day, send.zone())?)?;
+        Some(send.zone().to_datetime(first).date())
+    }
+
     /// Where an action without a deadline stands.
     fn outstanding(&self, policy: &'a Policy, days: &WorkingDays) -> (Option<Due>, Option<Due>) {
         let zone = self.rules.send().zone();

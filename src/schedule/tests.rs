@@ -122,10 +122,68 @@ fn tell(directory: &Directory, told: &mut Told, when: &str) -> Vec<(String, Step
     let rules = rules();
     let due = plan(directory, &rules, told, at(when));
     for reminder in &due {
-        let key = reminder.key.clone();
-        told.record_step(&key, reminder.step_day, at(when));
+        reminder.record_in(told, at(when));
     }
     due.into_iter().map(|reminder| (reminder.recipient.name, reminder.key.step)).collect()
+}
+
+/// On which days Ann is told, of all until some day, when rappel runs from a day on.
+fn days_told(
+    policy: Policy,
+    deadline: Option<Date>,
+    days: std::ops::RangeInclusive<Date>,
+) -> Vec<(i8, Step)> {
+    let rules = Rules::new([], policy, Cadence::parse("0 8 * * Mon-Fri", &zurich()).unwrap());
+    let directory = directory(vec![action("A1", "Ann", deadline)]);
+    let (mut told, mut said) = (Told::default(), Vec::new());
+    let mut after = at(&format!("{}T00:00", days.start()));
+    while let Some(now) = rules.send().next_after(after) {
+        let today = zurich().to_datetime(now).date();
+        if today > *days.end() {
+            break;
+        }
+        let foreseen = upcoming(&directory, &rules, &told, after).next;
+        let due = plan(&directory, &rules, &told, now);
+        assert_eq!(foreseen == Some(now), !due.is_empty(), "on {today}");
+        for one in due {
+            one.record_in(&mut told, now);
+            said.push((today.day(), one.key.step));
+        }
+        after = now;
+    }
+    said
+}
+
+#[test]
+fn a_catch_up_letter_counts_as_the_reminder_in_a_rhythm_that_would_follow_within_a_few_days() {
+    let due = Some(date(2017, 6, 2));
+    let june = |from| date(2017, 6, from)..=date(2017, 6, 30);
+    let overdue = |days| Step::Overdue { days };
+    // On time: each on its Friday.
+    let weeks = [(9, overdue(7)), (16, overdue(14)), (23, overdue(21)), (30, overdue(28))];
+    assert_eq!(days_told(policy(), due, june(9)), weeks);
+    // Thursday counts as Friday, and Tuesday too; Monday does not.
+    assert_eq!(days_told(policy(), due, june(15)), [(15, overdue(7)), (23, overdue(21)), (30, overdue(28))]);
+    assert_eq!(days_told(policy(), due, june(13)), [(13, overdue(7)), (23, overdue(21)), (30, overdue(28))]);
+    assert_eq!(days_told(policy(), due, june(12))[..2], [(12, overdue(7)), (16, overdue(14))]);
+    // What is told on the first send time on or after its day is on time.
+    let saturday = Some(date(2017, 6, 3));
+    assert_eq!(days_told(policy(), saturday, june(12))[..2], [(12, overdue(7)), (19, overdue(14))]);
+    // Each day is each day.
+    let daily = Policy { overdue: Some(1), ..policy() };
+    assert_eq!(days_told(daily, due, june(15))[..2], [(15, overdue(13)), (16, overdue(14))]);
+    // Before the deadline each step says something new.
+    let before = days_told(policy(), Some(date(2017, 6, 30)), june(22));
+    assert_eq!(before[..2], [(22, Step::Before { days: 14 }), (23, Step::Before { days: 7 })]);
+}
+
+#[test]
+fn what_has_no_deadline_is_not_told_at_the_first_start_and_again_on_the_first_of_the_month() {
+    let from = |day| days_told(policy(), None, date(2017, 6, day)..=date(2017, 8, 31));
+    let first_of = |month| Step::Outstanding { on: date(2017, month, 1) };
+    assert_eq!(from(28), [(28, first_of(6)), (1, first_of(8))]);
+    assert_eq!(from(20), [(20, first_of(6)), (3, first_of(7)), (1, first_of(8))]);
+    assert_eq!(from(1)[..2], [(1, first_of(6)), (3, first_of(7))]);
 }
 
 #[test]
@@ -465,8 +523,7 @@ proptest! {
                     let merged = ReminderKey { step: *step, ..reminder.key.clone() };
                     prop_assert!(keys.insert(merged), "a merged step twice");
                 }
-                let key = reminder.key;
-                told.record(key.action, key.recipient, key.deadline, reminder.step_day, now);
+                reminder.record_in(&mut told, now);
             }
             prop_assert!(plan(&directory, &rules, &told, now).is_empty());
         }
@@ -487,9 +544,8 @@ proptest! {
         let mut send = rules.send().next_after(from);
         while let Some(now) = send.filter(|now| *now <= until) {
             for reminder in plan(&directory, &rules, &told, now) {
-                let key = reminder.key;
-                expected.push((now, key.clone()));
-                told.record(key.action, key.recipient, key.deadline, reminder.step_day, now);
+                reminder.record_in(&mut told, now);
+                expected.push((now, reminder.key));
             }
             send = rules.send().next_after(now);
         }

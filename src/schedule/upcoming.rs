@@ -9,7 +9,7 @@ use super::{
     apart::moved_apart,
     case::Case,
     closures::closures,
-    decide::{news_since, silence},
+    decide::{Asked, news_since, silence},
     escalation::Silent,
     moment::Moment,
     moved::moved_from,
@@ -124,7 +124,8 @@ pub fn upcoming(directory: &Directory, rules: &Rules, told: &Told, after: Timest
                         && !moment.is_too_old(news_since(action, due), latest, manner.patience())
                 });
                 let moved = moved_from(&moment, action, deadline, told.reminded_of(id, who));
-                let day = untold.or(steps.next).map(|due| due.told_on);
+                let asked = Asked { action, policy, days, said, manner };
+                let day = untold.or_else(|| asked.next(&moment, steps, latest)).map(|due| due.told_on);
                 if let Some(day) = moved.map(|_| moment.today).or(day) {
                     at_day(day, recipient, Some(manner));
                 }

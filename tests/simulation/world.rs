@@ -374,15 +374,18 @@ impl World {
                 steps.extend(weeks);
             }
         }
-        let told_on = |mut day: Date| {
-            while !is_open(day) {
-                day = day.yesterday().unwrap();
-            }
-            day
-        };
+        let told_on = |day: Date| self.told_on(day, who);
         // Of two on the same day the one of calendar days is said.
         steps.sort_by_key(|(step, day)| (*day, !step.contains("wd")));
         steps.into_iter().rfind(|(_, day)| told_on(*day) <= today)
+    }
+
+    /// The last open day up to a day.
+    fn told_on(&self, mut day: Date, who: Who) -> Date {
+        while !self.is_open(day, who) {
+            day = day.yesterday().unwrap();
+        }
+        day
     }
 
     /// Who is told about an action on a day, no address twice.
@@ -705,6 +708,8 @@ impl Oracle {
                 if !is_news && self.latest(&about).is_some_and(|latest| latest >= day) {
                     continue;
                 }
+                let counted = (!is_news && !weekly).then(|| self.counted_with(world, (action, who), day, at));
+                let day = counted.flatten().unwrap_or(day);
                 let [reference, asked, recipient, deadline] = about;
                 let key = [reference, asked, recipient, deadline, step];
                 let whom = [key[0].clone(), key[1].clone(), key[2].clone()];
@@ -727,6 +732,46 @@ impl Oracle {
                 self.escalate(world, action, (days, told), today);
             }
         }
+    }
+
+    /// The day of the reminder in a rhythm as which a letter counts that tells the step of `day` late: the next one, if it
+    /// would be told within a few days, and sooner than half the time between the two.
+    fn counted_with(
+        &self,
+        world: &World,
+        (action, who): (&Action, Who),
+        day: Date,
+        at: Timestamp,
+    ) -> Option<Date> {
+        let today = self.day(at);
+        let told_on = |day: Date| if action.working { world.told_on(day, who) } else { day };
+        let first_send = |day: Date| {
+            let mut day = day;
+            while !is_weekday(day) {
+                day = day.tomorrow().unwrap();
+            }
+            day
+        };
+        if first_send(told_on(day)) >= today {
+            return None;
+        }
+        let next = match action.deadline {
+            None => (day.first_of_month() + 1.months()).first_of_month(),
+            Some(deadline) if day < deadline => {
+                // Whatever comes up to the deadline says something new, unless there is nothing more.
+                return None;
+            }
+            Some(deadline) => deadline + ((day - deadline).get_days() / 7 * 7 + 7).days(),
+        };
+        let mut sent = first_send(told_on(next));
+        if self
+            .send_times(at, sent.at(23, 0, 0, 0).to_zoned(self.zone.clone()).unwrap().timestamp())
+            .is_empty()
+        {
+            sent = first_send(sent.tomorrow().unwrap());
+        }
+        let few = ((next - day).get_days() - 1) / 2;
+        ((sent - today).get_days() <= few.min(7)).then_some(next)
     }
 
     /// Whether weekly letters leave: on Monday, or with the first send time that is served after a Monday that was not.
