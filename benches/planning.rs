@@ -10,8 +10,8 @@ use divan::{Bencher, black_box};
 use jiff::{Timestamp, ToSpan, civil::date, tz::TimeZone};
 use rappel::{
     action::{
-        Action, Addressee, After, Body, Calendar, Calendars, Deadline, Follows, Kind, Occasion, Pace, Person,
-        Place, Purpose, Register, Role, Seat, Status, Target, Told, Weekend, Wishes,
+        Action, Addressee, After, Body, Calendar, Calendars, Deadline, Follows, Kind, Occasion, Pace,
+        Particulars, Person, Place, Purpose, Register, Role, Seat, Status, Target, Told, Weekend, Wishes,
     },
     cadence::Cadence,
     directory::{Directory, OwnSecretariat},
@@ -58,20 +58,12 @@ fn action(number: usize) -> Action {
         kind: Kind::Nomination,
         purpose: Purpose::Action,
         asked_of: Addressee::Person(format!("Delegate {}", number % 500).into()),
-        also_to: Vec::new(),
         deadline: day.map(Deadline::Day),
-        follows: None,
         status: Status::Pending,
-        outcome: None,
         policy: None,
         origin: None,
-        link: None,
         opened: None,
-        closed: None,
-        topic: None,
-        snoozed: None,
-        handed_to: None,
-        extra: std::collections::BTreeMap::new(),
+        more: Particulars { extra: std::collections::BTreeMap::new(), ..Particulars::default() }.into(),
     }
 }
 
@@ -157,7 +149,7 @@ fn busy_action(number: usize) -> Action {
     });
     let also_to = if number % 10 == 1 { vec![also] } else { Vec::new() };
     let deadline = if follows.is_some() { deadline.map(Deadline::Day) } else { plain.deadline };
-    Action { also_to, deadline, follows, ..plain }
+    Action { deadline, more: Particulars { also_to, follows, ..(*plain.more).clone() }.into(), ..plain }
 }
 
 fn busy_rules() -> Rules {

@@ -1,10 +1,10 @@
 //! The register and its actions.
 
-use std::{collections::BTreeMap, fmt, str::FromStr, sync::Arc};
+use std::{fmt, str::FromStr, sync::Arc};
 
 use jiff::civil::Date;
 
-use super::{ActionId, Addressee, Body, Calendars, Deadline, Follows, Meeting, Person, Role, fold, nearest};
+use super::{ActionId, Addressee, Body, Calendars, Deadline, Meeting, More, Person, Role, fold, nearest};
 
 /// Everything the secretariat keeps, read whole and free of problems: every name in it refers
 /// to something that is there.
@@ -39,36 +39,19 @@ pub struct Action {
     pub purpose: Purpose,
     /// Of whom.
     pub asked_of: Addressee,
-    /// Who else is asked to help and gets the same reminders.
-    pub also_to: Vec<Addressee>,
     /// Until when; of a deadline that comes back with each meeting, the first. What counts on a day is
     /// [`Action::deadline_on`].
     pub deadline: Option<Deadline>,
-    /// The meetings that the deadline follows, if it does.
-    pub follows: Option<Box<Follows>>,
     /// How it stands.
     pub status: Status,
-    /// What came of it: "representative appointed".
-    pub outcome: Option<Box<str>>,
     /// The policy that the row names; none leaves the choice to the kind.
     pub policy: Option<Arc<str>>,
     /// Document, meeting, resolution and paragraph where it was agreed.
     pub origin: Option<Arc<str>>,
-    /// Where to read more.
-    pub link: Option<Box<str>>,
     /// The day it was agreed.
     pub opened: Option<Date>,
-    /// The day it was closed.
-    pub closed: Option<Date>,
-    /// The subject it belongs to.
-    pub topic: Option<Arc<str>>,
-    /// The day until which nobody is reminded of it; from that day on people are again.
-    pub snoozed: Option<Date>,
-    /// The person to whom it was handed over, who is reminded instead of whomever it is asked of: a name of the
-    /// Representatives sheet. No column says so; it is decided beside the register.
-    pub handed_to: Option<Box<str>>,
-    /// Columns of the sheet that rappel does not know, by header, for templates.
-    pub extra: BTreeMap<String, String>,
+    /// What few actions have.
+    pub more: More,
 }
 
 impl Action {
@@ -82,7 +65,7 @@ impl Action {
     /// none when no meeting is to come.
     #[must_use]
     pub fn deadline_on(&self, day: Date) -> Option<Deadline> {
-        match &self.follows {
+        match &self.more.follows {
             Some(follows) if follows.each => follows.on(day).map(|one| Deadline::Day(one.deadline)),
             _ => self.deadline,
         }
@@ -91,7 +74,7 @@ impl Action {
     /// The day until which nobody is reminded of it, if that is after `day`.
     #[must_use]
     pub fn snoozed_on(&self, day: Date) -> Option<Date> {
-        self.snoozed.filter(|until| day < *until)
+        self.more.snoozed.filter(|until| day < *until)
     }
 
     /// Whether it can be reminded of at all: asked for action, and not closed.

@@ -171,7 +171,7 @@ pub(super) fn assign(config: &Path, args: &AssignArgs) -> Ended {
     decide(config, &args.about, OPEN, |case| {
         case.must_be_open()?;
         let to = case.assignee(&args.to)?;
-        if to.as_deref() == case.action.handed_to.as_deref() {
+        if to.as_deref() == case.action.more.handed_to.as_deref() {
             return Err(case.refused(&match to {
                 Some(name) => format!("is assigned to {name} already"),
                 None => "is assigned to nobody else".to_owned(),

@@ -183,7 +183,7 @@ fn kept_in(desk: &Desk, recipient: &Recipient) -> Option<String> {
 fn silent(action: &Action, silence: Silence) -> String {
     match silence {
         Silence::Information => "It is for information: nothing has to be done.".to_owned(),
-        Silence::Closed(status) => match &action.outcome {
+        Silence::Closed(status) => match &action.more.outcome {
             Some(outcome) => format!("Its status is {status} ({outcome})."),
             None => format!("Its status is {status}."),
         },

@@ -168,7 +168,7 @@ fn published(
 ) -> Event {
     let title = view::bounded(&action.title, view::LINE);
     let reference = view::bounded(&action.reference, view::REFERENCE);
-    let link = action.link.as_deref().and_then(view::link).and_then(|link| link.href);
+    let link = action.more.link.as_deref().and_then(view::link).and_then(|link| link.href);
     let when = (!wording.when.is_empty()).then(|| format!("{}{}", wording.label, wording.when));
     let from = format!("{} <{}>", view::bounded(&identity.name, view::NAME), identity.reply_to.address);
     let lines = [when, link.as_deref().map(str::to_owned), Some(from)];

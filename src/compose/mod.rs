@@ -86,7 +86,7 @@ impl From<&Action> for OtherAsked {
         Self {
             asked_of: action.asked_of.to_string(),
             status: action.status,
-            outcome: action.outcome.as_deref().map(str::to_owned),
+            outcome: action.more.outcome.as_deref().map(str::to_owned),
         }
     }
 }

@@ -21,8 +21,8 @@ use super::{
 };
 use crate::{
     action::{
-        Action, Addressee, After, Deadline, Follows, Kind, Language, Occasion, Pace, Place, Problem,
-        Problems, Purpose, RecipientId, ReminderKey, Seat, Status, Step, Wishes,
+        Action, Addressee, After, Deadline, Follows, Kind, Language, Occasion, Pace, Particulars, Place,
+        Problem, Problems, Purpose, RecipientId, ReminderKey, Seat, Status, Step, Wishes,
     },
     directory::{Absence, Because, EscalatedTo, Reader, Recipient},
     letter::Letter,
@@ -235,7 +235,11 @@ fn digests(scene: Scene<'_>, policy: &Policy) -> Vec<(Sort, &'static str, Value)
 }
 
 fn tidings(scene: Scene<'_>, policy: &Policy) -> Vec<(Sort, &'static str, Value)> {
-    let done = Action { status: Status::Done, outcome: Some("appointed".into()), ..action() };
+    let done = Action {
+        status: Status::Done,
+        more: Particulars { outcome: Some("appointed".into()), ..(*action().more).clone() }.into(),
+        ..action()
+    };
     let all = [Sample { action: done, ..sample() }, bare(), hostile()];
     let reminders: Vec<_> = all.iter().map(|sample| sample.reminder(policy)).collect();
     let around = |_: &Action| all[0].around(policy);
@@ -354,13 +358,17 @@ fn bare() -> Sample {
         reference: "17/07".to_owned(),
         asked_of: Addressee::Person("Rosa Sample".into()),
         details: None,
-        outcome: None,
         origin: None,
-        link: None,
         opened: None,
-        topic: None,
-        extra: BTreeMap::new(),
         deadline: None,
+        more: Particulars {
+            outcome: None,
+            link: None,
+            topic: None,
+            extra: BTreeMap::new(),
+            ..(*action().more).clone()
+        }
+        .into(),
         ..action()
     };
     Sample {
@@ -380,7 +388,7 @@ fn helping() -> Sample {
     let others = vec![sample().others[0].clone(); 25];
     let link = Some("TSAG-TD98".into());
     Sample {
-        action: Action { also_to, link, ..action() },
+        action: Action { more: Particulars { also_to, link, ..(*action().more).clone() }.into(), ..action() },
         because: Because::Named,
         is_person: true,
         others,
@@ -401,7 +409,11 @@ fn moved(ends: Date) -> Sample {
     };
     let said = format!("2 working days before TSAG-2 {CANARY}");
     let follows = Some(Box::new(Follows { said, each: false, occasions: vec![occasion] }));
-    Sample { action: Action { follows, ..action() }, step: Some(moved_from(date(2017, 6, 16))), ..sample() }
+    Sample {
+        action: Action { more: Particulars { follows, ..(*action().more).clone() }.into(), ..action() },
+        step: Some(moved_from(date(2017, 6, 16))),
+        ..sample()
+    }
 }
 
 fn moved_from(day: Date) -> Step {
@@ -477,11 +489,15 @@ fn hostile() -> Sample {
         title: canary(&of.title),
         details: of.details.as_deref().map(boxed),
         asked_of: Addressee::Body(canary("ITU-T").into()),
-        outcome: of.outcome.as_deref().map(boxed),
         origin: of.origin.as_deref().map(|text| canary(text).into()),
-        link: Some(boxed("javascript:alert(1)")),
-        topic: of.topic.as_deref().map(|text| canary(text).into()),
-        extra: BTreeMap::from([("Room".to_owned(), canary("H1"))]),
+        more: Particulars {
+            outcome: of.more.outcome.as_deref().map(boxed),
+            link: Some(boxed("javascript:alert(1)")),
+            topic: of.more.topic.as_deref().map(|text| canary(text).into()),
+            extra: BTreeMap::from([("Room".to_owned(), canary("H1"))]),
+            ..(*of.more).clone()
+        }
+        .into(),
         ..of
     };
     let others = vec![OtherAsked {
@@ -511,19 +527,18 @@ fn action() -> Action {
         kind: Kind::Nomination,
         purpose: Purpose::Action,
         asked_of: Addressee::Seat(Box::new(seat("MoU/MG"))),
-        also_to: Vec::new(),
         deadline: Some(Deadline::Day(date(2017, 6, 23))),
-        follows: None,
         status: Status::Pending,
-        outcome: Some("candidate found".into()),
         policy: None,
         origin: Some("MoU/MG Resolution 17/06".into()),
-        link: Some("https://www.example.int/mou-mg/17-06".into()),
         opened: Some(date(2017, 4, 27)),
-        closed: None,
-        topic: Some("IEC/SEG 8".into()),
-        snoozed: None,
-        handed_to: None,
-        extra: BTreeMap::from([("Room".to_owned(), "H1".to_owned())]),
+        more: Particulars {
+            outcome: Some("candidate found".into()),
+            link: Some("https://www.example.int/mou-mg/17-06".into()),
+            topic: Some("IEC/SEG 8".into()),
+            extra: BTreeMap::from([("Room".to_owned(), "H1".to_owned())]),
+            ..Particulars::default()
+        }
+        .into(),
     }
 }

@@ -125,16 +125,16 @@ pub(crate) fn action<'a>(
         welcome: matches!(reminder.key.step, Step::Welcome { .. })
             && reminder.recipient.stands_in().is_none(),
         escalated: reminder.unanswered.as_deref().map(|unanswered| escalated(unanswered, language)),
-        outcome: optional(action.outcome.as_deref()),
+        outcome: optional(action.more.outcome.as_deref()),
         origin: optional(action.origin.as_deref()),
         opened: action.opened.map(|day| Speech::of(language).day(day)),
-        link: action.link.as_deref().and_then(link),
-        topic: optional(action.topic.as_deref()),
+        link: action.more.link.as_deref().and_then(link),
+        topic: optional(action.more.topic.as_deref()),
         others: around.others.into_iter().take(OTHERS).map(other).collect(),
         others_left_out,
         because: because(&reminder.recipient, action, language),
         policy: around.policy.map(|_| policy(reminder)),
-        extra: Value::from_object(Extra::new(&action.extra)),
+        extra: Value::from_object(Extra::new(&action.more.extra)),
         say: Phrases::none_yet(),
     }
 }
@@ -145,7 +145,7 @@ fn moved<'a>(reminder: &Reminder<'a>, scene: Scene<'_>) -> Option<MovedView<'a>>
     let action: &'a Action = reminder.action;
     let (zone, speech) = (&scene.identity.zone, Speech::of(scene.language));
     let day = reminder.key.deadline.map(|deadline| deadline.day(zone));
-    let meeting = action.follows.as_deref().and_then(|follows| {
+    let meeting = action.more.follows.as_deref().and_then(|follows| {
         let of_day = |one: &&Occasion| Some(one.deadline) == day;
         let Occasion { meeting, starts, ends, .. } = follows.occasions.iter().find(of_day)?;
         Some(MeetingView {
@@ -343,7 +343,7 @@ fn is_helping(recipient: &Recipient, action: &Action) -> bool {
         (Because::NobodyElse { asked_of }, addressee) => *asked_of == addressee.to_string(),
         _ => false,
     };
-    !found_through(&action.asked_of) && action.also_to.iter().any(found_through)
+    !found_through(&action.asked_of) && action.more.also_to.iter().any(found_through)
 }
 
 /// Columns that rappel does not know. One that is not there is an empty text.

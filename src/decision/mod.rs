@@ -220,11 +220,11 @@ impl Subject {
     /// that follows a meeting is what is written, not the day that it comes to.
     #[must_use]
     pub fn written(self, row: &Action) -> String {
-        match (self, &row.follows) {
+        match (self, &row.more.follows) {
             (Self::Status, _) => row.status.to_string(),
             (Self::Deadline, Some(follows)) => follows.said.clone(),
             (Self::Deadline, None) => Deadline::key(row.deadline),
-            (Self::Snooze, _) => row.snoozed.map_or_else(|| "none".to_owned(), |day| day.to_string()),
+            (Self::Snooze, _) => row.more.snoozed.map_or_else(|| "none".to_owned(), |day| day.to_string()),
             (Self::AskedOf, _) => row.asked_of.to_string(),
             (Self::Answer | Self::Approval(_), _) => String::new(),
         }

@@ -1,7 +1,7 @@
 //! What holds of an action when something was decided about it.
 
 use super::{Change, Decision, Subject, reopened};
-use crate::action::{Action, Deadline, Status, fold};
+use crate::action::{Action, Deadline, More, Particulars, Status, fold};
 
 /// An action as it counts, and how each decision about it stands.
 #[derive(Debug, Clone, PartialEq)]
@@ -73,13 +73,13 @@ fn agrees(row: &Action, change: &Change) -> bool {
     match change {
         Change::Close { .. } => !row.status.is_open(),
         Change::Reopen => row.status.is_open(),
-        Change::Snooze { until } => row.snoozed == *until,
+        Change::Snooze { until } => row.more.snoozed == *until,
         // The register has no say about it.
         Change::Acknowledge { .. }
         | Change::Unacknowledge
         | Change::Approve { .. }
         | Change::Unapprove { .. } => true,
-        Change::Extend { to } => row.follows.is_none() && row.deadline == Some(Deadline::Day(*to)),
+        Change::Extend { to } => row.more.follows.is_none() && row.deadline == Some(Deadline::Day(*to)),
         Change::Assign { to } => {
             to.as_ref().is_none_or(|to| fold(to) == fold(&Subject::AskedOf.written(row)))
         }
@@ -90,25 +90,25 @@ fn apply(action: &mut Action, row: &Action, decision: &Decision) {
     match &decision.change {
         Change::Close { outcome } => {
             action.status = Status::Done;
-            action.closed = Some(decision.day);
+            action.more.closed = Some(decision.day);
             if let Some(outcome) = outcome {
-                action.outcome = Some(outcome.as_str().into());
+                action.more.outcome = Some(outcome.as_str().into());
             }
         }
         Change::Reopen => {
             action.status = reopened(row.status);
-            action.closed = None;
+            action.more.closed = None;
         }
-        Change::Snooze { until } => action.snoozed = *until,
+        Change::Snooze { until } => action.more.snoozed = *until,
         Change::Acknowledge { .. }
         | Change::Unacknowledge
         | Change::Approve { .. }
         | Change::Unapprove { .. } => {}
         Change::Extend { to } => {
             action.deadline = Some(Deadline::Day(*to));
-            action.follows = None;
+            action.more.follows = None;
         }
-        Change::Assign { to } => action.handed_to = to.as_deref().map(Into::into),
+        Change::Assign { to } => action.more.handed_to = to.as_deref().map(Into::into),
     }
 }
 
@@ -133,20 +133,12 @@ mod tests {
             kind: Kind::Nomination,
             purpose: Purpose::Action,
             asked_of: Addressee::Body("ITU-T".into()),
-            also_to: Vec::new(),
             deadline: deadline.map(Deadline::Day),
-            follows: None,
             status,
-            outcome: None,
             policy: None,
             origin: None,
-            link: None,
             opened: None,
-            closed: None,
-            topic: None,
-            snoozed: None,
-            handed_to: None,
-            extra: BTreeMap::new(),
+            more: More::default(),
         }
     }
 
@@ -179,7 +171,10 @@ mod tests {
         let close = decided(&open, Change::Close { outcome: Some("appointed".to_owned()) });
         let (action, standing) = stands(&open, &close);
         assert_eq!((action.status, standing), (Status::Done, Standing::Holds));
-        assert_eq!((action.outcome.as_deref(), action.closed), (Some("appointed"), Some(date(2017, 6, 1))));
+        assert_eq!(
+            (action.more.outcome.as_deref(), action.more.closed),
+            (Some("appointed"), Some(date(2017, 6, 1)))
+        );
 
         let caught_up = row(Status::Withdrawn, None);
         assert_eq!(stands(&caught_up, &close), (caught_up.clone(), Standing::CaughtUp));
@@ -202,12 +197,20 @@ mod tests {
         let follows = |days| {
             let said = "at TSAG-2".to_owned();
             let follows = Some(Box::new(Follows { said, each: false, occasions: Vec::new() }));
-            Action { follows, ..row(Status::Open, Some(JUNE.saturating_add(jiff::Span::new().days(days)))) }
+            Action {
+                more: Particulars {
+                    follows,
+                    ..(*row(Status::Open, Some(JUNE.saturating_add(jiff::Span::new().days(days)))).more)
+                        .clone()
+                }
+                .into(),
+                ..row(Status::Open, Some(JUNE.saturating_add(jiff::Span::new().days(days))))
+            }
         };
         let extend = decided(&follows(0), Change::Extend { to: JULY });
         let (action, standing) = stands(&follows(7), &extend);
         assert_eq!(
-            (action.deadline, action.follows, standing),
+            (action.deadline, action.more.follows.clone(), standing),
             (Some(Deadline::Day(JULY)), None, Standing::Holds)
         );
         assert_eq!(stands(&row(Status::Open, Some(JUNE)), &extend).1, Standing::Overruled);
@@ -224,17 +227,20 @@ mod tests {
         ] {
             let assign = decided(&open, Change::Assign { to: to.map(str::to_owned) });
             let (action, stands) = stands(&open, &assign);
-            assert_eq!((action.handed_to.as_deref(), stands), (handed, standing));
+            assert_eq!((action.more.handed_to.as_deref(), stands), (handed, standing));
         }
     }
 
     #[test]
     fn a_snooze_may_begin_end_or_contradict_one_of_the_register() {
         let plain = row(Status::Open, None);
-        let snoozed = Action { snoozed: Some(JUNE), ..plain.clone() };
+        let snoozed = Action {
+            more: Particulars { snoozed: Some(JUNE), ..(*plain.more).clone() }.into(),
+            ..plain.clone()
+        };
         let until_july = Change::Snooze { until: Some(JULY) };
-        assert_eq!(stands(&plain, &decided(&plain, until_july.clone())).0.snoozed, Some(JULY));
-        assert_eq!(stands(&snoozed, &decided(&snoozed, Change::Snooze { until: None })).0.snoozed, None);
+        assert_eq!(stands(&plain, &decided(&plain, until_july.clone())).0.more.snoozed, Some(JULY));
+        assert_eq!(stands(&snoozed, &decided(&snoozed, Change::Snooze { until: None })).0.more.snoozed, None);
         assert_eq!(stands(&snoozed, &decided(&plain, until_july)).1, Standing::Overruled);
     }
 
@@ -245,8 +251,10 @@ mod tests {
 
     fn rows() -> impl Strategy<Value = Action> {
         let day = || prop::option::of((1i8..28).prop_map(|day| date(2017, 6, day)));
-        (status(), day(), day())
-            .prop_map(|(status, deadline, snoozed)| Action { snoozed, ..row(status, deadline) })
+        (status(), day(), day()).prop_map(|(status, deadline, snoozed)| Action {
+            more: Particulars { snoozed, ..(*row(status, deadline).more).clone() }.into(),
+            ..row(status, deadline)
+        })
     }
 
     fn changes() -> impl Strategy<Value = Change> {
@@ -283,9 +291,9 @@ mod tests {
                 let now = match &change {
                     Change::Close { .. } => !action.status.is_open(),
                     Change::Reopen => action.status.is_open(),
-                    Change::Snooze { until } => action.snoozed == *until,
+                    Change::Snooze { until } => action.more.snoozed == *until,
                     Change::Extend { to } => action.deadline == Some(Deadline::Day(*to)),
-                    Change::Assign { to } => action.handed_to.as_deref() == to.as_deref(),
+                    Change::Assign { to } => action.more.handed_to.as_deref() == to.as_deref(),
                     Change::Acknowledge { .. }
                     | Change::Unacknowledge
                     | Change::Approve { .. }

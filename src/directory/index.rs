@@ -191,7 +191,7 @@ impl Directory {
 
 /// The last days of all occasions of deadlines that come back, each once.
 fn turns(register: &Register) -> Vec<Date> {
-    let follows = register.actions.iter().filter_map(|action| action.follows.as_deref());
+    let follows = register.actions.iter().filter_map(|action| action.more.follows.as_deref());
     let coming_back = follows.filter(|follows| follows.each);
     let mut turns: Vec<_> = coming_back.flat_map(|f| f.occasions.iter().map(Occasion::until)).collect();
     turns.sort_unstable();

@@ -32,12 +32,12 @@ impl Directory {
     /// Who is told about `action` on `day`: at least one recipient, no address twice but that of a deputy, who
     /// may stand in for several and be asked too.
     pub fn recipients(&self, action: &Action, day: Date) -> Vec<Recipient> {
-        let handed = action.handed_to.as_deref().and_then(|name| self.person(name));
+        let handed = action.more.handed_to.as_deref().and_then(|name| self.person(name));
         let mut found = match handed {
             Some(person) => vec![recipient(person, Because::HandedOver)],
             None => self.addressed(&action.asked_of, day),
         };
-        for addressee in &action.also_to {
+        for addressee in &action.more.also_to {
             found.extend(self.addressed(addressee, day));
         }
         let mut seen = HashSet::new();

@@ -3,7 +3,9 @@
 use jiff::civil::date;
 
 use super::*;
-use crate::action::{Action, Addressee, Body, Kind, Person, Place, Purpose, Register, Role, Status, Wishes};
+use crate::action::{
+    Action, Addressee, Body, Kind, Particulars, Person, Place, Purpose, Register, Role, Status, Wishes,
+};
 
 pub(super) fn own() -> OwnSecretariat {
     OwnSecretariat { name: "TSB".into(), email: "tsb@example.int".into() }
@@ -53,20 +55,12 @@ pub(super) fn action(asked_of: Addressee) -> Action {
         kind: Kind::Nomination,
         purpose: Purpose::Action,
         asked_of,
-        also_to: Vec::new(),
         deadline: None,
-        follows: None,
         status: Status::Pending,
-        outcome: None,
         policy: None,
         origin: None,
-        link: None,
         opened: None,
-        closed: None,
-        topic: None,
-        snoozed: None,
-        handed_to: None,
-        extra: std::collections::BTreeMap::new(),
+        more: Particulars { extra: std::collections::BTreeMap::new(), ..Particulars::default() }.into(),
     }
 }
 
@@ -203,7 +197,7 @@ fn a_seat_whose_term_has_ended_is_vacant_and_says_who_held_it() {
 fn nobody_is_addressed_twice_for_one_action() {
     let directory = directory();
     let mut asked = action(Addressee::Person("Martin Euchner".into()));
-    asked.also_to = vec![Addressee::Seat(Box::new(seat("ITU-T", "representative", Some("MoU/MG"))))];
+    asked.more.also_to = vec![Addressee::Seat(Box::new(seat("ITU-T", "representative", Some("MoU/MG"))))];
     let emails: Vec<_> =
         directory.recipients(&asked, date(2017, 6, 1)).into_iter().map(|recipient| recipient.email).collect();
     assert_eq!(emails, ["martin@example.org", "olivier@example.org"]);

@@ -149,7 +149,7 @@ fn standing(proposal: &Proposal, action: &Action) -> Standing {
     if let Some(outcome) = proposal
         .outcome
         .as_deref()
-        .filter(|outcome| action.outcome.is_none() && action.status.is_open() && !outcome.is_empty())
+        .filter(|outcome| action.more.outcome.is_none() && action.status.is_open() && !outcome.is_empty())
     {
         changes.push(Change { field: Field::Outcome, from: String::new(), to: outcome.to_owned() });
     }
@@ -165,7 +165,7 @@ fn standing(proposal: &Proposal, action: &Action) -> Standing {
 /// That the deadline moves, if the report says another one.
 fn deadline(proposal: &Proposal, action: &Action) -> Option<Change> {
     let said = proposal.deadline.as_ref()?;
-    let from = match (&action.follows, action.deadline) {
+    let from = match (&action.more.follows, action.deadline) {
         (Some(follows), _) => follows.said.clone(),
         (None, Some(deadline)) => deadline.to_string(),
         (None, None) => String::new(),
@@ -222,7 +222,7 @@ fn everything(document: &Document) -> String {
 }
 
 fn entry(action: &Action, report: Option<&str>) -> Entry {
-    let deadline = match (&action.follows, action.deadline) {
+    let deadline = match (&action.more.follows, action.deadline) {
         (Some(follows), _) => Some(Due::Words(follows.said.clone())),
         (None, Some(Deadline::Day(day))) => Some(Due::Day(day)),
         (None, Some(instant)) => Some(Due::Words(instant.to_string())),
@@ -234,15 +234,15 @@ fn entry(action: &Action, report: Option<&str>) -> Entry {
         title: action.title.clone(),
         details: owned(action.details.as_deref()),
         asked_of: action.asked_of.to_string(),
-        also_to: action.also_to.iter().map(ToString::to_string).collect(),
+        also_to: action.more.also_to.iter().map(ToString::to_string).collect(),
         kind: action.kind,
         purpose: action.purpose,
         deadline,
         status: action.status,
-        outcome: owned(action.outcome.as_deref()),
+        outcome: owned(action.more.outcome.as_deref()),
         origin: owned(action.origin.as_deref()),
         opened: action.opened,
-        topic: owned(action.topic.as_deref()),
+        topic: owned(action.more.topic.as_deref()),
         evidence: Evidence { text: String::new(), place: Place::default(), fields: BTreeMap::new() },
         rule: Rule::NotMentioned,
         confidence: Confidence::new(50),

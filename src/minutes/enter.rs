@@ -81,12 +81,12 @@ impl Entered {
         };
         let deadline = action.deadline.map(|deadline| deadline.to_string());
         // A deadline that follows a meeting is a day for the register, and words in its cell.
-        if action.follows.is_none() || row.decision == Some(Decision::Change) {
+        if action.more.follows.is_none() || row.decision == Some(Decision::Change) {
             set("Deadline", row.deadline.as_ref().map(due), deadline);
         }
         set("Status", Some(Content::Text(row.status.to_string())), Some(action.status.to_string()));
-        set("Outcome", text(row.outcome.as_ref()), action.outcome.as_deref().map(str::to_owned));
-        if action.status.is_open() && !row.status.is_open() && action.closed.is_none() {
+        set("Outcome", text(row.outcome.as_ref()), action.more.outcome.as_deref().map(str::to_owned));
+        if action.status.is_open() && !row.status.is_open() && action.more.closed.is_none() {
             set("Closed", Some(Content::Day(today)), None);
         }
         if row.decision == Some(Decision::Change) {
@@ -97,7 +97,7 @@ impl Entered {
             set("Also to", names(&row.also_to), names_of(action));
             set("Origin", text(row.origin.as_ref()), action.origin.as_deref().map(str::to_owned));
             set("Opened", row.opened.map(Content::Day), action.opened.map(|day| day.to_string()));
-            set("Topic", text(row.topic.as_ref()), action.topic.as_deref().map(str::to_owned));
+            set("Topic", text(row.topic.as_ref()), action.more.topic.as_deref().map(str::to_owned));
         }
         if cells.is_empty() {
             self.skipped.push(format!(
@@ -152,6 +152,6 @@ fn names(names: &[String]) -> Option<Content> {
 }
 
 fn names_of(action: &Action) -> Option<String> {
-    let names: Vec<_> = action.also_to.iter().map(ToString::to_string).collect();
+    let names: Vec<_> = action.more.also_to.iter().map(ToString::to_string).collect();
     (!names.is_empty()).then(|| names.join("; "))
 }

@@ -69,7 +69,7 @@ pub(super) fn link(
         deadlines(register, table, problems);
         let names = Names::new(&register.people, &register.bodies, &register.roles);
         for (at, action) in register.actions.iter_mut().enumerate() {
-            addressees(&names, at, &mut action.asked_of, &mut action.also_to, table, problems);
+            addressees(&names, at, &mut action.asked_of, &mut action.more.also_to, table, problems);
         }
         doubled_actions(register, table, problems);
     }
@@ -248,13 +248,13 @@ fn meetings(meetings: &mut [Meeting], bodies: (&Index, &[Body]), table: &Table, 
 
 /// Resolves the deadlines that follow meetings.
 fn deadlines(register: &mut Register, table: &Table, problems: &mut Collector) {
-    if register.actions.iter().all(|action| action.follows.is_none()) {
+    if register.actions.iter().all(|action| action.more.follows.is_none()) {
         return;
     }
     let days = WorkingDays::of(register.calendars.own());
     let agenda = Agenda { meetings: &register.meetings, bodies: &register.bodies, days: &days };
     for (at, action) in register.actions.iter_mut().enumerate() {
-        let Some(follows) = &mut action.follows else { continue };
+        let Some(follows) = &mut action.more.follows else { continue };
         match agenda.resolve(&follows.said, action.opened) {
             Ok(resolved) => {
                 action.deadline = resolved.occasions.first().map(|one| Deadline::Day(one.deadline));

@@ -6,7 +6,9 @@ use super::{
     columns::{ActionColumn as A, BodyColumn as B, MeetingColumn as M, PersonColumn as P, RoleColumn as R},
     fields::Fields,
 };
-use crate::action::{Action, Addressee, Body, Kind, Meeting, Person, Purpose, Role, Seat, Status, Wishes};
+use crate::action::{
+    Action, Addressee, Body, Kind, Meeting, Particulars, Person, Purpose, Role, Seat, Status, Wishes,
+};
 
 /// A text as a register of many actions keeps it, without room to grow.
 fn boxed(text: Option<String>) -> Option<Box<str>> {
@@ -22,25 +24,28 @@ pub(super) fn action(fields: &mut Fields<'_>) -> Option<Action> {
         details: boxed(fields.lines(A::Details)),
         kind: fields.word(A::Kind, Kind::Other),
         purpose: fields.word(A::Purpose, Purpose::Action),
-        also_to: fields.list(A::AlsoTo).into_iter().map(|name| Addressee::Body(name.into())).collect(),
-        follows: fields.follows(A::Deadline),
         deadline: fields.deadline(A::Deadline),
         status: fields.word(A::Status, Status::Open),
-        outcome: boxed(fields.lines(A::Outcome)),
         policy: fields.policy(A::Policy).map(|name| fields.shared.text(name)),
         origin: fields.line(A::Origin).map(|origin| fields.shared.text(origin)),
-        link: boxed(fields.line(A::Link)),
         opened: fields.day(A::Opened),
-        closed: fields.day(A::Closed),
-        topic: fields.line(A::Topic).map(|topic| fields.shared.text(topic)),
-        snoozed: fields.day(A::Snooze),
-        handed_to: None,
-        extra: fields.extra(),
         reference: reference?,
         title: title.unwrap_or_default(),
         asked_of: Addressee::Body(fields.shared.text(asked_of?)),
+        more: Particulars {
+            also_to: fields.list(A::AlsoTo).into_iter().map(|name| Addressee::Body(name.into())).collect(),
+            follows: fields.follows(A::Deadline),
+            outcome: boxed(fields.lines(A::Outcome)),
+            link: boxed(fields.line(A::Link)),
+            closed: fields.day(A::Closed),
+            topic: fields.line(A::Topic).map(|topic| fields.shared.text(topic)),
+            snoozed: fields.day(A::Snooze),
+            extra: fields.extra(),
+            ..Particulars::default()
+        }
+        .into(),
     };
-    if let (Some(closed), true) = (action.closed, action.status.is_open()) {
+    if let (Some(closed), true) = (action.more.closed, action.status.is_open()) {
         fields.doubt(A::Closed, || {
             format!(
                 "The action was closed on {closed}, but its status is {}: it is still reminded of.",

@@ -169,7 +169,7 @@ impl Pen<'_> {
 
     /// Closed in the time reported on. A row that does not say when it was closed is not left out.
     fn is_done(&self, action: &Action) -> bool {
-        let in_time = match (self.material.since, action.closed) {
+        let in_time = match (self.material.since, action.more.closed) {
             (Some(since), Some(closed)) => since <= closed && closed <= self.today,
             _ => true,
         };
@@ -248,12 +248,12 @@ impl Pen<'_> {
         }
         let row = |action: &&Action| -> Result<Row, ComposeError> {
             let status = self.status(action.status)?;
-            let outcome = action.outcome.as_ref().map(ToString::to_string);
+            let outcome = action.more.outcome.as_ref().map(ToString::to_string);
             Ok(vec![
                 Cell::Text(action.reference.clone()),
                 Cell::Text(action.title.clone()),
                 Cell::Text(action.asked_of.to_string()),
-                action.closed.map_or_else(|| Cell::Text("–".to_owned()), |day| self.day(day)),
+                action.more.closed.map_or_else(|| Cell::Text("–".to_owned()), |day| self.day(day)),
                 Cell::Text(status),
                 Cell::Text(outcome.unwrap_or_default()),
             ])
@@ -366,12 +366,12 @@ impl Pen<'_> {
 
 /// As far as the register knows.
 fn is_unanswered(action: &Action) -> bool {
-    action.outcome.is_none() && matches!(action.status, Status::Open | Status::Pending)
+    action.more.outcome.is_none() && matches!(action.status, Status::Open | Status::Pending)
 }
 
 /// The title, and beneath it what came of it so far.
 fn title(action: &Action) -> String {
-    match &action.outcome {
+    match &action.more.outcome {
         Some(outcome) => format!("{}\n{outcome}", action.title),
         None => action.title.clone(),
     }

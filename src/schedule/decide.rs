@@ -289,7 +289,7 @@ impl News {
 
 /// Since when a step could be told: what was reached while its action was snoozed is news when that ends.
 pub(super) fn news_since(action: &Action, due: &Due) -> Date {
-    due.latest_day().max(action.snoozed.unwrap_or(Date::MIN))
+    due.latest_day().max(action.more.snoozed.unwrap_or(Date::MIN))
 }
 
 /// What is to be done for one recipient. News stand for every step that is reached.

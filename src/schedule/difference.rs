@@ -155,9 +155,9 @@ impl<'r> Reasons<'r> {
         if before != after {
             return Some(deadlines(before, after));
         }
-        if old.snoozed != new.snoozed {
+        if old.more.snoozed != new.more.snoozed {
             return Some(
-                new.snoozed.map_or("no longer snoozed".to_owned(), |day| format!("snoozed until {day}")),
+                new.more.snoozed.map_or("no longer snoozed".to_owned(), |day| format!("snoozed until {day}")),
             );
         }
         let named = |row: &Action| row.policy.as_deref().unwrap_or(&row.kind.to_string()).to_owned();

@@ -80,7 +80,8 @@ impl<'a> Moment<'a> {
             next = ladder.after(&due);
         }
         // After a meeting comes the next one, not a reminder that this one is overdue.
-        let occasion = action.follows.as_ref().filter(|follows| follows.each).and_then(|f| f.on(self.today));
+        let occasion =
+            action.more.follows.as_ref().filter(|follows| follows.each).and_then(|f| f.on(self.today));
         let next = next.filter(|due| occasion.is_none_or(|occasion| due.told_on <= occasion.until()));
         Steps { reached: ladder.reached(self.today).filter(opened), next }
     }

@@ -28,7 +28,7 @@ pub(super) fn moved_from(
     let zone = moment.rules.send().zone();
     let (day_before, day) = (before.day(zone), now.day(zone));
     let days = days_between(day_before, day).abs();
-    let told = match &action.follows {
+    let told = match &action.more.follows {
         None => is_more_than_a_day(before, now, zone),
         Some(follows) => {
             let still = follows.occasions.iter().any(|one| Deadline::Day(one.deadline) == before);

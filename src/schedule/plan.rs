@@ -130,7 +130,7 @@ impl<'d> Recipients<'d> {
     }
 
     pub(super) fn of(&mut self, action: &'d Action) -> &[(Recipient, &'d WorkingDays)] {
-        let addressees = (&action.asked_of, action.handed_to.as_deref(), &action.also_to[..]);
+        let addressees = (&action.asked_of, action.more.handed_to.as_deref(), &action.more.also_to[..]);
         self.found
             .entry(addressees)
             .or_insert_with(|| with_days(self.directory, self.directory.recipients(action, self.day)))

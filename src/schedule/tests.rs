@@ -11,8 +11,8 @@ use super::{
 };
 use crate::{
     action::{
-        Action, Addressee, Deadline, Follows, Kind, Occasion, Pace, Person, Place, Purpose, Register,
-        ReminderKey, Status, Step, Told, Wishes,
+        Action, Addressee, Deadline, Follows, Kind, Occasion, Pace, Particulars, Person, Place, Purpose,
+        Register, ReminderKey, Status, Step, Told, Wishes,
     },
     cadence::{Cadence, WorkingDays},
     directory::{Directory, OwnSecretariat},
@@ -84,20 +84,12 @@ pub(super) fn action(reference: &str, asked_of: &str, deadline: Option<Date>) ->
         kind: Kind::Nomination,
         purpose: Purpose::Action,
         asked_of: Addressee::Person(asked_of.into()),
-        also_to: Vec::new(),
         deadline: deadline.map(Deadline::Day),
-        follows: None,
         status: Status::Pending,
-        outcome: None,
         policy: None,
         origin: None,
-        link: None,
         opened: None,
-        closed: None,
-        topic: None,
-        snoozed: None,
-        handed_to: None,
-        extra: std::collections::BTreeMap::new(),
+        more: Particulars { extra: std::collections::BTreeMap::new(), ..Particulars::default() }.into(),
     }
 }
 
@@ -405,7 +397,11 @@ fn a_deadline_that_comes_back_is_that_of_the_coming_meeting_and_does_not_move() 
     let with = |occasions: Vec<Occasion>| {
         let follows = Follows { said: "at each TSAG meeting".into(), each: true, occasions };
         directory(vec![Action {
-            follows: Some(Box::new(follows)),
+            more: Particulars {
+                follows: Some(Box::new(follows)),
+                ..(*action("1", "Ann", Some(date(2017, 6, 1))).more).clone()
+            }
+            .into(),
             ..action("1", "Ann", Some(date(2017, 6, 1)))
         }])
     };
@@ -562,7 +558,14 @@ proptest! {
 
 #[test]
 fn nobody_is_reminded_of_a_snoozed_action_until_the_day_and_then_of_the_latest_step() {
-    let snoozed = |until| Action { snoozed: Some(until), ..action("17/06", "Ann", Some(date(2017, 6, 23))) };
+    let snoozed = |until| Action {
+        more: Particulars {
+            snoozed: Some(until),
+            ..(*action("17/06", "Ann", Some(date(2017, 6, 23))).more).clone()
+        }
+        .into(),
+        ..action("17/06", "Ann", Some(date(2017, 6, 23)))
+    };
     let directory = directory(vec![snoozed(date(2017, 6, 20))]);
     let mut told = Told::default();
     for day in ["2017-05-26", "2017-06-09", "2017-06-16", "2017-06-19"] {
@@ -581,8 +584,14 @@ fn nobody_is_reminded_of_a_snoozed_action_until_the_day_and_then_of_the_latest_s
 
 #[test]
 fn what_was_reached_during_a_long_snooze_is_news_when_it_ends() {
-    let snoozed =
-        Action { snoozed: Some(date(2017, 6, 20)), ..action("17/06", "Ann", Some(date(2017, 5, 20))) };
+    let snoozed = Action {
+        more: Particulars {
+            snoozed: Some(date(2017, 6, 20)),
+            ..(*action("17/06", "Ann", Some(date(2017, 5, 20))).more).clone()
+        }
+        .into(),
+        ..action("17/06", "Ann", Some(date(2017, 5, 20)))
+    };
     let snoozed = Action { kind: Kind::Report, ..snoozed };
     let directory = directory(vec![snoozed]);
     let rules = rules().with_max_age(14);
@@ -612,7 +621,14 @@ fn what_was_reached_during_a_long_snooze_is_news_when_it_ends() {
 
 #[test]
 fn who_got_an_action_by_hand_over_is_reminded_and_whom_it_was_asked_of_is_not() {
-    let handed = Action { handed_to: Some("Bob".into()), ..action("17/06", "Ann", Some(date(2017, 6, 23))) };
+    let handed = Action {
+        more: Particulars {
+            handed_to: Some("Bob".into()),
+            ..(*action("17/06", "Ann", Some(date(2017, 6, 23))).more).clone()
+        }
+        .into(),
+        ..action("17/06", "Ann", Some(date(2017, 6, 23)))
+    };
     let plain = action("17/07", "Ann", Some(date(2017, 6, 23)));
     let directory = directory(vec![plain, handed]);
     let rules = rules();

@@ -102,7 +102,7 @@ fn was_told_to_another(
 
 /// The seats of which an action is asked, or which help with it.
 fn seats(action: &Action) -> impl Iterator<Item = &Seat> {
-    std::iter::once(&action.asked_of).chain(&action.also_to).filter_map(|addressee| match addressee {
+    std::iter::once(&action.asked_of).chain(&action.more.also_to).filter_map(|addressee| match addressee {
         Addressee::Seat(seat) => Some(&**seat),
         Addressee::Person(_) | Addressee::Body(_) => None,
     })

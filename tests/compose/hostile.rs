@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use rappel::{
-    action::{Action, Addressee},
+    action::{Particulars, Action, Addressee},
     compose::ComposeError,
     directory::{Because, Recipient},
 };
@@ -14,17 +14,7 @@ use crate::support::{
 #[test]
 fn cells_cannot_add_headers_tags_links_or_template_code() {
     let evil = "x\r\nBcc: spy@example.org\r\n\r\n<img src=x onerror=alert(1)>{{ 7*7 }}{% if %}\u{202e}\0";
-    let action = Action {
-        reference: evil.to_owned(),
-        title: evil.to_owned(),
-        details: Some(evil.into()),
-        asked_of: Addressee::Body(evil.into()),
-        outcome: Some(evil.into()),
-        origin: Some(evil.into()),
-        link: Some("java\r\nscript:alert(1)".into()),
-        topic: Some(evil.into()),
-        ..nomination()
-    };
+    let action = Action { reference: evil.to_owned(), title: evil.to_owned(), details: Some(evil.into()), asked_of: Addressee::Body(evil.into()), origin: Some(evil.into()), more: Particulars { outcome: Some(evil.into()), link: Some("java\r\nscript:alert(1)".into()), topic: Some(evil.into()), ..(*nomination().more).clone() }.into(), ..nomination() };
     let to = Recipient {
         name: evil.to_owned(),
         because: Because::SecretariatOf { body: evil.to_owned(), through: Some(evil.to_owned()) },
@@ -91,10 +81,7 @@ proptest! {
         reference in cell(), title in cell(), details in cell(), name in cell(), origin in cell(),
         link in cell(), outcome in cell(), days in -400_i64..400, twice in any::<bool>(),
     ) {
-        let action = Action {
-            reference, title, deadline: Some(in_days(days)), details: Some(details.into()), origin: Some(origin.into()),
-            link: Some(link.into()), outcome: Some(outcome.into()), ..nomination()
-        };
+        let action = Action { reference, title, deadline: Some(in_days(days)), details: Some(details.into()), origin: Some(origin.into()), more: Particulars { link: Some(link.into()), outcome: Some(outcome.into()), ..(*nomination().more).clone() }.into(), ..nomination() };
         let to = Recipient { name, ..dubuisson() };
         let actions = if twice { vec![action, liaison()] } else { vec![action] };
         let letter = compose(&actions, &to);

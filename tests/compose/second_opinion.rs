@@ -11,7 +11,7 @@ use std::{
 
 use jiff::{Timestamp, civil::date, tz::TimeZone};
 use rappel::{
-    action::{Action, After, Deadline, Language, Languages, Pace, ReminderKey, Status, Step, Wishes},
+    action::{Particulars, Action, After, Deadline, Language, Languages, Pace, ReminderKey, Status, Step, Wishes},
     compose::{Around, Entry, Identity, Mailbox, Templates, calendar_part, feed, letter},
     directory::Recipient,
     ical,
@@ -86,13 +86,8 @@ fn on(year: i16, month: i8, day: i8) -> Action {
 
 #[test]
 fn a_library_of_others_reads_every_value_back() {
-    let hostile = Action {
-        reference: "A;B,C\\n".to_owned(),
-        title: "x\r\nATTENDEE:mailto:spy@example.org\r\n\u{7b2c}\u{4e00} \u{1f9d1}\u{200d}\u{1f680} \"quoted\"; end,"
-            .repeat(3),
-        link: Some("https://www.example.int/a?b=c;d,e".into()),
-        ..nomination()
-    };
+    let hostile = Action { reference: "A;B,C\\n".to_owned(), title: "x\r\nATTENDEE:mailto:spy@example.org\r\n\u{7b2c}\u{4e00} \u{1f9d1}\u{200d}\u{1f680} \"quoted\"; end,"
+            .repeat(3), more: Particulars { link: Some("https://www.example.int/a?b=c;d,e".into()), ..(*nomination().more).clone() }.into(), ..nomination() };
     let at = |instant: &str| Some(Deadline::Instant(instant.parse().unwrap()));
     // Action, deadline in UTC.
     let cases = [

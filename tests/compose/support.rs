@@ -9,7 +9,7 @@ use jiff::{
 };
 use mail_parser::{MessageParser, MimeHeaders};
 use rappel::{
-    action::{
+    action::{Particulars, 
         Action, Addressee, Deadline, Follows, Kind, Occasion, Pace, Purpose, RecipientId, ReminderKey, Seat,
         Status, Step, Wishes,
     },
@@ -54,49 +54,16 @@ pub(crate) fn mou_mg() -> Seat {
 }
 
 pub(crate) fn nomination() -> Action {
-    Action {
-        reference: "17/06".to_owned(),
-        title: "nominate an ITU-T representative to IEC/SEG 8".to_owned(),
-        details: Some(
+    Action { reference: "17/06".to_owned(), title: "nominate an ITU-T representative to IEC/SEG 8".to_owned(), details: Some(
             "IEC/SEG 8 (Communication Technologies and Architectures of Electrotechnical Systems) is newly \
              formed. IEC pointed out that ITU-T has received an invitation and that the nomination of an ITU-T \
              representative is still pending.\nITU-R has already appointed a representative."
                 .into(),
-        ),
-        kind: Kind::Nomination,
-        purpose: Purpose::Action,
-        asked_of: Addressee::Body("ITU-T".into()),
-        also_to: Vec::new(),
-        deadline: Some(Deadline::Day(date(2017, 6, 23))),
-        follows: None,
-        status: Status::Pending,
-        outcome: None,
-        policy: None,
-        origin: Some("MoU/MG Resolution 17/06, 38th meeting, Geneva, 26-27 April 2017".into()),
-        link: Some("https://www.example.int/mou-mg/38/17-06".into()),
-        opened: Some(date(2017, 4, 27)),
-        closed: None,
-        topic: None,
-        snoozed: None,
-        handed_to: None,
-        extra: BTreeMap::new(),
-    }
+        ), kind: Kind::Nomination, purpose: Purpose::Action, asked_of: Addressee::Body("ITU-T".into()), deadline: Some(Deadline::Day(date(2017, 6, 23))), status: Status::Pending, policy: None, origin: Some("MoU/MG Resolution 17/06, 38th meeting, Geneva, 26-27 April 2017".into()), opened: Some(date(2017, 4, 27)), more: Particulars { link: Some("https://www.example.int/mou-mg/38/17-06".into()), ..Particulars::default() }.into() }
 }
 
 pub(crate) fn liaison() -> Action {
-    Action {
-        reference: "17/03".to_owned(),
-        title: "establish active liaisons with ISO/TC 307 (blockchain and DLT)".to_owned(),
-        details: Some("ITU-T SG17 has already asked for a Category A liaison with ISO/TC 307.".into()),
-        kind: Kind::LiaisonReply,
-        asked_of: Addressee::Seat(Box::new(mou_mg())),
-        deadline: None,
-        follows: None,
-        status: Status::Open,
-        origin: Some("MoU/MG Resolution 17/03".into()),
-        link: None,
-        ..nomination()
-    }
+    Action { reference: "17/03".to_owned(), title: "establish active liaisons with ISO/TC 307 (blockchain and DLT)".to_owned(), details: Some("ITU-T SG17 has already asked for a Category A liaison with ISO/TC 307.".into()), kind: Kind::LiaisonReply, asked_of: Addressee::Seat(Box::new(mou_mg())), deadline: None, status: Status::Open, origin: Some("MoU/MG Resolution 17/03".into()), more: Particulars { follows: None, link: None, ..(*nomination().more).clone() }.into(), ..nomination() }
 }
 
 pub(crate) fn dubuisson() -> Recipient {
@@ -173,7 +140,7 @@ pub(crate) fn follows_tsag(starts: Date, ends: Date) -> Action {
     let occasion = Occasion { meeting: "TSAG-2".to_owned(), starts, ends, deadline };
     let follows =
         Follows { said: "10 days before TSAG-2".to_owned(), each: false, occasions: vec![occasion] };
-    Action { follows: Some(Box::new(follows)), ..nomination() }
+    Action { more: Particulars { follows: Some(Box::new(follows)), ..(*nomination().more).clone() }.into(), ..nomination() }
 }
 
 pub(crate) fn others(action: &Action) -> Vec<OtherAsked> {

@@ -170,23 +170,23 @@ fn cells_become_the_words_of_the_domain() {
     let seat = Seat { body: "ITU-T".into(), role: "representative".into(), at: Some("MoU/MG".into()) };
     let first = &register.actions[0];
     assert_eq!(first.asked_of, Addressee::Seat(Box::new(seat.clone())), "named as the defining sheets do");
-    assert_eq!(first.also_to, [Addressee::Person("Martin Euchner".into()), Addressee::Body("ITU-T".into())]);
+    assert_eq!(first.more.also_to, [Addressee::Person("Martin Euchner".into()), Addressee::Body("ITU-T".into())]);
     assert_eq!(
         (first.kind, first.purpose, first.status),
         (Kind::Nomination, Purpose::Action, Status::Pending)
     );
     assert_eq!(first.deadline, Some(Deadline::Day(date(2017, 6, 23))));
     assert_eq!(first.details.as_deref(), Some("Communication \"Technologies\"\nand <Architectures> & more"));
-    assert_eq!(first.extra["budget_code"], "B-12");
-    assert_eq!(register.actions[1].closed, Some(date(2017, 5, 30)));
-    assert_eq!(register.actions[2].snoozed, Some(date(2017, 6, 1)));
+    assert_eq!(first.more.extra["budget_code"], "B-12");
+    assert_eq!(register.actions[1].more.closed, Some(date(2017, 5, 30)));
+    assert_eq!(register.actions[2].more.snoozed, Some(date(2017, 6, 1)));
     let instant = |text: &str| Some(Deadline::Instant(text.parse().unwrap()));
     assert_eq!(register.actions[2].deadline, instant("2017-06-23T15:00:00Z"));
     assert_eq!(register.actions[3].purpose, Purpose::Information);
     assert_eq!(register.actions[3].asked_of, register.actions[2].asked_of);
     assert_eq!(register.actions[4].deadline, instant("2017-07-01T15:00:00Z"), "17:00 in Zurich");
     assert_eq!(register.actions[4].asked_of, Addressee::Person("Olivier Dubuisson".into()));
-    assert_eq!(register.actions[4].also_to, [Addressee::Seat(Box::new(seat.clone()))]);
+    assert_eq!(register.actions[4].more.also_to, [Addressee::Seat(Box::new(seat.clone()))]);
     assert_eq!(register.meetings[1].ends, date(2017, 3, 22), "a meeting of one day");
     assert_eq!(
         (&*register.meetings[0].body, register.meetings[0].venue.as_deref()),

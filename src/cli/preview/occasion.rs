@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use jiff::Timestamp;
 
 use crate::{
-    action::{Action, ActionId, Purpose, RecipientId, ReminderKey, Status, Step},
+    action::{Action, ActionId, Particulars, Purpose, RecipientId, ReminderKey, Status, Step},
     cli::{desk::Desk, exit::Failure},
     directory::Recipient,
     schedule::{self, Moment, Reminder, Stands, Verdict},
@@ -79,7 +79,11 @@ pub(super) fn as_closed(desk: &Desk, action: &Action) -> Action {
         return action.clone();
     }
     let today = desk.zone().to_datetime(desk.now).date();
-    Action { status: Status::Done, closed: Some(today), ..action.clone() }
+    Action {
+        status: Status::Done,
+        more: Particulars { closed: Some(today), ..(*action.more).clone() }.into(),
+        ..action.clone()
+    }
 }
 
 /// What tells that an action is closed, to everybody who was reminded of it; as long as nobody was, to whoever is asked.

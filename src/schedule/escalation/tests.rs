@@ -17,8 +17,8 @@ use super::super::{
 };
 use crate::{
     action::{
-        Action, Addressee, After, Body, Deadline, LetterEnd, Pace, Person, Place, RecipientId, Register,
-        Role, Seat, Status, Step, Target, Told, Wishes,
+        Action, Addressee, After, Body, Deadline, LetterEnd, Pace, Particulars, Person, Place, RecipientId,
+        Register, Role, Seat, Status, Step, Target, Told, Wishes,
     },
     cadence::Cadence,
     decision::{Change, Decision},
@@ -449,7 +449,11 @@ fn whoever_is_told_in_place_of_others_goes_on_being_told_when_nobody_is_found_fu
 /// One of several who are asked may be the one on whom it falls.
 #[test]
 fn of_several_who_are_asked_one_can_be_told_in_place_of_all() {
-    let also = Action { also_to: vec![Addressee::Person("Dan".into())], ..asked() };
+    let also = Action {
+        more: Particulars { also_to: vec![Addressee::Person("Dan".into())], ..(*asked().more).clone() }
+            .into(),
+        ..asked()
+    };
     let rules = rules(vec![rung(WEEK, named("Dan"), Manner::Instead)]);
     let said = tell(&directory(vec![also]), &rules, &mut Told::default(), MAY, date(2017, 6, 16));
     let since: Vec<_> = said.iter().filter(|one| one.as_str() >= "2017-06-09").collect();
@@ -511,7 +515,11 @@ fn an_escalation_that_waits_is_as_it_would_be_told_now_or_not_at_all() {
 /// Nobody who is asked can say that they did not see that the chair was told; the chair gets one copy.
 #[test]
 fn all_who_are_asked_read_that_somebody_gets_a_copy_and_that_one_gets_one() {
-    let also = Action { also_to: vec![Addressee::Person("Dan".into())], ..asked() };
+    let also = Action {
+        more: Particulars { also_to: vec![Addressee::Person("Dan".into())], ..(*asked().more).clone() }
+            .into(),
+        ..asked()
+    };
     let directory = directory(vec![also.clone()]);
     let rules = rules(vec![rung(WEEK, named("chair of SG17"), Manner::Copy)]);
     let mut told = Told::default();
@@ -548,8 +556,11 @@ fn all_who_are_asked_read_that_somebody_gets_a_copy_and_that_one_gets_one() {
         escalated_again(directory, &rules, &told, now, (&also.id(), action), WEEK).map(|all| said(&all))
     };
     assert_eq!(again(&directory), Ok(expected));
-    let without_ann =
-        Action { asked_of: Addressee::Person("Ann".into()), handed_to: Some("Dan".into()), ..also.clone() };
+    let without_ann = Action {
+        asked_of: Addressee::Person("Ann".into()),
+        more: Particulars { handed_to: Some("Dan".into()), ..(*also.more).clone() }.into(),
+        ..also.clone()
+    };
     assert!(again(&directory_of(register(vec![without_ann]))).is_err());
 }
 
@@ -559,7 +570,11 @@ fn whoever_was_not_told_yet_is_reminded_and_not_told_that_nobody_answers() {
     let rules = rules(vec![rung(WEEK, named("chair of SG17"), Manner::Copy)]);
     let mut told = Told::default();
     tell(&directory(vec![asked()]), &rules, &mut told, MAY, date(2017, 6, 8));
-    let also = Action { also_to: vec![Addressee::Person("Dan".into())], ..asked() };
+    let also = Action {
+        more: Particulars { also_to: vec![Addressee::Person("Dan".into())], ..(*asked().more).clone() }
+            .into(),
+        ..asked()
+    };
     let said = tell(&directory(vec![also]), &rules, &mut told, date(2017, 6, 9), date(2017, 6, 9));
     assert_eq!(said, ["2017-06-09 Ann, cc Cid: escalated 7d overdue", "2017-06-09 Dan: 7d overdue"]);
 }
@@ -718,7 +733,7 @@ proptest! {
         let deadline = deadline.map(|days| start.saturating_add(days.days()));
         let rules = rules(ladder.clone());
         let also_to = if is_asked_of_two { vec![Addressee::Person("Dan".into())] } else { Vec::new() };
-        let mut of = Action { also_to, ..action("17/06", "Ann", deadline) };
+        let mut of = Action { more: Particulars { also_to, ..(*action("17/06", "Ann", deadline).more).clone() }.into(), ..action("17/06", "Ann", deadline) };
         let mut deadline = deadline;
         let mut directory = directory(vec![of.clone()]);
         let mut told = Told::default();

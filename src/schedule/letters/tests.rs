@@ -13,7 +13,7 @@ use super::{
     to_letters,
 };
 use crate::{
-    action::{Action, Addressee, Person, Register, Told},
+    action::{Action, Addressee, Particulars, Person, Register, Told},
     directory::{Directory, OwnSecretariat},
 };
 
@@ -63,7 +63,11 @@ fn after_the_absence_nothing_is_told_again_that_the_deputy_was_told() {
 #[test]
 fn the_deputys_own_affairs_are_not_in_the_copy_and_what_both_are_asked_is_told_once() {
     let both = Action {
-        also_to: vec![Addressee::Person("Bob".into())],
+        more: Particulars {
+            also_to: vec![Addressee::Person("Bob".into())],
+            ..(*action("17/03", "Ann", Some(date(2017, 6, 16))).more).clone()
+        }
+        .into(),
         ..action("17/03", "Ann", Some(date(2017, 6, 16)))
     };
     let directory = directory(vec![

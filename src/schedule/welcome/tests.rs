@@ -10,7 +10,9 @@ use super::super::{
     upcoming,
 };
 use crate::{
-    action::{Action, Addressee, Body, Place, RecipientId, Register, Role, Seat, Status, Step, Told},
+    action::{
+        Action, Addressee, Body, Particulars, Place, RecipientId, Register, Role, Seat, Status, Step, Told,
+    },
     directory::{Directory, OwnSecretariat},
 };
 
@@ -157,8 +159,14 @@ fn a_term_that_ends_and_one_that_begins_are_noticed_by_the_day_alone() {
 #[test]
 fn one_who_helps_and_works_on_other_days_makes_nobody_new() {
     // Ann helps and is told on the day before; Bob, who holds the seat, is told later: he is not new.
-    let asked =
-        Action { also_to: vec![Addressee::Person("Ann".into())], ..asked("17/06", Some(date(2017, 6, 23))) };
+    let asked = Action {
+        more: Particulars {
+            also_to: vec![Addressee::Person("Ann".into())],
+            ..(*asked("17/06", Some(date(2017, 6, 23))).more).clone()
+        }
+        .into(),
+        ..asked("17/06", Some(date(2017, 6, 23)))
+    };
     let directory = directory(vec![asked.clone()], vec![held(seat("IEC/SEG 8"), "Bob", None, None)]);
     let mut told = Told::default();
     let key = RecipientId::person("Ann");
@@ -170,8 +178,14 @@ fn one_who_helps_and_works_on_other_days_makes_nobody_new() {
 fn whoever_was_told_that_nobody_answers_makes_nobody_new() {
     // Ann helps, and had no answer; the secretariat was told. Bob, who holds the seat and gets his letters weekly, is told
     // for the first time after that.
-    let asked =
-        Action { also_to: vec![Addressee::Person("Ann".into())], ..asked("17/06", Some(date(2017, 6, 23))) };
+    let asked = Action {
+        more: Particulars {
+            also_to: vec![Addressee::Person("Ann".into())],
+            ..(*asked("17/06", Some(date(2017, 6, 23))).more).clone()
+        }
+        .into(),
+        ..asked("17/06", Some(date(2017, 6, 23)))
+    };
     let directory = directory(vec![asked.clone()], vec![held(seat("IEC/SEG 8"), "Bob", None, None)]);
     let mut told = Told::default();
     let ann = RecipientId::person("Ann");
