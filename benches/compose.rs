@@ -3,14 +3,12 @@
 //!
 //! `cargo bench --bench compose`
 
-use std::collections::BTreeMap;
-
 use divan::{Bencher, black_box};
 use jiff::{Timestamp, civil::date, tz::TimeZone};
 use rappel::{
-    action::{Particulars, 
-        Action, Addressee, Deadline, Kind, Pace, Purpose, RecipientId, ReminderKey, Seat, Status, Step,
-        Wishes,
+    action::{
+        Action, Addressee, Deadline, Kind, Pace, Particulars, Purpose, RecipientId, ReminderKey, Seat,
+        Status, Step, Wishes,
     },
     compose::{Around, Entry, Identity, Mailbox, OtherAsked, Templates, letter},
     directory::{Because, Recipient},
@@ -128,10 +126,27 @@ fn reminder<'a>(action: &'a Action, recipient: &Recipient, policy: &'a Policy) -
 }
 
 fn actions(count: usize) -> Vec<Action> {
-    let action = |number| Action { reference: format!("17/{number:02}"), title: "nominate an ITU-T representative to IEC/SEG 8".into(), details: Some(
+    let action = |number| Action {
+        reference: format!("17/{number:02}"),
+        title: "nominate an ITU-T representative to IEC/SEG 8".into(),
+        details: Some(
             "IEC/SEG 8 (Communication Technologies and Architectures of Electrotechnical Systems) is newly \
              formed. The nomination of an ITU-T representative is still pending."
                 .into(),
-        ), kind: Kind::Nomination, purpose: Purpose::Action, asked_of: Addressee::Body("ITU-T".into()), deadline: Some(Deadline::Day(date(2017, 6, 23))), status: Status::Pending, policy: None, origin: Some("MoU/MG Resolution 17/06, 38th meeting, Geneva".into()), opened: Some(date(2017, 4, 27)), more: Particulars { link: Some("https://www.example.int/mou-mg/38/17-06".into()), ..Particulars::default() }.into() };
+        ),
+        kind: Kind::Nomination,
+        purpose: Purpose::Action,
+        asked_of: Addressee::Body("ITU-T".into()),
+        deadline: Some(Deadline::Day(date(2017, 6, 23))),
+        status: Status::Pending,
+        policy: None,
+        origin: Some("MoU/MG Resolution 17/06, 38th meeting, Geneva".into()),
+        opened: Some(date(2017, 4, 27)),
+        more: Particulars {
+            link: Some("https://www.example.int/mou-mg/38/17-06".into()),
+            ..Particulars::default()
+        }
+        .into(),
+    };
     (0..count).map(action).collect()
 }

@@ -1,7 +1,7 @@
 //! What holds of an action when something was decided about it.
 
 use super::{Change, Decision, Subject, reopened};
-use crate::action::{Action, Deadline, More, Particulars, Status, fold};
+use crate::action::{Action, Deadline, Status, fold};
 
 /// An action as it counts, and how each decision about it stands.
 #[derive(Debug, Clone, PartialEq)]
@@ -114,8 +114,6 @@ fn apply(action: &mut Action, row: &Action, decision: &Decision) {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
     use jiff::{
         Timestamp,
         civil::{Date, date},
@@ -123,7 +121,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::action::{Addressee, After, Follows, Kind, Purpose};
+    use crate::action::{Addressee, After, Follows, Kind, More, Particulars, Purpose};
 
     fn row(status: Status, deadline: Option<Date>) -> Action {
         Action {

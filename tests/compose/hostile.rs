@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use rappel::{
-    action::{Particulars, Action, Addressee},
+    action::{Action, Addressee, Particulars},
     compose::ComposeError,
     directory::{Because, Recipient},
 };
@@ -14,7 +14,21 @@ use crate::support::{
 #[test]
 fn cells_cannot_add_headers_tags_links_or_template_code() {
     let evil = "x\r\nBcc: spy@example.org\r\n\r\n<img src=x onerror=alert(1)>{{ 7*7 }}{% if %}\u{202e}\0";
-    let action = Action { reference: evil.to_owned(), title: evil.to_owned(), details: Some(evil.into()), asked_of: Addressee::Body(evil.into()), origin: Some(evil.into()), more: Particulars { outcome: Some(evil.into()), link: Some("java\r\nscript:alert(1)".into()), topic: Some(evil.into()), ..(*nomination().more).clone() }.into(), ..nomination() };
+    let action = Action {
+        reference: evil.to_owned(),
+        title: evil.to_owned(),
+        details: Some(evil.into()),
+        asked_of: Addressee::Body(evil.into()),
+        origin: Some(evil.into()),
+        more: Particulars {
+            outcome: Some(evil.into()),
+            link: Some("java\r\nscript:alert(1)".into()),
+            topic: Some(evil.into()),
+            ..(*nomination().more).clone()
+        }
+        .into(),
+        ..nomination()
+    };
     let to = Recipient {
         name: evil.to_owned(),
         because: Because::SecretariatOf { body: evil.to_owned(), through: Some(evil.to_owned()) },

@@ -2,9 +2,9 @@
 
 use jiff::{civil::date, tz::TimeZone};
 use rappel::{
-    action::{Particulars, 
-        Action, Addressee, Deadline, Kind, Language, Languages, Place, Problem, Problems, RecipientId, Seat,
-        Status,
+    action::{
+        Action, Addressee, Deadline, Kind, Language, Languages, Particulars, Place, Problem, Problems,
+        RecipientId, Seat, Status,
     },
     compose::{Identity, Item, Mailbox, Notice, Templates, notice, problems_notice, test_letter},
     directory::{Because, Recipient},
@@ -74,7 +74,18 @@ whole_letter!(a_letter_that_nobody_else_could_get, {
     compose(&[action], &own)
 });
 whole_letter!(a_digest, {
-    let contribution = Action { reference: "AI 12/3".to_owned(), title: "submit a contribution on the terminology of distributed ledgers".to_owned(), details: None, kind: Kind::Contribution, asked_of: Addressee::Seat(Box::new(mou_mg())), deadline: Some(in_days(-5)), status: Status::InProgress, more: Particulars { outcome: Some("first draft circulated".into()), ..(*nomination().more).clone() }.into(), ..nomination() };
+    let contribution = Action {
+        reference: "AI 12/3".to_owned(),
+        title: "submit a contribution on the terminology of distributed ledgers".to_owned(),
+        details: None,
+        kind: Kind::Contribution,
+        asked_of: Addressee::Seat(Box::new(mou_mg())),
+        deadline: Some(in_days(-5)),
+        status: Status::InProgress,
+        more: Particulars { outcome: Some("first draft circulated".into()), ..(*nomination().more).clone() }
+            .into(),
+        ..nomination()
+    };
     let review = Action {
         reference: "TSAG-LS23".to_owned(),
         title: "review the liaison statement of ISO/TC 68".to_owned(),
@@ -86,7 +97,18 @@ whole_letter!(a_digest, {
     compose(&[liaison(), review, nomination(), contribution], &dubuisson())
 });
 whole_letter!(a_letter_with_names_in_arabic_chinese_and_french, {
-    let action = Action { reference: "17/09".to_owned(), title: "d\u{e9}signer un repr\u{e9}sentant aupr\u{e8}s de l\u{2019}ISO".to_owned(), details: Some("\u{8bf7}\u{63d0}\u{540d}\u{4e00}\u{4f4d}\u{4ee3}\u{8868}\u{3002}".into()), asked_of: Addressee::Person("\u{5f20}\u{4f1f}".into()), more: Particulars { outcome: Some("\u{642}\u{64a}\u{62f} \u{627}\u{644}\u{62f}\u{631}\u{627}\u{633}\u{629}".into()), ..(*nomination().more).clone() }.into(), ..nomination() };
+    let action = Action {
+        reference: "17/09".to_owned(),
+        title: "d\u{e9}signer un repr\u{e9}sentant aupr\u{e8}s de l\u{2019}ISO".to_owned(),
+        details: Some("\u{8bf7}\u{63d0}\u{540d}\u{4e00}\u{4f4d}\u{4ee3}\u{8868}\u{3002}".into()),
+        asked_of: Addressee::Person("\u{5f20}\u{4f1f}".into()),
+        more: Particulars {
+            outcome: Some("\u{642}\u{64a}\u{62f} \u{627}\u{644}\u{62f}\u{631}\u{627}\u{633}\u{629}".into()),
+            ..(*nomination().more).clone()
+        }
+        .into(),
+        ..nomination()
+    };
     let name = "\u{623}\u{62d}\u{645}\u{62f} \u{639}\u{628}\u{62f} \u{627}\u{644}\u{644}\u{647}";
     let to = Recipient { name: name.to_owned(), because: Because::Named, ..dubuisson() };
     compose(&[action], &to)
@@ -141,7 +163,11 @@ fn letters_about_a_moved_deadline_in_every_language() {
     for language in Language::ALL {
         let to = Recipient { language: Some(language.into()), ..dubuisson() };
         let letter = compose_moved(std::slice::from_ref(&days), from, &to, &policy);
-        let by_hand = Action { reference: "TSAG-LS23".to_owned(), more: Particulars { follows: None, ..(*nomination().more).clone() }.into(), ..nomination() };
+        let by_hand = Action {
+            reference: "TSAG-LS23".to_owned(),
+            more: Particulars { follows: None, ..(*nomination().more).clone() }.into(),
+            ..nomination()
+        };
         let digest = compose_moved(&[day.clone(), by_hand], from, &to, &policy);
         check_message(&letter);
         check_message(&digest);

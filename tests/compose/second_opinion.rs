@@ -11,7 +11,9 @@ use std::{
 
 use jiff::{Timestamp, civil::date, tz::TimeZone};
 use rappel::{
-    action::{Particulars, Action, After, Deadline, Language, Languages, Pace, ReminderKey, Status, Step, Wishes},
+    action::{
+        Action, After, Deadline, Language, Languages, Pace, Particulars, ReminderKey, Status, Step, Wishes,
+    },
     compose::{Around, Entry, Identity, Mailbox, Templates, calendar_part, feed, letter},
     directory::Recipient,
     ical,

@@ -1,6 +1,6 @@
 //! The case that the letters are about, and what is true of every letter.
 
-use std::{collections::BTreeMap, fmt::Write as _};
+use std::fmt::Write as _;
 
 use jiff::{
     Timestamp, ToSpan,
@@ -9,9 +9,9 @@ use jiff::{
 };
 use mail_parser::{MessageParser, MimeHeaders};
 use rappel::{
-    action::{Particulars, 
-        Action, Addressee, Deadline, Follows, Kind, Occasion, Pace, Purpose, RecipientId, ReminderKey, Seat,
-        Status, Step, Wishes,
+    action::{
+        Action, Addressee, Deadline, Follows, Kind, Occasion, Pace, Particulars, Purpose, RecipientId,
+        ReminderKey, Seat, Status, Step, Wishes,
     },
     compose::{Around, ComposeError, Entry, Identity, Mailbox, OtherAsked, Templates, calendar_part, letter},
     directory::{Because, Recipient},
@@ -63,7 +63,18 @@ pub(crate) fn nomination() -> Action {
 }
 
 pub(crate) fn liaison() -> Action {
-    Action { reference: "17/03".to_owned(), title: "establish active liaisons with ISO/TC 307 (blockchain and DLT)".to_owned(), details: Some("ITU-T SG17 has already asked for a Category A liaison with ISO/TC 307.".into()), kind: Kind::LiaisonReply, asked_of: Addressee::Seat(Box::new(mou_mg())), deadline: None, status: Status::Open, origin: Some("MoU/MG Resolution 17/03".into()), more: Particulars { follows: None, link: None, ..(*nomination().more).clone() }.into(), ..nomination() }
+    Action {
+        reference: "17/03".to_owned(),
+        title: "establish active liaisons with ISO/TC 307 (blockchain and DLT)".to_owned(),
+        details: Some("ITU-T SG17 has already asked for a Category A liaison with ISO/TC 307.".into()),
+        kind: Kind::LiaisonReply,
+        asked_of: Addressee::Seat(Box::new(mou_mg())),
+        deadline: None,
+        status: Status::Open,
+        origin: Some("MoU/MG Resolution 17/03".into()),
+        more: Particulars { follows: None, link: None, ..(*nomination().more).clone() }.into(),
+        ..nomination()
+    }
 }
 
 pub(crate) fn dubuisson() -> Recipient {
@@ -140,7 +151,10 @@ pub(crate) fn follows_tsag(starts: Date, ends: Date) -> Action {
     let occasion = Occasion { meeting: "TSAG-2".to_owned(), starts, ends, deadline };
     let follows =
         Follows { said: "10 days before TSAG-2".to_owned(), each: false, occasions: vec![occasion] };
-    Action { more: Particulars { follows: Some(Box::new(follows)), ..(*nomination().more).clone() }.into(), ..nomination() }
+    Action {
+        more: Particulars { follows: Some(Box::new(follows)), ..(*nomination().more).clone() }.into(),
+        ..nomination()
+    }
 }
 
 pub(crate) fn others(action: &Action) -> Vec<OtherAsked> {

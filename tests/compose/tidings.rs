@@ -2,7 +2,7 @@
 
 use jiff::civil::date;
 use rappel::{
-    action::{Particulars, Action, Language, ReminderKey, Status, Step},
+    action::{Action, Language, Particulars, ReminderKey, Status, Step},
     compose::{Around, Correction, Templates, correction, letter},
     directory::Recipient,
     letter::{Letter, LetterKind},
@@ -32,7 +32,15 @@ fn closed(actions: &[Action], to: &Recipient) -> Letter {
 }
 
 fn done() -> Action {
-    Action { status: Status::Done, more: Particulars { outcome: Some("representative appointed".into()), ..(*nomination().more).clone() }.into(), ..nomination() }
+    Action {
+        status: Status::Done,
+        more: Particulars {
+            outcome: Some("representative appointed".into()),
+            ..(*nomination().more).clone()
+        }
+        .into(),
+        ..nomination()
+    }
 }
 
 fn corrected(to: &Recipient, text: &str, letters: &[&str]) -> Letter {

@@ -3,7 +3,7 @@
 use jiff::ToSpan;
 use mail_parser::MessageParser;
 use rappel::{
-    action::{Particulars, Action, Addressee, Language, Languages, Place, Problem, Problems},
+    action::{Action, Addressee, Language, Languages, Particulars, Place, Problem, Problems},
     compose::{Around, Identity, Templates, letter, problems_notice},
     directory::{Because, Recipient},
     letter::Letter,
@@ -111,7 +111,10 @@ fn the_same_problems_are_the_same_notice_whenever_they_are_found() {
 fn a_recipient_who_is_asked_to_help_is_told_so() {
     let also_to = vec![Addressee::Person("Olivier Dubuisson".into())];
     let to = Recipient { because: Because::Named, ..dubuisson() };
-    let letter = compose(&[Action { more: Particulars { also_to, ..(*nomination().more).clone() }.into(), ..nomination() }], &to);
+    let letter = compose(
+        &[Action { more: Particulars { also_to, ..(*nomination().more).clone() }.into(), ..nomination() }],
+        &to,
+    );
     assert!(text_of(&letter).contains("You have been asked to help with an action asked of ITU-T, which"));
 }
 

@@ -170,7 +170,10 @@ fn cells_become_the_words_of_the_domain() {
     let seat = Seat { body: "ITU-T".into(), role: "representative".into(), at: Some("MoU/MG".into()) };
     let first = &register.actions[0];
     assert_eq!(first.asked_of, Addressee::Seat(Box::new(seat.clone())), "named as the defining sheets do");
-    assert_eq!(first.more.also_to, [Addressee::Person("Martin Euchner".into()), Addressee::Body("ITU-T".into())]);
+    assert_eq!(
+        first.more.also_to,
+        [Addressee::Person("Martin Euchner".into()), Addressee::Body("ITU-T".into())]
+    );
     assert_eq!(
         (first.kind, first.purpose, first.status),
         (Kind::Nomination, Purpose::Action, Status::Pending)
