@@ -5,7 +5,9 @@ use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 use minijinja::{Environment, Error, Value};
 
 use super::{
-    Sort, TemplateFile, builtin, environment, own, part_name,
+    Sort, TemplateFile, builtin,
+    engine::environment,
+    own, part_name,
     phrases::{self, Made, Wanted},
 };
 use crate::action::Language;

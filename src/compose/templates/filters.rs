@@ -76,7 +76,7 @@ pub(super) fn with_breaks(text: &str, out: &mut String) -> fmt::Result {
         if number > 0 {
             out.push_str("<br>");
         }
-        super::escape(out, line)?;
+        super::engine::escape(out, line)?;
     }
     Ok(())
 }

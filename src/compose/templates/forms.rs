@@ -15,7 +15,11 @@ use std::{
 
 use serde::Serialize;
 
-use super::{Sort, escape, filters, tidy_html};
+use super::{
+    Sort,
+    engine::{escape, tidy_html},
+    filters,
+};
 use crate::compose::{
     body::{Body, Ready},
     calendar::Wording,

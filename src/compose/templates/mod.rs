@@ -9,10 +9,13 @@
 mod builtin;
 mod check;
 mod compiled;
+mod engine;
 mod filters;
 mod forms;
 mod own;
 mod phrases;
+mod report;
+mod sort;
 #[cfg(test)]
 mod tests;
 mod variables;
@@ -23,18 +26,18 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
-use minijinja::{
-    AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior, Value, context,
-    syntax::SyntaxConfig, value::Serde,
-};
+use minijinja::{Error, ErrorKind, Value, context, value::Serde};
 use serde::Serialize;
 
 pub(crate) use filters::isolated;
 pub(crate) use forms::{Form, Texts};
 pub(crate) use phrases::Phrases;
+pub(crate) use report::{make_phrases, report_environment};
+pub(crate) use sort::{Sort, part_name};
 pub(crate) use variables::Variables;
 
 use compiled::Compiled;
+use engine::tidy_html;
 use forms::{Forms, Printed};
 
 use super::{
@@ -45,10 +48,6 @@ use super::{
     wrap,
 };
 use crate::action::{Language, Place, Problem, Problems};
-
-/// The most that one part may cost to render, in steps of the template engine: a digest of a
-/// thousand actions needs less, a template that never ends is stopped within seconds.
-const FUEL: u64 = 20_000_000;
 
 const KIB: usize = 1024;
 
@@ -67,95 +66,6 @@ pub struct TemplateFile {
     pub path: String,
     /// What it says.
     pub source: String,
-}
-
-/// What a letter is rendered from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Sort {
-    Reminder,
-    Moved,
-    Welcome,
-    Escalation,
-    Digest,
-    Closed,
-    Correction,
-    Problems,
-    Notice,
-    Test,
-}
-
-impl Sort {
-    pub(crate) const ALL: [Self; 10] = [
-        Self::Reminder,
-        Self::Moved,
-        Self::Welcome,
-        Self::Escalation,
-        Self::Digest,
-        Self::Closed,
-        Self::Correction,
-        Self::Problems,
-        Self::Notice,
-        Self::Test,
-    ];
-
-    /// Those that are written in the recipient's language.
-    const TRANSLATED: [Self; 8] = [
-        Self::Reminder,
-        Self::Moved,
-        Self::Welcome,
-        Self::Escalation,
-        Self::Digest,
-        Self::Closed,
-        Self::Correction,
-        Self::Test,
-    ];
-
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Reminder => "reminder",
-            Self::Moved => "moved",
-            Self::Welcome => "welcome",
-            Self::Escalation => "escalation",
-            Self::Digest => "digest",
-            Self::Closed => "closed",
-            Self::Correction => "correction",
-            Self::Problems => "problems",
-            Self::Notice => "notice",
-            Self::Test => "test",
-        }
-    }
-
-    /// Several letters of it, for people.
-    fn plural(self) -> &'static str {
-        match self {
-            Self::Reminder => "reminders",
-            Self::Moved => "letters about moved deadlines",
-            Self::Welcome => "letters of welcome",
-            Self::Escalation => "letters that nobody answered",
-            Self::Digest => "digests",
-            Self::Closed => "letters about closed actions",
-            Self::Correction => "corrections",
-            Self::Problems => "lists of problems",
-            Self::Notice => "notices",
-            Self::Test => "test letters",
-        }
-    }
-
-    /// Whether the template of this name in the folder of a language says what the letter says.
-    fn is_worded_by(self, short: &str) -> bool {
-        match short {
-            "words.txt" => Self::TRANSLATED.contains(&self),
-            "phrases.txt" => Self::TRANSLATED.contains(&self) && self != Self::Test,
-            "facts.txt" | "facts.html" => {
-                Self::TRANSLATED.contains(&self) && !matches!(self, Self::Closed | Self::Test)
-            }
-            // A letter about a moved deadline, a new seat or no answer is a reminder with another opening and subject.
-            "reminder.txt" | "reminder.html" => {
-                matches!(self, Self::Reminder | Self::Moved | Self::Welcome | Self::Escalation)
-            }
-            _ => short.strip_prefix(self.name()).is_some_and(|rest| rest.starts_with('.')),
-        }
-    }
 }
 
 /// The two bodies of a letter and its subject, as they were rendered.
@@ -394,33 +304,6 @@ impl Templates {
     }
 }
 
-/// The templates of a status report in one language.
-pub(crate) fn report_environment(language: Language) -> Result<Environment<'static>, ComposeError> {
-    let mut environment = environment(language);
-    let files = builtin::REPORT.iter().filter_map(|(name, source)| match builtin::parted(name) {
-        (Some(of), short) if of == language => Some((short, *source)),
-        _ => None,
-    });
-    for (name, source) in files {
-        environment.add_template(name, source).map_err(|error| report_failed(name, &error))?;
-    }
-    Ok(environment)
-}
-
-/// What the template of this name sets.
-pub(crate) fn make_phrases(
-    environment: &Environment<'_>,
-    name: &'static str,
-    context: &Value,
-) -> Result<phrases::Made, ComposeError> {
-    phrases::make(environment, name, context).map_err(|error| report_failed(name, &error))
-}
-
-fn report_failed(name: &str, error: &Error) -> ComposeError {
-    let mistake = check::mistake(error, None);
-    ComposeError::Template { template: name.to_owned(), line: mistake.line, why: mistake.why }
-}
-
 /// Renders a part; `room` is more than most of its kind need, because a text that grows is copied again and again.
 fn part(compiled: &Compiled, name: &str, context: &Value, room: usize) -> Result<String, ComposeError> {
     let mut out = Vec::with_capacity(room);
@@ -445,11 +328,6 @@ pub(crate) fn in_templates(context: &impl Serialize) -> Value {
     Value::from(Serde(context))
 }
 
-/// The template of a part of a letter: "reminder.subject.txt".
-pub(crate) fn part_name(sort: Sort, part: &str) -> String {
-    format!("{}.{part}", sort.name())
-}
-
 /// What is wrong with a rendered subject, if anything is.
 fn subject_mistake(subject: &str) -> Option<String> {
     if subject.is_empty() {
@@ -457,79 +335,4 @@ fn subject_mistake(subject: &str) -> Option<String> {
     }
     let lines = subject.lines().count();
     (lines > 1).then(|| format!("The subject has {lines} lines. A subject is one line: join them."))
-}
-
-fn environment(language: Language) -> Environment<'static> {
-    let mut environment = Environment::new();
-    environment.set_undefined_behavior(UndefinedBehavior::Strict);
-    // It cannot fail: only delimiters can be wrong.
-    let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
-    environment.set_syntax(syntax.unwrap_or_default());
-    environment.set_fuel(Some(FUEL));
-    environment.set_auto_escape_callback(escape_for);
-    environment.set_formatter(format_value);
-    // A template may name another one with the folder of a language: it means that of its own.
-    environment.set_path_join_callback(|name, _| builtin::parted(name).1.to_owned().into());
-    filters::add(&mut environment, language);
-    environment
-}
-
-fn escape_for(name: &str) -> AutoEscape {
-    let is_html = name.rsplit_once('.').is_some_and(|(_, end)| end.eq_ignore_ascii_case("html"));
-    if is_html { AutoEscape::Html } else { AutoEscape::None }
-}
-
-/// As minijinja's own, but a value that is not there prints as nothing, and a slash stays a
-/// slash: references and links are full of them, and in HTML text and quoted attributes a slash
-/// means nothing.
-fn format_value(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
-    if value.is_none() {
-        return Ok(());
-    }
-    if value.is_safe() || *state.auto_escape() == AutoEscape::None {
-        return match value.as_str() {
-            Some(text) => out.write_str(text).map_err(Error::from),
-            None => write!(out, "{value}").map_err(Error::from),
-        };
-    }
-    match value.as_str() {
-        Some(text) => escape(out, text).map_err(Error::from),
-        None => escape(out, &value.to_string()).map_err(Error::from),
-    }
-}
-
-fn escape(out: &mut impl fmt::Write, text: &str) -> fmt::Result {
-    let mut rest = text;
-    while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'')) {
-        out.write_str(&rest[..at])?;
-        out.write_str(match rest.as_bytes()[at] {
-            b'&' => "&amp;",
-            b'<' => "&lt;",
-            b'>' => "&gt;",
-            b'"' => "&quot;",
-            _ => "&#39;",
-        })?;
-        rest = &rest[at + 1..];
-    }
-    out.write_str(rest)
-}
-
-/// Without the indentation and the empty lines that statements of the template leave behind.
-fn tidy_html(html: &str) -> String {
-    // Most lines have nothing around them, which their first and last byte say.
-    let is_visible = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
-    let mut out = String::with_capacity(html.len());
-    let mut begin = 0;
-    while begin < html.len() {
-        let end = memchr::memchr(b'\n', &html.as_bytes()[begin..]).map_or(html.len(), |at| begin + at);
-        let line = &html[begin..end];
-        begin = end + 1;
-        let bytes = line.as_bytes();
-        let line = if is_visible(bytes.first()) && is_visible(bytes.last()) { line } else { line.trim() };
-        if !line.is_empty() {
-            out.push_str(line);
-            out.push('\n');
-        }
-    }
-    out
 }

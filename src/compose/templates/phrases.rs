@@ -69,65 +69,51 @@ impl Wanted {
 /// All sentences that a letter of this sort with this context needs, in the order in which they
 /// are made: later ones may use earlier ones.
 pub(super) fn wanted(sort: Sort, context: &Value) -> Vec<Wanted> {
-    let of = |value: &Value, name: &str| value.get_attr(name).unwrap_or_default();
-    let about =
-        |action: Value, context: Value| Wanted { template: "phrases.txt", context, say: of(&action, "say") };
-    let whole = |template: &'static str, place: &str| Wanted {
-        template,
-        context: context.clone(),
-        say: of(context, place),
-    };
     match sort {
         Sort::Reminder | Sort::Moved | Sort::Welcome | Sort::Escalation => {
-            vec![whole(WORDS, "words"), about(of(context, "action"), context.clone())]
+            vec![whole(context, WORDS, "words"), about(&of(context, "action"), context.clone())]
         }
-        Sort::Digest => {
-            let [secretariat, recipient, words] =
-                ["secretariat", "recipient", "words"].map(|name| of(context, name));
-            let actions = of(context, "actions").try_iter().into_iter().flatten();
-            let explained = explained(context);
-            let about_each = actions.enumerate().map(|(at, action)| {
-                let seen = context! {
-                    action => action.clone(),
-                    secretariat => secretariat.clone(),
-                    recipient => recipient.clone(),
-                    words => words.clone(),
-                    explain => explained.contains(&at),
-                    many => true,
-                };
-                about(action, seen)
-            });
-            let mut wanted = vec![whole(WORDS, "words")];
-            wanted.extend(about_each);
-            wanted.push(whole("digest.phrases.txt", "say"));
-            wanted
-        }
-        Sort::Closed | Sort::Correction => {
-            let [secretariat, recipient, words] =
-                ["secretariat", "recipient", "words"].map(|name| of(context, name));
-            let actions = of(context, "actions").try_iter().into_iter().flatten();
-            let about_each = actions.enumerate().map(|(at, action)| {
-                let seen = context! {
-                    action => action.clone(),
-                    secretariat => secretariat.clone(),
-                    recipient => recipient.clone(),
-                    words => words.clone(),
-                    // How the letter begins is said with the first.
-                    explain => at == 0,
-                    many => true,
-                };
-                about(action, seen)
-            });
-            let mut wanted = vec![whole(WORDS, "words")];
-            wanted.extend(about_each);
-            let whole_letter =
-                if sort == Sort::Closed { "closed.phrases.txt" } else { "correction.phrases.txt" };
-            wanted.push(whole(whole_letter, "say"));
-            wanted
-        }
-        Sort::Test => vec![whole(WORDS, "words"), whole("test.phrases.txt", "say")],
+        Sort::Digest => several(context, "digest.phrases.txt", &explained(context)),
+        // How the letter begins is said with the first.
+        Sort::Closed => several(context, "closed.phrases.txt", &[0]),
+        Sort::Correction => several(context, "correction.phrases.txt", &[0]),
+        Sort::Test => vec![whole(context, WORDS, "words"), whole(context, "test.phrases.txt", "say")],
         Sort::Problems | Sort::Notice => Vec::new(),
     }
+}
+
+/// Of a letter about several actions: its words, the sentences about each, and those of `template` about the whole. Those
+/// about `explained` actions also explain the letter.
+fn several(context: &Value, template: &'static str, explained: &[usize]) -> Vec<Wanted> {
+    let [secretariat, recipient, words] = ["secretariat", "recipient", "words"].map(|name| of(context, name));
+    let actions = of(context, "actions").try_iter().into_iter().flatten();
+    let about_each = actions.enumerate().map(|(at, action)| {
+        let seen = context! {
+            action => action.clone(),
+            secretariat => secretariat.clone(),
+            recipient => recipient.clone(),
+            words => words.clone(),
+            explain => explained.contains(&at),
+            many => true,
+        };
+        about(&action, seen)
+    });
+    let words = std::iter::once(whole(context, WORDS, "words"));
+    words.chain(about_each).chain([whole(context, template, "say")]).collect()
+}
+
+/// The sentences about one action.
+fn about(action: &Value, context: Value) -> Wanted {
+    Wanted { template: "phrases.txt", context, say: of(action, "say") }
+}
+
+/// The sentences about the whole letter, which stand at `place`.
+fn whole(context: &Value, template: &'static str, place: &str) -> Wanted {
+    Wanted { template, context: context.clone(), say: of(context, place) }
+}
+
+fn of(value: &Value, name: &str) -> Value {
+    value.get_attr(name).unwrap_or_default()
 }
 
 /// The actions of a digest that stand for others with the same reason or the same policy: only

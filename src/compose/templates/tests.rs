@@ -189,7 +189,7 @@ fn a_template_that_never_ends_is_stopped() {
 
 #[test]
 fn html_escapes_what_matters_and_leaves_a_slash_a_slash() {
-    let mut environment = environment(Language::English);
+    let mut environment = engine::environment(Language::English);
     environment.add_template("a.html", "{{ x }}|{{ y }}|{{ x | safe }}").unwrap();
     let context = minijinja::context! { x => "<a href=\"'&/", y => () };
     let rendered = environment.get_template("a.html").unwrap().render(context).unwrap();
@@ -198,7 +198,7 @@ fn html_escapes_what_matters_and_leaves_a_slash_a_slash() {
 
 #[test]
 fn lists_have_an_and_and_lines_in_html_have_breaks() {
-    let mut environment = environment(Language::English);
+    let mut environment = engine::environment(Language::English);
     environment
         .add_template("a.html", "{{ [28, 14, 7] | listed }}|{{ [1] | listed }}|{{ x | breaks }}")
         .unwrap();
@@ -395,7 +395,7 @@ fn letters_about_a_moved_deadline_are_worded_by_their_subject_and_by_the_reminde
 #[test]
 fn a_plural_has_the_form_that_the_language_wants() {
     let said = |language: Language, count: u64| {
-        let mut environment = environment(language);
+        let mut environment = engine::environment(language);
         environment.add_template("a.txt", "{{ n | plural(one='# a', few='# b', other='# c') }}").unwrap();
         environment.get_template("a.txt").unwrap().render(minijinja::context! { n => count }).unwrap()
     };
