@@ -158,6 +158,51 @@ fn what_is_taken_back_carried_over_and_decided_is_chained_as_well() {
     whole(&office);
 }
 
+fn rejected(identity: &str, reference: &str) -> ledger::Rejected {
+    let text = str::to_owned;
+    ledger::Rejected {
+        identity: text(identity),
+        reference: text(reference),
+        asked_of: text("ITU-T"),
+        title: text("nominate"),
+        words: text("ITU-T is invited to nominate."),
+        form: text("form.xlsx"),
+        who: text("ann"),
+    }
+}
+
+#[test]
+fn what_was_rejected_of_a_report_and_taken_back_is_chained_and_a_change_past_it_is_said() {
+    let office = told();
+    let now = jiff::Timestamp::from_second(1_800_000_000).unwrap();
+    store::write_beside(&office.path("state"), |c| {
+        for (identity, reference) in [("p1", "17/06"), ("p2", "17/07"), ("p3", "17/08")] {
+            assert!(ledger::reject(c, &rejected(identity, reference), now)?);
+        }
+        ledger::take_back_rejection(c, "p3", now)
+    })
+    .unwrap();
+    whole(&office);
+    office.run(&["run", "--once"]).well();
+    whole(&office);
+    tamper(
+        &office,
+        "UPDATE rejected_proposal SET who = 'bob' WHERE identity = 'p1'; DELETE FROM rejected_proposal WHERE identity = 'p2';
+         INSERT INTO rejected_proposal SELECT 9, 'p9', '17/09', asked_of, title, words, form, who, at FROM rejected_proposal",
+    );
+    let found = office.run(&["verify"]);
+    assert_eq!(found.code, 5, "{}", found.out);
+    for said in [
+        "The rejection of 17/06 was changed past the journal.",
+        "The rejection of 17/07 was removed past the journal.",
+        "The rejection of 17/09 was added past the journal.",
+    ] {
+        assert!(found.out.contains(said), "{said}: {}", found.out);
+    }
+    // What must not be sent twice is not concerned: the program goes on.
+    office.run(&["run", "--once"]).well();
+}
+
 #[test]
 fn who_is_forgotten_leaves_a_history_that_is_whole_and_says_how_much_of_it_is_anonymised() {
     let office = told();

@@ -77,12 +77,13 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
 }
 
 fn take_back(state: &Path, numbers: &[i64]) -> Ended {
+    let now = Clock::System.now();
     let (taken, unknown) = store::write_beside(state, |c| {
         let all = ledger::rejected(c)?;
         let (mut taken, mut unknown) = (Vec::new(), Vec::new());
         for number in numbers {
             match all.iter().find(|(other, ..)| other == number) {
-                Some((_, one, _)) if ledger::take_back_rejection(c, &one.identity)? => {
+                Some((_, one, _)) if ledger::take_back_rejection(c, &one.identity, now)? => {
                     taken.push(one.clone());
                 }
                 _ => unknown.push(*number),
@@ -156,7 +157,7 @@ pub(super) fn remember(state: &Path, verdicts: &[Verdict]) {
             if *decision == Decision::Reject {
                 new += usize::from(ledger::reject(c, one, now)?);
             } else {
-                ledger::take_back_rejection(c, &one.identity)?;
+                ledger::take_back_rejection(c, &one.identity, now)?;
             }
         }
         Ok(new)

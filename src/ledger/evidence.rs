@@ -10,7 +10,8 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::{
     fingerprint::{Fingerprint, Fingerprints},
-    journal::{COLUMNS, Line, Recorded},
+    journal::{COLUMNS, Line, NOT_REJECTED, REJECTED, REJECTIONS, Recorded},
+    rejected::rejected,
 };
 use crate::store::{self, At, Chain, Entry};
 
@@ -54,6 +55,24 @@ pub enum Difference {
         /// What the journal says, if anything.
         journal: Option<String>,
     },
+    /// Journal and state disagree on a rejected proposal of a report.
+    Rejection {
+        /// Under which it was proposed.
+        reference: String,
+        /// How.
+        past: Past,
+    },
+}
+
+/// What was done past the journal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Past {
+    /// The journal and the state tell different things.
+    Changed,
+    /// The journal knows it, the state does not.
+    Removed,
+    /// The state has it, the journal does not know it.
+    Added,
 }
 
 /// Which reminder.
@@ -89,6 +108,15 @@ impl fmt::Display for Difference {
             Self::Letter { letter, says: Some(says), journal: None } => {
                 write!(f, "Letter {letter} is {says} in the outbox, and the journal does not know it.")
             }
+            Self::Rejection { reference, past: Past::Changed } => {
+                write!(f, "The rejection of {reference} was changed past the journal.")
+            }
+            Self::Rejection { reference, past: Past::Removed } => {
+                write!(f, "The rejection of {reference} was removed past the journal.")
+            }
+            Self::Rejection { reference, past: Past::Added } => {
+                write!(f, "The rejection of {reference} was added past the journal.")
+            }
         }
     }
 }
@@ -103,6 +131,7 @@ pub fn verify(c: &Connection) -> rusqlite::Result<Evidence> {
     let mut evidence = Evidence { chain, began: journal.began, differences: Vec::new() };
     compare_reminders(c, &mut journal, &mut evidence)?;
     compare_letters(c, &mut journal, &mut evidence)?;
+    compare_rejections(c, &mut journal, &mut evidence)?;
     Ok(evidence)
 }
 
@@ -135,6 +164,15 @@ struct Journal {
     letters: BTreeMap<i64, usize>,
     /// The states that letters ended in: a handful.
     states: Vec<String>,
+    /// By the identity of the proposal: what is said of its rejection. None before rejections were chained.
+    rejections: Option<BTreeMap<String, Rejection>>,
+}
+
+/// What the last entry about a rejection says.
+struct Rejection {
+    reference: String,
+    /// None where its private part was forgotten.
+    what: Option<Fingerprint>,
 }
 
 /// What the last entry about a reminder says.
@@ -159,8 +197,25 @@ impl Journal {
             "told" | "merged" | "impossible" | "left out" | "adopted" | "taken back" | "carried over" => {
                 self.reminder(&line, entry);
             }
+            REJECTIONS => drop(self.rejections.get_or_insert_default()),
+            REJECTED | NOT_REJECTED => self.rejection(&line, entry),
             _ => {}
         }
+    }
+
+    fn rejection(&mut self, line: &Line<'_>, entry: &Entry<'_>) {
+        let rejections = self.rejections.get_or_insert_default();
+        let identity = line.what.as_deref().unwrap_or_default().to_owned();
+        if line.did == NOT_REJECTED {
+            rejections.remove(&identity);
+            return;
+        }
+        let reference = line.label.as_deref().unwrap_or_default().to_owned();
+        let private = private(entry.private);
+        let what = (!entry.is_anonymised).then(|| {
+            self.fingerprints.of(std::iter::once(&*reference).chain(private.iter().map(String::as_str)))
+        });
+        rejections.insert(identity, Rejection { reference, what });
     }
 
     fn state(&mut self, state: &str) -> usize {
@@ -256,6 +311,32 @@ fn compare_letters(c: &Connection, journal: &mut Journal, evidence: &mut Evidenc
     }
     for (letter, place) in known {
         evidence.differs(Difference::Letter { letter, says: None, journal: state(place) });
+    }
+    Ok(())
+}
+
+fn compare_rejections(
+    c: &Connection,
+    journal: &mut Journal,
+    evidence: &mut Evidence,
+) -> rusqlite::Result<()> {
+    let Some(mut known) = journal.rejections.take() else { return Ok(()) };
+    for (_, one, _) in rejected(c)? {
+        let says = journal.fingerprints.of(std::iter::once(&*one.reference).chain(one.private()));
+        let past = match known.remove(&one.identity) {
+            None => Some(Past::Added),
+            // Of what was forgotten the reference is left.
+            Some(Rejection { what: None, reference }) => {
+                (reference != one.reference).then_some(Past::Changed)
+            }
+            Some(Rejection { what: Some(what), .. }) => (what != says).then_some(Past::Changed),
+        };
+        if let Some(past) = past {
+            evidence.differs(Difference::Rejection { reference: one.reference, past });
+        }
+    }
+    for Rejection { reference, .. } in known.into_values() {
+        evidence.differs(Difference::Rejection { reference, past: Past::Removed });
     }
     Ok(())
 }

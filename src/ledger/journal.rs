@@ -11,7 +11,9 @@
 //! | decided | what, ref, label, day | who, asked of, as people write it, to what, what the register said, why |
 //! | corrected | ref, label, letter | who, recipient's name, asked of, as people write it, text |
 //! | over | what, ref, label: how a decision about an action ended | – |
+//! | rejected, rejection taken back | what: the identity of the proposal, label | who, of whom it would have been asked, title, words, form |
 //! | began | reminders, letters: how many entries follow that tell of the time before the journal | – |
+//! | rejections began | – : from here on rejections are chained; those of before follow | – |
 //!
 //! Whoever adds a sort of history (an answer, an extension, a deputy) adds a `did` here and appends it in the same
 //! write. Whoever changes a row of `reminder` in place appends what it says from then on, as [`take_back`] does.
@@ -33,6 +35,7 @@ use super::{
     entry::Said,
     facts::{get_fact, set_fact},
     letters::TAKEN_BACK,
+    rejected::{Rejected, rejected},
 };
 use crate::{
     action::Deadline,
@@ -43,6 +46,13 @@ use crate::{
 
 /// The fact that says since when there is a journal.
 const BEGAN: &str = "journal began";
+
+/// The fact and the entry that say since when rejections are chained.
+pub(super) const REJECTIONS: &str = "rejections began";
+/// What is said of a rejection.
+pub(super) const REJECTED: &str = "rejected";
+/// And that it counts no more.
+pub(super) const NOT_REJECTED: &str = "rejection taken back";
 
 /// The public part of an entry, as it stands in the journal.
 #[derive(Debug, Serialize, Deserialize)]
@@ -256,12 +266,42 @@ pub(super) fn over(c: &Connection, decision: &Decision, how: &str, now: Timestam
     line.append(c, None)
 }
 
+/// Appends that a proposal was rejected, or that this was taken back.
+pub(super) fn rejection(
+    c: &Connection,
+    did: &str,
+    rejected: &Rejected,
+    at: Timestamp,
+) -> rusqlite::Result<()> {
+    let line = Line {
+        label: Some((&*rejected.reference).into()),
+        what: Some((&*rejected.identity).into()),
+        ..Line::new(at, did)
+    };
+    line.append(c, Some(&rejected.private()))
+}
+
+/// Begins to chain rejections, once for good: those of before become entries. To be called before one is added or taken
+/// back.
+pub(super) fn begin_rejections(c: &Connection, now: Timestamp) -> rusqlite::Result<()> {
+    if get_fact(c, REJECTIONS)?.is_some() {
+        return Ok(());
+    }
+    set_fact(c, REJECTIONS, &now.to_string())?;
+    Line::new(now, REJECTIONS).append(c, None)?;
+    rejected(c)?.iter().try_for_each(|(_, one, at)| rejection(c, REJECTED, one, *at))
+}
+
 /// Begins the journal, once for good: what is in the history already becomes its first entries, and so its
 /// first link. To be called by each owner of the state before it adds anything.
 pub fn begin_journal(c: &Connection, now: Timestamp) -> rusqlite::Result<()> {
-    if get_fact(c, BEGAN)?.is_some() {
-        return Ok(());
+    if get_fact(c, BEGAN)?.is_none() {
+        begin(c, now)?;
     }
+    begin_rejections(c, now)
+}
+
+fn begin(c: &Connection, now: Timestamp) -> rusqlite::Result<()> {
     set_fact(c, BEGAN, &now.to_string())?;
     let settled = "FROM letter WHERE settled IS NOT NULL";
     let count = |sql: &str| c.query_row(sql, [], |row| row.get::<_, u32>(0).map(u64::from));

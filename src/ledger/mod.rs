@@ -40,7 +40,7 @@ pub use corrections::{Arrived, Corrected, arrived, corrections, record_correctio
 pub use decisions::{DecisionEnd, Ended, decide, decision_history, decisions, end_decision, newest_decision};
 pub use ends::{ends, hear, letters_decided};
 pub use entry::{How, Said, record};
-pub use evidence::{Difference, Evidence, Reminder, entry_at, last_entry_of, verify};
+pub use evidence::{Difference, Evidence, Past, Reminder, entry_at, last_entry_of, verify};
 pub use facts::{get_fact, set_fact};
 pub use history::{
     HistoryEntry, HistoryFilter, HowSaid, Impossible, history, impossible_untold, recipient_names,

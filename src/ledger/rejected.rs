@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
+use super::journal;
 use crate::store::At;
 
 /// A proposal that was rejected.
@@ -24,8 +25,16 @@ pub struct Rejected {
     pub who: String,
 }
 
+impl Rejected {
+    /// The private part of its entries in the journal.
+    pub(super) fn private(&self) -> [&str; 5] {
+        [&self.who, &self.asked_of, &self.title, &self.words, &self.form]
+    }
+}
+
 /// Remembers that a proposal is rejected. False, and nothing changed, when that is remembered already.
 pub fn reject(c: &Connection, rejected: &Rejected, now: Timestamp) -> rusqlite::Result<bool> {
+    journal::begin_rejections(c, now)?;
     let added = c
         .prepare_cached(
             "INSERT INTO rejected_proposal (identity, reference, asked_of, title, words, form, who, at) \
@@ -41,6 +50,9 @@ pub fn reject(c: &Connection, rejected: &Rejected, now: Timestamp) -> rusqlite::
             rejected.who,
             At(now)
         ])?;
+    if added > 0 {
+        journal::rejection(c, journal::REJECTED, rejected, now)?;
+    }
     Ok(added > 0)
 }
 
@@ -66,8 +78,13 @@ pub fn rejected(c: &Connection) -> rusqlite::Result<Vec<(i64, Rejected, Timestam
 }
 
 /// Takes a rejection back; whether there was one.
-pub fn take_back_rejection(c: &Connection, identity: &str) -> rusqlite::Result<bool> {
-    Ok(c.prepare_cached("DELETE FROM rejected_proposal WHERE identity = ?1")?.execute([identity])? > 0)
+pub fn take_back_rejection(c: &Connection, identity: &str, now: Timestamp) -> rusqlite::Result<bool> {
+    journal::begin_rejections(c, now)?;
+    let there = rejected(c)?.into_iter().find(|(_, one, _)| one.identity == identity);
+    let Some((_, one, _)) = there else { return Ok(false) };
+    c.prepare_cached("DELETE FROM rejected_proposal WHERE identity = ?1")?.execute([identity])?;
+    journal::rejection(c, journal::NOT_REJECTED, &one, now)?;
+    Ok(true)
 }
 
 #[cfg(test)]
@@ -93,7 +110,7 @@ mod tests {
         assert!(!reject(&c, &Rejected { form: text("other.csv"), ..one.clone() }, now).unwrap());
         assert_eq!(rejected(&c).unwrap(), [(1, one, now)]);
         assert_eq!(
-            ["p1", "p1", "p2"].map(|identity| take_back_rejection(&c, identity).unwrap()),
+            ["p1", "p1", "p2"].map(|identity| take_back_rejection(&c, identity, now).unwrap()),
             [true, false, false]
         );
         assert_eq!(rejected(&c).unwrap(), []);

@@ -81,6 +81,9 @@ fn a_write_that_meets_damage_says_so() {
     assert!(error.to_string().contains("rappel.db is damaged"), "{error}");
 }
 
+/// The first version that keeps rejected proposals.
+const WITH_REJECTIONS: usize = 14;
+
 /// A state of an earlier version with a letter of each sort and what goes with them.
 fn an_earlier_state(version: usize) -> (TempDir, PathBuf) {
     let temp = tempfile::tempdir().unwrap();
@@ -117,6 +120,11 @@ fn an_earlier_state(version: usize) -> (TempDir, PathBuf) {
          INSERT INTO fact VALUES ('first start', '1970-01-01T00:00:00Z');",
     )
     .unwrap();
+    if version >= WITH_REJECTIONS {
+        let rejected = "INSERT INTO rejected_proposal (identity, reference, asked_of, title, words, form, who, at)
+             VALUES ('p1', '17/09', 'ITU-T', 'nominate', 'ITU-T is invited to nominate.', 'form.xlsx', 'ann', 4)";
+        c.execute_batch(rejected).unwrap();
+    }
     (temp, dir)
 }
 
@@ -144,7 +152,14 @@ fn a_state_of_every_earlier_version_goes_on_with_all_its_data() {
         store.write_blocking(move |c| ledger::begin_journal(c, now)).unwrap();
         let evidence = store.read(ledger::verify).unwrap();
         assert!(evidence.is_whole(), "from version {version}: {evidence:?}");
-        assert_eq!((evidence.chain.links, evidence.chain.entries, evidence.began), (1, 3, Some((now, 1))));
+        // And so do rejections, which were kept before they were chained.
+        let rejected = store.read(ledger::rejected).unwrap().len();
+        assert_eq!(rejected, usize::from(version >= WITH_REJECTIONS), "from version {version}");
+        let entries = 4 + u64::from(version >= WITH_REJECTIONS);
+        assert_eq!(
+            (evidence.chain.links, evidence.chain.entries, evidence.began),
+            (1, entries, Some((now, 1)))
+        );
         assert_eq!(store.read(ledger::last_run).unwrap().unwrap().as_microsecond(), 5);
         assert!(dir.join(format!("rappel.db.v{version}")).exists(), "a copy of the state before it");
     }
