@@ -33,6 +33,9 @@ pub(crate) struct Tally {
     /// Those that told that an action is closed, and those to whom nobody's answer was escalated.
     closures: usize,
     escalated: usize,
+    /// Those to whoever was told in place of those who were asked, and what a person said about ladders.
+    in_place: usize,
+    pub(crate) said: usize,
     letters: usize,
     taken_twice: usize,
     withdrawn: usize,
@@ -50,6 +53,8 @@ impl Tally {
         self.copies += other.copies;
         self.closures += other.closures;
         self.escalated += other.escalated;
+        self.in_place += other.in_place;
+        self.said += other.said;
         self.letters += other.letters;
         self.taken_twice += other.taken_twice;
         self.withdrawn += other.withdrawn;
@@ -60,11 +65,12 @@ impl Tally {
 impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { reminders, letters, kills, taken_twice, decided, withdrawn, undeliverable, .. } = self;
-        let Self { welcomes, vacant, copies, closures, escalated, .. } = self;
+        let Self { welcomes, vacant, copies, closures, escalated, in_place, said, .. } = self;
         write!(
             f,
             "{reminders} reminders ({welcomes} welcomes, {vacant} to a representative about a vacant seat, {copies} copies of those to \
-             deputies, {closures} that an action is closed, {escalated} escalated) told in \
+             deputies, {closures} that an action is closed, {escalated} escalated, {in_place} in place of those who are asked, after {said} words \
+             of a person) told in \
              {letters} letters; {kills} kills in flight, {taken_twice} letters in doubt \
              taken twice, {decided} decided by a person, {withdrawn} withdrawn, {undeliverable} undeliverable and reported; 0 lost"
         )
@@ -170,7 +176,8 @@ pub(crate) fn now(life: &Life) {
     let extra: Vec<_> = once.difference(&life.oracle.told).collect();
     assert!(
         missing.is_empty() && extra.is_empty(),
-        "due and not told: {missing:?}\ntold and not due: {extra:?}\nthe ledger: {:#?}\n{}",
+        "on {}, due and not told: {missing:?}\ntold and not due: {extra:?}\nthe ledger: {:#?}\n{}",
+        life.clock(),
         of_the_same(life, missing.iter().chain(&extra).next().map_or("", |key| &key[0])),
         life.story()
     );
@@ -237,11 +244,12 @@ pub(crate) fn merged_on(life: &Life) -> HashMap<Key, Date> {
     rows.into_iter().map(|(key, at)| (key, day(at))).collect()
 }
 
-/// How the letters of all that was told ended, those that did: when, and whether the mail server took them.
+/// How the letters of all that was told ended, those that did: when, and whether the mail server took them. What had not
+/// left when a later step was told is in the letter of that.
 pub(crate) fn ends(life: &Life) -> HashMap<Key, Option<(Timestamp, bool)>> {
     let reader = store::open_reader(&life.office.path("state")).unwrap();
     let sql = "SELECT label, asked_of_label, r.recipient, deadline, step, l.settled, l.state = 'accepted' \
-               FROM reminder r JOIN letter l ON l.id = r.letter WHERE how = 'told'";
+               FROM reminder r JOIN letter l ON l.id = r.letter WHERE how IN ('told', 'merged')";
     let columns = |row: &rusqlite::Row<'_>| {
         let key = [row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?];
         let settled: Option<i64> = row.get(5)?;
@@ -383,6 +391,8 @@ pub(crate) fn in_the_end(life: &mut Life) {
         life.tally.welcomes += usize::from(entry.step.starts_with("welcome"));
         life.tally.closures += usize::from(entry.step.starts_with("closed"));
         life.tally.escalated += usize::from(entry.step.starts_with("escalated"));
+        let is_step = !entry.step.starts_with("escalated") && !entry.step.starts_with("moved");
+        life.tally.in_place += usize::from(is_step && entry.recipient.starts_with("escalation:"));
         life.tally.copies += usize::from(entry.recipient.starts_with("copy:"));
         life.tally.vacant += usize::from(entry.recipient.starts_with("vacant seat:"));
     }

@@ -1,11 +1,16 @@
 //! One life of a daemon, by a seed.
 
-use std::{collections::HashSet, time::Duration};
+use std::{
+    collections::{BTreeSet, HashSet},
+    time::Duration,
+};
 
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use rappel::{
+    action::{ActionId, After, Deadline},
     clock::Clock,
     daemon::{Daemon, DaemonError, Events, Until, fact},
+    decision::{Change, Decision},
     ledger,
     outbox::{self, Filter, State},
     store,
@@ -17,7 +22,7 @@ use super::{
     dice::Dice,
     relay::{Kill, Relay},
     say,
-    world::{Key, Oracle, World},
+    world::{Key, Oracle, World, ladder, ladder_settings},
 };
 
 const SETTINGS: &str = r#"
@@ -55,19 +60,6 @@ connections = 1
 /// Tells whoever was reminded that an action of the policy `working` is closed.
 const CLOSURES: &str = "announce_closure = true\n";
 
-/// Tells, of an action of the default policy that nobody answers, the secretariat, and then somebody else.
-const LADDER: &str = r#"
-[[policy.default.escalate]]
-after = "7d overdue"
-to = "secretariat"
-how = "letter"
-
-[[policy.default.escalate]]
-after = "21d overdue"
-to = "Person 7"
-how = "letter"
-"#;
-
 /// What a life has beside the simplest settings.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Wishes {
@@ -86,7 +78,7 @@ impl Wishes {
             archive: has_archive(seed),
             window: SignedDuration::from_hours(hours),
             closures: seed % 2 == 1,
-            ladder: seed % 5 < 2,
+            ladder: !ladder(seed).is_empty(),
         }
     }
 }
@@ -104,7 +96,7 @@ fn settings(seed: u64, relay: &Relay) -> String {
     let closures = if wishes.closures { CLOSURES } else { "" };
     let settings = SETTINGS.replacen("\n[retry]", &format!("{closures}\n[retry]"), 1);
     let archive = if wishes.archive { "[mail.archive]\nmaildir = \"archive\"\n" } else { "" };
-    let ladder = if wishes.ladder { LADDER } else { "" };
+    let ladder = ladder_settings(ladder(seed));
     let window = format!("[letters]\nrelease_window = \"{}s\"\n", wishes.window.as_secs());
     format!("{settings}\nport = {}\n{archive}{window}{ladder}", relay.port())
 }
@@ -165,7 +157,7 @@ impl Life {
             }
             relay.state().archive = Some(office.path("archive"));
         }
-        let oracle = Oracle::new(start, Wishes::of(seed).ladder);
+        let oracle = Oracle::new(start, ladder(seed));
         let world = World::new(&mut dice, oracle.day(start));
         world.write(&office);
         store::init(&office.path("state"), start).unwrap();
@@ -202,6 +194,11 @@ impl Life {
         self.log[self.log.len().saturating_sub(12)..].join("\n")
     }
 
+    /// What the clock shows.
+    pub(crate) fn clock(&self) -> Timestamp {
+        self.clock.now()
+    }
+
     pub(crate) fn today(&self) -> jiff::civil::Date {
         self.oracle.day(self.clock.now())
     }
@@ -223,6 +220,7 @@ impl Life {
             14 => self.step_the_clock().await,
             15 => self.wrong_clock().await,
             16 | 17 => self.bad_files().await,
+            18 => self.decide_about_a_ladder().await,
             _ => {}
         }
         let hours = self.dice.pick(&[1, 24, 72, 120, 240]);
@@ -255,6 +253,54 @@ impl Life {
             })
             .unwrap();
         }
+    }
+
+    /// A person says that there is an answer, or approves what waits, or takes that back.
+    async fn decide_about_a_ladder(&mut self) {
+        let chased = self.in_force.on_the_ladder();
+        if self.oracle.ladder.is_empty() || chased.is_empty() {
+            return;
+        }
+        let now = self.clock.now();
+        for (about, deadline, days) in self.oracle.waiting(&self.in_force, now) {
+            let approve = Change::Approve { after: overdue(days), deadline: Some(Deadline::Day(deadline)) };
+            self.decide(&about, approve);
+            self.oracle.approved.insert((about, days), deadline);
+        }
+        let (about, deadline) = chased[self.dice.below(chased.len())].clone();
+        let approved: Vec<_> =
+            self.oracle.approved.keys().cloned().collect::<BTreeSet<_>>().into_iter().collect();
+        if self.dice.chance(60) {
+            self.decide(&about, Change::Acknowledge { deadline: Some(Deadline::Day(deadline)) });
+            self.oracle.acknowledged.insert(about, deadline);
+        } else if self.dice.chance(50) {
+            self.decide(&about, Change::Unacknowledge);
+            self.oracle.acknowledged.remove(&about);
+        } else if !approved.is_empty() {
+            let (about, days) = approved[self.dice.below(approved.len())].clone();
+            self.decide(&about, Change::Unapprove { after: overdue(days) });
+            self.oracle.approved.remove(&(about, days));
+        }
+        // It hears of it at once.
+        self.pass(SignedDuration::ZERO).await;
+    }
+
+    fn decide(&mut self, [reference, asked]: &[String; 2], change: Change) {
+        self.note(&format!("of {reference}, asked of {asked}: {change}"));
+        self.tally.said += 1;
+        let decision = Decision {
+            id: 0,
+            action: ActionId::new(reference, asked),
+            reference: reference.clone(),
+            asked_of: asked.clone(),
+            change,
+            seen: String::new(),
+            who: "Rosa".to_owned(),
+            why: None,
+            day: self.today(),
+            at: self.clock.now(),
+        };
+        store::write_beside(&self.office.path("state"), |c| ledger::decide(c, &decision)).unwrap();
     }
 
     /// Some time passes with a daemon that runs.
@@ -542,4 +588,9 @@ impl Life {
         self.pass(SignedDuration::from_hours((24 + EVENING - hour) % 24)).await;
         check::now(self);
     }
+}
+
+/// "7d overdue".
+fn overdue(days: i64) -> After {
+    After::Overdue { days: u32::try_from(days).unwrap() }
 }

@@ -12,6 +12,11 @@ use jiff::{
     tz::TimeZone,
 };
 
+#[path = "ladder.rs"]
+mod ladder;
+
+pub(crate) use ladder::{Rung, ladder, settings as ladder_settings};
+
 use super::{common::office::Office, dice::Dice};
 
 /// Reference, of whom it is asked, recipient, deadline, step: a reminder for good.
@@ -346,12 +351,13 @@ impl World {
 
     /// The step that is reached for a recipient, and its day.
     fn step(&self, action: &Action, who: Who, now: DateTime) -> Option<(String, Date)> {
-        if action.working { self.working_step(action, who, now.date()) } else { step(action.deadline, now) }
+        if action.working { self.working_step(action, who, now) } else { step(action.deadline, now) }
     }
 
     /// 5 and 2 working days, 7 and 1 days before, on the day, each week after, or on the first of the month;
     /// what falls on a closed day is told before it.
-    fn working_step(&self, action: &Action, who: Who, today: Date) -> Option<(String, Date)> {
+    fn working_step(&self, action: &Action, who: Who, now: DateTime) -> Option<(String, Date)> {
+        let today = now.date();
         let is_open = |day: Date| self.is_open(day, who);
         let mut steps = Vec::new();
         match action.deadline {
@@ -377,7 +383,10 @@ impl World {
         let told_on = |day: Date| self.told_on(day, who);
         // Of two on the same day the one of calendar days is said.
         steps.sort_by_key(|(step, day)| (*day, !step.contains("wd")));
-        steps.into_iter().rfind(|(_, day)| told_on(*day) <= today)
+        // The first of the month begins at 8; where what falls on the next day is told on this one, with the day.
+        let has_begun = now.hour() >= 8 || !is_open(today.tomorrow().unwrap());
+        let is_ahead = |day: Date| action.deadline.is_none() && day == today && !has_begun;
+        steps.into_iter().rfind(|(_, day)| told_on(*day) <= today && !is_ahead(*day))
     }
 
     /// The last open day up to a day.
@@ -523,12 +532,14 @@ pub(crate) struct Oracle {
     pub(crate) merged: HashMap<Key, Date>,
     /// Actions that were not in the register in between.
     pub(crate) gone: HashSet<[String; 2]>,
-    /// Whether the default policy has a ladder.
-    has_ladder: bool,
+    /// The ladder of the default policy, from the first rung on.
+    pub(crate) ladder: &'static [Rung],
     /// When each rung was told, by reference, of whom it is asked, deadline.
     escalated: HashMap<[String; 3], Vec<(Key, i64, Date)>>,
-    /// What those were told to whom it was escalated, by reference, of whom it is asked, recipient, in that order.
-    apart: HashMap<[String; 3], Vec<Key>>,
+    /// Of which deadline somebody said that there is an answer, by reference, of whom it is asked.
+    pub(crate) acknowledged: HashMap<[String; 2], Date>,
+    /// Of which deadline somebody approved a rung, by the same and the days of the rung.
+    pub(crate) approved: HashMap<([String; 2], i64), Date>,
     /// How actions stood when somebody was first reminded, by the same.
     stood: HashMap<[String; 3], &'static str>,
     /// On which day each reminder was told.
@@ -539,7 +550,7 @@ pub(crate) struct Oracle {
 }
 
 impl Oracle {
-    pub(crate) fn new(start: Timestamp, has_ladder: bool) -> Self {
+    pub(crate) fn new(start: Timestamp, ladder: &'static [Rung]) -> Self {
         let zone = TimeZone::get("Europe/Zurich").unwrap();
         Self {
             zone,
@@ -552,9 +563,10 @@ impl Oracle {
             closures: Vec::new(),
             merged: HashMap::new(),
             gone: HashSet::new(),
-            has_ladder,
+            ladder,
+            acknowledged: HashMap::new(),
+            approved: HashMap::new(),
             escalated: HashMap::new(),
-            apart: HashMap::new(),
             stood: HashMap::new(),
             told_on: HashMap::new(),
             ends: HashMap::new(),
@@ -668,7 +680,9 @@ impl Oracle {
                 .filter(|one| one.who != Who::Chair)
                 .map(|one| one.id)
                 .collect();
-            let mut told = self.reminded.keys().filter(|whom| whom[0] == reference && whom[1] == asked);
+            let mut told = self.reminded.keys().filter(|whom| {
+                whom[0] == reference && whom[1] == asked && !whom[2].starts_with("escalation:")
+            });
             takes_over |= action.is_open()
                 && action.asked == Who::Chair
                 && told.any(|whom| !helping.contains(&whom[2]) && self.was_told(whom));
@@ -681,8 +695,11 @@ impl Oracle {
         let new_chair = self.new_chair(world, today);
         let weekly_letters = self.weekly_letters_leave(at);
         for action in world.actions.iter().filter(|action| action.is_open()) {
-            let rung = self.has_ladder.then(|| self.rung(world, action, at)).flatten();
-            for Told { id: recipient, who, weekly, copy, uncovered, .. } in world.addressed(action, today) {
+            let rung = self.rung(world, action, at);
+            // Whoever is told in place of those who are asked is told alone.
+            let is_replaced = rung.as_ref().is_some_and(|(rung, _)| rung.instead);
+            let reminded = if is_replaced { Vec::new() } else { self.reminded_on(world, action, today) };
+            for Told { id: recipient, who, weekly, copy, uncovered, .. } in reminded {
                 if weekly && !weekly_letters {
                     continue;
                 }
@@ -728,8 +745,8 @@ impl Oracle {
                 self.told.insert(key);
             }
             self.tell_those_apart(world, action, today, weekly_letters);
-            if let Some((days, told)) = rung {
-                self.escalate(world, action, (days, told), today);
+            if let Some((rung, to)) = rung {
+                self.escalate(world, action, (rung, to), today);
             }
         }
     }
@@ -783,107 +800,6 @@ impl Oracle {
         let last = if this_week <= at { this_week } else { letters(monday(today) - 7.days()) };
         last == at || (self.has_served && self.served < last)
     }
-
-    /// The rung of the ladder that is reached: 7 days overdue the secretariat, 14 days later the last person.
-    fn rung(&self, world: &World, action: &Action, at: Timestamp) -> Option<(i64, Told)> {
-        let today = self.day(at);
-        let due = action.deadline.filter(|_| !action.working)?;
-        let about = [action.reference.clone(), world.asked(action.asked), deadline(action)];
-        // An answer is another open status than when somebody was reminded first.
-        let then = self.stood.get(&about)?;
-        if action.status != "open" && action.status != *then {
-            return None;
-        }
-        let asked = world.addressed(action, today);
-        let first = asked.iter().filter_map(|one| self.first_heard(&about, &one.id, at)).min()?;
-        let told: Vec<_> = self.escalated.get(&about).into_iter().flatten().collect();
-        let told: Vec<_> = told.into_iter().filter(|(key, ..)| !self.untrue.contains(key)).collect();
-        let last = match told.iter().max_by_key(|(_, days, on)| (*on, *days)) {
-            Some((key, days, on)) => Some((*days, self.ended_on(key, *on, at)?)),
-            None => None,
-        };
-        for (days, to) in rungs(world, today) {
-            if told.iter().any(|(_, other, _)| *other == days) {
-                continue;
-            }
-            let mut on = due.max(first) + days.days();
-            if let Some((before, ended)) = last {
-                on = on.max(ended + (days - before).max(1).days());
-            }
-            // Whoever is reminded anyway is not told once more, and the rung passed over.
-            if on <= today && asked.iter().all(|one| one.email != to.email) {
-                return Some((days, to));
-            }
-        }
-        None
-    }
-
-    /// The day on which the mail server took the first letter to a recipient about a deadline, before an instant.
-    fn first_heard(
-        &self,
-        [reference, asked, deadline]: &[String; 3],
-        recipient: &str,
-        before: Timestamp,
-    ) -> Option<Date> {
-        let told = self.reminded.get(&[reference.clone(), asked.clone(), recipient.to_owned()])?;
-        let about = told.iter().filter(|(key, _)| key[3] == *deadline && !self.untrue.contains(key));
-        let taken = about.filter_map(|(key, _)| self.ends.get(key).copied().flatten());
-        taken.filter(|(at, taken)| *taken && *at < before).map(|(at, _)| self.day(at)).min()
-    }
-
-    /// The day on which the last letter of a rung ended that was told on a day; none as long as one waits.
-    fn ended_on(&self, rung: &Key, told_on: Date, before: Timestamp) -> Option<Date> {
-        let letters = self.ends.iter().filter(|(key, _)| key[..2] == rung[..2] && key[3..] == rung[3..]);
-        let mut ends = letters.map(|(_, end)| end.filter(|(at, _)| *at < before));
-        ends.try_fold(told_on, |last, end| Some(last.max(self.day(end?.0))))
-    }
-
-    fn escalate(&mut self, world: &World, action: &Action, (days, to): (i64, Told), today: Date) {
-        let about = [action.reference.clone(), world.asked(action.asked), deadline(action)];
-        let [reference, asked, deadline] = about.clone();
-        let key = [
-            reference,
-            asked,
-            format!("escalation:{}", to.id),
-            deadline,
-            format!("escalated {days}d overdue"),
-        ];
-        self.escalated.entry(about).or_default().push((key.clone(), days, today));
-        self.tell_apart(key, to.uncovered);
-    }
-
-    fn tell_apart(&mut self, key: Key, uncovered: Option<(String, Date)>) {
-        let whom = [key[0].clone(), key[1].clone(), key[2].clone()];
-        self.apart.entry(whom).or_default().push(key.clone());
-        self.uncovered.extend(uncovered);
-        self.untrue.remove(&key);
-        self.told.insert(key);
-    }
-
-    /// Whoever was told that nobody answers is told that the deadline moved, unless reminded anyway.
-    fn tell_those_apart(&mut self, world: &World, action: &Action, today: Date, weekly_letters: bool) {
-        let asked = world.addressed(action, today);
-        for to in rungs(world, today).map(|(_, to)| to) {
-            let id = format!("escalation:{}", to.id);
-            let whom = [action.reference.clone(), world.asked(action.asked), id];
-            let mut told = self.apart.get(&whom).into_iter().flatten();
-            let last = told.rfind(|key| !self.untrue.contains(*key));
-            let before = last.and_then(|key| key[3].parse::<Date>().ok());
-            let (Some(from), Some(now)) = (before, action.deadline) else { continue };
-            let is_reminded = asked.iter().any(|one| one.email == to.email);
-            if (now - from).get_days().abs() <= 1 || is_reminded || (to.weekly && !weekly_letters) {
-                continue;
-            }
-            let [reference, asked_of, id] = whom;
-            let key = [reference, asked_of, id, deadline(action), format!("moved {today} from {from}")];
-            self.tell_apart(key, to.uncovered);
-        }
-    }
-}
-
-/// The ladder: who is told after so many days without an answer.
-fn rungs(world: &World, today: Date) -> [(i64, Told); 2] {
-    [(7, secretariat(1, Who::Body(1))), (21, world.person(7, Who::Person(7), today))]
 }
 
 fn is_weekday(day: Date) -> bool {
