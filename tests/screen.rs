@@ -29,13 +29,11 @@ fn on_a_terminal(columns: usize, args: &[&str]) -> Option<String> {
     let mut command = Command::new("script");
     command.env("RAPPEL__STATE__DIR", "/nowhere/state").env("NO_COLOR", "1").stdin(Stdio::null());
     command.args(["--quiet", "--return", "--command", &line, "/dev/null"]);
-    match command.output() {
-        Ok(output) => Some(String::from_utf8(output.stdout).unwrap().replace('\r', "")),
-        Err(_) => {
-            eprintln!("skipped: there is no `script` (util-linux) to make a terminal");
-            None
-        }
-    }
+    let Ok(output) = command.output() else {
+        eprintln!("skipped: there is no `script` (util-linux) to make a terminal");
+        return None;
+    };
+    Some(String::from_utf8(output.stdout).unwrap().replace('\r', ""))
 }
 
 #[test]

@@ -150,7 +150,7 @@ enum Command {
         after_help = "Example:\n  rappel extend 17/06 --to 2017-07-28 --why \"asked for by the chair\""
     )]
     Extend(change::ExtendArgs),
-    /// Say that somebody answered about an action: it is not escalated any more for that
+    /// Say that somebody answered about an action: nobody else is told any more that nobody did
     #[command(
         after_help = "Examples:\n  rappel acknowledge 17/06 --asked-of ITU-T --why \"a candidate is being looked for\"\n  rappel acknowledge 17/06 --off"
     )]
