@@ -1,8 +1,6 @@
 //! The letters: one action at each time of its life, with a title in the letter's language and one that is much
 //! too long, to a reader in another zone.
 
-use std::collections::BTreeMap;
-
 use jiff::{
     Timestamp,
     civil::{Date, date},
@@ -10,8 +8,8 @@ use jiff::{
 };
 use rappel::{
     action::{
-        Action, Addressee, After, Deadline, Follows, Kind, Language, Languages, Occasion, Pace, Purpose,
-        RecipientId, ReminderKey, Seat, Status, Step, Wishes,
+        Action, Addressee, After, Deadline, Follows, Kind, Language, Languages, Occasion, Pace, Particulars,
+        Purpose, RecipientId, ReminderKey, Seat, Status, Step, Wishes,
     },
     compose::{
         Around, Composed, Correction, Identity, Mailbox, OtherAsked, Templates, composed,
@@ -41,7 +39,8 @@ pub(crate) fn all(language: Language) -> Result<Vec<Case>, Box<dyn std::error::E
     let moved = following(language);
     let others = [without, soon, late.clone()];
     let outcome = Some("representative appointed".into());
-    let done = Action { status: Status::Done, outcome, closed: Some(date(2017, 6, 15)), ..before.clone() };
+    let more = Particulars { outcome, closed: Some(date(2017, 6, 15)), ..(*before.more).clone() }.into();
+    let done = Action { status: Status::Done, more, ..before.clone() };
     let second = if language == Language::English { Language::Arabic } else { Language::English };
     let both = Languages { first: language, second: Some(second) };
     Ok(vec![
@@ -169,7 +168,7 @@ impl Desk {
             zone: (told == Told::Holder).then(|| self.abroad.clone()),
             because,
             told_as: None,
-            absence: (told == Told::Deputy).then(absence),
+            absence: (told == Told::Deputy).then(|| Box::new(absence())),
             wishes: Wishes { pace: (told == Told::Weekly).then_some(Pace::Weekly), most_a_week: None },
         }
     }
@@ -220,13 +219,13 @@ fn reminder<'a>(action: &'a Action, recipient: &Recipient, policy: &'a Policy, t
 }
 
 /// Martin Euchner is away; whoever reads this stands in.
-fn absence() -> Box<Absence> {
+fn absence() -> Absence {
     let who = Reader {
         id: RecipientId::person("Martin Euchner"),
         name: "Martin Euchner".to_owned(),
         email: "martin.euchner@example.org".to_owned(),
     };
-    Box::new(Absence { who, from: Some(date(2017, 6, 12)), until: Some(date(2017, 6, 30)), is_covered: true })
+    Absence { who, from: Some(date(2017, 6, 12)), until: Some(date(2017, 6, 30)), is_covered: true }
 }
 
 fn policy() -> Policy {
@@ -292,20 +291,16 @@ fn nomination(language: Language) -> Action {
         kind: Kind::Nomination,
         purpose: Purpose::Action,
         asked_of: Addressee::Body("ITU-T".into()),
-        also_to: Vec::new(),
         deadline: Some(Deadline::Day(date(2017, 6, 23))),
-        follows: None,
         status: Status::Pending,
-        outcome: None,
         policy: None,
         origin: Some("MoU/MG Resolution 17/06, 38th meeting, Geneva, 26-27 April 2017".into()),
-        link: Some("https://www.example.int/en/ITU-T/mou-mg/38/Pages/resolution-17-06.aspx?lang=all".into()),
         opened: Some(date(2017, 4, 27)),
-        closed: None,
-        topic: None,
-        handed_to: None,
-        snoozed: None,
-        extra: BTreeMap::new(),
+        more: Particulars {
+            link: Some("https://www.example.int/en/ITU-T/mou-mg/38/Pages/resolution-17-06.aspx?lang=all".into()),
+            ..Particulars::default()
+        }
+        .into(),
     }
 }
 
@@ -317,7 +312,7 @@ fn liaison() -> Action {
         asked_of: Addressee::Seat(Box::new(seat("MoU/MG"))),
         status: Status::Open,
         origin: Some("MoU/MG Resolution 17/03".into()),
-        link: None,
+        more: Particulars::default().into(),
         ..nomination(Language::English)
     }
 }
@@ -332,7 +327,11 @@ fn long() -> Action {
         details: Some("https://www.example.int/a-very-long-address-without-any-place-to-break-it/and-more-of-it".into()),
         asked_of: Addressee::Seat(Box::new(seat("ISO/IEC JTC 1/SC 35"))),
         status: Status::InProgress,
-        outcome: Some("first draft circulated among the rapporteurs of Question 26/16".into()),
+        more: Particulars {
+            outcome: Some("first draft circulated among the rapporteurs of Question 26/16".into()),
+            ..(*nomination(Language::English).more).clone()
+        }
+        .into(),
         ..nomination(Language::English)
     }
 }
@@ -343,5 +342,7 @@ fn following(language: Language) -> Action {
     let occasion = Occasion { meeting: "TSAG-2".to_owned(), starts, ends, deadline: date(2017, 6, 23) };
     let follows =
         Follows { said: "10 days before TSAG-2".to_owned(), each: false, occasions: vec![occasion] };
-    Action { follows: Some(Box::new(follows)), ..nomination(language) }
+    let nomination = nomination(language);
+    let more = Particulars { follows: Some(Box::new(follows)), ..(*nomination.more).clone() }.into();
+    Action { more, ..nomination }
 }
