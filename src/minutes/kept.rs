@@ -23,6 +23,7 @@ pub fn keep(findings: &mut Findings, rows: Vec<Decided>) -> Kept {
     for row in rows {
         if let Some(entry) = findings.entries.iter_mut().find(|entry| is_about(&row, entry)) {
             entry.decision = row.decision;
+            entry.own.clone_from(&row.own);
             let before = entry.proposal.clone();
             let is_decided = row.decision.is_some();
             correct(&mut entry.proposal, row);

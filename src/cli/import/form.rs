@@ -26,7 +26,13 @@ pub(super) fn before(out: &Path, goes_on: bool) -> Result<Option<Vec<Decided>>, 
     let rows = text_table(out, minutes::SHEET, &Limits::default());
     let rows =
         rows.map_err(|why| anyhow::anyhow!("{shown} is there already, and is no form of proposals: {why}"))?;
-    Ok(Some(minutes::rows(&rows, &shown.to_string())?))
+    let mut decided = minutes::rows(&rows, &shown.to_string())?;
+    if let Some(header) = rows.first()
+        && let Ok(workbook) = std::fs::read(out)
+    {
+        minutes::take_notes(&mut decided, header, &workbook);
+    }
+    Ok(Some(decided))
 }
 
 /// The form is a workbook or CSV, by its name.
@@ -66,6 +72,18 @@ pub(super) fn keep(out: &Path, findings: &mut Findings, rows: Vec<Decided>) -> E
     Ok(())
 }
 
+/// Colours, sheets and whatever else people put into a form are in the copy of it, which a later review replaces.
+fn keep_beside(out: &Path) -> Ended {
+    if !out.exists() {
+        return Ok(());
+    }
+    let mut copy = out.as_os_str().to_owned();
+    copy.push(".bak");
+    let failed = |error: std::io::Error| anyhow::anyhow!("{} cannot be copied: {error}", out.display());
+    std::fs::copy(out, &copy).map_err(failed)?;
+    Ok(())
+}
+
 /// Writes the form: a new file, or whole in the place of the one that was gone on with.
 pub(super) fn write(out: &Path, findings: &Findings, goes_on: bool) -> Ended {
     let is_csv = out.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("csv"));
@@ -76,6 +94,7 @@ pub(super) fn write(out: &Path, findings: &Findings, goes_on: bool) -> Ended {
             .map_err(|error| anyhow::anyhow!("the workbook could not be put together: {error}"))?
     };
     if goes_on {
+        keep_beside(out)?;
         return Ok(whole_file::write(out, &bytes)?);
     }
     let failed = |error: std::io::Error| anyhow::anyhow!("{} cannot be written: {error}", out.display());

@@ -4,7 +4,10 @@ use std::{fmt, str::FromStr, sync::Arc};
 
 use jiff::civil::Date;
 
-use super::columns::Column;
+use super::{
+    columns::Column,
+    own::{self, Own},
+};
 use crate::{
     action::{Kind, Place, Problem, Problems, Purpose, Status, fold, nearest, tidy},
     minutes::{Due, Identity, Matched},
@@ -98,6 +101,8 @@ pub struct Decided {
     pub evidence: Option<String>,
     /// What makes the proposal the same one when its report is read again; none if the form has no such column.
     pub identity: Option<Identity>,
+    /// What somebody added that is no part of a form.
+    pub own: Own,
     /// Row of the sheet or line of the file, from 1.
     pub line: u32,
 }
@@ -129,7 +134,11 @@ fn read(rows: &[TextRow], file: &str, all: bool) -> Result<Vec<Decided>, Problem
             if form.is_complete(first.line) {
                 let waits = |form: &Form, row: &TextRow| form.line(row, Column::Decision).is_none();
                 let rows = rest.iter().filter(|row| all || !waits(&form, row)).collect::<Vec<_>>();
-                decided.extend(rows.into_iter().filter_map(|row| form.row(row)));
+                let with_own = |(row, decided): (&TextRow, Decided)| Decided {
+                    own: Own { cells: own::cells(first, row), ..Own::default() },
+                    ..decided
+                };
+                decided.extend(rows.into_iter().filter_map(|row| Some((row, form.row(row)?))).map(with_own));
             }
         }
     }
@@ -244,6 +253,7 @@ impl Form {
             proposed: self.line(row, Column::Proposed),
             evidence: self.text(row, Column::Evidence),
             identity: self.line(row, Column::Identity).map(|text| Identity::stored(&text)),
+            own: Own::default(),
             line: row.line,
         })
     }

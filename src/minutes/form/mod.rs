@@ -6,9 +6,11 @@
 
 mod columns;
 mod decided;
+mod own;
 mod write;
 
 pub use decided::{Decided, Decision, decisions, rows};
+pub use own::{Own, take_notes};
 pub use write::{csv, workbook};
 
 /// The sheet of the proposals.

@@ -18,9 +18,11 @@ pub fn workbook(findings: &Findings) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
     let sheet = workbook.add_worksheet();
     sheet.set_name(SHEET)?;
-    headers(sheet, findings.entries.len())?;
+    let own = own_columns(findings);
+    headers(sheet, findings.entries.len(), &own)?;
     for (row, entry) in (1..).zip(&findings.entries) {
         proposal(sheet, row, entry)?;
+        added(sheet, row, entry, &own)?;
     }
     if !findings.seats.is_empty() {
         let sheet = workbook.add_worksheet();
@@ -30,7 +32,40 @@ pub fn workbook(findings: &Findings) -> Result<Vec<u8>, XlsxError> {
     workbook.save_to_buffer()
 }
 
-fn headers(sheet: &mut Worksheet, rows: usize) -> Result<(), XlsxError> {
+/// The headers of columns that people added, each once.
+fn own_columns(findings: &Findings) -> Vec<String> {
+    let mut headers: Vec<String> = Vec::new();
+    for (header, _) in findings.entries.iter().flat_map(|entry| &entry.own.cells) {
+        if !headers.contains(header) {
+            headers.push(header.clone());
+        }
+    }
+    headers
+}
+
+/// What people added to a row: cells behind those of the form, and notes.
+fn added(sheet: &mut Worksheet, row: u32, entry: &Entry, own: &[String]) -> Result<(), XlsxError> {
+    let text = Format::new().set_text_wrap().set_align(FormatAlign::Top);
+    let first = Column::ALL.len();
+    let column = |header: &str| {
+        let own = || own.iter().position(|other| other == header).map(|at| first + at);
+        let at = Column::of(header).and_then(|column| Column::ALL.iter().position(|other| *other == column));
+        at.or_else(own).and_then(|at| u16::try_from(at).ok())
+    };
+    for (header, cell) in &entry.own.cells {
+        if let Some(at) = column(header) {
+            sheet.write_string_with_format(row, at, shortened(cell), &text)?;
+        }
+    }
+    for (header, note) in &entry.own.notes {
+        if let Some(at) = column(header) {
+            sheet.insert_note(row, at, &Note::new(shortened(note)).add_author_prefix(false))?;
+        }
+    }
+    Ok(())
+}
+
+fn headers(sheet: &mut Worksheet, rows: usize, own: &[String]) -> Result<(), XlsxError> {
     let bold = Format::new().set_bold().set_align(FormatAlign::Top);
     let last = u32::try_from(rows).unwrap_or(u32::MAX).max(1);
     sheet.set_freeze_panes(1, 1)?;
@@ -45,7 +80,12 @@ fn headers(sheet: &mut Worksheet, rows: usize) -> Result<(), XlsxError> {
     let help = "accept: the row goes into the register. change: the row goes in as you corrected it. reject: it does \
                 not. Empty: nothing happens yet.";
     sheet.insert_note(0, 0, &Note::new(help).set_author("rappel").add_author_prefix(false).set_width(280))?;
-    let columns = u16::try_from(Column::ALL.len() - 1).unwrap_or(u16::MAX);
+    for (at, header) in (Column::ALL.len()..).zip(own) {
+        let at = u16::try_from(at).unwrap_or(u16::MAX);
+        sheet.set_column_width(at, 24.0)?;
+        sheet.write_string_with_format(0, at, shortened(header), &bold)?;
+    }
+    let columns = u16::try_from(Column::ALL.len() + own.len() - 1).unwrap_or(u16::MAX);
     sheet.autofilter(0, 0, last, columns)?;
     Ok(())
 }
@@ -109,9 +149,14 @@ fn seats(sheet: &mut Worksheet, seats: &[Seated]) -> Result<(), XlsxError> {
 #[must_use]
 pub fn csv(findings: &Findings) -> String {
     let mut out = String::from("\u{feff}");
-    line(&mut out, Column::ALL.iter().map(|column| column.header().to_owned()));
+    let own = own_columns(findings);
+    line(&mut out, Column::ALL.iter().map(|column| column.header().to_owned()).chain(own.iter().cloned()));
     for entry in &findings.entries {
-        line(&mut out, Column::ALL.iter().map(|column| column.cell(entry)));
+        let added = |header: &String| {
+            let cell = entry.own.cells.iter().find(|(name, _)| name == header);
+            cell.map(|(_, cell)| cell.strip_prefix('\'').unwrap_or(cell).to_owned()).unwrap_or_default()
+        };
+        line(&mut out, Column::ALL.iter().map(|column| column.cell(entry)).chain(own.iter().map(added)));
     }
     out
 }
