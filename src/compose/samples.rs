@@ -186,6 +186,7 @@ fn reminders() -> Vec<(&'static str, Sample)> {
         ("escalated, in copy", escalated(1, None)),
         ("escalated, in copy, after several letters", escalated(3, None)),
         ("escalated, in copy of the letter to another", copy_of_another()),
+        ("escalated, with a copy, beside others", beside_others()),
         ("moved after it was escalated", moved_after(EscalatedTo::Holder(seat()))),
         ("moved after it was escalated to a person", moved_after(EscalatedTo::Person(marked("Paul Sample")))),
         ("once a week", Sample { wishes: weekly(), ..sample() }),
@@ -441,6 +442,7 @@ fn escalated(letters: u32, to: Option<(EscalatedTo, bool)>) -> Sample {
         asked: vec![marked("Paul Sample"), "Vera Sample".to_owned()],
         copied,
         copy_of: None,
+        beside: Vec::new(),
         instead: false,
         template: Some("second".to_owned()),
     }));
@@ -453,6 +455,14 @@ fn copy_of_another() -> Sample {
     let mut sample = escalated(3, None);
     if let Some(unanswered) = &mut sample.unanswered {
         unanswered.copy_of = Some(marked("Paul Sample"));
+    }
+    sample
+}
+
+fn beside_others() -> Sample {
+    let mut sample = escalated(3, None);
+    if let Some(unanswered) = &mut sample.unanswered {
+        unanswered.beside = vec![marked("Paul Sample"), "Rosa Sample".to_owned()];
     }
     sample
 }

@@ -160,13 +160,14 @@ fn moved<'a>(reminder: &Reminder<'a>, scene: Scene<'_>) -> Option<MovedView<'a>>
 
 /// That nobody has answered.
 fn escalated(unanswered: &Unanswered, language: Language) -> EscalatedView<'_> {
-    let Unanswered { letters, since, asked, copied, copy_of, instead, template } = unanswered;
+    let Unanswered { letters, since, asked, copied, copy_of, beside, instead, template } = unanswered;
     EscalatedView {
         letters: *letters,
         since: since.map(|day| Speech::of(language).day(day)),
         asked: asked.iter().take(OTHERS).map(|name| bounded(name, NAME)).collect(),
         copied: copied.iter().take(OTHERS).map(|name| bounded(name, NAME)).collect(),
         copy_of: copy_of.as_deref().map(|name| bounded(name, NAME)),
+        beside: beside.iter().take(OTHERS).map(|name| bounded(name, NAME)).collect(),
         instead: *instead,
         template: template.as_deref().map(|name| bounded(name, NAME)),
     }

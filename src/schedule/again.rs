@@ -99,6 +99,7 @@ fn reminders<'r>(
         reminder.share_copies(escalated, &mut original);
         reminders.push(reminder);
     }
+    Reminder::name_others(&mut reminders);
     Ok(reminders)
 }
 

@@ -86,9 +86,14 @@ impl Reminder<'_> {
         let name = absent.unwrap_or(other.recipient.name);
         match (&mut self.unanswered, other.unanswered) {
             // The copy is one of this letter.
-            (Some(own), Some(others)) if others.copy_of.is_none() => own.copy_of = None,
+            (Some(own), Some(others)) if others.copy_of.is_none() => {
+                (own.copy_of, own.beside) = (None, others.beside);
+            }
             (own @ None, others) => *own = others,
             _ => {}
+        }
+        if let Some(own) = &mut self.unanswered {
+            own.beside.retain(|name| *name != self.recipient.name);
         }
         self.also.push(Alike { key: other.key, name, step_day: other.step_day, merged: other.merged });
         self.copies.extend(other.copies);

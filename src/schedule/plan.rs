@@ -87,6 +87,7 @@ fn pass<'r>(
                     None => {}
                 }
             }
+            Reminder::name_others(plan.due.get_mut(due..).unwrap_or_default());
             plan.due.extend(escalated.into_iter().flat_map(|one| case.letters(one)));
             plan.due.extend(case.moved_apart(asked));
         });

@@ -104,6 +104,19 @@ impl<'r> Reminder<'r> {
         }
     }
 
+    /// Says in the letter of which somebody gets a copy who else gets the same letter: that reader would take the others for
+    /// not asked.
+    pub(super) fn name_others(reminders: &mut [Self]) {
+        let others =
+            reminders.iter().filter(|one| one.unanswered.as_ref().is_some_and(|one| one.copy_of.is_some()));
+        let others: Vec<_> = others.map(|one| one.recipient.name.clone()).collect();
+        for unanswered in reminders.iter_mut().filter_map(|one| one.unanswered.as_mut()) {
+            if !unanswered.copied.is_empty() && unanswered.copy_of.is_none() {
+                unanswered.beside.clone_from(&others);
+            }
+        }
+    }
+
     /// Whether it, or a copy of it, is what the ledger knows under this name.
     pub fn is_known_as(&self, name: &RecipientId) -> bool {
         self.key.recipient == *name || self.copies.iter().any(|copy| copy.key.recipient == *name)

@@ -25,6 +25,8 @@ pub struct Unanswered {
     pub copied: Vec<String>,
     /// To whom the letter goes of which they get a copy, when it is another than this one.
     pub copy_of: Option<String>,
+    /// Who else gets the same letter, when a copy of this one goes to somebody.
+    pub beside: Vec<String>,
     /// Whether the recipient is told from now on in place of those who were asked.
     pub instead: bool,
     /// The name of the step's own templates, if it has some.
@@ -167,6 +169,7 @@ impl<'d, 'r> Silent<'d, 'r> {
             asked: self.asked.iter().map(|(one, _)| one.name.clone()).collect(),
             copied: copied.iter().map(|one| one.name.clone()).collect(),
             copy_of: None,
+            beside: Vec::new(),
             instead,
             template: rung.template.as_ref().map(|own| own.name.clone()),
         };

@@ -28,6 +28,7 @@ fn unanswered(letters: u32) -> Unanswered {
         asked: vec!["Olivier Dubuisson".to_owned(), "Secretariat of ITU-T".to_owned()],
         copied: Vec::new(),
         copy_of: None,
+        beside: Vec::new(),
         instead: false,
         template: None,
     }
@@ -51,6 +52,14 @@ fn beside(language: Language) -> Letter {
     let copied = vec!["Martin Euchner".to_owned()];
     let copy_of = Some("Rosa Sample".to_owned());
     written(&[overdue()], &to, &Unanswered { copied, copy_of, ..unanswered(3) }, None).0
+}
+
+/// To Olivier Dubuisson, with a copy, when the same letter goes to others as well.
+fn with_others(language: Language) -> Letter {
+    let to = Recipient { language: Some(language.into()), ..dubuisson() };
+    let copied = vec!["Martin Euchner".to_owned()];
+    let beside = vec!["Rosa Sample".to_owned(), "Vera Sample".to_owned()];
+    written(&[overdue()], &to, &Unanswered { copied, beside, ..unanswered(3) }, None).0
 }
 
 /// To somebody who was not asked, when the deadline moves afterwards.
@@ -154,6 +163,7 @@ fn letters_that_nobody_answered_in_every_language() {
             escalated(&several(), chair(), false, language),
             in_copy(&several(), 2, language).0,
             beside(language),
+            with_others(language),
             moved(chair(), language),
             moved(EscalatedTo::Person("Martin Euchner".to_owned()), language),
         ];

@@ -193,6 +193,7 @@ fn reminder<'a>(action: &'a Action, recipient: &Recipient, policy: &'a Policy, t
             since: Some(date(2017, 4, 28)),
             asked: vec!["Olivier Dubuisson".to_owned(), "Martin Euchner".to_owned()],
             copied,
+            beside: Vec::new(),
             copy_of: (told == Told::UnansweredElsewhere).then(|| "Martin Euchner".to_owned()),
             instead: false,
             template: None,

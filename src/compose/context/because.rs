@@ -80,6 +80,8 @@ pub struct EscalatedView<'a> {
     pub copied: Vec<Cow<'a, str>>,
     /// To whom the letter goes of which they get a copy, when it is another than this one.
     pub copy_of: Option<Cow<'a, str>>,
+    /// Who else gets the same letter, when they get a copy of this one.
+    pub beside: Vec<Cow<'a, str>>,
     /// Whether the recipient is told from now on in place of those who were asked.
     pub instead: bool,
     /// The name that the policy gives to these words, if it does: to tell one step from another.

@@ -550,6 +550,8 @@ fn all_who_are_asked_read_that_somebody_gets_a_copy_and_that_one_gets_one() {
         one.record_in(&mut told, now);
     }
     assert!(plan(&directory, &rules, &told, now).is_empty());
+    let beside = |one: &super::super::Reminder<'_>| one.unanswered.as_ref().unwrap().beside.clone();
+    assert_eq!(due.iter().map(beside).collect::<Vec<_>>(), [vec!["Dan".to_owned()], Vec::new()]);
     // What waits says the same, and nothing once whoever's letter was copied is not asked any more.
     let again = |directory: &Directory| {
         let action = directory.action(&also.id()).unwrap();
