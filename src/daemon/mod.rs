@@ -16,6 +16,7 @@ mod closed;
 mod complaint;
 mod decided;
 mod ends;
+mod error;
 mod events;
 mod failures;
 mod fate;
@@ -33,6 +34,7 @@ mod metrics;
 mod opening;
 mod outgoing;
 mod pace;
+mod pause;
 mod post;
 mod preview;
 mod reached;
@@ -40,6 +42,7 @@ mod rehearse;
 mod retention;
 mod reworded;
 mod run;
+mod send_time;
 mod service;
 mod setup;
 mod still;
@@ -61,6 +64,7 @@ pub use adopt::{Adopted, Adoption, adopt, adoptable};
 pub use closed::closed_since;
 pub use decided::decide_from;
 pub use ends::told_and_heard;
+pub use error::DaemonError;
 pub use events::{Event, Events};
 pub use forget::{Forgotten, Person, forget, forgettable, person};
 pub use guard::implausible;
@@ -75,63 +79,13 @@ pub use setup::{Setup, calendar_entry, load};
 use crate::{
     action::{Problems, Told},
     clock::Clock,
-    deliver::{Carrier, DeliverError, Done, Job, MailSettings},
+    deliver::{Carrier, Done, Job, MailSettings},
     directory::Directory,
     ledger::Vanished,
     outbox,
     schedule::{Upcoming, upcoming},
-    store::{Store, StoreError},
+    store::Store,
 };
-
-/// Why the daemon cannot start, or cannot go on.
-#[derive(Debug, thiserror::Error)]
-pub enum DaemonError {
-    /// Settings, templates or register have errors.
-    #[error("{0}")]
-    Problems(Problems),
-    /// The state directory cannot be used.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// Letters cannot be sent with these settings.
-    #[error(transparent)]
-    Deliver(#[from] DeliverError),
-    /// Looking at the state ended early.
-    #[error("The look at the state ended early ({0}); please report it. Nothing was sent.")]
-    Opening(tokio::task::JoinError),
-    /// The register cannot be read, and does not say why.
-    #[error(
-        "The register {} has not been read after {seconds} seconds: its disk or network share does not answer, or \
-         somebody is writing to it all the time. See whether `ls -l` on it answers; then start again.",
-        path.display()
-    )]
-    RegisterHangs {
-        /// The register.
-        path: std::path::PathBuf,
-        /// How long it was waited for.
-        seconds: u64,
-    },
-    /// The database knows less than was sent from here.
-    #[error(
-        "The database {} is older than what rappel last did with it: it knows {found}, and there were {reached}. \
-         Was a backup restored? What was told since would be told again. `rappel adopt --dry-run` shows what that \
-         is, `rappel adopt --yes` takes it as told; then start again.",
-        dir.join("rappel.db").display()
-    )]
-    Older {
-        /// The state folder.
-        dir: std::path::PathBuf,
-        /// How far the database has come.
-        found: Reached,
-        /// How far it had come before.
-        reached: Reached,
-    },
-}
-
-impl From<Problems> for DaemonError {
-    fn from(problems: Problems) -> Self {
-        Self::Problems(problems)
-    }
-}
 
 /// Facts kept in the ledger under these names.
 pub mod fact {
@@ -193,7 +147,7 @@ pub struct Daemon {
     is_told_anew: bool,
     /// What was forecast for the next send time, as the state has it.
     forecast: Option<String>,
-    mailing: Option<run::Composing>,
+    mailing: Option<send_time::Composing>,
     carrier: Carrier,
     /// The mail settings of the carrier.
     mail: MailSettings,
@@ -213,7 +167,7 @@ pub struct Daemon {
     /// Letters in doubt that are looked for before they are sent again.
     archive: archive::Archive,
     /// The outbox waits because the mail server cannot be used.
-    pause: Option<post::Pause>,
+    pause: Option<pause::Pause>,
     /// Letters that get back their place, because the server was at fault.
     regained: Vec<outbox::LetterId>,
     /// Why nothing leaves, if nothing does.

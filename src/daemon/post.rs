@@ -8,17 +8,17 @@
 //! pauses: letters that no connection had begun go back without an attempt, and after a while one
 //! letter goes out as a probe.
 
-use std::{collections::BTreeSet, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::Connection;
 use tokio::time::Instant;
 
-use super::{Daemon, failures, guard::Hold, journal::code, mailing::CHUNK};
+use super::{Daemon, failures, guard::Hold, mailing::CHUNK};
 use crate::{
     deliver::{AllowedDomains, Done, Job},
     directory::Directory,
-    letter::{Outcome, Trouble},
+    letter::Outcome,
     outbox::{self, Claimed, LEASE, LetterId, RetrySettings, Straight},
     store::StoreError,
 };
@@ -113,21 +113,6 @@ pub(super) struct Flying {
     pub(super) since: Timestamp,
     /// The references that it tells of, if they were at hand.
     pub(super) about: Option<Vec<String>>,
-}
-
-/// The outbox waits because the mail server cannot be used.
-#[derive(Debug)]
-pub(super) struct Pause {
-    /// When the next letter goes out as a probe.
-    pub(super) until: Timestamp,
-    /// Since when it cannot be used.
-    pub(super) since: Timestamp,
-    /// How many probes in a row have failed.
-    failures: u32,
-    /// What the server, or the connection, said.
-    pub(super) why: String,
-    /// The letters to which it was said: when they are several, none of them is at fault.
-    tried: BTreeSet<i64>,
 }
 
 impl Daemon {
@@ -297,47 +282,6 @@ impl Daemon {
                 self.recalled.extend(recalled.iter().cloned());
                 self.store_failed(&error);
             }
-        }
-    }
-
-    /// Pauses when an answer says that the server cannot be used, goes on when one says it can.
-    fn look_at_the_server(&mut self, new: &[Done], now: Timestamp) {
-        let mut shut = None;
-        let mut open = false;
-        let mut tried = BTreeSet::new();
-        for done in new {
-            match &done.outcome {
-                Outcome::Later(Trouble::Server, reply) => {
-                    shut = Some(reply);
-                    tried.insert(done.id);
-                }
-                _ => open = true,
-            }
-        }
-        match shut {
-            Some(why) => {
-                let (failures, since) = self.pause.as_ref().map_or((0, now), |one| (one.failures, one.since));
-                let before = self.pause.take().map(|pause| pause.tried).unwrap_or_default();
-                // Said to several, it is the server. The one that heard it last lets another try first all the same.
-                self.regained.extend(before.difference(&tried).copied().map(LetterId));
-                tried.extend(before);
-                let wait = self.setup.settings.retry.wait("server", failures + 1);
-                let until = now.checked_add(wait).unwrap_or(now);
-                if failures == 0 {
-                    tracing::error!("The mail server cannot be used; letters wait: {}.", code(why));
-                }
-                self.pause = Some(Pause { until, since, failures: failures + 1, why: code(why), tried });
-                self.say_status();
-            }
-            None if open && self.pause.is_some() => {
-                tracing::info!("The mail server can be used again.");
-                let tried = self.pause.take().map(|pause| pause.tried).unwrap_or_default();
-                if tried.len() > 1 {
-                    self.regained.extend(tried.into_iter().map(LetterId));
-                }
-                self.say_status();
-            }
-            None => {}
         }
     }
 
