@@ -33,6 +33,9 @@ pub(super) struct Args {
     /// The day to report on, instead of now
     #[arg(long, value_name = "DATE", value_parser = output::date)]
     on: Option<Date>,
+    /// List every day and everybody in long histories, instead of counting them; .xlsx and .csv always do
+    #[arg(long)]
+    whole: bool,
     /// The language: ar, zh, en, fr, ru or es
     #[arg(long, value_parser = language)]
     language: Option<Language>,
@@ -69,7 +72,7 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
             return Err(Failure::Failed(mistake));
         }
     }
-    let report = drawn(&desk, args)?;
+    let report = drawn(&desk, args, format)?;
     let bytes = report::write(&report, format).map_err(|error| Failure::Failed(error.into()))?;
     match &args.out {
         None => screen::write_bytes(&bytes),
@@ -97,7 +100,7 @@ fn format(args: &Args) -> Result<Format, Failure> {
     Ok(format)
 }
 
-fn drawn(desk: &Desk, args: &Args) -> Result<Report, Failure> {
+fn drawn(desk: &Desk, args: &Args, format: Format) -> Result<Report, Failure> {
     let identity = &desk.setup.settings.secretariat;
     let language = args.language.unwrap_or(identity.language);
     let (history, head) = match &desk.state {
@@ -124,6 +127,8 @@ fn drawn(desk: &Desk, args: &Args) -> Result<Report, Failure> {
             By::Body => Grouping::Body,
             By::Origin => Grouping::Origin,
         },
+        // A sheet is evidence, and has room.
+        whole: args.whole || matches!(format, Format::Xlsx | Format::Csv),
         language,
     };
     let speaker = Speaker::new(&desk.setup.templates, language)?;

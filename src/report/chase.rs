@@ -180,16 +180,16 @@ impl Event {
         self.kind >= Kind::Closed
     }
 
-    /// In words, without a stop.
-    pub(super) fn say(&self, speaker: &Speaker) -> Result<String, ComposeError> {
+    /// In words, without a stop. What is `whole` lists every day and names everybody, however many there are.
+    pub(super) fn say(&self, speaker: &Speaker, whole: bool) -> Result<String, ComposeError> {
         let said = |day: Option<&Date>| day.map_or_else(String::new, |day| speaker.day(*day).short);
         let mut to = self.to.clone();
-        if to.len() > NAMED {
+        if to.len() > NAMED && !whole {
             let more = to.len() + 1 - NAMED;
             to.truncate(NAMED - 1);
             to.push(format!("+{more}"));
         }
-        let many = self.days.len() > LISTED;
+        let many = self.days.len() > LISTED && !whole;
         speaker.say(&EventView {
             kind: self.kind,
             count: self.days.len(),
@@ -255,7 +255,7 @@ mod tests {
     fn said(language: Language, entries: &[HistoryEntry], decisions: &[Decision]) -> Vec<String> {
         let speaker = Speaker::new(&Templates::built_in(), language).unwrap();
         let events = events(entries, decisions, &TimeZone::UTC);
-        events.iter().map(|event| event.say(&speaker).unwrap()).collect()
+        events.iter().map(|event| event.say(&speaker, false).unwrap()).collect()
     }
 
     #[test]
@@ -294,6 +294,12 @@ mod tests {
         );
         let people = ["A", "B", "C", "D", "E", "F"].map(|name| told(date(2014, 3, 1), name, State::Accepted));
         assert_eq!(said(Language::English, &people, &[]), ["reminded on 1 March 2014 (A, B, C and +3)"]);
+        // Where the whole history is asked for nothing is counted.
+        let speaker = Speaker::new(&Templates::built_in(), Language::English).unwrap();
+        let whole =
+            |entries: &[HistoryEntry]| events(entries, &[], &TimeZone::UTC)[0].say(&speaker, true).unwrap();
+        assert_eq!(whole(&days), "reminded on 1, 2, 3, 4, 5, 6, 7, 8 and 9 March 2014 (Ann)");
+        assert_eq!(whole(&people), "reminded on 1 March 2014 (A, B, C, D, E and F)");
     }
 
     #[test]

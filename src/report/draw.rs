@@ -49,6 +49,8 @@ pub struct Material<'a> {
     pub since: Option<Date>,
     /// By what the actions are put together.
     pub by: Grouping,
+    /// Whether every day of a long history is listed and everybody named, instead of counted.
+    pub whole: bool,
     /// The language.
     pub language: Language,
 }
@@ -349,7 +351,7 @@ impl Pen<'_> {
         let events = self.events(action);
         let mut said = Vec::with_capacity(events.len() + 1);
         for event in events {
-            said.push(event.say(self.speaker)?);
+            said.push(event.say(self.speaker, self.material.whole)?);
         }
         if events.is_empty() {
             said.push(self.speaker.say(&Fact { kind: "nothing", count: 0, status: "" })?);

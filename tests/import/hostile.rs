@@ -96,6 +96,31 @@ fn what_is_cut_off_protected_or_no_document_is_told_by_name() {
     );
 }
 
+/// The files are real ones, made by other programs (`protected.py`).
+#[test]
+fn files_that_a_password_protects_are_refused_by_name_and_a_pdf_that_anybody_may_open_is_read() {
+    let file = |name: &str| {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/import/protected");
+        fs::read(folder.join(name)).unwrap()
+    };
+    let pdf = "The PDF is protected by a password. Save it without one.";
+    assert_eq!(said("report.pdf", &file("password-aes.pdf")), pdf);
+    assert_eq!(said("report.pdf", &file("password-rc4.pdf")), pdf);
+    let document = "The document is protected by a password. Save it without one.";
+    for name in ["report.docx", "report.pdf", "report.txt"] {
+        assert_eq!(said(name, &file("password.docx")), document, "{name}");
+    }
+    assert!(
+        said("report.pdf", &file("scan.pdf"))
+            .starts_with("The PDF has no text on its page: it is probably a scan.")
+    );
+    // One that only its owner may change is open to all who read.
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("report.pdf"), file("owner.pdf")).unwrap();
+    let found = json(folder.path(), &["import", "report.pdf", "--json"]);
+    assert_eq!(found["proposals"][0]["deadline"], "2018-03-15", "{found}");
+}
+
 #[test]
 fn a_scan_is_known_by_its_having_no_text() {
     let page = "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n\
