@@ -48,8 +48,13 @@ fn an_installation_that_is_in_order_has_nothing_wrong() {
     let office = sound();
     assert_eq!(wrong(&office, &[]), []);
     let ran = office.run(&["doctor"]);
-    assert!(ran.out.contains("1 letter and 1 reminder. Every page and index is whole"), "{}", ran.out);
-    assert!(ran.out.contains("The last send time that was served is"), "{}", ran.out);
+    // Near the end of a month the letter also stands for the reminder of the first of the next.
+    assert!(
+        ran.out.contains("1 letter and ") && ran.out.contains("Every page and index is whole"),
+        "{}",
+        ran.out
+    );
+    assert!(ran.out.contains("(1 letter); the newest letter"), "{}", ran.out);
     // The clock of this machine may be a warning.
     assert!([0, 5].contains(&ran.code));
     assert_eq!(ran.code == 0, ran.out.contains("Nothing is wrong."), "{}", ran.out);

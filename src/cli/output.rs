@@ -4,6 +4,7 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde::Serialize;
 
 use super::exit::{Ended, Failure};
+pub(super) use crate::action::counted as count;
 use crate::{
     action::{After, Deadline, Step},
     register,
@@ -100,11 +101,6 @@ pub(super) fn patience(after: After) -> String {
             format!("{} unanswered", count(letters as usize, "letter", "letters"))
         }
     }
-}
-
-/// "1 letter", "2 letters".
-pub(super) fn count(number: usize, one: &str, many: &str) -> String {
-    if number == 1 { format!("1 {one}") } else { format!("{number} {many}") }
 }
 
 /// The name of a zone, as people write it.

@@ -6,7 +6,7 @@ use rusqlite::Connection;
 
 use super::{Daemon, approvals, fact};
 use crate::{
-    action::Action,
+    action::{Action, counted},
     compose::{self, Item, Notice},
     ledger,
     outbox::{self, Filter, State},
@@ -93,7 +93,10 @@ impl Daemon {
         Notice {
             sort: "summary".to_owned(),
             about: now.to_string(),
-            subject: format!("{} actions outstanding, {overdue} overdue", actions.len()),
+            subject: format!(
+                "{} outstanding, {overdue} overdue",
+                counted(actions.len(), "action", "actions")
+            ),
             lead: format!(
                 "rappel is running. Of the letters written since the last summary {} were delivered, {} could not be, and {} wait. {next}",
                 done.accepted, done.failed, done.waiting

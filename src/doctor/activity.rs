@@ -4,6 +4,7 @@ use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
 use super::Finding;
 use crate::{
+    action::counted,
     config::Settings,
     daemon::{self, fact},
     ledger::{self, Run},
@@ -62,9 +63,9 @@ fn judge(facts: &Facts, max_jump: u32, zone: &TimeZone, now: Timestamp) -> Vec<F
         || "No send time was served yet".to_owned(),
         |run| {
             format!(
-                "The last send time that was served is {} ({} letters)",
+                "The last send time that was served is {} ({})",
                 moment(run.send_time),
-                run.letters
+                counted(usize::try_from(run.letters).unwrap_or(usize::MAX), "letter", "letters")
             )
         },
     );

@@ -5,7 +5,10 @@ use std::{fs, path::Path};
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Finding, shown};
-use crate::deliver::{self, Hurdle, MailSettings, MaildirSettings, Probe, SmtpSettings, Tls, Unusable};
+use crate::{
+    action::counted,
+    deliver::{self, Hurdle, MailSettings, MaildirSettings, Probe, SmtpSettings, Tls, Unusable},
+};
 
 const ABOUT: &str = "mail";
 
@@ -65,7 +68,8 @@ fn usable(smtp: &SmtpSettings, probe: &Probe) -> Finding {
 
 fn certificate(smtp: &SmtpSettings, until: Timestamp, now: Timestamp) -> Finding {
     let days = now.duration_until(until).as_hours() / 24;
-    let what = format!("The certificate of {} is valid until {until:.0} ({days} days).", smtp.host);
+    let left = counted(usize::try_from(days).unwrap_or_default(), "day", "days");
+    let what = format!("The certificate of {} is valid until {until:.0} ({left}).", smtp.host);
     if now.duration_until(until) < SOON {
         let remedy = "Have it renewed on the mail server: afterwards nothing can be sent.";
         return Finding::warning(ABOUT, what, remedy);

@@ -1,7 +1,11 @@
 //! The secretariat's register.
 
 use super::{Finding, shown};
-use crate::{action::Severity, config::Settings, register};
+use crate::{
+    action::{Severity, counted},
+    config::Settings,
+    register,
+};
 
 /// Whether the register can be read, and how many problems it has.
 pub(super) fn check(settings: &Settings) -> Finding {
@@ -21,8 +25,9 @@ pub(super) fn check(settings: &Settings) -> Finding {
         Ok(reading) => {
             let actions = &reading.register.actions;
             let open = actions.iter().filter(|action| action.is_outstanding()).count();
-            let what =
-                format!("{path} has no errors; {open} of its {} actions are outstanding", actions.len());
+            let are = if open == 1 { "is" } else { "are" };
+            let all = counted(actions.len(), "action", "actions");
+            let what = format!("{path} has no errors; {open} of its {all} {are} outstanding");
             match count(&reading.notes, Severity::Warning) {
                 0 => Finding::good("register", format!("{what}.")),
                 warnings => Finding::note("register", format!("{what}. There are warnings: {warnings}."))
