@@ -1,10 +1,6 @@
 //! What few actions have.
 
-use std::{
-    collections::BTreeMap,
-    ops::{Deref, DerefMut},
-    sync::Arc,
-};
+use std::{collections::BTreeMap, ops::Deref, sync::Arc};
 
 use jiff::civil::Date;
 
@@ -68,8 +64,14 @@ impl Deref for More {
     }
 }
 
-impl DerefMut for More {
-    fn deref_mut(&mut self) -> &mut Particulars {
+impl More {
+    /// To change what there is, if there is any.
+    pub fn known_mut(&mut self) -> Option<&mut Particulars> {
+        self.0.as_deref_mut()
+    }
+
+    /// To add to it: makes room for it.
+    pub fn room(&mut self) -> &mut Particulars {
         self.0.get_or_insert_default()
     }
 }
@@ -89,9 +91,11 @@ mod tests {
         let mut more = More::from(Particulars::default());
         assert!(more.0.is_none());
         assert_eq!((more.outcome.as_deref(), more.also_to.len()), (None, 0));
-        more.outcome = Some("done".into());
+        more.room().outcome = Some("done".into());
         assert_eq!(more.outcome.as_deref(), Some("done"));
-        more.outcome = None;
+        if let Some(known) = more.known_mut() {
+            known.outcome = None;
+        }
         assert_eq!(more, More::default(), "nothing in a box is nothing");
     }
 }

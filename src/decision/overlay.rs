@@ -90,25 +90,25 @@ fn apply(action: &mut Action, row: &Action, decision: &Decision) {
     match &decision.change {
         Change::Close { outcome } => {
             action.status = Status::Done;
-            action.more.closed = Some(decision.day);
+            action.more.room().closed = Some(decision.day);
             if let Some(outcome) = outcome {
-                action.more.outcome = Some(outcome.as_str().into());
+                action.more.room().outcome = Some(outcome.as_str().into());
             }
         }
         Change::Reopen => {
             action.status = reopened(row.status);
-            action.more.closed = None;
+            action.more.room().closed = None;
         }
-        Change::Snooze { until } => action.more.snoozed = *until,
+        Change::Snooze { until } => action.more.room().snoozed = *until,
         Change::Acknowledge { .. }
         | Change::Unacknowledge
         | Change::Approve { .. }
         | Change::Unapprove { .. } => {}
         Change::Extend { to } => {
             action.deadline = Some(Deadline::Day(*to));
-            action.more.follows = None;
+            action.more.room().follows = None;
         }
-        Change::Assign { to } => action.more.handed_to = to.as_deref().map(Into::into),
+        Change::Assign { to } => action.more.room().handed_to = to.as_deref().map(Into::into),
     }
 }
 

@@ -197,7 +197,8 @@ fn a_seat_whose_term_has_ended_is_vacant_and_says_who_held_it() {
 fn nobody_is_addressed_twice_for_one_action() {
     let directory = directory();
     let mut asked = action(Addressee::Person("Martin Euchner".into()));
-    asked.more.also_to = vec![Addressee::Seat(Box::new(seat("ITU-T", "representative", Some("MoU/MG"))))];
+    asked.more.room().also_to =
+        vec![Addressee::Seat(Box::new(seat("ITU-T", "representative", Some("MoU/MG"))))];
     let emails: Vec<_> =
         directory.recipients(&asked, date(2017, 6, 1)).into_iter().map(|recipient| recipient.email).collect();
     assert_eq!(emails, ["martin@example.org", "olivier@example.org"]);

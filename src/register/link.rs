@@ -69,7 +69,8 @@ pub(super) fn link(
         deadlines(register, table, problems);
         let names = Names::new(&register.people, &register.bodies, &register.roles);
         for (at, action) in register.actions.iter_mut().enumerate() {
-            addressees(&names, at, &mut action.asked_of, &mut action.more.also_to, table, problems);
+            let also_to = action.more.known_mut().map(|more| &mut more.also_to);
+            addressees(&names, at, &mut action.asked_of, also_to, table, problems);
         }
         doubled_actions(register, table, problems);
     }
@@ -254,7 +255,7 @@ fn deadlines(register: &mut Register, table: &Table, problems: &mut Collector) {
     let days = WorkingDays::of(register.calendars.own());
     let agenda = Agenda { meetings: &register.meetings, bodies: &register.bodies, days: &days };
     for (at, action) in register.actions.iter_mut().enumerate() {
-        let Some(follows) = &mut action.more.follows else { continue };
+        let Some(follows) = action.more.known_mut().and_then(|more| more.follows.as_mut()) else { continue };
         match agenda.resolve(&follows.said, action.opened) {
             Ok(resolved) => {
                 action.deadline = resolved.occasions.first().map(|one| Deadline::Day(one.deadline));
@@ -272,7 +273,7 @@ fn addressees(
     names: &Names<'_>,
     at: usize,
     asked_of: &mut Addressee,
-    also_to: &mut Vec<Addressee>,
+    also_to: Option<&mut Vec<Addressee>>,
     table: &Table,
     problems: &mut Collector,
 ) {
@@ -281,6 +282,7 @@ fn addressees(
         Err(unknown) if names.is_told_elsewhere(&unknown) => {}
         Err(unknown) => problems.error(table.spot(at, ActionColumn::AskedOf), || names.explain(&unknown)),
     }
+    let Some(also_to) = also_to else { return };
     let mut others = Vec::with_capacity(also_to.len());
     for other in also_to.drain(..) {
         match names.find(&other.to_string()) {

@@ -272,12 +272,12 @@ mod tests {
         reference.clone_into(&mut action.reference);
         title.clone_into(&mut action.title);
         action.details = action.details.as_ref().map(|_| details.into());
-        action.more.outcome = action.more.outcome.as_ref().map(|_| details.into());
         action.origin = action.origin.as_ref().map(|_| details.into());
-        action.more.topic = action.more.topic.as_ref().map(|_| details.into());
-        action.more.link =
-            action.more.link.as_ref().map(|_| format!("https://example.org/{}", reference.len()).into());
-        action.more.extra.insert("Room".to_owned(), name.to_owned());
+        let more = action.more.room();
+        more.outcome = more.outcome.as_ref().map(|_| details.into());
+        more.topic = more.topic.as_ref().map(|_| details.into());
+        more.link = more.link.as_ref().map(|_| format!("https://example.org/{}", reference.len()).into());
+        more.extra.insert("Room".to_owned(), name.to_owned());
         name.clone_into(&mut recipient.name);
         recipient.email = format!("sample{}@example.org", name.len());
         if let Addressee::Person(asked_of) = &mut action.asked_of {

@@ -74,7 +74,7 @@ fn a_deputy_who_is_asked_too_is_found_for_both() {
         away("Bob", None, None, None),
     ]);
     let mut asked = action(Addressee::Person("Ann".into()));
-    asked.more.also_to = vec![Addressee::Person("Bob".into())];
+    asked.more.room().also_to = vec![Addressee::Person("Bob".into())];
     let found = directory.recipients(&asked, date(2017, 6, 7));
     let known: Vec<_> = found.iter().map(|one| (one.name.as_str(), one.remembered_as().as_str())).collect();
     assert_eq!(known, [("Bob", "person:ann"), ("Bob", "person:bob")]);
