@@ -32,20 +32,20 @@ fn split(line: &str) -> Option<(u16, &str)> {
 }
 
 /// A reply with the given code and lines of text.
-pub(super) fn from_lines(code: u16, lines: &[&str]) -> Reply {
+pub(super) fn from_lines<'l>(code: u16, lines: &[&'l str]) -> Reply {
     let enhanced = lines.first().and_then(|line| enhanced(code, line)).map(str::to_owned);
-    let mut text = String::new();
-    for line in lines {
-        let rest = match &enhanced {
-            Some(known) => line.strip_prefix(known.as_str()).map_or(*line, str::trim_start),
-            None => line,
-        };
-        if !text.is_empty() && !rest.is_empty() {
-            text.push(' ');
+    let rest = |line: &'l str| match &enhanced {
+        Some(known) => line.strip_prefix(known.as_str()).map_or(line, str::trim_start),
+        None => line,
+    };
+    let text = match lines {
+        [only] => one_line(rest(only)),
+        several => {
+            let said: Vec<_> = several.iter().map(|line| rest(line)).filter(|line| !line.is_empty()).collect();
+            one_line(&said.join(" "))
         }
-        text.push_str(rest);
-    }
-    Reply { code: Some(code), enhanced, text: one_line(&text), server: None }
+    };
+    Reply { code: Some(code), enhanced, text, server: None }
 }
 
 /// The enhanced status code that a line begins with: class.subject.detail, where the class agrees
@@ -63,6 +63,9 @@ fn enhanced(code: u16, line: &str) -> Option<&str> {
 
 /// The text on one line, without control characters, at most 500 characters long.
 pub(super) fn one_line(text: &str) -> String {
+    if text.len() <= TEXT_LIMIT && text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return text.to_owned();
+    }
     text.chars()
         .map(|c| if matches!(c, '\t' | '\n') { ' ' } else { c })
         .filter(|c| !c.is_control())

@@ -206,7 +206,7 @@ pub(super) fn with_breaks(text: &str) -> Option<String> {
 
 /// The forms of a mailing.
 #[derive(Debug, Default)]
-pub(super) struct Forms(Mutex<HashMap<Vec<u8>, Option<Arc<Form>>>>);
+pub(super) struct Forms(Mutex<HashMap<Vec<u8>, Option<Arc<Form>>, foldhash::quality::RandomState>>);
 
 impl Forms {
     /// The form for this context, out of which its texts were taken; none if letters with such a context have none.
