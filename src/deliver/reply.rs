@@ -41,7 +41,8 @@ pub(super) fn from_lines<'l>(code: u16, lines: &[&'l str]) -> Reply {
     let text = match lines {
         [only] => one_line(rest(only)),
         several => {
-            let said: Vec<_> = several.iter().map(|line| rest(line)).filter(|line| !line.is_empty()).collect();
+            let said: Vec<_> =
+                several.iter().map(|line| rest(line)).filter(|line| !line.is_empty()).collect();
             one_line(&said.join(" "))
         }
     };
