@@ -220,12 +220,12 @@ impl Pen<'_> {
             blocks.push(Block::Heading { level: 2, text: group });
             let rows = actions.iter().map(|action| self.outstanding_row(action));
             let columns = self.columns(&[
-                ("reference", 10),
-                ("action", 25),
+                ("reference", 9),
+                ("action", 23),
                 ("asked_of", 16),
                 ("deadline", 14),
-                ("status", 10),
-                ("history", 25),
+                ("status", 15),
+                ("history", 23),
             ]);
             blocks.push(Block::Table(Table { columns, rows: rows.collect::<Result<_, _>>()? }));
         }
@@ -261,12 +261,12 @@ impl Pen<'_> {
             ])
         };
         let columns = self.columns(&[
-            ("reference", 10),
-            ("action", 28),
+            ("reference", 9),
+            ("action", 27),
             ("asked_of", 16),
-            ("closed", 13),
-            ("status", 10),
-            ("outcome", 23),
+            ("closed", 14),
+            ("status", 14),
+            ("outcome", 20),
         ]);
         let rows = actions.iter().map(row).collect::<Result<_, _>>()?;
         blocks.push(Block::Table(Table { columns, rows }));
