@@ -1,6 +1,9 @@
 //! Resolving names once every sheet is read: from what is written to what is meant.
 
-use std::collections::HashMap;
+use std::{
+    collections::HashMap,
+    hash::{BuildHasher as _, RandomState},
+};
 
 use super::{
     calendars,
@@ -12,9 +15,7 @@ use super::{
     relative::{self, Agenda},
 };
 use crate::{
-    action::{
-        ActionId, Addressee, Body, Deadline, Meeting, Person, Register, Role, Seat, did_you_mean, fold,
-    },
+    action::{Addressee, Body, Deadline, Meeting, Person, Register, Role, Seat, did_you_mean, fold},
     cadence::WorkingDays,
 };
 
@@ -296,15 +297,23 @@ fn addressees(
 }
 
 fn doubled_actions(register: &Register, table: &Table, problems: &mut Collector) {
-    let mut seen: HashMap<ActionId, usize> = HashMap::with_capacity(register.actions.len());
-    for (at, action) in register.actions.iter().enumerate() {
-        let first = *seen.entry(action.id()).or_insert(at);
-        if first != at {
-            problems.error(table.spot(at, ActionColumn::Ref), || {
+    let actions = &register.actions;
+    let state = RandomState::new();
+    // Hashes rather than identities: there may be a million, for a moment.
+    let mut hashes: Vec<_> =
+        actions.iter().enumerate().map(|(at, action)| (state.hash_one(action.id()), at)).collect();
+    hashes.sort_unstable();
+    for alike in hashes.chunk_by(|one, next| one.0 == next.0) {
+        for (before, (_, at)) in alike.iter().enumerate().skip(1) {
+            let id = actions[*at].id();
+            let first =
+                alike[..before].iter().map(|(_, first)| *first).find(|first| actions[*first].id() == id);
+            let Some(first) = first else { continue };
+            problems.error(table.spot(*at, ActionColumn::Ref), || {
                 format!(
                     "{} is already asked of {} in {}. Correct the reference, or remove one of the rows.",
-                    quoted(&action.reference),
-                    action.asked_of,
+                    quoted(&actions[*at].reference),
+                    actions[*at].asked_of,
                     table.spot(first, ActionColumn::Ref).nearby()
                 )
             });

@@ -175,13 +175,11 @@ impl Finder<'_> {
             self.state.mark = None;
             self.topic(text);
         }
-        // A short line may be a whole ask.
-        let found = self.asked(text, place);
-        if found {
-            return;
-        }
-        if let Some(mark) = marks::mark(text) {
-            self.marked(&mark, place);
+        // A short line may be a whole item with its mark, or a whole ask.
+        match marks::mark(text) {
+            Some(mark) => self.marked(&mark, place),
+            None if self.asked(text, place) => return,
+            None => {}
         }
         if let Some(who) = asks::lead_in(text) {
             self.state.list_of = Some(who);

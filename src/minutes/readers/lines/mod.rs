@@ -220,6 +220,11 @@ fn join(text: &mut String, line: &str) {
 const LONGEST_HEADING: usize = 90;
 
 fn is_heading(text: &str) -> bool {
+    // "TSAG is asked to note the report. (for information)"
+    let before_bracket = text.ends_with(')').then(|| text.rsplit_once('(')).flatten();
+    if before_bracket.is_some_and(|(before, _)| before.trim_end().ends_with(['.', ';', '。', '；'])) {
+        return false;
+    }
     let words = text.split(' ').count();
     let first = text.chars().next();
     let last = text.chars().next_back();
