@@ -212,14 +212,18 @@ fn policies(setup: &Setup, directory: &Directory) -> Vec<PolicyReport> {
 pub(super) fn in_words(policy: &schedule::Policy) -> String {
     let without = policy.without_deadline.as_ref().map_or_else(|| "never".to_owned(), Cadence::words);
     let ladder = policy.escalate.iter().map(|rung| {
-        let to: Vec<_> = rung.to.iter().map(ToString::to_string).collect();
+        let to = rung.to.iter().map(|to| match to {
+            Target::Named(name) => name.clone(),
+            role => format!("the {role}"),
+        });
+        let to: Vec<_> = to.collect();
         let approval = if rung.approval { ", after approval where that is another body" } else { "" };
         let how = match rung.how {
-            Manner::Copy => "with a copy",
+            Manner::Copy => "in copy of the letter to whoever is asked",
             Manner::Letter => "by a letter of its own",
-            Manner::Instead => "in place of those who are asked",
+            Manner::Instead => "in place of whoever is asked",
         };
-        format!("; {}: escalated to {} {how}{approval}", output::patience(rung.after), to.join(" and "))
+        format!("; {}: escalated to {}, {how}{approval}", output::patience(rung.after), to.join(" and "))
     });
     format!("{}; without a deadline: {without}{}", policy.words(), ladder.collect::<String>())
 }

@@ -37,6 +37,7 @@ mod xlsx;
 use std::sync::Arc;
 
 pub use new_workbook::{NewWorkbookError, new_workbook};
+pub use problems::column_letters;
 pub use settings::{DateOrder, Limits, Settings};
 pub use stamp::{Stamp, stamp};
 pub use text_table::{TextRow, text_table};

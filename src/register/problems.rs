@@ -99,8 +99,9 @@ impl Spot<'_> {
     }
 }
 
-/// The letters of a column counted from 0: A, Z, AA, XFD.
-pub(super) fn column_letters(column: u32) -> String {
+/// The letters of a column counted from 0, as spreadsheet programs show them: A, Z, AA, XFD.
+#[must_use]
+pub fn column_letters(column: u32) -> String {
     let mut letters = Vec::new();
     let mut rest = u64::from(column) + 1;
     while rest > 0 {

@@ -1,6 +1,6 @@
 //! The form as it comes back: what was decided about each proposal.
 
-use std::{fmt, str::FromStr, sync::Arc};
+use std::{fmt, path::Path, str::FromStr, sync::Arc};
 
 use jiff::civil::Date;
 
@@ -11,7 +11,7 @@ use super::{
 use crate::{
     action::{Kind, Place, Problem, Problems, Purpose, Status, fold, nearest, tidy},
     minutes::{Due, Identity, Matched},
-    register::TextRow,
+    register::{TextRow, column_letters},
 };
 
 /// What somebody decided about a proposal.
@@ -154,9 +154,23 @@ struct Form {
 
 impl Form {
     fn wrong(&mut self, line: u32, column: Option<Column>, message: String) {
-        let spot = column.map(|column| Arc::from(format!("column {}", column.header())));
-        let place = Place { file: self.file.clone(), sheet: None, line: Some(line), spot };
+        let place = if self.is_workbook() {
+            let at = column.and_then(|column| self.header.iter().position(|other| *other == Some(column)));
+            let letters = at.and_then(|at| u32::try_from(at).ok()).map(column_letters);
+            let spot =
+                letters.map_or_else(|| format!("row {line}"), |letters| format!("cell {letters}{line}"));
+            Place { file: self.file.clone(), spot: Some(spot.into()), ..Place::default() }
+        } else {
+            let spot = column.map(|column| format!("column {}", column.header()).into());
+            Place { file: self.file.clone(), line: Some(line), spot, ..Place::default() }
+        };
         self.problems.push(Problem::error(place, message));
+    }
+
+    fn is_workbook(&self) -> bool {
+        Path::new(&*self.file)
+            .extension()
+            .is_some_and(|ending| ending.eq_ignore_ascii_case("xlsx") || ending.eq_ignore_ascii_case("ods"))
     }
 
     fn is_complete(&mut self, line: u32) -> bool {
@@ -337,6 +351,13 @@ mod tests {
             Findings { entries: vec![entry("17/06", ""), entry("17/07", "b")], ..Findings::default() };
         let mut rows = csv_rows(&findings);
         let wrong = back(&mut rows, "accept").unwrap_err().to_string();
+        let title = rows[0].cells.iter().position(|cell| Column::of(cell) == Some(Column::Title)).unwrap();
+        let cell = format!(
+            "proposals.xlsx, cell {}2: The cell is empty",
+            column_letters(u32::try_from(title).unwrap())
+        );
+        assert!(wrong.contains(&cell), "{wrong}");
+        let wrong = decisions(&rows, "proposals.csv").unwrap_err().to_string();
         assert!(wrong.contains("line 2, column Title: The cell is empty"), "{wrong}");
         let wrong = back(&mut rows, "acept").unwrap_err().to_string();
         assert!(wrong.contains("\"acept\" is not a decision; did you mean accept?"), "{wrong}");
