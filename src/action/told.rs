@@ -348,10 +348,16 @@ impl Told {
 
     /// Records how the letter ended that tells this.
     pub fn record_end(&mut self, key: &ReminderKey, end: LetterEnd) {
-        let ReminderKey { action, recipient, deadline, step } = key;
+        let ReminderKey { action, recipient, deadline, .. } = key;
         if let Some(entry) = self.entry(action, recipient, *deadline) {
             entry.letters.ended(end);
         }
+        self.record_escalation_end(key, end);
+    }
+
+    /// Records how the letter ended by which somebody was told that this was escalated, if that it was.
+    pub fn record_escalation_end(&mut self, key: &ReminderKey, end: LetterEnd) {
+        let ReminderKey { action, recipient, deadline, step } = key;
         if let Step::Escalated { after } = *step {
             let (at, is_taken) = (end.at(), matches!(end, LetterEnd::Taken { .. }));
             self.record_escalation_ended(action, recipient, *deadline, after, (at, is_taken));

@@ -107,8 +107,8 @@ impl Daemon {
             if is_any {
                 let ends = ledger::ends(c, &letters)?;
                 let told = Arc::make_mut(told);
-                for (key, end) in &ends {
-                    told.record_end(key, *end);
+                for ended in &ends {
+                    ended.note(told);
                 }
             }
             if *others {

@@ -22,12 +22,14 @@ pub fn letters_decided(c: &Connection) -> rusqlite::Result<Option<String>> {
     get_fact(c, DECIDED)
 }
 
-/// How these letters ended, those that did, and what they told.
-pub fn ends(c: &Connection, letters: &[LetterId]) -> rusqlite::Result<Vec<(ReminderKey, LetterEnd)>> {
+/// How these letters ended, those that did, and what they told. An escalation for which a later step stands in the letter
+/// was told by it all the same: the next rung waits for its end.
+pub fn ends(c: &Connection, letters: &[LetterId]) -> rusqlite::Result<Vec<Ended>> {
     let mut statement = c.prepare_cached(
-        "SELECT r.reference, r.asked_of, r.recipient, r.deadline, r.step, l.state, l.planned_for, l.settled \
-         FROM reminder r JOIN letter l ON l.id = r.letter \
-         WHERE r.letter = ?1 AND r.how = 'told' AND l.settled IS NOT NULL",
+        "SELECT r.reference, r.asked_of, r.recipient, r.deadline, r.step, l.state, l.planned_for, l.settled, \
+         r.how = 'merged' FROM reminder r JOIN letter l ON l.id = r.letter \
+         WHERE r.letter = ?1 AND l.settled IS NOT NULL \
+         AND (r.how = 'told' OR (r.how = 'merged' AND r.step LIKE 'escalated %'))",
     )?;
     let mut ends = Vec::new();
     for letter in letters {
@@ -42,13 +44,31 @@ pub fn ends(c: &Connection, letters: &[LetterId]) -> rusqlite::Result<Vec<(Remin
             };
             let (state, At(planned), At(at)): (State, _, _) = (row.get(5)?, row.get(6)?, row.get(7)?);
             let is_taken = state == State::Accepted;
-            ends.push((
-                key,
-                if is_taken { LetterEnd::Taken { planned, at } } else { LetterEnd::Failed { at } },
-            ));
+            let end = if is_taken { LetterEnd::Taken { planned, at } } else { LetterEnd::Failed { at } };
+            ends.push(Ended { key, end, is_merged: row.get(8)? });
         }
     }
     Ok(ends)
+}
+
+/// How a letter ended, for one of the things that it told.
+#[derive(Debug, Clone)]
+pub struct Ended {
+    key: ReminderKey,
+    end: LetterEnd,
+    /// Whether a later step stands for it in the letter, which counts for that one.
+    is_merged: bool,
+}
+
+impl Ended {
+    /// Adds it to a view.
+    pub fn note(&self, told: &mut Told) {
+        if self.is_merged {
+            told.record_escalation_end(&self.key, self.end);
+        } else {
+            told.record_end(&self.key, self.end);
+        }
+    }
 }
 
 /// Adds to a view what was heard of these actions up to the instant `until`.
@@ -57,7 +77,8 @@ pub fn hear(c: &Connection, told: &mut Told, actions: &[ActionId], until: Timest
     let mut statement = c.prepare_cached(
         "SELECT r.recipient, r.deadline, r.step, r.how, r.recorded_at, l.state, l.planned_for, \
          CASE WHEN l.settled <= ?3 THEN l.settled END FROM reminder r LEFT JOIN letter l ON l.id = r.letter \
-         WHERE r.reference = ?1 AND r.asked_of = ?2 AND r.recorded_at <= ?3 AND how <> 'merged' \
+         WHERE r.reference = ?1 AND r.asked_of = ?2 AND r.recorded_at <= ?3 \
+         AND (how <> 'merged' OR r.step LIKE 'escalated %') \
          AND (r.why IS NULL OR (r.why NOT LIKE 'taken back: %' AND r.how <> 'left out')) \
          ORDER BY r.recipient, r.deadline",
     )?;
@@ -69,7 +90,9 @@ pub fn hear(c: &Connection, told: &mut Told, actions: &[ActionId], until: Timest
             if let Step::Escalated { after } = one.step {
                 one.note_escalation(told, action, after);
             }
-            heard.add(told, action, one);
+            if !one.is_merged {
+                heard.add(told, action, one);
+            }
         }
         heard.note(told, action);
     }
@@ -82,6 +105,8 @@ struct Telling {
     deadline: Option<Deadline>,
     step: Step,
     end: Option<LetterEnd>,
+    /// Whether a later step stands for it in the letter.
+    is_merged: bool,
     /// When it was taken as told.
     adopted: Option<Timestamp>,
 }
@@ -92,12 +117,12 @@ impl Telling {
         let (how, At(recorded)) = (text(3)?, row.get(4)?);
         let settled = row.get::<_, Option<At>>(7)?.map(|At(at)| at);
         let end = match (how, settled) {
-            ("told", None) => None,
-            ("told", Some(at)) if row.get::<_, State>(5)? == State::Accepted => {
+            ("told" | "merged", None) => None,
+            ("told" | "merged", Some(at)) if row.get::<_, State>(5)? == State::Accepted => {
                 let At(planned) = row.get(6)?;
                 Some(LetterEnd::Taken { planned, at })
             }
-            ("told", Some(at)) => Some(LetterEnd::Failed { at }),
+            ("told" | "merged", Some(at)) => Some(LetterEnd::Failed { at }),
             _ => Some(LetterEnd::Failed { at: recorded }),
         };
         Ok(Self {
@@ -105,6 +130,7 @@ impl Telling {
             deadline: deadline(1, text(1)?)?,
             step: step(2, text(2)?)?,
             end,
+            is_merged: how == "merged",
             adopted: (how == "adopted").then_some(recorded),
         })
     }
