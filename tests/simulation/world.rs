@@ -606,6 +606,19 @@ impl Oracle {
     }
 
     /// What was told was taken back before it left.
+    /// A closure, too, that is told to somebody absent without a deputy is said to be.
+    pub(crate) fn hear_of_closures_while_absent(&mut self, world: &World, known: usize) {
+        for Closure { key, told, .. } in self.closures.iter().skip(known) {
+            let name = key[2].rsplit_once("person ").map_or("", |(_, name)| name);
+            if key[2].starts_with("copy:") {
+                continue;
+            }
+            if let Ok(n) = name.parse::<usize>() {
+                self.uncovered.extend(world.person(n, Who::Person(n), *told).uncovered);
+            }
+        }
+    }
+
     pub(crate) fn take_back(&mut self, key: Key) {
         self.untrue.insert(key);
     }
