@@ -136,7 +136,7 @@ impl Oracle {
             }
             let to = world.told_at(rung, today);
             // Whoever is reminded anyway is not told once more, and the rung passed over.
-            if on <= today && (rung.instead || reminded.iter().all(|one| one.email != to.email)) {
+            if on <= today && (rung.instead || reminded.iter().all(|one| one.reads != to.reads)) {
                 let approval = self.approved.get(&([about[0].clone(), about[1].clone()], rung.days));
                 reached.push((*rung, to, rung.approval && approval != Some(&due)));
             }
@@ -230,7 +230,7 @@ impl Oracle {
             let last = told.rfind(|(key, _)| !self.untrue.contains(key));
             let before = last.and_then(|(key, _)| key[3].parse::<Date>().ok());
             let (Some(from), Some(now)) = (before, action.deadline) else { continue };
-            let is_reminded = asked.iter().any(|one| one.email == to.email);
+            let is_reminded = asked.iter().any(|one| one.reads == to.reads);
             if (now - from).get_days().abs() <= 1 || is_reminded || (to.weekly && !weekly_letters) {
                 continue;
             }

@@ -340,9 +340,8 @@ impl Life {
     /// The oracle hears what stands for other steps: what is closed, and letters that told what had not left; and which
     /// letters left at all.
     fn hear_what_stands_for_what(&mut self) {
-        let known = self.oracle.closures.len();
-        self.oracle.closures = check::closures(self);
-        self.oracle.hear_of_closures_while_absent(&self.in_force, known);
+        let closures = check::closures(self);
+        self.oracle.hear_of_closures(&self.in_force, closures);
         if Wishes::of(self.seed).ladder {
             self.oracle.ends = check::ends(self);
         }

@@ -80,6 +80,8 @@ struct Told {
     id: String,
     /// Where the person asked gets letters: no address is asked twice.
     email: String,
+    /// Where the letter goes: to the deputy of whoever is absent.
+    reads: String,
     /// How the person asked was found.
     who: Who,
     /// Whether whoever gets the letter wants one a week.
@@ -429,8 +431,9 @@ impl World {
     fn person(&self, n: usize, who: Who, day: Date) -> Told {
         let id = |n: usize| format!("person:person {n}");
         let Person { name, email, away, weekly, .. } = &self.people[n];
+        let (own, reads) = (email.clone(), email.clone());
         let mut told =
-            Told { id: id(n), email: email.clone(), who, weekly: *weekly, copy: None, uncovered: None };
+            Told { id: id(n), email: own, reads, who, weekly: *weekly, copy: None, uncovered: None };
         if !self.is_away(n, day) {
             return told;
         }
@@ -439,7 +442,10 @@ impl World {
             deputy = self.people[next].deputy;
         }
         // Whoever stands in gets the letter, as often as that person wants.
-        told.weekly = deputy.map_or(told.weekly, |deputy| self.people[deputy].weekly);
+        if let Some(deputy) = deputy {
+            let Person { email, weekly, .. } = &self.people[deputy];
+            (told.reads, told.weekly) = (email.clone(), *weekly);
+        }
         match deputy {
             Some(deputy) if self.people[deputy].email == *email => {}
             Some(deputy) => told.copy = Some(format!("copy:{}:of:{}", id(n), id(deputy))),
@@ -478,7 +484,8 @@ fn secretariat(body: usize, who: Who) -> Told {
         "" => ("secretariat".to_owned(), "tsb@example.int"),
         email => (format!("secretariat:{}", name.to_lowercase()), email),
     };
-    Told { id, email: email.to_owned(), who, weekly: false, copy: None, uncovered: None }
+    let (email, reads) = (email.to_owned(), email.to_owned());
+    Told { id, email, reads, who, weekly: false, copy: None, uncovered: None }
 }
 
 impl Action {
@@ -606,14 +613,15 @@ impl Oracle {
     }
 
     /// What was told was taken back before it left.
-    /// A closure, too, that is told to somebody absent without a deputy is said to be.
-    pub(crate) fn hear_of_closures_while_absent(&mut self, world: &World, known: usize) {
-        for Closure { key, told, .. } in self.closures.iter().skip(known) {
-            let name = key[2].rsplit_once("person ").map_or("", |(_, name)| name);
-            if key[2].starts_with("copy:") {
-                continue;
-            }
-            if let Ok(n) = name.parse::<usize>() {
+    /// Takes in what was told of closed actions by now. An absence without a deputy of whoever is told that is said to
+    /// the secretariat, as for any other letter.
+    pub(crate) fn hear_of_closures(&mut self, world: &World, closures: Vec<Closure>) {
+        let known = std::mem::replace(&mut self.closures, closures);
+        let known: HashSet<_> = known.into_iter().map(|closure| closure.key).collect();
+        for Closure { key, told, .. } in self.closures.iter().filter(|closure| !known.contains(&closure.key))
+        {
+            let who = key[2].rsplit_once("person:person ").filter(|_| !key[2].starts_with("copy:"));
+            if let Some(n) = who.and_then(|(_, n)| n.parse().ok()) {
                 self.uncovered.extend(world.person(n, Who::Person(n), *told).uncovered);
             }
         }
