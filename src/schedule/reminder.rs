@@ -122,9 +122,11 @@ impl<'r> Reminder<'r> {
         self.key.recipient == *name || self.copies.iter().any(|copy| copy.key.recipient == *name)
     }
 
-    /// How the action stands, if its policy wants to know by that whether somebody answered.
+    /// How the action stands, if its policy wants to know by that whether somebody answered. That others, to whom it was
+    /// escalated, hear of another deadline asks nobody for an answer.
     pub fn status_to_note(&self) -> Option<Status> {
-        (!self.policy.escalate.is_empty()).then_some(self.action.status)
+        let asks = !(self.key.recipient.is_for_escalation() && matches!(self.key.step, Step::Moved { .. }));
+        (asks && !self.policy.escalate.is_empty()).then_some(self.action.status)
     }
 
     /// Records that it is told at the instant `at`, with the steps that it stands for, by letters that leave at once.

@@ -619,6 +619,27 @@ fn whoever_was_told_that_nobody_answers_is_told_once_when_the_deadline_moves_and
     }
 }
 
+/// Ann has had her letter of the week when the deadline moves, and hears of it on Monday; the chair, at once.
+#[test]
+fn that_others_hear_first_that_the_deadline_moved_makes_no_answer_of_a_status_that_changes_meanwhile() {
+    let rules = rules(vec![rung(WEEK, named("chair of SG17"), Manner::Letter)]);
+    let with = |status, deadline| {
+        let later = Action { deadline: Some(Deadline::Day(deadline)), status, ..asked() };
+        let mut register = register(vec![later]);
+        register.people[0].wishes = Wishes { pace: Some(Pace::Weekly), most_a_week: None };
+        directory_of(register)
+    };
+    let (old, new) = (date(2017, 6, 2), date(2017, 6, 30));
+    let mut told = Told::default();
+    tell(&with(Status::Open, old), &rules, &mut told, MAY, date(2017, 6, 12));
+    told.record_letter(&RecipientId::person("Ann"), at("2017-06-12T08:00"));
+    let said = tell(&with(Status::Open, new), &rules, &mut told, date(2017, 6, 13), date(2017, 6, 14));
+    assert_eq!(said, ["2017-06-13 Cid: moved 2017-06-13 from 2017-06-02"]);
+    let said = tell(&with(Status::InProgress, new), &rules, &mut told, date(2017, 6, 15), date(2017, 7, 10));
+    assert!(said.contains(&"2017-06-19 Ann: moved 2017-06-19 from 2017-06-02".to_owned()), "{said:?}");
+    assert!(is_escalated(&said), "{said:?}");
+}
+
 /// As the daemon: what is written counts among the letters of the week.
 fn lived(directory: &Directory, rules: &Rules, from: Date, until: Date) -> Vec<String> {
     let mut told = Told::default();
