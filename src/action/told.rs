@@ -51,6 +51,20 @@ struct Latest {
     letters: Letters,
 }
 
+impl Latest {
+    /// That this step is settled; nobody was reminded of it.
+    fn new(recipient: RecipientId, deadline: Option<Deadline>, step_day: Date) -> Self {
+        Self {
+            recipient,
+            deadline,
+            step_day,
+            working: Vec::new(),
+            reminded: None,
+            letters: Letters::default(),
+        }
+    }
+}
+
 impl Told {
     /// Records that the step of `step_day` was told, at the instant `at`.
     pub fn record(
@@ -68,14 +82,7 @@ impl Told {
         let found = entries.iter().position(|e| e.recipient == recipient && e.deadline == deadline);
         let mut entry = match found {
             Some(at) => entries.remove(at),
-            None => Latest {
-                recipient,
-                deadline,
-                step_day,
-                working: Vec::new(),
-                reminded: None,
-                letters: Letters::default(),
-            },
+            None => Latest::new(recipient, deadline, step_day),
         };
         entry.step_day = entry.step_day.max(step_day);
         entry.reminded = Some(entry.reminded.map_or(at, |first| first.min(at)));
@@ -96,15 +103,7 @@ impl Told {
         if let Some(entry) = found {
             entry.step_day = entry.step_day.max(step_day);
         } else {
-            let entry = Latest {
-                recipient,
-                deadline,
-                step_day,
-                working: Vec::new(),
-                reminded: None,
-                letters: Letters::default(),
-            };
-            entries.insert(0, entry);
+            entries.insert(0, Latest::new(recipient, deadline, step_day));
         }
     }
 

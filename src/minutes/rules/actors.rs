@@ -2,7 +2,7 @@
 //! the register knows; not things, and not the meeting itself.
 
 use super::{
-    addressees::{can_be_asked, is_role},
+    addressees::{OUTSIDE, can_be_asked, is_role},
     bodies::{is_shaped, plain},
 };
 use crate::minutes::lexicon::is_east_asian;
@@ -81,25 +81,8 @@ const THINGS: [&str; 70] = [
     "建议书",
 ];
 
-/// Those who met: what they will do is for the report to tell, and no promise of anybody. And the world outside, which may
-/// be asked, but of which a report only has opinions.
+/// Those who met: what they will do is for the report to tell, and no promise of anybody.
 const MET: &[&str] = &[
-    "operators",
-    "vendors",
-    "manufacturers",
-    "regulators",
-    "countries",
-    "stakeholders",
-    "developers",
-    "implementers",
-    "opérateurs",
-    "constructeurs",
-    "régulateurs",
-    "pays",
-    "operadores",
-    "fabricantes",
-    "reguladores",
-    "países",
     "операторы",
     "meeting",
     "group",
@@ -159,6 +142,7 @@ pub(super) fn can_promise(who: &str, is_person: impl Fn(&str) -> bool) -> bool {
     let lower = name.to_lowercase();
     if VAGUE.iter().any(|word| lower.starts_with(word))
         || MET.contains(&lower.as_str())
+        || OUTSIDE.contains(&lower.as_str())
         || !can_be_asked(&name)
         || who.split(' ').count() > 12
     {

@@ -52,20 +52,8 @@ pub(in crate::minutes) fn can_be_asked(name: &str) -> bool {
         || name.chars().next().is_some_and(|c| c.is_uppercase() || !(c.is_lowercase() || c.is_ascii()))
 }
 
-/// The nouns, but for those of Russian, which change their ends.
-const ROLES: &[&str] = &[
-    "vocal",
-    "vocales",
-    "bureaux",
-    "representante",
-    "representantes",
-    "représentant",
-    "représentante",
-    "représentants",
-    "delegado",
-    "delegados",
-    "experto",
-    "expertos",
+/// The world outside: it may be asked, but promises nothing, because a report only has opinions of it.
+pub(super) const OUTSIDE: &[&str] = &[
     "operators",
     "vendors",
     "manufacturers",
@@ -82,6 +70,22 @@ const ROLES: &[&str] = &[
     "constructeurs",
     "régulateurs",
     "pays",
+];
+
+/// The nouns, but for those of Russian, which change their ends.
+const ROLES: &[&str] = &[
+    "vocal",
+    "vocales",
+    "bureaux",
+    "representante",
+    "representantes",
+    "représentant",
+    "représentante",
+    "représentants",
+    "delegado",
+    "delegados",
+    "experto",
+    "expertos",
     "department",
     "departments",
     "unit",
@@ -270,6 +274,7 @@ const ROLES: &[&str] = &[
 pub(super) fn is_role(lower: &str) -> bool {
     lower.split(|c: char| !c.is_alphanumeric()).any(|word| {
         ROLES.contains(&word)
+            || OUTSIDE.contains(&word)
             || [
                 "директор",
                 "секретариат",
