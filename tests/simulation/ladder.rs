@@ -231,7 +231,7 @@ impl Oracle {
             let before = last.and_then(|(key, _)| key[3].parse::<Date>().ok());
             let (Some(from), Some(now)) = (before, action.deadline) else { continue };
             let is_reminded = asked.iter().any(|one| one.reads == to.reads);
-            if (now - from).get_days().abs() <= 1 || is_reminded || (to.weekly && !weekly_letters) {
+            if !action.is_moved(from, now) || is_reminded || (to.weekly && !weekly_letters) {
                 continue;
             }
             let [reference, asked_of, id] = whom;

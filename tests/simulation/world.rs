@@ -489,6 +489,11 @@ fn secretariat(body: usize, who: Who) -> Told {
 }
 
 impl Action {
+    /// Whether it is told that the deadline moved: by more than a day, and any day by which its meeting moved.
+    pub(crate) fn is_moved(&self, from: Date, to: Date) -> bool {
+        (to - from).get_days().abs() > i32::from(self.meeting.is_none())
+    }
+
     fn is_open(&self) -> bool {
         ["open", "pending", "in progress"].contains(&self.status)
     }
@@ -651,8 +656,8 @@ impl Oracle {
         times
     }
 
-    /// The deadline of which a recipient was reminded last, if it is more than a day off.
-    fn moved_from(&self, about: &[String; 4]) -> Option<Date> {
+    /// The deadline of which a recipient was reminded last, if it is so far off that it is told.
+    fn moved_from(&self, action: &Action, about: &[String; 4]) -> Option<Date> {
         let [reference, asked, recipient, deadline] = about;
         let told = self.reminded.get(&[reference.clone(), asked.clone(), recipient.clone()])?;
         let (last, _) = told.iter().rfind(|(key, _)| !self.untrue.contains(key))?;
@@ -665,7 +670,7 @@ impl Oracle {
             last = &closure.key;
         }
         let (from, to): (Date, Date) = (last[3].parse().ok()?, deadline.parse().ok()?);
-        ((to - from).get_days().abs() > 1).then_some(from)
+        action.is_moved(from, to).then_some(from)
     }
 
     /// What a recipient was told of an action, as far as it was not taken back.
@@ -728,7 +733,7 @@ impl Oracle {
                 let is_new = who == Who::Chair && new_chair.as_ref() == Some(&recipient);
                 let about =
                     [action.reference.clone(), world.asked(action.asked), recipient, deadline(action)];
-                let (step, day) = match (self.moved_from(&about), reached) {
+                let (step, day) = match (self.moved_from(action, &about), reached) {
                     // That a deadline moved stands for every step that is reached.
                     (Some(from), reached) => {
                         let day = reached.map_or(today, |(_, day)| day.max(today));
