@@ -922,6 +922,43 @@ fn a_deadline_that_was_told_and_moved_there_and_back_has_moved_twice_also_for_th
     assert_eq!(ledger::told(&c).unwrap().moves(&back.key.action), 3, "what never left was not told");
 }
 
+/// What was told in place of whoever is asked, and waited until a later step stood for it in the letter.
+#[test]
+fn an_escalation_for_which_a_later_step_stands_ends_with_the_letter_that_carries_it() {
+    let c = database();
+    let week = After::Overdue { days: 7 };
+    let id = put(&c, "letter");
+    let told_by = said("olivier", Step::Overdue { days: 14 }, id);
+    let escalated = said("olivier", Step::Escalated { after: week }, id);
+    let escalated = Said { how: How::Merged { letter: id }, ..escalated };
+    let mut going_on = Told::default();
+    for entry in [&escalated, &told_by] {
+        ledger::record(&c, entry, start()).unwrap();
+        going_on.record_step(&entry.key, entry.step_day, start());
+    }
+    let ReminderKey { action, recipient, deadline, .. } = &told_by.key;
+    going_on.record_written(action, recipient, *deadline);
+    let seen = |told: &Told| {
+        (told.letters(action, recipient, *deadline), told.escalated(action, *deadline).collect::<Vec<_>>())
+    };
+    let whole = || {
+        let mut told = ledger::told(&c).unwrap();
+        ledger::hear(&c, &mut told, std::slice::from_ref(action), Timestamp::MAX).unwrap();
+        seen(&told)
+    };
+    assert_eq!(whole(), seen(&going_on));
+    assert_eq!(whole().1[0].ended, None, "it waits");
+    claim(&c, start());
+    settle(&c, id, 1, &accepted(), after(5));
+    for ended in ledger::ends(&c, &[id]).unwrap() {
+        ended.note(&mut going_on);
+    }
+    assert_eq!(whole(), seen(&going_on));
+    let (letters, rungs) = whole();
+    assert_eq!(rungs, [Escalated { after: week, at: start(), ended: Some(after(5)) }]);
+    assert_eq!(letters.heard().map(|heard| heard.letters), Some(1), "one letter is one letter");
+}
+
 /// Read whole, or told of each end as it comes: the view says the same, at every instant.
 #[test]
 fn planning_sees_what_the_mail_server_took_and_not_what_waits_is_in_doubt_or_was_refused() {
@@ -961,8 +998,8 @@ fn planning_sees_what_the_mail_server_took_and_not_what_waits_is_in_doubt_or_was
     assert_eq!(claimed, 4);
     for ((id, _), (_, outcome, minute)) in letters.iter().zip(&steps) {
         settle(&c, *id, 1, outcome, after(*minute));
-        for (key, end) in ledger::ends(&c, &[*id]).unwrap() {
-            going_on.record_end(&key, end);
+        for ended in ledger::ends(&c, &[*id]).unwrap() {
+            ended.note(&mut going_on);
         }
         assert_eq!(whole(Timestamp::MAX), seen(&going_on), "after {minute} minutes");
     }
