@@ -2,20 +2,22 @@
 """Time and memory of whole processes: reading 100,000 actions from each syntax, and the idle daemon.
 
 usage: benches/footprint.py
-needs: target/release/rappel (built if it is missing); the registers that `cargo bench --bench reading`
+needs: target/release/rappel (built if it is missing; RAPPEL names another, such as the one that
+       packaging/optimised makes); the registers that `cargo bench --bench reading`
        leaves in target/bench-registers (made if they are missing)
 """
 import os, pathlib, resource, shutil, socket, subprocess, sys, tempfile, time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 TARGET = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
-RAPPEL = TARGET / "release" / "rappel"
+RAPPEL = pathlib.Path(os.environ.get("RAPPEL", TARGET / "release" / "rappel")).resolve()
 REGISTERS = ROOT / "target" / "bench-registers"
 MIB = 1024 * 1024
 
 
 def main():
-    subprocess.run(["cargo", "build", "--release", "--quiet"], cwd=ROOT, check=True)
+    if "RAPPEL" not in os.environ:
+        subprocess.run(["cargo", "build", "--release", "--quiet"], cwd=ROOT, check=True)
     if not (REGISTERS / "done").exists():
         subprocess.run(["cargo", "bench", "--quiet", "--bench", "reading"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
     for name, goal in (("register.xlsx", "2 s, 250 MiB"), ("register.ods", ""), ("csv", ""), ("register.toml", "")):

@@ -7,6 +7,7 @@ mod archive;
 mod boot;
 mod debian;
 mod machine;
+mod practise;
 #[path = "../../packaging/documentation/pages.rs"]
 mod pages;
 
