@@ -10,7 +10,11 @@ use super::{
     templates::{Phrases, Rendered, SUBJECT, Sort, Templates},
     view::{self, Detail, Scene},
 };
-use crate::{action::Action, directory::Recipient, schedule::Reminder};
+use crate::{
+    action::{Action, Language},
+    directory::Recipient,
+    schedule::Reminder,
+};
 
 /// With more actions than this, a digest leaves their details out.
 const DETAILED: usize = 30;
@@ -66,12 +70,12 @@ pub(super) fn context<'a>(
         today: view::today(scene),
         counts: counts(&actions),
         next: next(&actions),
-        references: references(actions.iter(), REFERENCES),
+        references: references(actions.iter(), REFERENCES, scene.language),
         brief,
         welcome: welcome(&actions),
         escalated: actions.iter().all(|action| action.escalated.is_some()),
-        reasons: reasons(&actions),
-        policies: policies(&actions),
+        reasons: reasons(&actions, scene.language),
+        policies: policies(&actions, scene.language),
         actions,
         many: true,
         say: Phrases::none_yet(),
@@ -105,22 +109,27 @@ fn next(actions: &[ActionView<'_>]) -> Option<NextView> {
     Some(NextView { count: open().filter(|deadline| deadline.days == days).count(), days })
 }
 
-/// "17/06, 17/03, ...": each reference once, in order, at most `limit`.
-pub(super) fn references<'v>(actions: impl Iterator<Item = &'v ActionView<'v>>, limit: usize) -> String {
+/// "17/06, 17/03, ...": each reference once, in order, at most `limit`; as Chinese lists things, "17/06、17/03等".
+pub(super) fn references<'v>(
+    actions: impl Iterator<Item = &'v ActionView<'v>>,
+    limit: usize,
+    language: Language,
+) -> String {
+    let (between, and_more) = if language == Language::Chinese { ("、", "等") } else { (", ", ", ...") };
     let mut seen: Vec<&str> = Vec::with_capacity(limit);
     for action in actions {
         if seen.contains(&&*action.reference) {
             continue;
         }
         if seen.len() == limit {
-            return format!("{}, ...", seen.join(", "));
+            return seen.join(between) + and_more;
         }
         seen.push(&action.reference);
     }
-    seen.join(", ")
+    seen.join(between)
 }
 
-fn reasons<'a>(actions: &[ActionView<'a>]) -> Vec<ReasonView<'a>> {
+fn reasons<'a>(actions: &[ActionView<'a>], language: Language) -> Vec<ReasonView<'a>> {
     let mut distinct: Vec<(usize, &BecauseView<'a>)> = Vec::new();
     for (at, action) in actions.iter().enumerate() {
         if !distinct.iter().any(|(_, because)| **because == action.because) {
@@ -132,13 +141,14 @@ fn reasons<'a>(actions: &[ActionView<'a>]) -> Vec<ReasonView<'a>> {
         because: because.clone(),
         first,
         references: (!only).then(|| {
-            references(actions.iter().filter(|action| action.because == *because), REASON_REFERENCES)
+            let of_it = actions.iter().filter(|action| action.because == *because);
+            references(of_it, REASON_REFERENCES, language)
         }),
     };
     distinct.into_iter().map(view).collect()
 }
 
-fn policies<'a>(actions: &[ActionView<'a>]) -> Vec<PolicyUse<'a>> {
+fn policies<'a>(actions: &[ActionView<'a>], language: Language) -> Vec<PolicyUse<'a>> {
     let mut distinct: Vec<&PolicyView<'a>> = Vec::new();
     for policy in actions.iter().filter_map(|action| action.policy.as_ref()) {
         if !distinct.contains(&policy) {
@@ -157,7 +167,7 @@ fn policies<'a>(actions: &[ActionView<'a>]) -> Vec<PolicyUse<'a>> {
             policy: policy.clone(),
             with_deadline: first_with_deadline.is_some(),
             first: first_with_deadline.or_else(|| place(false)).unwrap_or_default(),
-            references: (!only).then(|| references(of_it(), REASON_REFERENCES)),
+            references: (!only).then(|| references(of_it(), REASON_REFERENCES, language)),
         }
     };
     distinct.into_iter().map(view).collect()

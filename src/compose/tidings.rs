@@ -119,7 +119,7 @@ pub(super) fn context<'a>(
         recipient: view::recipient(recipient),
         today: view::today(scene),
         count: actions.len(),
-        references: digest::references(actions.iter(), REFERENCES),
+        references: digest::references(actions.iter(), REFERENCES, scene.language),
         actions,
         text: None,
         last: None,

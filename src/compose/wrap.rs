@@ -50,6 +50,7 @@ fn wrap(line: &str, out: &mut String) {
     let find = if is_plain { place_to_break_plain } else { place_to_break };
     while let Some((end, next)) = find(rest, WIDTH.saturating_sub(column)) {
         out.push_str(&rest[..end]);
+        out.truncate(out.trim_end_matches(' ').len());
         out.push('\n');
         out.extend(std::iter::repeat_n(' ', indent));
         rest = &rest[next..];
@@ -216,7 +217,7 @@ mod tests {
         for (number, word) in line[lead..].split(' ').enumerate() {
             let width = word.chars().count();
             if number > 0 && column + 1 + width > WIDTH {
-                out = format!("{out}\n{}", " ".repeat(indent));
+                out = format!("{}\n{}", out.trim_end_matches(' '), " ".repeat(indent));
                 column = indent;
             } else if number > 0 {
                 out.push(' ');

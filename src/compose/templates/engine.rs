@@ -6,7 +6,7 @@ use minijinja::{
     AutoEscape, Environment, Error, Output, State, UndefinedBehavior, Value, syntax::SyntaxConfig,
 };
 
-use super::{builtin, filters};
+use super::{builtin, filters, kept};
 use crate::action::Language;
 
 /// The most that one part may cost to render, in steps of the template engine: a digest of a
@@ -71,7 +71,8 @@ pub(super) fn escape(out: &mut impl fmt::Write, text: &str) -> fmt::Result {
     out.write_str(rest)
 }
 
-/// Without the indentation and the empty lines that statements of the template leave behind.
+/// Without the indentation and the empty lines that statements of the template leave behind, and with names kept on one
+/// line.
 pub(super) fn tidy_html(html: &str) -> String {
     // Most lines have nothing around them, which their first and last byte say.
     let is_visible = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
@@ -84,7 +85,7 @@ pub(super) fn tidy_html(html: &str) -> String {
         let bytes = line.as_bytes();
         let line = if is_visible(bytes.first()) && is_visible(bytes.last()) { line } else { line.trim() };
         if !line.is_empty() {
-            out.push_str(line);
+            kept::push(line, &mut out);
             out.push('\n');
         }
     }

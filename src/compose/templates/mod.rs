@@ -12,6 +12,7 @@ mod compiled;
 mod engine;
 mod filters;
 mod forms;
+mod kept;
 mod own;
 mod phrases;
 mod report;
