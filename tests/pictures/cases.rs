@@ -325,7 +325,9 @@ fn long() -> Action {
         title: "comment on the draft terms of reference of the Joint Coordination Activity on Accessibility and \
                 Human Factors (JCA-AHF), taking into account the liaison statement from ISO/IEC JTC 1/SC 35/WG 6"
             .to_owned(),
-        details: Some("https://www.example.int/a-very-long-address-without-any-place-to-break-it/and-more-of-it".into()),
+        details: Some(
+            "https://www.example.int/aVeryLongAddressOfThePagesOfSomeGroupWithoutAnyPlaceToBreakIt/and-more-of-it".into(),
+        ),
         asked_of: Addressee::Seat(Box::new(seat("ISO/IEC JTC 1/SC 35"))),
         status: Status::InProgress,
         more: Particulars {
