@@ -106,8 +106,13 @@ fn copy(from: &Path, to: &Path) {
 
 /// Heads are made with random salts: no two are the same.
 fn without_head(text: &str) -> String {
-    let words = text.split(' ').map(|word| if word.matches('-').count() == 5 { "HEAD" } else { word });
-    words.collect::<Vec<_>>().join(" ")
+    let lines = text.lines().map(|line| if is_head(line) { "HEAD" } else { line });
+    lines.collect::<Vec<_>>().join("\n") + "\n"
+}
+
+/// Whether a line is nothing but the head of a chain: "45-801a-7782-96c5-18fd-f1eb".
+fn is_head(line: &str) -> bool {
+    line.split('-').count() == 6 && line.chars().all(|c| c == '-' || c.is_ascii_hexdigit())
 }
 
 #[test]
@@ -129,7 +134,7 @@ fn by_origin_it_puts_together_what_was_agreed_in_one_place_and_it_says_who_prove
     assert!(text.contains("### +41") && !text.contains("### TSAG"), "{text}");
     // All of the time: what was closed before is there as well.
     assert!(text.contains("AI 6") && text.contains("AI 7"), "{text}");
-    let head = text.split(' ').find(|word| word.matches('-').count() == 5).unwrap();
+    let head = text.lines().find(|line| is_head(line)).unwrap();
     let said = weeks.run(&["verify", "--head", head]).well();
     assert!(said.contains("is in the chain"), "{said}");
 }
@@ -209,15 +214,37 @@ fn a_document_has_headings_tables_whose_header_rows_repeat_page_numbers_and_its_
     assert!(foot.contains(" PAGE ") && foot.contains(" NUMPAGES "), "{foot}");
     let arabic = part(&weeks.report("ar", "docx"), "word/document.xml");
     assert!(arabic.contains("<w:bidiVisual/>") && arabic.contains("<w:rtl/>"));
-    assert!(
-        arabic.contains("<w:r><w:t xml:space=\"preserve\">17/06</w:t>"),
-        "a reference keeps its direction"
-    );
+    let from_left = "<w:jc w:val=\"right\"/></w:pPr><w:r><w:t xml:space=\"preserve\">17/03-i2</w:t>";
+    assert!(arabic.contains(from_left), "a reference keeps its direction");
     for (language, tag) in
         [("fr", "fr-CH"), ("ru", "ru-RU"), ("es", "es-ES"), ("zh", "zh-CN"), ("ar", "ar-SA")]
     {
         assert!(part(&weeks.report(language, "docx"), "word/styles.xml").contains(tag), "{language}");
     }
+}
+
+#[test]
+fn the_head_of_the_chain_can_be_taken_out_of_an_arabic_report_and_is_found() {
+    let weeks = Weeks::new();
+    let document = part(&weeks.report("ar", "docx"), "word/document.xml");
+    let page = fs::read_to_string(weeks.report("ar", "html")).unwrap();
+    for text in [document, page] {
+        let head = text.split(['<', '>']).find(|text| is_head(text)).unwrap();
+        let said = weeks.run(&["verify", "--head", head]).well();
+        assert!(said.contains("is in the chain"), "{said}");
+    }
+}
+
+#[test]
+fn on_a_telephone_each_cell_of_a_page_says_what_it_is() {
+    let text = fs::read_to_string(Weeks::new().report("fr", "html")).unwrap();
+    assert!(text.contains("<td dir=\"auto\" class=\"short\" data-label=\"Réf.\">17/06</td>"), "{text}");
+    assert_eq!(
+        text.matches("<td dir=\"auto\" class=\"short\" data").count(),
+        text.matches("data-label=\"Réf").count()
+    );
+    let rows = text.matches("<tr><td").count();
+    assert_eq!(text.matches("data-label=\"Action\"").count(), rows);
 }
 
 #[test]

@@ -62,7 +62,6 @@ struct WordsView<'a> {
     today: DayView,
     since: Option<DayView>,
     counts: Counts,
-    head: Option<&'a str>,
 }
 
 #[derive(Debug, Serialize)]
@@ -103,7 +102,6 @@ pub fn draw(material: &Material<'_>, speaker: &Speaker) -> Result<Report, Compos
         today: speaker.day(today),
         since: material.since.map(|day| speaker.day(day)),
         counts: pen.counts(&outstanding, &done),
-        head: material.head.as_deref(),
     })?;
     let mut blocks = vec![pen.heading(1, "outstanding")];
     pen.outstanding(outstanding, &mut blocks)?;
@@ -114,7 +112,7 @@ pub fn draw(material: &Material<'_>, speaker: &Speaker) -> Result<Report, Compos
         blocks.push(pen.information(&information));
     }
     blocks.push(pen.heading(1, "evidence"));
-    blocks.push(Block::Text(pen.word(if material.head.is_some() { "evidence_text" } else { "no_evidence" })));
+    pen.evidence(&mut blocks);
     Ok(Report {
         language: material.language,
         title: pen.word("title"),
@@ -282,6 +280,15 @@ impl Pen<'_> {
                 .into()
         });
         Block::Table(Table { columns, rows: rows.collect() })
+    }
+
+    /// Where the history ended: on a line of its own, which no program breaks or turns around, and people copy whole.
+    fn evidence(&self, blocks: &mut Vec<Block>) {
+        let Some(head) = &self.material.head else {
+            blocks.push(Block::Text(self.word("no_evidence")));
+            return;
+        };
+        blocks.extend([self.word("evidence_text"), head.clone()].map(Block::Text));
     }
 
     fn columns(&self, columns: &[(&str, u32)]) -> Vec<Column> {

@@ -53,7 +53,17 @@ impl Pen {
     }
 
     fn paragraph(&self, out: &mut String, style: &str, text: &str) {
-        self.begin(out, style);
+        let is_latin =
+            self.language.is_right_to_left() && !text.is_empty() && !text.chars().any(is_right_to_left);
+        if is_latin {
+            // From left to right as it is, "17/03-i2" and not "i2-17/03", on the side on which every line begins.
+            put(
+                out,
+                format_args!("<w:p><w:pPr><w:pStyle w:val=\"{style}\"/><w:jc w:val=\"right\"/></w:pPr>"),
+            );
+        } else {
+            self.begin(out, style);
+        }
         self.runs(out, text);
         out.push_str("</w:p>");
     }
