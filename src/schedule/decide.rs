@@ -240,17 +240,16 @@ impl Asked<'_> {
     }
 
     /// The reminder in a rhythm that follows a catch-up letter so soon that this letter counts as it: within a few days,
-    /// and nearer than to the one after. What is told on its own day counts for nothing else, nor do steps up to the
-    /// deadline: each of them says something new. Whoever wants fewer letters has a rhythm of their own.
+    /// and nearer than to the one after. What is told on its own day (in a weekly letter: on the day of these) counts for
+    /// nothing else, nor do steps up to the deadline: each of them says something new.
     fn counted_with(self, moment: &Moment<'_>, due: &Due, next: Option<Due>) -> Option<(Step, Date)> {
         let next =
             next.filter(|next| matches!(next.step, Step::Overdue { .. } | Step::Outstanding { .. }))?;
-        let is_late = moment.first_send_day(due.told_on)? < moment.today;
-        if !is_late || !self.manner.is_usual() {
+        if !self.manner.is_late(moment, due)? {
             return None;
         }
         let few = ((days_between(due.day, next.day) - 1) / 2).min(FEW_DAYS);
-        let day = moment.zone().to_datetime(moment.send_time(next.told_on)?).date();
+        let day = moment.zone().to_datetime(self.manner.send_time(moment, next.told_on)?).date();
         (days_between(moment.today, day) <= few).then_some((next.step, next.day))
     }
 

@@ -103,6 +103,26 @@ impl Manner {
         self.pace != Pace::Weekly && self.most.is_none()
     }
 
+    /// Whether what is due is told on a later day than it is by rights; of weekly letters: not on the day of these. What may
+    /// have waited because there were too many letters is not: it is told as often as its reader wants.
+    pub(super) fn is_late(self, moment: &Moment<'_>, due: &Due) -> Option<bool> {
+        if self.most.is_some() {
+            return Some(false);
+        }
+        let day = if self.pace == Pace::Weekly {
+            day_of(moment.rules.weekly_before(moment.at)?, moment.zone())
+        } else {
+            moment.first_send_day(due.told_on)?
+        };
+        Some(day < moment.today)
+    }
+
+    /// The send time after the moment at which what is to be told from `day` on is told.
+    pub(super) fn send_time(self, moment: &Moment<'_>, day: Date) -> Option<Timestamp> {
+        let next = moment.send_time(day)?;
+        if self.pace == Pace::Weekly { moment.rules.weekly_from(next) } else { Some(next) }
+    }
+
     /// Whether nothing is told before its deadline is over.
     pub(super) fn is_only_overdue(self) -> bool {
         self.pace == Pace::OnlyOverdue

@@ -751,7 +751,7 @@ impl Oracle {
                 if !is_news && self.latest(&about).is_some_and(|latest| latest >= day) {
                     continue;
                 }
-                let counted = (!is_news && !weekly).then(|| self.counted_with(world, (action, who), day, at));
+                let counted = (!is_news).then(|| self.counted_with(world, (action, who, weekly), day, at));
                 let day = counted.flatten().unwrap_or(day);
                 let [reference, asked, recipient, deadline] = about;
                 let key = [reference, asked, recipient, deadline, step];
@@ -782,7 +782,7 @@ impl Oracle {
     fn counted_with(
         &self,
         world: &World,
-        (action, who): (&Action, Who),
+        (action, who, weekly): (&Action, Who, bool),
         day: Date,
         at: Timestamp,
     ) -> Option<Date> {
@@ -795,7 +795,10 @@ impl Oracle {
             }
             day
         };
-        if first_send(told_on(day)) >= today {
+        // A weekly letter is late when it is none of a Monday.
+        let is_late =
+            if weekly { today.weekday() != Weekday::Monday } else { first_send(told_on(day)) < today };
+        if !is_late {
             return None;
         }
         let next = match action.deadline {
@@ -812,6 +815,9 @@ impl Oracle {
             .is_empty()
         {
             sent = first_send(sent.tomorrow().unwrap());
+        }
+        while weekly && sent.weekday() != Weekday::Monday {
+            sent = sent.tomorrow().unwrap();
         }
         let few = ((next - day).get_days() - 1) / 2;
         ((sent - today).get_days() <= few.min(7)).then_some(next)

@@ -109,6 +109,28 @@ fn a_weekly_letter_that_was_missed_leaves_with_the_next_send_time() {
 }
 
 #[test]
+fn a_weekly_letter_that_catches_up_counts_as_the_next_one_that_would_follow_within_a_few_days() {
+    // Steps of A1: each Saturday, told on the Monday after it.
+    let due = action("A1", "Ann", Some(date(2017, 5, 27)));
+    let directory = directory(vec![wishing("Ann", Some(Pace::Weekly), None)], vec![due]);
+    let without = |missed: std::ops::Range<&str>| {
+        let missed = at(missed.start)..at(missed.end);
+        let is_missed = |now: Timestamp| missed.contains(&now);
+        shown(&lived(&directory, &rules(), at("2017-06-09T09:00"), at("2017-06-30T23:00"), is_missed).0)
+    };
+    let [third, fourth] = ["Mon 19: Ann a1 21d overdue", "Mon 26: Ann a1 28d overdue"];
+    assert_eq!(
+        without("2017-06-10T00:00".."2017-06-10T00:00"),
+        ["Mon 12: Ann a1 14d overdue", third, fourth]
+    );
+    // Thursday is four days before Monday, Friday three.
+    let thursday = without("2017-06-12T00:00".."2017-06-15T00:00");
+    assert_eq!(thursday, ["Thu 15: Ann a1 14d overdue", third, fourth]);
+    let friday = without("2017-06-12T00:00".."2017-06-16T00:00");
+    assert_eq!(friday, ["Fri 16: Ann a1 14d overdue", fourth]);
+}
+
+#[test]
 fn only_overdue_tells_nothing_before_and_all_after() {
     let sent = in_june(&two_for(wishing("Ann", Some(Pace::OnlyOverdue), None)), &rules());
     assert_eq!(
