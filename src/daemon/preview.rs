@@ -53,7 +53,10 @@ impl Preview {
             title: name.clone(),
             text: format!("{subject} (leaves {})", at(*leaves)),
         };
-        let what = if self.count == 1 { "1 letter".to_owned() } else { format!("{} letters", self.count) };
+        let (what, wait) = match self.count {
+            1 => ("1 letter".to_owned(), "was written and waits"),
+            count => (format!("{count} letters"), "were written and wait"),
+        };
         let first = self.listed.iter().map(|one| one.leaves).min().unwrap_or(send_time);
         let mut items: Vec<_> = self.listed.iter().map(item).collect();
         if self.count > self.listed.len() {
@@ -67,10 +70,10 @@ impl Preview {
             sort: "preview".to_owned(),
             about: send_time.to_string(),
             subject: format!("{what} to leave from {}", at(first)),
-            lead: format!("{what} of the send time {} were written and wait in the outbox.", at(send_time)),
+            lead: format!("{what} of the send time {} {wait} in the outbox.", at(send_time)),
             items,
             advice: vec![
-                "If one is wrong, `rappel outbox hold NUMBER` holds it, and `rappel outbox drop NUMBER` withdraws it; \
+                "If something is wrong, `rappel outbox hold NUMBER` holds a letter, and `rappel outbox drop NUMBER` withdraws it; \
                  `rappel outbox list --state queued` shows the numbers. What is corrected in the register meanwhile is \
                  written anew or withdrawn by itself."
                     .to_owned(),
