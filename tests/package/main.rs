@@ -7,9 +7,9 @@ mod archive;
 mod boot;
 mod debian;
 mod machine;
-mod practise;
 #[path = "../../packaging/documentation/pages.rs"]
 mod pages;
+mod practise;
 
 use std::{
     fs,
