@@ -245,3 +245,24 @@ fn a_review_keeps_what_was_corrected_in_rows_that_wait() {
     let error = office.run(&["import", &other, "--out", &form, "--review"]).failed(1);
     assert!(error.contains("holds 2 rows about what this report does not propose"), "{error}");
 }
+
+#[test]
+fn a_form_that_is_gone_on_with_gets_what_is_new_and_says_what_is_settled() {
+    let office = office();
+    office.write("report.txt", TWO);
+    let [report, form] =
+        ["report.txt", "form.csv"].map(|name| office.path(name).to_str().unwrap().to_owned());
+    office.run(&["import", &report, "--out", &form]).well();
+    reviewed(&office, &report, &form, "a\ns\ny\n");
+    office.write("report.txt", &format!("{TWO}Action: Bob to call the hotel.\n"));
+    reviewed(&office, &report, &form, "");
+    let text = fs::read_to_string(&form).unwrap();
+    let rows: Vec<Vec<_>> = text.lines().skip(1).map(|line| line.splitn(3, ',').collect()).collect();
+    let shown: Vec<_> = rows.iter().map(|row| [row[0], row[1]].map(|cell| cell.trim_matches('"'))).collect();
+    assert_eq!(shown, [["", "settled"], ["", "new"], ["", "new"]]);
+    assert!(rows[2][2].contains("call the hotel"), "{text}");
+    // Once more changes nothing, and nothing of it is applied twice.
+    reviewed(&office, &report, &form, "");
+    assert_eq!(fs::read_to_string(&form).unwrap(), text);
+    assert!(office.run(&["apply", &form]).well().starts_with("Nothing is to be written"));
+}

@@ -20,5 +20,7 @@ mod office;
 mod same;
 #[path = "register/support.rs"]
 mod support;
+#[path = "common/workbook.rs"]
+mod workbook;
 #[path = "register/workbooks.rs"]
 mod workbooks;

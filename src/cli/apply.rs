@@ -120,7 +120,7 @@ fn blame(edits: &[Edit], rows: &[u32], settings: &register::Settings, blamed: &m
     }
 }
 
-fn show(prepared: &Prepared) {
+fn show<T>(prepared: &Prepared<T>) {
     let mut table = screen::table(["Where", "Column", "Before", "Now"]);
     for cell in prepared.written() {
         table.add_row([&*cell.place, cell.column, &*cell.before, &*cell.after]);

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use super::{Decided, Decision, Due};
 use crate::{
     action::{Action, ActionId, Kind, Purpose, Register},
-    register::edit::{Content, Edit},
+    register::edit::{Content, Edit, Target},
 };
 
 /// What is to be written, and what is not although it was accepted.
@@ -49,7 +49,7 @@ pub fn enter(decided: &[Decided], register: &Register, today: Date) -> Entered {
                 "Row {}: {} asked of {} is twice among the proposals.",
                 row.line, row.reference, row.asked_of
             )),
-            (None, None) => entered.push(row, Edit { of: None, cells: new_row(row, today) }),
+            (None, None) => entered.push(row, Edit { of: Target::New, cells: new_row(row, today) }),
         }
     }
     entered
@@ -67,7 +67,7 @@ impl Entered {
         };
         self.edits.iter().any(|edit| {
             let named = text(edit, "Ref").zip(text(edit, "Asked of"));
-            edit.of.is_none()
+            edit.of == Target::New
                 && named.is_some_and(|(reference, asked_of)| ActionId::new(&reference, &asked_of) == *id)
         })
     }
@@ -105,7 +105,7 @@ impl Entered {
                 row.line, action.reference, action.asked_of
             ));
         } else {
-            self.push(row, Edit { of: Some(id), cells });
+            self.push(row, Edit { of: Target::Action(id), cells });
         }
     }
 }

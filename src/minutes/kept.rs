@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Decided, Entry, Findings, Identity, Proposal, Standing};
+use super::{Decided, Entry, Findings, FormRow, Identity, Proposal, SETTLED, Standing};
 use crate::action::{fold, tidy};
 
 /// What became of the rows that a form held.
@@ -12,6 +12,8 @@ pub struct Kept {
     pub decisions: usize,
     /// How many rows wait for a decision, and are not as they were proposed.
     pub corrections: usize,
+    /// The lines of rows about which nothing is left to decide.
+    pub settled: Vec<u32>,
     /// Rows about proposals that the report makes no longer, or now makes in other words: they would be lost.
     pub lost: Vec<Decided>,
 }
@@ -23,13 +25,16 @@ pub fn keep(findings: &mut Findings, rows: Vec<Decided>) -> Kept {
     for row in rows {
         if let Some(entry) = findings.entries.iter_mut().find(|entry| is_about(&row, entry)) {
             entry.decision = row.decision;
-            entry.own.clone_from(&row.own);
             let before = entry.proposal.clone();
-            let is_decided = row.decision.is_some();
+            let (line, decision) = (row.line, row.decision);
+            let is_decided = decision.is_some();
             correct(&mut entry.proposal, row);
+            entry.row = Some(FormRow { line, decision, proposal: entry.proposal.clone() });
             kept.decisions += usize::from(is_decided);
             kept.corrections += usize::from(!is_decided && entry.proposal != before);
-        } else if !is_over(&row, findings) {
+        } else if is_over(&row, findings) {
+            kept.settled.push(row.line);
+        } else {
             kept.lost.push(row);
         }
     }
@@ -50,8 +55,8 @@ pub fn leave_out(findings: &mut Findings, rejected: &HashSet<Identity>) {
 
 /// Whether the register has what the row is about by now; or nothing was decided about what it asked.
 fn is_over(row: &Decided, findings: &Findings) -> bool {
-    let waits = row.decision.is_none() && row.standing == Standing::Vanished.word();
-    waits || findings.unchanged.iter().any(|entry| is_about(row, entry))
+    let is_left = [SETTLED, Standing::Vanished.word()].contains(&row.standing.as_str());
+    (row.decision.is_none() && is_left) || findings.unchanged.iter().any(|entry| is_about(row, entry))
 }
 
 fn is_about(row: &Decided, entry: &Entry) -> bool {

@@ -24,7 +24,7 @@ mod standing;
 pub use compare::compare;
 pub use document::{Block, Content, Document, Paragraph};
 pub use enter::{Entered, enter};
-pub use form::{Decided, Decision, Own, SHEET, csv, decisions, rows, take_notes, workbook};
+pub use form::{Decided, Decision, FormRow, SETTLED, SHEET, changes, csv, decisions, rows, shape, workbook};
 pub use identity::Identity;
 pub use kept::{Kept, keep, leave_out};
 pub use place::Place;

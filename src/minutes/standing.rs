@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Decision, Field, Identity, Own, Proposal, Seated};
+use super::{Decision, Field, FormRow, Identity, Proposal, Seated};
 use crate::action::ActionId;
 
 /// What a report was found to hold, beside the register.
@@ -36,8 +36,8 @@ pub struct Entry {
     pub decision: Option<Decision>,
     /// What makes it the same one when the report is read again.
     pub identity: Identity,
-    /// What somebody added to its row in the form.
-    pub own: Own,
+    /// Its row in a form that is gone on with; none if it has none yet.
+    pub row: Option<FormRow>,
 }
 
 /// An action by what identifies it, as it is written in the register or was found in a report.
@@ -89,7 +89,7 @@ impl Entry {
     ) -> Self {
         let found = Matched { reference: proposal.reference.clone(), asked_of: proposal.asked_of.clone() };
         let identity = Identity::of(report, &found, &proposal.evidence.text);
-        Self { proposal, standing, found, of, decision: None, identity, own: Own::default() }
+        Self { proposal, standing, found, of, decision: None, identity, row: None }
     }
 }
 

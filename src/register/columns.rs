@@ -76,12 +76,12 @@ pub(super) fn extra_key(header: &str) -> String {
 }
 
 /// The header of a known column.
-#[derive(Debug)]
-pub(super) struct Heading {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Heading {
     /// As people write it.
-    pub(super) name: &'static str,
+    pub name: &'static str,
     /// Whether a sheet without it cannot be read.
-    pub(super) required: bool,
+    pub required: bool,
 }
 
 /// A known column of some sheet.

@@ -84,7 +84,7 @@ fn file(path: &Path, sheet: Sheet, shown: &Arc<str>, intake: &mut Intake<'_>) {
 }
 
 fn rows(text: &str, sheet: Sheet, intake: &mut Intake<'_>) {
-    let (text, skipped, delimiter) = dialect(text, sheet);
+    let (text, skipped, delimiter) = dialect(text, |name| sheet.column_named(name).is_some());
     if let Some(line) = open_quotation(text, delimiter) {
         intake.wrong(sheet, line + skipped, None, || {
             "A quotation mark opens here that is never closed. Close it, or double it if it is part of the text.".to_owned()
@@ -152,8 +152,8 @@ impl Lines<'_> {
     }
 }
 
-/// The text without Excel's line `sep=;`, how many lines that was, and what separates cells.
-pub(super) fn dialect(text: &str, sheet: Sheet) -> (&str, u32, u8) {
+/// The text without Excel's line `sep=;`, how many lines that was, and what separates cells, given which headers are known.
+pub(super) fn dialect(text: &str, is_known: impl Fn(&str) -> bool) -> (&str, u32, u8) {
     let first = text.lines().next().unwrap_or_default();
     let named = first
         .get(..4)
@@ -164,12 +164,12 @@ pub(super) fn dialect(text: &str, sheet: Sheet) -> (&str, u32, u8) {
             let rest = text.get(first.len()..).unwrap_or_default();
             (rest.strip_prefix("\r\n").or_else(|| rest.strip_prefix('\n')).unwrap_or(rest), 1, *delimiter)
         }
-        _ => (text, 0, delimiter(text, sheet)),
+        _ => (text, 0, delimiter(text, is_known)),
     }
 }
 
 /// The separator under which the header has the most known columns, else the first row the most columns.
-fn delimiter(text: &str, sheet: Sheet) -> u8 {
+fn delimiter(text: &str, is_known: impl Fn(&str) -> bool) -> u8 {
     let score = |delimiter: &u8| {
         let mut reader = ReaderBuilder::new()
             .has_headers(false)
@@ -182,7 +182,7 @@ fn delimiter(text: &str, sheet: Sheet) -> u8 {
             if !reader.read_record(&mut row).unwrap_or(false) {
                 break;
             }
-            let known = row.iter().filter(|name| sheet.column_named(name).is_some()).count();
+            let known = row.iter().filter(|name| is_known(name)).count();
             best = best.max((known, if best.1 == 0 { row.len() } else { best.1 }));
         }
         best
@@ -218,13 +218,14 @@ mod tests {
 
     #[test]
     fn the_separator_is_the_one_under_which_the_header_is_known() {
+        let is_known = |name: &str| Sheet::Actions.column_named(name).is_some();
         for delimiter in [b';', b',', b'\t'] {
             let header = format!("Ref{0}Title{0}Asked of\n", char::from(delimiter));
-            assert_eq!(dialect(&header, Sheet::Actions), (header.as_str(), 0, delimiter));
+            assert_eq!(dialect(&header, is_known), (header.as_str(), 0, delimiter));
         }
-        assert_eq!(dialect("sep=;\r\nRef;Title\n", Sheet::Actions), ("Ref;Title\n", 1, b';'));
+        assert_eq!(dialect("sep=;\r\nRef;Title\n", is_known), ("Ref;Title\n", 1, b';'));
         let titled = "Outstanding actions, as of today, all of them\n\nRef;Title;Asked of\n";
-        assert_eq!(dialect(titled, Sheet::Actions), (titled, 0, b';'));
+        assert_eq!(dialect(titled, is_known), (titled, 0, b';'));
     }
 
     #[test]

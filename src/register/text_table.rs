@@ -23,19 +23,23 @@ pub struct TextRow {
 /// A sentence about the whole file, without its name: it cannot be read, it is no such file, or there is no such
 /// sheet in it.
 pub fn text_table(path: &Path, title: &str, limits: &Limits) -> Result<Vec<TextRow>, String> {
-    let bytes = gate::bytes(path, limits)?;
+    rows(&gate::bytes(path, limits)?, title, limits)
+}
+
+/// The same of a file that was read.
+pub(super) fn rows(bytes: &[u8], title: &str, limits: &Limits) -> Result<Vec<TextRow>, String> {
     if bytes.starts_with(b"PK") {
-        let rows = match kind(&bytes, "workbook").map_err(|fault| fault.sentence("workbook"))? {
-            Kind::Ods => ods::grid(&bytes, title, limits)?,
+        let rows = match kind(bytes, "workbook").map_err(|fault| fault.sentence("workbook"))? {
+            Kind::Ods => ods::grid(bytes, title, limits)?,
             Kind::Encrypted => return Err("It is protected by a password. Save it without one.".to_owned()),
-            _ => xlsx::grid(&bytes, title, limits)?,
+            _ => xlsx::grid(bytes, title, limits)?,
         };
         return rows.ok_or_else(|| format!("There is no sheet named {title} in it."));
     }
-    if is_no_table(&bytes) {
+    if is_no_table(bytes) {
         return Err("It is neither a workbook (.xlsx, .ods) nor a CSV file.".to_owned());
     }
-    let decoded = decode(bytes).map_err(|bad| {
+    let decoded = decode(bytes.to_vec()).map_err(|bad| {
         format!(
             "Its line {} holds bytes that are no {} text. Save it again as CSV UTF-8.",
             bad.line, bad.encoding

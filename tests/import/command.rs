@@ -57,7 +57,7 @@ fn register(folder: &Path, text: &str) {
 }
 
 /// What a run says that gets these answers.
-fn answered(folder: &Path, args: &[&str], answers: &str) -> String {
+pub(crate) fn answered(folder: &Path, args: &[&str], answers: &str) -> String {
     let mut child = Command::new(env!("CARGO_BIN_EXE_rappel"))
         .current_dir(folder)
         .args(args)
@@ -158,64 +158,6 @@ fn the_form_is_written_once_and_comes_back_with_the_decisions_of_a_review() {
         refusal(folder.path(), &["import", other.to_str().unwrap(), "--out", "form.xlsx", "--review"]);
     assert!(refused.contains("holds 3 rows about what this report does not propose"), "{refused}");
     assert_eq!(fs::read(folder.path().join("form.xlsx")).unwrap(), before);
-}
-
-/// Adds a column "Talked to" and a note to the form, as people do in a spreadsheet program.
-fn add_own_column(form: &Path) {
-    let rows = text_table(form, SHEET, &Limits::default()).unwrap();
-    let mut book = rust_xlsxwriter::Workbook::new();
-    let sheet = book.add_worksheet();
-    sheet.set_name(SHEET).unwrap();
-    let own = rows[0].cells.len();
-    for (row, cells) in (0..).zip(&rows) {
-        for (column, cell) in (0..).zip(&cells.cells) {
-            sheet.write_string(row, column, cell).unwrap();
-        }
-        let text = if row == 0 { "Talked to".to_owned() } else { format!("Ann, {row}") };
-        sheet.write_string(row, u16::try_from(own).unwrap(), text).unwrap();
-    }
-    sheet
-        .insert_note(2, 4, &rust_xlsxwriter::Note::new("ask the chair first").add_author_prefix(false))
-        .unwrap();
-    book.save(form).unwrap();
-}
-
-#[test]
-fn a_review_keeps_columns_and_notes_that_people_added_to_the_form() {
-    let folder = tempfile::tempdir().unwrap();
-    let report = corpus().join("en-pipes.txt");
-    for name in ["form.xlsx", "form.csv"] {
-        let form = folder.path().join(name);
-        let args = ["import", report.to_str().unwrap(), "--out", name, "--review"];
-        answered(folder.path(), &args, "a\n");
-        if name == "form.csv" {
-            let text = fs::read_to_string(&form).unwrap();
-            let mut number = 0;
-            let mut with = |line: &str| {
-                number += 1;
-                format!(
-                    "{line},{}\r\n",
-                    if number == 1 { "Talked to".to_owned() } else { format!("\"Ann, {}\"", number - 1) }
-                )
-            };
-            fs::write(&form, text.lines().map(&mut with).collect::<String>()).unwrap();
-        } else {
-            add_own_column(&form);
-        }
-        let before = fs::read(&form).unwrap();
-        answered(folder.path(), &args, "r\n");
-        answered(folder.path(), &args, "");
-        let rows = text_table(&form, SHEET, &Limits::default()).unwrap();
-        let own = rows[0].cells.iter().position(|cell| cell == "Talked to").unwrap();
-        let said: Vec<_> = rows[1..].iter().map(|row| row.cells[own].as_str()).collect();
-        assert_eq!(said, ["Ann, 1", "Ann, 2", "Ann, 3"], "{name}");
-        assert!(folder.path().join(format!("{name}.bak")).exists() && !before.is_empty());
-        if name == "form.xlsx" {
-            let mut decided = decisions(&rows, name).unwrap();
-            rappel::minutes::take_notes(&mut decided, &rows[0], &fs::read(&form).unwrap());
-            assert_eq!(decided[1].own.notes, [("Title".to_owned(), "ask the chair first".to_owned())]);
-        }
-    }
 }
 
 #[test]

@@ -9,8 +9,11 @@
 
 mod command;
 mod corpus;
+mod forms;
 mod fuzz;
 mod hostile;
 
 mod real;
 mod support;
+#[path = "../common/workbook.rs"]
+mod workbook;

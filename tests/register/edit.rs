@@ -1,9 +1,7 @@
 //! Editing the sheet Actions: what is asked for is written, and every other byte stays.
 
 use std::{
-    collections::BTreeMap,
     fs,
-    io::{Cursor, Read as _},
     os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
     process::Command,
@@ -14,13 +12,16 @@ use rappel::{
     action::{ActionId, Deadline, Status},
     register::{
         Settings,
-        edit::{Content, Edit, EditError, prepare},
+        edit::{Content, Edit, EditError, Target, prepare},
         read,
     },
 };
 use rust_xlsxwriter::{Table, TableColumn, Workbook};
 
-use super::support::{Scratch, lines, settings, with_actions, xlsx};
+use super::{
+    support::{Scratch, lines, settings, with_actions, xlsx},
+    workbook::{cells, part, raw_parts},
+};
 
 const OFFICE: [&str; 2] = ["saved-by-libreoffice/register.xlsx", "saved-by-openpyxl-1904.xlsx"];
 
@@ -35,7 +36,7 @@ pub(crate) fn text(text: &str) -> Content {
 /// A status and a deadline that change, an outcome for which there is no column, and two new rows.
 pub(crate) fn edits() -> Vec<Edit> {
     let new = |reference: &str| Edit {
-        of: None,
+        of: Target::New,
         cells: vec![
             ("Ref", text(reference)),
             ("Title", text("say <so> & \"so\"")),
@@ -46,7 +47,7 @@ pub(crate) fn edits() -> Vec<Edit> {
     };
     vec![
         Edit {
-            of: Some(ActionId::new("17/06", "ITU-T representative at IEC/SEG 8")),
+            of: Target::Action(ActionId::new("17/06", "ITU-T representative at IEC/SEG 8")),
             cells: vec![
                 ("Deadline", Content::Day(date(2027, 2, 1))),
                 ("Status", text("in progress")),
@@ -56,42 +57,6 @@ pub(crate) fn edits() -> Vec<Edit> {
         new("18/01"),
         new("18/02"),
     ]
-}
-
-/// The parts of a workbook as they are compressed.
-pub(crate) fn raw_parts(file: &Path) -> BTreeMap<String, Vec<u8>> {
-    let bytes = fs::read(file).unwrap();
-    let mut archive = zip::ZipArchive::new(Cursor::new(&bytes)).unwrap();
-    let mut parts = BTreeMap::new();
-    for index in 0..archive.len() {
-        let entry = archive.by_index_raw(index).unwrap();
-        let start = usize::try_from(entry.data_start().unwrap()).unwrap();
-        let end = start + usize::try_from(entry.compressed_size()).unwrap();
-        parts.insert(entry.name().unwrap().into_owned(), bytes[start..end].to_vec());
-    }
-    parts
-}
-
-pub(crate) fn part(file: &Path, name: &str) -> String {
-    let mut archive = zip::ZipArchive::new(fs::File::open(file).unwrap()).unwrap();
-    let mut text = String::new();
-    archive.by_name(name).unwrap().read_to_string(&mut text).unwrap();
-    text
-}
-
-/// The cells of a sheet as they are written there, by their places; and what is left without them.
-fn cells(xml: &str) -> (BTreeMap<String, String>, String) {
-    let (mut cells, mut rest, mut outside) = (BTreeMap::new(), xml, String::new());
-    while let Some(at) = rest.find("<c r=\"") {
-        outside.push_str(&rest[..at]);
-        let cell = &rest[at..];
-        let open = cell.find('>').unwrap() + 1;
-        let end = if cell[..open].ends_with("/>") { open } else { cell.find("</c>").unwrap() + 4 };
-        cells.insert(cell[6..6 + cell[6..].find('"').unwrap()].to_owned(), cell[..end].to_owned());
-        rest = &cell[end..];
-    }
-    outside.push_str(rest);
-    (cells, outside)
 }
 
 /// Edits a copy of a file, and gives the settings of the copy.
@@ -228,7 +193,7 @@ fn a_table_a_filter_and_a_name_reach_down_to_the_new_rows_and_a_totals_row_is_in
         workbook.save_to_buffer().unwrap()
     };
     let new = [Edit {
-        of: None,
+        of: Target::New,
         cells: vec![("Ref", text("A2")), ("Title", text("two")), ("Asked of", text("ITU-T"))],
     }];
     let scratch = Scratch::new();
@@ -244,7 +209,7 @@ fn a_cell_with_a_formula_is_not_overwritten() {
     let scratch = Scratch::new();
     let settings = settings(scratch.file("register.xlsx", fs::read(office(OFFICE[0])).unwrap()));
     let edit = Edit {
-        of: Some(ActionId::new("AI 12/3", "Jean Exemple")),
+        of: Target::Action(ActionId::new("AI 12/3", "Jean Exemple")),
         cells: vec![("Deadline", Content::Day(date(2027, 2, 1)))],
     };
     let error = prepare(&settings, &[edit]).unwrap_err();
@@ -255,7 +220,7 @@ const ROW: &[&[&str]] = &[&["Ref", "Title", "Asked of"], &["A1", "one", "ITU-T"]
 
 fn new_row(asked_of: &str) -> [Edit; 1] {
     [Edit {
-        of: None,
+        of: Target::New,
         cells: vec![("Ref", text("A2")), ("Title", text("two")), ("Asked of", text(asked_of))],
     }]
 }
@@ -317,12 +282,15 @@ fn a_csv_file_keeps_its_separator_its_encoding_and_its_line_ends() {
     let text_before = "Ref;Title;Asked of;Deadline;Status;Note\r\n17/06;\"D\u{e9}signer; vite\";ITU-T;2026-12-18;open;\"a\nb\"\r\n17/03;autre;ITU-T\r\n";
     let edits = [
         Edit {
-            of: Some(ActionId::new("17/06", "itu-t")),
+            of: Target::Action(ActionId::new("17/06", "itu-t")),
             cells: vec![("Status", text("done")), ("Deadline", Content::Day(date(2027, 1, 1)))],
         },
-        Edit { of: Some(ActionId::new("17/03", "ITU-T")), cells: vec![("Status", text("pending"))] },
         Edit {
-            of: None,
+            of: Target::Action(ActionId::new("17/03", "ITU-T")),
+            cells: vec![("Status", text("pending"))],
+        },
+        Edit {
+            of: Target::New,
             cells: vec![
                 ("Ref", text("18/01")),
                 ("Title", text("\u{e9}crire; \"tout\"")),
@@ -357,7 +325,7 @@ fn in_a_csv_file_nothing_can_become_a_formula_and_no_letter_is_lost() {
     let settings = settings(file.parent().unwrap());
     let titled = |title: &str| {
         [Edit {
-            of: None,
+            of: Target::New,
             cells: vec![("Ref", text("A2")), ("Title", text(title)), ("Asked of", text("ITU-T"))],
         }]
     };
@@ -378,10 +346,10 @@ fn a_toml_file_keeps_its_comments_and_its_order() {
     let settings = settings(scratch.file("register.toml", before.as_bytes()));
     let edits = [
         Edit {
-            of: Some(ActionId::new("17/06", "ITU-T")),
+            of: Target::Action(ActionId::new("17/06", "ITU-T")),
             cells: vec![("Title", text("nominate \"soon\"")), ("Deadline", Content::Day(date(2027, 1, 1)))],
         },
-        Edit { of: Some(ActionId::new("17/03", "ITU-T")), cells: vec![("Status", text("done"))] },
+        Edit { of: Target::Action(ActionId::new("17/03", "ITU-T")), cells: vec![("Status", text("done"))] },
         new_row("ITU-T")[0].clone(),
     ];
     prepare(&settings, &edits).unwrap().commit("now").unwrap();

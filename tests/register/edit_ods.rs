@@ -6,16 +6,17 @@ use jiff::civil::date;
 use rappel::{
     action::{ActionId, Deadline, Status},
     register::{
-        edit::{Content, Edit, prepare},
+        edit::{Content, Edit, Target, prepare},
         read,
     },
 };
 use zip::{CompressionMethod, ZipArchive};
 
 use super::{
-    edit::{converted, edited, edits, libreoffice, office, part, raw_parts, text},
+    edit::{converted, edited, edits, libreoffice, office, text},
     same::SHEETS,
     support::{Scratch, csv_folder, ods, ods_content, ods_zip, settings, toml, unplaced, xlsx, zipped},
+    workbook::{part, raw_parts},
 };
 
 const SAVED: &str = "saved-by-libreoffice/register.ods";
@@ -101,7 +102,7 @@ fn new_row(reference: &str) -> String {
 fn the_same_edits_make_the_same_register_in_each_syntax() {
     let edits = [
         Edit {
-            of: Some(ActionId::new("17/06", "ITU-R")),
+            of: Target::Action(ActionId::new("17/06", "ITU-R")),
             cells: vec![
                 ("Title", text("Nominate somebody, soon")),
                 ("Deadline", Content::Day(date(2027, 2, 1))),
@@ -109,7 +110,7 @@ fn the_same_edits_make_the_same_register_in_each_syntax() {
             ],
         },
         Edit {
-            of: None,
+            of: Target::New,
             cells: vec![
                 ("Ref", text("18/01")),
                 ("Title", text("say <so> & \"so\"")),
@@ -162,7 +163,8 @@ fn rows_after(
 ) -> Result<String, String> {
     let scratch = Scratch::new();
     let settings = settings(scratch.file("a.ods", with_rows(rows)));
-    let prepared = prepare(&settings, &[Edit { of, cells }]).map_err(|error| error.to_string())?;
+    let prepared = prepare(&settings, &[Edit { of: of.map_or(Target::New, Target::Action), cells }])
+        .map_err(|error| error.to_string())?;
     prepared.commit("now").unwrap();
     let content = part(&settings.path, "content.xml");
     let from = content.find("<text:p>Deadline</text:p>").unwrap();
@@ -274,7 +276,7 @@ fn tables_that_are_no_sheets_are_left_out() {
         row("")
     );
     let settings = settings(scratch.file("a.ods", ods_zip(&ods_content(&tables))));
-    let edit = Edit { of: Some(a1()), cells: vec![("Title", text("two"))] };
+    let edit = Edit { of: Target::Action(a1()), cells: vec![("Title", text("two"))] };
     let prepared = prepare(&settings, &[edit]).unwrap_or_else(|error| panic!("{error}"));
     let written: Vec<_> = prepared.written().iter().map(|cell| cell.place.as_str()).collect();
     assert_eq!(written, ["Actions!B2"]);

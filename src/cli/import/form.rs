@@ -1,91 +1,151 @@
-//! The file of the form: a new one, or one in which decisions were made before.
+//! The file of the form: a new one, or one in which decisions were made before, which is edited in place.
 
-use std::{fs::OpenOptions, io::Write as _, path::Path};
+use std::{
+    fs::OpenOptions,
+    io::Write as _,
+    path::{Path, PathBuf},
+};
 
 use super::super::{
     exit::{Ended, Failure},
     output::count,
-    whole_file,
 };
 use crate::{
-    minutes::{self, Decided, Findings},
-    register::{Limits, text_table},
+    action::tidy,
+    minutes::{self, Decided, Entry, Findings},
+    register::{
+        Limits, TextRow,
+        edit::{EditError, TableFile},
+    },
 };
 
-/// The rows of the form that is there already; none if there is none yet.
-pub(super) fn before(out: &Path, goes_on: bool) -> Result<Option<Vec<Decided>>, Failure> {
-    check_name(out)?;
-    if !out.exists() {
-        return Ok(None);
-    }
-    let shown = out.display();
-    if !goes_on {
-        let why = "is there already. Choose another name, or go on with the decisions in it: --review.";
-        return Err(anyhow::anyhow!("{shown} {why}").into());
-    }
-    let rows = text_table(out, minutes::SHEET, &Limits::default());
-    let rows =
-        rows.map_err(|why| anyhow::anyhow!("{shown} is there already, and is no form of proposals: {why}"))?;
-    let mut decided = minutes::rows(&rows, &shown.to_string())?;
-    if let Some(header) = rows.first()
-        && let Ok(workbook) = std::fs::read(out)
-    {
-        minutes::take_notes(&mut decided, header, &workbook);
-    }
-    Ok(Some(decided))
+/// A form that was there, and is gone on with.
+pub(super) struct Before {
+    file: TableFile,
+    decided: Vec<Decided>,
+    /// The lines of rows about which nothing is left to decide.
+    settled: Vec<u32>,
 }
 
-/// The form is a workbook or CSV, by its name.
+impl Before {
+    /// The form that is there already; none if there is none yet.
+    pub(super) fn open(out: &Path, goes_on: bool) -> Result<Option<Self>, Failure> {
+        check_name(out)?;
+        if !out.exists() {
+            return Ok(None);
+        }
+        let shown = out.display();
+        if !goes_on {
+            let why = "is there already. Choose another name, or go on with the decisions in it: --review.";
+            return Err(anyhow::anyhow!("{shown} {why}").into());
+        }
+        let file =
+            TableFile::open(out, minutes::shape(), &Limits::default()).map_err(|error| match error {
+                EditError::Unreadable { why, .. } => {
+                    anyhow::anyhow!("{shown} is there already, and is no form of proposals: {why}")
+                }
+                other => other.into(),
+            })?;
+        let decided = minutes::rows(file.rows(), &shown.to_string())?;
+        Ok(Some(Self { file, decided, settled: Vec::new() }))
+    }
+
+    /// Takes over what was decided and corrected before. Nothing is lost: with a row about something else the form stays
+    /// as it is.
+    pub(super) fn keep(&mut self, out: &Path, findings: &mut Findings) -> Ended {
+        let kept = minutes::keep(findings, std::mem::take(&mut self.decided));
+        if let [first, ..] = &kept.lost[..] {
+            let why = anyhow::anyhow!(
+                "{} holds {} about what this report does not propose, or proposes in other words now (line {}: {} asked of {}). \
+                 Enter them with `rappel apply {}`, or choose another name for the new form.",
+                out.display(),
+                count(kept.lost.len(), "row", "rows"),
+                first.line,
+                first.reference,
+                first.asked_of,
+                out.display()
+            );
+            return Err(why.into());
+        }
+        self.settled = kept.settled;
+        if kept.decisions > 0 {
+            let before = count(kept.decisions, "decision", "decisions");
+            say!("{before} of before kept; what is decided is not asked again.");
+        }
+        if kept.corrections > 0 {
+            let before = count(kept.corrections, "row that waits is", "rows that wait are");
+            say!("{before} as you corrected it.");
+        }
+        Ok(())
+    }
+
+    /// Puts what was decided now into the form, and leaves everything else in it as it is.
+    fn edit(&self, findings: &Findings) -> Result<(), EditError> {
+        let rows = self.file.rows();
+        let edits = minutes::changes(rows, findings, &self.settled, self.file.is_workbook());
+        if edits.is_empty() {
+            return Ok(());
+        }
+        let edited = self.file.prepare(&edits)?;
+        if !says(edited.after(), findings) {
+            let why = "What was decided does not read back from it.";
+            return Err(EditError::Impossible(why.to_owned()));
+        }
+        edited.commit_with_last().map(|_| ())
+    }
+}
+
+/// Whether a form has each entry with its decision.
+fn says(rows: &[TextRow], findings: &Findings) -> bool {
+    let Ok(decided) = minutes::rows(rows, "") else { return false };
+    let is_it = |row: &Decided, entry: &Entry| {
+        let proposal = &entry.proposal;
+        row.decision == entry.decision
+            && row.reference == tidy(&proposal.reference)
+            && row.asked_of == tidy(&proposal.asked_of)
+    };
+    findings.entries.iter().all(|entry| match &entry.row {
+        Some(there) => {
+            let at = decided.binary_search_by_key(&there.line, |row| row.line);
+            at.is_ok_and(|at| is_it(&decided[at], entry))
+        }
+        None => decided.iter().any(|row| is_it(row, entry)),
+    })
+}
+
+/// A new form is a workbook or CSV, by its name; one that is gone on with may be what `LibreOffice` made of it.
 fn check_name(out: &Path) -> Ended {
     let ending = out.extension().unwrap_or_default().to_string_lossy().to_lowercase();
-    if matches!(ending.as_str(), "xlsx" | "csv") {
+    if matches!(ending.as_str(), "xlsx" | "csv") || ending == "ods" && out.exists() {
         return Ok(());
     }
     Err(anyhow::anyhow!("{} does not end in .xlsx or .csv. Choose a name that does.", out.display()).into())
 }
 
-/// Takes over what was decided and corrected before. Nothing is lost: with a row about something else the form stays as it
-/// is.
-pub(super) fn keep(out: &Path, findings: &mut Findings, rows: Vec<Decided>) -> Ended {
-    let kept = minutes::keep(findings, rows);
-    if let [first, ..] = &kept.lost[..] {
-        let why = anyhow::anyhow!(
-            "{} holds {} about what this report does not propose, or proposes in other words now (line {}: {} asked of {}). \
-             Enter them with `rappel apply {}`, or choose another name for the new form.",
-            out.display(),
-            count(kept.lost.len(), "row", "rows"),
-            first.line,
-            first.reference,
-            first.asked_of,
-            out.display()
-        );
-        return Err(why.into());
-    }
-    if kept.decisions > 0 {
-        let before = count(kept.decisions, "decision", "decisions");
-        say!("{before} of before kept; what is decided is not asked again.");
-    }
-    if kept.corrections > 0 {
-        let before = count(kept.corrections, "row that waits is", "rows that wait are");
-        say!("{before} as you corrected it.");
-    }
-    Ok(())
+/// Writes the form, and gives its path. Where the one that was gone on with cannot be changed any more, what was decided
+/// goes into a new one beside it.
+pub(super) fn write(out: &Path, findings: &Findings, before: Option<&Before>) -> Result<PathBuf, Failure> {
+    let Some(before) = before else {
+        write_new(out, findings)?;
+        return Ok(out.to_owned());
+    };
+    let Err(why) = before.edit(findings) else { return Ok(out.to_owned()) };
+    let new = (2..100).map(|number| numbered(out, number)).find(|path| !path.exists());
+    let new = new.ok_or_else(|| Failure::Failed(anyhow::anyhow!("{why}")))?;
+    write_new(&new, findings)?;
+    remark!("{why}\nYour decisions are in a new form: {}. {} stays as it is.", new.display(), out.display());
+    Ok(new)
 }
 
-/// Colours, sheets and whatever else people put into a form are in the copy of it, which a later review replaces.
-fn keep_beside(out: &Path) -> Ended {
-    if !out.exists() {
-        return Ok(());
-    }
-    let mut copy = out.as_os_str().to_owned();
-    copy.push(".bak");
-    let failed = |error: std::io::Error| anyhow::anyhow!("{} cannot be copied: {error}", out.display());
-    std::fs::copy(out, &copy).map_err(failed)?;
-    Ok(())
+/// "proposals-2.xlsx" for "proposals.xlsx".
+fn numbered(out: &Path, number: u32) -> PathBuf {
+    let stem = out.file_stem().unwrap_or_default().to_string_lossy();
+    let ending = out.extension().unwrap_or_default().to_string_lossy();
+    let ending = if ending.eq_ignore_ascii_case("csv") { "csv" } else { "xlsx" };
+    out.with_file_name(format!("{stem}-{number}.{ending}"))
 }
 
-/// Writes the form: a new file, or whole in the place of the one that was gone on with.
-pub(super) fn write(out: &Path, findings: &Findings, goes_on: bool) -> Ended {
+fn write_new(out: &Path, findings: &Findings) -> Ended {
     let is_csv = out.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("csv"));
     let bytes = if is_csv {
         minutes::csv(findings).into_bytes()
@@ -93,10 +153,6 @@ pub(super) fn write(out: &Path, findings: &Findings, goes_on: bool) -> Ended {
         minutes::workbook(findings)
             .map_err(|error| anyhow::anyhow!("the workbook could not be put together: {error}"))?
     };
-    if goes_on {
-        keep_beside(out)?;
-        return Ok(whole_file::write(out, &bytes)?);
-    }
     let failed = |error: std::io::Error| anyhow::anyhow!("{} cannot be written: {error}", out.display());
     let mut file = OpenOptions::new().write(true).create_new(true).open(out).map_err(failed)?;
     file.write_all(&bytes).and_then(|()| file.sync_all()).map_err(failed)?;

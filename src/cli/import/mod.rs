@@ -54,14 +54,15 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
 }
 
 fn propose(config: &Path, report: &Path, args: &Args) -> Ended {
-    let before = args.out.as_deref().map(|out| form::before(out, args.review)).transpose()?.flatten();
+    let out = args.out.as_deref();
+    let mut before = out.map(|out| form::Before::open(out, args.review)).transpose()?.flatten();
     let context = Context::load(config, args.register.as_deref())?;
     let document = isolated::read(report, &context.settings)?;
     let background = Background { register: context.register.as_ref(), dates: context.dates };
     let found = minutes::find(&document, &background);
     let mut findings = minutes::compare(found, &document, context.register.as_ref());
-    if let (Some(out), Some(decided)) = (&args.out, before) {
-        form::keep(out, &mut findings, decided)?;
+    if let (Some(out), Some(before)) = (out, &mut before) {
+        before.keep(out, &mut findings)?;
     }
     // What was rejected is not for another register.
     let state = context.state.as_deref().filter(|_| args.register.is_none());
@@ -71,14 +72,12 @@ fn propose(config: &Path, report: &Path, args: &Args) -> Ended {
     if args.review {
         review::go_through(&mut findings)?;
     }
-    if let Some(out) = &args.out {
-        form::write(out, &findings, args.review)?;
-    }
+    let written = out.map(|out| form::write(out, &findings, before.as_ref())).transpose()?;
     if args.json {
         return output::json(&json::Report::new(report, &findings, &document, context.register.is_some()));
     }
     show::print(&findings, &document, context.register.is_some(), args.review);
-    let Some(out) = &args.out else { return Ok(()) };
+    let Some(out) = &written else { return Ok(()) };
     show::written(out, args.review);
     if let Some(state) = state.filter(|_| args.review) {
         let verdicts: Vec<_> =

@@ -65,6 +65,35 @@ impl Column {
         Self::Identity,
     ];
 
+    /// Those that a form cannot do without.
+    pub(super) const NEEDED: [Self; 4] = [Self::Decision, Self::Reference, Self::Title, Self::AskedOf];
+
+    /// Whether people decide what stands in it.
+    pub(super) fn is_for_people(self) -> bool {
+        matches!(
+            self,
+            Self::Decision
+                | Self::Reference
+                | Self::Title
+                | Self::Details
+                | Self::Kind
+                | Self::Purpose
+                | Self::AskedOf
+                | Self::AlsoTo
+                | Self::Deadline
+                | Self::Status
+                | Self::Outcome
+                | Self::Origin
+                | Self::Opened
+                | Self::Topic
+        )
+    }
+
+    /// Whether a day in it is a date.
+    pub(super) fn holds_days(self) -> bool {
+        matches!(self, Self::Deadline | Self::Opened)
+    }
+
     /// The header. Where the column is one of the register, it is the register's.
     pub(super) fn header(self) -> &'static str {
         match self {

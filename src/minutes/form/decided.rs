@@ -4,10 +4,7 @@ use std::{fmt, path::Path, str::FromStr, sync::Arc};
 
 use jiff::civil::Date;
 
-use super::{
-    columns::Column,
-    own::{self, Own},
-};
+use super::columns::Column;
 use crate::{
     action::{Kind, Place, Problem, Problems, Purpose, Status, fold, nearest, tidy},
     minutes::{Due, Identity, Matched},
@@ -101,8 +98,6 @@ pub struct Decided {
     pub evidence: Option<String>,
     /// What makes the proposal the same one when its report is read again; none if the form has no such column.
     pub identity: Option<Identity>,
-    /// What somebody added that is no part of a form.
-    pub own: Own,
     /// Row of the sheet or line of the file, from 1.
     pub line: u32,
 }
@@ -127,18 +122,15 @@ pub fn rows(rows: &[TextRow], file: &str) -> Result<Vec<Decided>, Problems> {
 fn read(rows: &[TextRow], file: &str, all: bool) -> Result<Vec<Decided>, Problems> {
     let mut form = Form { file: file.into(), header: Vec::new(), problems: Problems::default() };
     let mut decided = Vec::new();
-    match rows.split_first() {
+    match super::header(rows) {
         None => form.wrong(1, None, "The form is empty. Write it again with `rappel import`.".to_owned()),
-        Some((first, rest)) => {
-            form.header = first.cells.iter().map(|cell| Column::of(cell)).collect();
-            if form.is_complete(first.line) {
+        Some(header) => {
+            form.header = header.cells.iter().map(|cell| Column::of(cell)).collect();
+            if form.is_complete(header.line) {
                 let waits = |form: &Form, row: &TextRow| form.line(row, Column::Decision).is_none();
-                let rows = rest.iter().filter(|row| all || !waits(&form, row)).collect::<Vec<_>>();
-                let with_own = |(row, decided): (&TextRow, Decided)| Decided {
-                    own: Own { cells: own::cells(first, row), ..Own::default() },
-                    ..decided
-                };
-                decided.extend(rows.into_iter().filter_map(|row| Some((row, form.row(row)?))).map(with_own));
+                let below = rows.iter().filter(|row| row.line > header.line);
+                let rows = below.filter(|row| all || !waits(&form, row)).collect::<Vec<_>>();
+                decided.extend(rows.into_iter().filter_map(|row| form.row(row)));
             }
         }
     }
@@ -174,7 +166,6 @@ impl Form {
     }
 
     fn is_complete(&mut self, line: u32) -> bool {
-        let needed = [Column::Decision, Column::Reference, Column::Title, Column::AskedOf];
         if !self.header.contains(&Some(Column::Decision)) {
             let why = "There is no column Decision: this is no form of proposals, or the column was deleted. A form is \
                        written by `rappel import REPORT --out form.xlsx`.";
@@ -182,7 +173,7 @@ impl Form {
             return false;
         }
         let missing: Vec<_> =
-            needed.into_iter().filter(|column| !self.header.contains(&Some(*column))).collect();
+            Column::NEEDED.into_iter().filter(|column| !self.header.contains(&Some(*column))).collect();
         for column in &missing {
             let name = column.header();
             self.wrong(line, None, format!("There is no column {name} in the form. Add it again."));
@@ -194,9 +185,7 @@ impl Form {
     fn text(&self, row: &TextRow, column: Column) -> Option<String> {
         let at = self.header.iter().position(|other| *other == Some(column))?;
         let cell = row.cells.get(at)?.trim();
-        // The apostrophe that keeps a spreadsheet program from taking it for a formula.
-        let guarded = cell.strip_prefix('\'').filter(|rest| rest.starts_with(['=', '+', '-', '@']));
-        let text = guarded.unwrap_or(cell);
+        let text = unguarded(cell);
         (!text.is_empty()).then(|| text.to_owned())
     }
 
@@ -228,12 +217,10 @@ impl Form {
     fn opened(&mut self, row: &TextRow) -> Option<Date> {
         let text = self.line(row, Column::Opened)?;
         let day = day(&text);
-        if day.is_none() {
-            let why =
-                format!("\"{text}\" is not a date. Write it as in 2017-06-23, or leave the cell empty.");
-            self.wrong(row.line, Some(Column::Opened), why);
+        if let Err(why) = &day {
+            self.wrong(row.line, Some(Column::Opened), format!("{why} An empty cell will do as well."));
         }
-        day
+        day.ok()
     }
 
     fn row(&mut self, row: &TextRow) -> Option<Decided> {
@@ -267,19 +254,23 @@ impl Form {
             proposed: self.line(row, Column::Proposed),
             evidence: self.text(row, Column::Evidence),
             identity: self.line(row, Column::Identity).map(|text| Identity::stored(&text)),
-            own: Own::default(),
             line: row.line,
         })
     }
 }
 
-fn due(text: &str) -> Due {
-    day(text).map_or_else(|| Due::Words(text.to_owned()), Due::Day)
+/// A cell without the apostrophe that keeps a spreadsheet program from taking it for a formula.
+pub(super) fn unguarded(cell: &str) -> &str {
+    cell.strip_prefix('\'').filter(|rest| rest.starts_with(['=', '+', '-', '@'])).unwrap_or(cell)
 }
 
-/// A day and nothing behind it: the parser of days would lose a time of day.
-fn day(text: &str) -> Option<Date> {
-    (text.len() == "2017-06-23".len()).then(|| text.parse().ok()).flatten()
+fn due(text: &str) -> Due {
+    day(text).map_or_else(|_| Due::Words(text.to_owned()), Due::Day)
+}
+
+/// A day, as a cell of the register may say it. A spreadsheet program may have put it into a cell that shows midnight.
+fn day(text: &str) -> Result<Date, String> {
+    crate::register::day(text.strip_suffix("T00:00:00").unwrap_or(text))
 }
 
 #[cfg(test)]

@@ -18,11 +18,9 @@ pub fn workbook(findings: &Findings) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
     let sheet = workbook.add_worksheet();
     sheet.set_name(SHEET)?;
-    let own = own_columns(findings);
-    headers(sheet, findings.entries.len(), &own)?;
+    headers(sheet, findings.entries.len())?;
     for (row, entry) in (1..).zip(&findings.entries) {
         proposal(sheet, row, entry)?;
-        added(sheet, row, entry, &own)?;
     }
     if !findings.seats.is_empty() {
         let sheet = workbook.add_worksheet();
@@ -32,40 +30,7 @@ pub fn workbook(findings: &Findings) -> Result<Vec<u8>, XlsxError> {
     workbook.save_to_buffer()
 }
 
-/// The headers of columns that people added, each once.
-fn own_columns(findings: &Findings) -> Vec<String> {
-    let mut headers: Vec<String> = Vec::new();
-    for (header, _) in findings.entries.iter().flat_map(|entry| &entry.own.cells) {
-        if !headers.contains(header) {
-            headers.push(header.clone());
-        }
-    }
-    headers
-}
-
-/// What people added to a row: cells behind those of the form, and notes.
-fn added(sheet: &mut Worksheet, row: u32, entry: &Entry, own: &[String]) -> Result<(), XlsxError> {
-    let text = Format::new().set_text_wrap().set_align(FormatAlign::Top);
-    let first = Column::ALL.len();
-    let column = |header: &str| {
-        let own = || own.iter().position(|other| other == header).map(|at| first + at);
-        let at = Column::of(header).and_then(|column| Column::ALL.iter().position(|other| *other == column));
-        at.or_else(own).and_then(|at| u16::try_from(at).ok())
-    };
-    for (header, cell) in &entry.own.cells {
-        if let Some(at) = column(header) {
-            sheet.write_string_with_format(row, at, shortened(cell), &text)?;
-        }
-    }
-    for (header, note) in &entry.own.notes {
-        if let Some(at) = column(header) {
-            sheet.insert_note(row, at, &Note::new(shortened(note)).add_author_prefix(false))?;
-        }
-    }
-    Ok(())
-}
-
-fn headers(sheet: &mut Worksheet, rows: usize, own: &[String]) -> Result<(), XlsxError> {
+fn headers(sheet: &mut Worksheet, rows: usize) -> Result<(), XlsxError> {
     let bold = Format::new().set_bold().set_align(FormatAlign::Top);
     let last = u32::try_from(rows).unwrap_or(u32::MAX).max(1);
     sheet.set_freeze_panes(1, 1)?;
@@ -80,12 +45,7 @@ fn headers(sheet: &mut Worksheet, rows: usize, own: &[String]) -> Result<(), Xls
     let help = "accept: the row goes into the register. change: the row goes in as you corrected it. reject: it does \
                 not. Empty: nothing happens yet.";
     sheet.insert_note(0, 0, &Note::new(help).set_author("rappel").add_author_prefix(false).set_width(280))?;
-    for (at, header) in (Column::ALL.len()..).zip(own) {
-        let at = u16::try_from(at).unwrap_or(u16::MAX);
-        sheet.set_column_width(at, 24.0)?;
-        sheet.write_string_with_format(0, at, shortened(header), &bold)?;
-    }
-    let columns = u16::try_from(Column::ALL.len() + own.len() - 1).unwrap_or(u16::MAX);
+    let columns = u16::try_from(Column::ALL.len() - 1).unwrap_or(u16::MAX);
     sheet.autofilter(0, 0, last, columns)?;
     Ok(())
 }
@@ -95,8 +55,8 @@ fn proposal(sheet: &mut Worksheet, row: u32, entry: &Entry) -> Result<(), XlsxEr
     let date = Format::new().set_num_format("yyyy-mm-dd").set_align(FormatAlign::Top);
     for (at, column) in (0..).zip(Column::ALL) {
         let cell = column.cell(entry);
-        let day = matches!(column, Column::Deadline | Column::Opened)
-            && cell.parse::<jiff::civil::Date>().is_ok_and(|day| day.year() >= 1900);
+        let day =
+            column.holds_days() && cell.parse::<jiff::civil::Date>().is_ok_and(|day| day.year() >= 1900);
         if day {
             sheet.write_datetime_with_format(row, at, ExcelDateTime::parse_from_str(&cell)?, &date)?;
         } else {
@@ -107,7 +67,7 @@ fn proposal(sheet: &mut Worksheet, row: u32, entry: &Entry) -> Result<(), XlsxEr
     Ok(())
 }
 
-fn shortened(cell: &str) -> String {
+pub(super) fn shortened(cell: &str) -> String {
     if cell.encode_utf16().count() <= LONGEST_CELL {
         return cell.to_owned();
     }
@@ -149,14 +109,9 @@ fn seats(sheet: &mut Worksheet, seats: &[Seated]) -> Result<(), XlsxError> {
 #[must_use]
 pub fn csv(findings: &Findings) -> String {
     let mut out = String::from("\u{feff}");
-    let own = own_columns(findings);
-    line(&mut out, Column::ALL.iter().map(|column| column.header().to_owned()).chain(own.iter().cloned()));
+    line(&mut out, Column::ALL.iter().map(|column| column.header().to_owned()));
     for entry in &findings.entries {
-        let added = |header: &String| {
-            let cell = entry.own.cells.iter().find(|(name, _)| name == header);
-            cell.map(|(_, cell)| cell.strip_prefix('\'').unwrap_or(cell).to_owned()).unwrap_or_default()
-        };
-        line(&mut out, Column::ALL.iter().map(|column| column.cell(entry)).chain(own.iter().map(added)));
+        line(&mut out, Column::ALL.iter().map(|column| column.cell(entry)));
     }
     out
 }
@@ -166,11 +121,14 @@ fn line(out: &mut String, cells: impl Iterator<Item = String>) {
         if at > 0 {
             out.push(',');
         }
-        let harmless =
-            if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell };
         out.push('"');
-        out.push_str(&harmless.replace('"', "\"\""));
+        out.push_str(&harmless(cell).replace('"', "\"\""));
         out.push('"');
     }
     out.push_str("\r\n");
+}
+
+/// A cell of a CSV file that no spreadsheet program takes for a formula.
+pub(super) fn harmless(cell: String) -> String {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell }
 }

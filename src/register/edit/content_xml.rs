@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::super::columns::{Named, Sheet, sheet_named};
+use super::Shape;
 use crate::office::{Tag, TagKind, tags, unescaped};
 
 /// What stands before the colon of names, by what it stands for.
@@ -26,7 +26,7 @@ impl<'t> Prefixes<'t> {
     }
 }
 
-/// The table of the actions, taken apart without changing it.
+/// The table that is edited, taken apart without changing it.
 pub(super) struct TableXml<'t> {
     pub(super) text: &'t str,
     pub(super) prefixes: Prefixes<'t>,
@@ -110,13 +110,21 @@ pub(super) fn local(tag: &Tag<'_>, name: &str) -> Option<Range<usize>> {
 }
 
 impl<'t> TableXml<'t> {
-    /// Takes the table of the actions apart; none if there is none, or if the names in the text are declared elsewhere than
+    /// Takes the table of this shape apart; none if there is none, or if the names in the text are declared elsewhere than
     /// at its beginning.
-    pub(super) fn read(text: &'t str) -> Option<Self> {
+    pub(super) fn read(text: &'t str, shape: &Shape) -> Option<Self> {
         let prefixes = Prefixes::of(text)?;
         let table = Self { text, prefixes, title: String::new(), rows: Vec::new(), reaches: Vec::new() };
-        let mut reader =
-            Reader { table, depth: 0, sheets: None, ours: None, cell: None, paragraph: None, beside: None };
+        let mut reader = Reader {
+            shape,
+            table,
+            depth: 0,
+            sheets: None,
+            ours: None,
+            cell: None,
+            paragraph: None,
+            beside: None,
+        };
         for tag in tags(text) {
             reader.tag(&tag);
         }
@@ -131,13 +139,14 @@ impl<'t> TableXml<'t> {
     }
 }
 
-struct Reader<'t> {
+struct Reader<'t, 's> {
+    shape: &'s Shape,
     table: TableXml<'t>,
     /// How many elements are open.
     depth: u32,
     /// How many are with the element around the tables.
     sheets: Option<u32>,
-    /// How many are with the table of the actions, while it is.
+    /// How many are with the table that is edited, while it is.
     ours: Option<u32>,
     /// The same of a cell in it.
     cell: Option<u32>,
@@ -147,7 +156,7 @@ struct Reader<'t> {
     beside: Option<u32>,
 }
 
-impl<'t> Reader<'t> {
+impl<'t> Reader<'t, '_> {
     fn tag(&mut self, tag: &Tag<'t>) {
         if tag.kind == TagKind::Close {
             self.close(tag);
@@ -205,7 +214,7 @@ impl<'t> Reader<'t> {
 
     fn begin_table(&mut self, tag: &Tag<'t>) {
         let title = local(tag, "name").map(|value| unescaped(tag.at(value)).into_owned());
-        let is_ours = |title: &String| sheet_named(title) == Named::Sheet(Sheet::Actions);
+        let is_ours = |title: &String| self.shape.is_sheet(title);
         if let Some(title) = title.filter(is_ours).filter(|_| self.table.title.is_empty()) {
             self.table.title = title;
             self.ours = Some(self.depth);

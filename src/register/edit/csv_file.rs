@@ -4,8 +4,8 @@
 use std::ops::Range;
 
 use super::{
-    super::{columns::Sheet, folder},
-    Content, Edit, EditError, Edited, Settings,
+    super::{Limits, folder},
+    Content, Edit, EditError, Edited, Shape,
     splice::with,
     table::{Table, TextCells},
 };
@@ -20,22 +20,23 @@ struct Record {
     line: u32,
 }
 
-pub(super) fn edit(bytes: &[u8], edits: &[Edit], _: &Settings) -> Result<Edited, EditError> {
+pub(super) fn edit(bytes: &[u8], edits: &[Edit], shape: &Shape, _: &Limits) -> Result<Edited, EditError> {
     let decoded = office::decode(bytes.to_vec()).map_err(|bad| {
         EditError::Impossible(format!("Line {} holds bytes that are no {} text.", bad.line, bad.encoding))
     })?;
     let text = decoded.text;
-    let (_, skipped, delimiter) = folder::dialect(&text, Sheet::Actions);
+    let (_, skipped, delimiter) = folder::dialect(&text, |header| shape.column_named(header).is_some());
     let records = records(&text, delimiter, skipped);
-    let rows = (0..).zip(&records).map(|(at, record)| TextCells {
-        at,
+    let rows = records.iter().map(|record| TextCells {
+        at: record.line,
         cells: record.fields.iter().map(|field| unquoted(&text[field.clone()])).collect(),
     });
-    let table = Table::find(rows.collect()).ok_or(EditError::NoTable)?;
+    let table = Table::find(rows.collect(), shape).ok_or(EditError::NoTable)?;
     let sorted = table.sorted(edits)?;
     let mut pen = Pen { table: &table, delimiter, pieces: Vec::new(), edited: Edited::default() };
     for (row, edit) in sorted.rows {
-        let record = records.get(row.at as usize).ok_or(EditError::NoTable)?;
+        let at = records.binary_search_by_key(&row.at, |record| record.line);
+        let record = at.ok().and_then(|at| records.get(at)).ok_or(EditError::NoTable)?;
         pen.change(row, record, edit)?;
     }
     let last = records.last().ok_or(EditError::NoTable)?;
@@ -59,11 +60,7 @@ impl Pen<'_> {
     /// Changes fields of a record, and adds those that it is too short for.
     fn change(&mut self, row: &TextCells, record: &Record, edit: &Edit) -> Result<(), EditError> {
         let mut missing = Vec::new();
-        for (number, column, content) in edit.numbered() {
-            let Some(at) = self.table.column(number) else {
-                self.edited.misses(column);
-                continue;
-            };
+        for (at, column, content) in self.table.cells(edit, &mut self.edited) {
             let before = row.cells.get(at).map_or("", String::as_str);
             if before == content.text() {
                 continue;
@@ -88,14 +85,9 @@ impl Pen<'_> {
         let mut added = String::new();
         for (line, edit) in (line + 1..).zip(new) {
             let mut cells = Vec::new();
-            for (number, column, content) in edit.numbered() {
-                match self.table.column(number) {
-                    Some(at) => {
-                        self.edited.wrote(format!("line {line} (new)"), column, "", content);
-                        cells.push((at, quoted(content, self.delimiter)?));
-                    }
-                    None => self.edited.misses(column),
-                }
+            for (at, column, content) in self.table.cells(edit, &mut self.edited) {
+                self.edited.wrote(format!("line {line} (new)"), column, "", content);
+                cells.push((at, quoted(content, self.delimiter)?));
             }
             // Every record has as many fields as the header.
             let last = self.table.width.saturating_sub(1);

@@ -1,4 +1,5 @@
-//! Changes a few cells of the register's sheet Actions, and adds rows to it: everything else in the file stays as it is.
+//! Changes a few cells of a table, as the sheet Actions of the register, and adds rows to it: everything else in the file
+//! stays as it is.
 //!
 //! A workbook is edited, not written anew: parts that are not concerned are copied byte for byte, and in
 //! the sheet's XML every cell that is not concerned stays byte for byte. A CSV file keeps its separator, its encoding
@@ -6,16 +7,18 @@
 //!
 //! [`prepare`] does all of it in memory and reads the result as a register; what would not be a good register is never
 //! written. [`Prepared::commit`] puts it into its place: after a backup beside it, whole or not at all, and only if the
-//! file is still what it was.
+//! file is still what it was. A [`TableFile`] is the same for a table that is no register.
 
 mod content_xml;
 mod csv_file;
 mod ods;
 mod ods_row;
 mod place;
+mod shape;
 mod sheet_xml;
 mod splice;
 mod table;
+mod table_file;
 mod toml_text;
 mod xlsx;
 
@@ -24,26 +27,30 @@ use std::path::PathBuf;
 use jiff::civil::Date;
 
 pub use place::{EditError, Prepared};
+pub use shape::{Heading, Shape};
+pub use table_file::TableFile;
 
-use super::{Reading, Settings, columns::Sheet};
+use super::{Reading, Settings};
 use crate::action::ActionId;
 
 /// A row that is changed or added.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Edit {
-    /// The action whose row is changed; none for a new row.
-    pub of: Option<ActionId>,
-    /// What is written, by the names of columns of the sheet Actions.
+    /// Which row.
+    pub of: Target,
+    /// What is written, by the names of columns.
     pub cells: Vec<(&'static str, Content)>,
 }
 
-impl Edit {
-    /// Its cells by the numbers of the columns; a name that is none is left out.
-    fn numbered(&self) -> impl Iterator<Item = (usize, &'static str, &Content)> {
-        self.cells
-            .iter()
-            .filter_map(|(name, content)| Some((Sheet::Actions.column_named(name)?, *name, content)))
-    }
+/// The row that an edit is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// A new one below the last.
+    New,
+    /// The row of an action.
+    Action(ActionId),
+    /// The row of a sheet or the line of a file with this number, from 1.
+    Row(u32),
 }
 
 /// What a cell is to hold.
@@ -101,12 +108,9 @@ impl Edited {
 }
 
 /// What the edits would make of the register that `settings` name, read back as a register.
-pub fn prepare(settings: &Settings, edits: &[Edit]) -> Result<Prepared, EditError> {
+pub fn prepare(settings: &Settings, edits: &[Edit]) -> Result<Prepared<Reading>, EditError> {
     place::prepare(settings, edits)
 }
 
 /// Where the file is that has the actions: the register itself, or Actions.csv in its folder.
 type Place = PathBuf;
-
-/// The register as it would be, and what is good to know about it.
-type After = Reading;

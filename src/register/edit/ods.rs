@@ -5,8 +5,11 @@
 use std::collections::BTreeMap;
 
 use super::{
-    super::ods::{CONTENT, grid},
-    Content, Edit, EditError, Edited, Settings,
+    super::{
+        Limits,
+        ods::{CONTENT, grid},
+    },
+    Content, Edit, EditError, Edited, Shape,
     content_xml::{CellXml, RowXml, TableXml},
     ods_row::{self, NewCell, NewCells},
     sheet_xml::letters,
@@ -18,17 +21,22 @@ use crate::office::{Container, escaped, unescaped, with_parts};
 /// A signature covers the content: a changed one breaks it.
 const SIGNATURES: &str = "META-INF/documentsignatures.xml";
 
-pub(super) fn edit(bytes: &[u8], edits: &[Edit], settings: &Settings) -> Result<Edited, EditError> {
-    let mut container = Container::open(bytes, settings.limits.unpacked_bytes, "workbook")?;
+pub(super) fn edit(
+    bytes: &[u8],
+    edits: &[Edit],
+    shape: &Shape,
+    limits: &Limits,
+) -> Result<Edited, EditError> {
+    let mut container = Container::open(bytes, limits.unpacked_bytes, "workbook")?;
     if container.has(SIGNATURES) {
         let why = "The workbook is signed, and a change would break the signature. Save it without, or change it by hand.";
         return Err(EditError::Impossible(why.to_owned()));
     }
     let text = container.text(CONTENT)?.ok_or(EditError::NoTable)?;
-    let xml = TableXml::read(&text).ok_or(EditError::NoTable)?;
-    let rows = grid(bytes, &xml.title, &settings.limits).map_err(EditError::Impossible)?;
+    let xml = TableXml::read(&text, shape).ok_or(EditError::NoTable)?;
+    let rows = grid(bytes, &xml.title, limits).map_err(EditError::Impossible)?;
     let rows = rows.unwrap_or_default().into_iter().map(|row| TextCells { at: row.line, cells: row.cells });
-    let table = Table::find(rows.collect()).ok_or(EditError::NoTable)?;
+    let table = Table::find(rows.collect(), shape).ok_or(EditError::NoTable)?;
     let sorted = table.sorted(edits)?;
     let mut pen = Pen { xml: &xml, table: &table, new: BTreeMap::new(), edited: Edited::default() };
     for (row, edit) in sorted.rows {
@@ -62,11 +70,7 @@ impl<'e> Pen<'_, 'e> {
     /// Changes cells of a row that is there.
     fn change(&mut self, row: &TextCells, edit: &'e Edit) -> Result<(), EditError> {
         let there = self.xml.row(row.at).ok_or(EditError::NoTable)?;
-        for (number, name, content) in edit.numbered() {
-            let Some(column) = self.table.column(number) else {
-                self.edited.misses(name);
-                continue;
-            };
+        for (column, name, content) in self.table.cells(edit, &mut self.edited) {
             let before = row.cells.get(column).map_or("", String::as_str);
             // A day in a cell that could show a time of day.
             let before = before.strip_suffix("T00:00:00").unwrap_or(before);
@@ -121,11 +125,7 @@ impl<'e> Pen<'_, 'e> {
                 cells.insert(column, cell);
             }
         }
-        for (column_number, name, content) in edit.numbered() {
-            let Some(column) = self.table.column(column_number) else {
-                self.edited.misses(name);
-                continue;
-            };
+        for (column, name, content) in self.table.cells(edit, &mut self.edited) {
             let old = there.map(|row| self.free(row, column, number)).transpose()?.flatten();
             self.edited.wrote(self.place(column, number), name, "", content);
             let new = self.cell(old, column, number, content);

@@ -7,10 +7,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{After, Edit, Edited, Place, Settings, Written, csv_file, ods, toml_text, xlsx};
+use super::{Edit, Edited, Place, Settings, Shape, Written, csv_file, ods, toml_text, xlsx};
 use crate::{
     action::Problems,
-    register::{gate, read},
+    register::{Limits, Reading, gate, read},
 };
 
 /// Why the register was not changed. Nothing was written.
@@ -38,8 +38,8 @@ pub enum EditError {
         /// The file.
         file: PathBuf,
     },
-    /// There is no table of actions in it.
-    #[error("There is no table with the columns Ref, Title and Asked of in the sheet Actions.")]
+    /// The table that is to be changed is not in it.
+    #[error("There is no table with the columns that it should have.")]
     NoTable,
     /// There is no row of that action, or there are several.
     #[error("No row of the sheet Actions can be found for {action}. Change it by hand.")]
@@ -73,16 +73,16 @@ pub enum EditError {
     },
 }
 
-/// A changed register that is not in its place yet.
+/// A changed file that is not in its place yet, and what it reads as.
 #[derive(Debug)]
-pub struct Prepared {
-    file: Place,
-    before: Vec<u8>,
-    edited: Edited,
-    after: After,
+pub struct Prepared<T> {
+    pub(super) file: Place,
+    pub(super) before: Vec<u8>,
+    pub(super) edited: Edited,
+    pub(super) after: T,
 }
 
-impl Prepared {
+impl<T> Prepared<T> {
     /// The file that is changed.
     #[must_use]
     pub fn file(&self) -> &Path {
@@ -101,20 +101,41 @@ impl Prepared {
         &self.edited.without_column
     }
 
-    /// What is good to know about the register as it is then.
+    /// The file as it reads then.
     #[must_use]
-    pub fn notes(&self) -> &Problems {
-        &self.after.notes
+    pub fn after(&self) -> &T {
+        &self.after
     }
 
     /// Puts the file into its place, and the old one beside it under a name with `when` in it ("2026-11-25T21.30.00").
     /// Gives the path of that backup.
     pub fn commit(&self, when: &str) -> Result<PathBuf, EditError> {
+        let backup = beside(&self.file, &format!(".{when}.bak"));
+        self.replace(&backup)?;
+        Ok(backup)
+    }
+
+    /// Puts the file into its place, and the old one beside it as `NAME.bak`; one of before is gone then. Gives the path of
+    /// that backup.
+    pub fn commit_with_last(&self) -> Result<PathBuf, EditError> {
+        not_open_elsewhere(&self.file)?;
+        self.is_unchanged()?;
+        let backup = beside(&self.file, ".bak");
+        match fs::remove_file(&backup) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(io("replace", &backup)(error));
+            }
+            _ => {}
+        }
+        self.replace(&backup)?;
+        Ok(backup)
+    }
+
+    fn replace(&self, backup: &Path) -> Result<(), EditError> {
         not_open_elsewhere(&self.file)?;
         self.is_unchanged()?;
         let metadata = fs::metadata(&self.file).map_err(io("look at", &self.file))?;
-        let backup = beside(&self.file, &format!(".{when}.bak"));
-        write_new(&backup, &self.before, &metadata)?;
+        write_new(backup, &self.before, &metadata)?;
         let new = beside(&self.file, ".new");
         let written = write_new(&new, &self.edited.bytes, &metadata)
             .and_then(|()| self.is_unchanged())
@@ -129,7 +150,7 @@ impl Prepared {
                 .and_then(|folder| folder.sync_all())
                 .map_err(io("flush the folder of", &self.file))?;
         }
-        Ok(backup)
+        Ok(())
     }
 
     fn is_unchanged(&self) -> Result<(), EditError> {
@@ -167,7 +188,7 @@ fn write_new(file: &Path, bytes: &[u8], like: &fs::Metadata) -> Result<(), EditE
 }
 
 /// The locks that Excel and `LibreOffice` put beside a file that they have open.
-fn not_open_elsewhere(file: &Path) -> Result<(), EditError> {
+pub(super) fn not_open_elsewhere(file: &Path) -> Result<(), EditError> {
     let name = file.file_name().unwrap_or_default().to_string_lossy();
     // Excel leaves out the first two letters of a long name.
     let shortened: String = name.chars().skip(2).collect();
@@ -181,14 +202,14 @@ fn not_open_elsewhere(file: &Path) -> Result<(), EditError> {
 }
 
 /// The edits of a file of some kind.
-type Editor = fn(&[u8], &[Edit], &Settings) -> Result<Edited, EditError>;
+pub(super) type Editor = fn(&[u8], &[Edit], &Shape, &Limits) -> Result<Edited, EditError>;
 
-pub(super) fn prepare(settings: &Settings, edits: &[Edit]) -> Result<Prepared, EditError> {
+pub(super) fn prepare(settings: &Settings, edits: &[Edit]) -> Result<Prepared<Reading>, EditError> {
     let (file, editor) = target(settings)?;
     not_open_elsewhere(&file)?;
     let unreadable = |why| EditError::Unreadable { file: file.clone(), why };
     let before = gate::bytes(&file, &settings.limits).map_err(unreadable)?;
-    let edited = editor(&before, edits, settings)?;
+    let edited = editor(&before, edits, &Shape::actions(), &settings.limits)?;
     let after = read_back(settings, &file, &edited.bytes)?;
     Ok(Prepared { file, before, edited, after })
 }
@@ -220,7 +241,7 @@ fn target(settings: &Settings) -> Result<(PathBuf, Editor), EditError> {
 }
 
 /// Reads the register as it would be, in a folder of its own under its own name.
-fn read_back(settings: &Settings, file: &Path, bytes: &[u8]) -> Result<After, EditError> {
+fn read_back(settings: &Settings, file: &Path, bytes: &[u8]) -> Result<Reading, EditError> {
     let temporary = tempfile::tempdir().map_err(io("make a folder to try", file))?;
     let mut tried = settings.clone();
     let name = settings.path.file_name().unwrap_or_default();

@@ -5,11 +5,8 @@ use std::ops::Range;
 use toml::de::{DeTable, DeValue};
 
 use super::{
-    super::{
-        columns::{Sheet, squash},
-        toml_file::entries,
-    },
-    Content, Edit, EditError, Edited, Settings,
+    super::{Limits, columns::squash, toml_file::entries},
+    Content, Edit, EditError, Edited, Shape, Target,
     splice::with,
 };
 use crate::action::ActionId;
@@ -30,7 +27,7 @@ impl Entry {
     }
 }
 
-pub(super) fn edit(bytes: &[u8], edits: &[Edit], _: &Settings) -> Result<Edited, EditError> {
+pub(super) fn edit(bytes: &[u8], edits: &[Edit], _: &Shape, _: &Limits) -> Result<Edited, EditError> {
     let text = std::str::from_utf8(bytes).map_err(|_| {
         EditError::Impossible("The file is no UTF-8 text. Save it again as UTF-8.".to_owned())
     })?;
@@ -41,8 +38,9 @@ pub(super) fn edit(bytes: &[u8], edits: &[Edit], _: &Settings) -> Result<Edited,
     let line_end = if text.contains("\r\n") { "\r\n" } else { "\n" };
     for edit in edits {
         match &edit.of {
-            Some(id) => change(text, entry_of(&actions, id)?, edit, &mut edited, &mut changes),
-            None => add(edit, line_end, &mut edited, &mut added),
+            Target::Action(id) => change(text, entry_of(&actions, id)?, edit, &mut edited, &mut changes),
+            Target::Row(_) => return Err(EditError::NoTable),
+            Target::New => add(edit, line_end, &mut edited, &mut added),
         }
     }
     if !added.is_empty() && !text.ends_with('\n') {
@@ -110,7 +108,7 @@ fn change(
 ) {
     let line = |at: usize| format!("line {}", text.get(..at).unwrap_or_default().matches('\n').count() + 1);
     let last = entry.values.iter().map(|(_, span, _)| span.end).max().unwrap_or_default();
-    for (_, column, content) in edit.numbered() {
+    for (column, content) in &edit.cells {
         match entry.value(column) {
             Some((_, _, before)) if *before == content.text() => {}
             Some((_, span, before)) => {
@@ -131,7 +129,7 @@ fn change(
 
 fn add(edit: &Edit, line_end: &str, edited: &mut Edited, added: &mut String) {
     added.extend([line_end, "[[actions]]", line_end]);
-    for (_, column, content) in edit.numbered() {
+    for (column, content) in &edit.cells {
         edited.wrote("new [[actions]] at the end".to_owned(), column, "", content);
         added.extend([&*key(column), " = ", &literal(content), line_end]);
     }
@@ -139,7 +137,6 @@ fn add(edit: &Edit, line_end: &str, edited: &mut Edited, added: &mut String) {
 
 /// The key of a column: `asked_of`.
 fn key(column: &str) -> String {
-    debug_assert!(Sheet::Actions.column_named(column).is_some());
     column.to_lowercase().replace(' ', "_")
 }
 

@@ -7,10 +7,10 @@ use jiff::civil::{Date, date};
 
 use super::{
     super::{
-        columns::{Named, Sheet, sheet_named},
+        Limits,
         xlsx::{contents, grid, links, workbook_part},
     },
-    Content, Edit, EditError, Edited, Settings,
+    Content, Edit, EditError, Edited, Shape,
     sheet_xml::{CellXml, RowXml, SheetXml, letters, stretched},
     splice::with,
     table::{Table, TextCells},
@@ -34,14 +34,13 @@ struct Book<'b> {
 }
 
 impl<'b> Book<'b> {
-    fn open(bytes: &'b [u8], settings: &Settings) -> Result<Self, EditError> {
-        let mut container = Container::open(bytes, settings.limits.unpacked_bytes, "workbook")?;
+    fn open(bytes: &'b [u8], shape: &Shape, limits: &Limits) -> Result<Self, EditError> {
+        let mut container = Container::open(bytes, limits.unpacked_bytes, "workbook")?;
         let main = workbook_part(&mut container)?;
         let links = links(&mut container, &main)?;
         let contents = contents(&mut container, &main)?;
-        let is_ours = |title: &str| sheet_named(title) == Named::Sheet(Sheet::Actions);
-        let (title, link) =
-            contents.sheets.into_iter().find(|(title, _)| is_ours(title)).ok_or(EditError::NoTable)?;
+        let mut sheets = contents.sheets.into_iter();
+        let (title, link) = sheets.find(|(title, _)| shape.is_sheet(title)).ok_or(EditError::NoTable)?;
         let part = links.get(&link).map(|link| link.target.clone()).ok_or(EditError::NoTable)?;
         Ok(Self { container, main, title, part, from_1904: contents.from_1904 })
     }
@@ -53,11 +52,16 @@ impl<'b> Book<'b> {
     }
 }
 
-pub(super) fn edit(bytes: &[u8], edits: &[Edit], settings: &Settings) -> Result<Edited, EditError> {
-    let mut book = Book::open(bytes, settings)?;
-    let rows = grid(bytes, &book.title, &settings.limits).map_err(EditError::Impossible)?;
+pub(super) fn edit(
+    bytes: &[u8],
+    edits: &[Edit],
+    shape: &Shape,
+    limits: &Limits,
+) -> Result<Edited, EditError> {
+    let mut book = Book::open(bytes, shape, limits)?;
+    let rows = grid(bytes, &book.title, limits).map_err(EditError::Impossible)?;
     let rows = rows.unwrap_or_default().into_iter().map(|row| TextCells { at: row.line, cells: row.cells });
-    let table = Table::find(rows.collect()).ok_or(EditError::NoTable)?;
+    let table = Table::find(rows.collect(), shape).ok_or(EditError::NoTable)?;
     let text = book.container.text(&book.part)?.ok_or(EditError::NoTable)?;
     let sheet = SheetXml::read(&text).ok_or(EditError::NoTable)?;
     let mut pen = Pen {
@@ -104,23 +108,10 @@ impl Pen<'_> {
         format!("{}!{}{row}", self.title, letters(column))
     }
 
-    /// The cells of an edit that have a column, in the order of the columns.
-    fn cells<'e>(&mut self, edit: &'e Edit) -> Vec<(usize, &'static str, &'e Content)> {
-        let mut cells = Vec::new();
-        for (number, name, content) in edit.numbered() {
-            match self.table.column(number) {
-                Some(at) => cells.push((at, name, content)),
-                None => self.edited.misses(name),
-            }
-        }
-        cells.sort_by_key(|(at, ..)| *at);
-        cells
-    }
-
     /// Changes cells of a row that is there.
     fn change(&mut self, row: &TextCells, edit: &Edit) -> Result<(), EditError> {
         let Some(xml) = self.sheet.row(row.at) else { return Err(EditError::NoTable) };
-        for (column, name, content) in self.cells(edit) {
+        for (column, name, content) in self.table.cells(edit, &mut self.edited) {
             let before = row.cells.get(column).map_or("", String::as_str);
             // A day in a cell that could show a time of day.
             let before = before.strip_suffix("T00:00:00").unwrap_or(before);
@@ -159,7 +150,7 @@ impl Pen<'_> {
             let place = self.place(cell.column, number);
             return Err(EditError::Cell { place, why: "stands where the new row would begin".to_owned() });
         }
-        let cells = self.cells(edit);
+        let cells = self.table.cells(edit, &mut self.edited);
         let mut columns: Vec<usize> = cells.iter().map(|(column, ..)| *column).collect();
         for row in [model, there].into_iter().flatten() {
             columns.extend(row.cells.iter().map(|cell| cell.column));
