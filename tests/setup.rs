@@ -233,13 +233,25 @@ fn through_a_pipe_it_asks_and_a_bad_answer_is_asked_again_with_the_reason() {
     // Empty: where answers go, as suggested. The wrong password is told, and corrected.
     let lines = format!(
         "\nThe TSB\ntsb\ntsb@example.int\n\nEurope/Züri\nEurope/Zurich\nactions.csvv\nactions.xlsx\n\nmail \
-         server\nlocalhost\nssl\nstarttls\nmany\n{port}\ntsb\nwrong\nc\n\n\n\n\n\n{PASSWORD}\nyou@\n\
+         server\nlocalhost\nssl\nstarttls\nmany\n{port}\ntsb\nwrong\nc\n\n\n\n\n\n\n{PASSWORD}\nyou@\n\
          you@example.org\n"
     );
     let given = ["--ca-file", "ca.pem", "--state", "state"].map(str::to_owned);
     let ran = machine.answered(&given, &[], &lines);
     insta::assert_snapshot!(machine.shown(&format!("{}{}exit code {}", ran.out, ran.err, ran.code)));
     assert_eq!(machine.server.letters()[0].to, ["you@example.org"]);
+    machine.check().well();
+}
+
+#[test]
+fn a_certificate_of_an_authority_of_ones_own_is_asked_for_where_it_is_the_trouble() {
+    let machine = Machine::new();
+    let options = machine.options(&["--ca-file", "--password-file"]);
+    let file = machine.path("ca.pem");
+    let lines = format!("\n{PASSWORD}\nc\n\n\n\nnone.pem\n{}\n\n{PASSWORD}\n\n", file.display());
+    let said = machine.answered(&options, &["--new-register"], &lines).well();
+    assert!(said.contains("is not trusted here") && said.contains("none.pem does not exist"), "{said}");
+    assert!(machine.text("etc/rappel.toml").contains("ca_file = \""), "{said}");
     machine.check().well();
 }
 

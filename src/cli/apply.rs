@@ -94,10 +94,16 @@ fn refused(error: EditError, settings: &register::Settings, entered: &Entered, f
         return Failure::Problems(whole);
     }
     let file: Arc<str> = form.display().to_string().into();
+    let is_csv = form.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("csv"));
     let of_form = |(row, problem): (u32, Problem)| {
         // A cell of the register says nothing about the form; a column has the same name in both.
-        let spot = problem.place.spot.filter(|spot| spot.starts_with("column "));
-        let place = Place { file: file.clone(), sheet: None, line: Some(row), spot };
+        let column = problem.place.spot.filter(|spot| spot.starts_with("column "));
+        let (line, spot) = match column {
+            column if is_csv => (Some(row), column),
+            Some(column) => (None, Some(format!("row {row}, {column}").into())),
+            None => (None, Some(format!("row {row}").into())),
+        };
+        let place = Place { file: file.clone(), sheet: None, line, spot };
         Problem { place, ..problem }
     };
     Failure::Problems(Problems(blamed.into_iter().map(of_form).collect()))

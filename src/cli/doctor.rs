@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::{
+    DEFAULT_CONFIG,
     exit::{Ended, Failure},
     output::{self, count},
     run::runtime,
@@ -13,7 +14,7 @@ use super::{
 };
 use crate::{
     clock::Clock,
-    doctor::{self, Finding, Level, Patient},
+    doctor::{self, Finding, Handling, Level, Patient},
 };
 
 #[derive(Debug, clap::Args)]
@@ -38,8 +39,13 @@ struct Report {
 
 pub(super) fn run(config: &Path, args: &Args) -> Ended {
     let now = Clock::System.now();
-    let patient =
-        Patient { config_file: config.to_owned(), backups: args.backup.clone(), offline: args.offline, now };
+    let patient = Patient {
+        config_file: config.to_owned(),
+        backups: args.backup.clone(),
+        handling: handling(config),
+        offline: args.offline,
+        now,
+    };
     let findings = runtime()?.block_on(doctor::examine(&patient));
     let report = Report { as_of: now, well: doctor::is_well(&findings), findings };
     if args.json {
@@ -48,6 +54,13 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
         print(&report);
     }
     if report.well { Ok(()) } else { Err(Failure::Attention) }
+}
+
+/// The service has the settings in their usual place; elsewhere, and without systemd, people start rappel themselves.
+fn handling(config: &Path) -> Handling {
+    // sd_booted(3)
+    let is_service = config == Path::new(DEFAULT_CONFIG) && Path::new("/run/systemd/system").is_dir();
+    if is_service { Handling::Service } else { Handling::by_hand(config) }
 }
 
 /// The word, what it is about, then the text; further lines stand below it.

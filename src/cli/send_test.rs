@@ -23,7 +23,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(config: &Path, args: &Args) -> Ended {
-    let setup = Setup::load(config)?;
+    let setup = Setup::load(config)?.able_to_send()?;
     match send(&setup.settings, &setup.templates, &args.to)? {
         Ok(sent) => {
             say!("{sent}");

@@ -47,6 +47,10 @@ impl<'a> Check<'a> {
         self.problems.push(Problem::warning(self.places.of(key), message));
     }
 
+    pub(super) fn note(&mut self, key: &str, message: impl Into<String>) {
+        self.problems.push(Problem::note(self.places.of(key), message));
+    }
+
     /// Notes that something was said that explains why `key` is missing.
     pub(super) fn mention(&mut self, key: String) {
         self.mentioned.insert(key);

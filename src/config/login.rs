@@ -1,6 +1,6 @@
 //! How rappel logs in: a user, and a password that stands in a file of its own.
 
-use std::{fs, os::unix::fs::PermissionsExt, path::Path};
+use std::{fs, io, os::unix::fs::PermissionsExt, path::Path};
 
 use super::{
     Variables,
@@ -43,7 +43,19 @@ pub(super) fn login(check: &mut Check<'_>, raw: &raw::Smtp, variables: &Variable
         let key = if raw.password_file == Given::Nothing { CREDENTIAL } else { FILE };
         check.error(key, "there is a password but no user. Write user too, or remove the password.");
     }
-    Some(Login { user: user?, password: password? })
+    let password = match password? {
+        Password::Known(secret) => Some(secret),
+        Password::Hidden => None,
+    };
+    Some(Login { user: user?, password })
+}
+
+/// A password that is there.
+enum Password {
+    /// What it is.
+    Known(Secret),
+    /// It is not for whoever runs this: a secretary's commands do not send.
+    Hidden,
 }
 
 /// Whether systemd handed over a credential of this name that holds anything: an empty line stands for a
@@ -54,7 +66,7 @@ fn is_handed_over(name: &str, variables: &Variables) -> bool {
     bytes.is_some_and(|bytes| !bytes.trim_ascii().is_empty())
 }
 
-fn from_file(check: &mut Check<'_>, given: &Given) -> Option<Secret> {
+fn from_file(check: &mut Check<'_>, given: &Given) -> Option<Password> {
     let right =
         "Write the path of a file that holds the password and nothing else, for example \"smtp-password\".";
     let path = check.path(FILE, given, right)?;
@@ -71,8 +83,14 @@ fn from_file(check: &mut Check<'_>, given: &Given) -> Option<Secret> {
         );
     }
     match read_password(&path) {
-        Ok(secret) => Some(secret),
-        Err(why) => {
+        Ok(secret) => Some(Password::Known(secret)),
+        Err(NoPassword::Hidden) => {
+            let why = "may not be read by the user that this command runs as. Everything but sending letters is possible; \
+                       for that, run it as a user that may read the file, or let the user read it (chown).";
+            check.note(FILE, format!("the password file {} {why}", path.display()));
+            Some(Password::Hidden)
+        }
+        Err(NoPassword::Bad(why)) => {
             check.error(FILE, format!("the password file{} {why}. {right}", named(given, &path)));
             None
         }
@@ -90,7 +108,7 @@ fn named(given: &Given, path: &Path) -> String {
     }
 }
 
-fn from_credential(check: &mut Check<'_>, given: &Given, variables: &Variables) -> Option<Secret> {
+fn from_credential(check: &mut Check<'_>, given: &Given, variables: &Variables) -> Option<Password> {
     let right = "Write the name that LoadCredential= gives it, for example \"smtp-password\".";
     let name = check.text(CREDENTIAL, given, right)?;
     if name.contains('/') || name.starts_with('.') {
@@ -105,8 +123,8 @@ fn from_credential(check: &mut Check<'_>, given: &Given, variables: &Variables) 
         );
         return None;
     };
-    match read_password(&folder.join(&name)) {
-        Ok(secret) => Some(secret),
+    match read_password(&folder.join(&name)).map_err(NoPassword::words) {
+        Ok(secret) => Some(Password::Known(secret)),
         Err(why) => {
             let there = credentials_in(folder);
             check.error(
@@ -125,20 +143,40 @@ fn credentials_in(folder: &Path) -> String {
     if names.is_empty() { "none".to_owned() } else { names.join(", ") }
 }
 
-/// Reads the password, or says what is wrong as the end of a sentence. Never shows the content.
-fn read_password(path: &Path) -> Result<Secret, String> {
-    let bytes = read_limited(path, MAX_BYTES).map_err(|why: Unread| why.words())?;
-    let text = String::from_utf8(bytes).map_err(|_| "is not text in UTF-8".to_owned())?;
+/// Why there is no password.
+enum NoPassword {
+    /// It is there, and not for whoever runs this.
+    Hidden,
+    /// What is wrong, as the end of a sentence.
+    Bad(String),
+}
+
+impl NoPassword {
+    fn words(self) -> String {
+        match self {
+            Self::Hidden => "may not be read by the user that rappel runs as".to_owned(),
+            Self::Bad(why) => why,
+        }
+    }
+}
+
+/// Reads the password. Never shows the content.
+fn read_password(path: &Path) -> Result<Secret, NoPassword> {
+    let bytes = read_limited(path, MAX_BYTES).map_err(|why| match why {
+        Unread::Io(error) if error.kind() == io::ErrorKind::PermissionDenied && path.exists() => {
+            NoPassword::Hidden
+        }
+        other => NoPassword::Bad(other.words()),
+    })?;
+    let text = String::from_utf8(bytes).map_err(|_| NoPassword::Bad("is not text in UTF-8".to_owned()))?;
     let password = text.strip_suffix('\n').unwrap_or(&text);
     let password = password.strip_suffix('\r').unwrap_or(password);
     if password.is_empty() {
-        return Err("is empty".to_owned());
+        return Err(NoPassword::Bad("is empty".to_owned()));
     }
     if password.chars().any(char::is_control) {
-        return Err(
-            "has more than one line, or a control character; it may hold the password and nothing else"
-                .to_owned(),
-        );
+        let why = "has more than one line, or a control character; it may hold the password and nothing else";
+        return Err(NoPassword::Bad(why.to_owned()));
     }
     Ok(Secret::new(password.to_owned()))
 }

@@ -56,7 +56,7 @@ pub use settings::{CatchUp, Limits, LogLevel, Origin, Settings, Source};
 pub use templates::read_templates;
 pub use user::user;
 
-use crate::action::Problems;
+use crate::action::{Place, Problem, Problems};
 
 /// `config/default.toml`: every key with its meaning, and the value it has when nothing is set.
 pub const DEFAULTS: &str = include_str!("../../config/default.toml");
@@ -81,5 +81,12 @@ pub fn load_text(file: &Path, text: String, variables: &Variables) -> Result<(Se
 
 fn loaded(file: &file::Source, variables: &Variables) -> Result<(Settings, Problems), Problems> {
     let layered = layers::lay(file, variables)?;
-    validate::settings(file, layered, variables)
+    validate::settings(file, layered, variables).map_err(|mut problems| {
+        if sets_nothing(&file.text) {
+            let place = Place { file: file.shown.clone(), ..Place::default() };
+            let message = "nothing is set in it yet. `rappel setup` asks for what is needed, and tries the mail server.";
+            problems.push(Problem::note(place, message));
+        }
+        problems
+    })
 }

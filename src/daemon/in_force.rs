@@ -86,7 +86,7 @@ pub(super) enum Reread {
 /// Reads settings, templates and register again; on a thread where that may take its time.
 pub(super) fn reread(in_force: &Setup) -> Reread {
     let read = |setup: &Setup| setup.read_register().map(|(directory, _)| directory);
-    match Setup::load(&in_force.settings.file) {
+    match Setup::load(&in_force.settings.file).and_then(Setup::able_to_send) {
         Err(problems) => Reread::BadSettings(Box::new((problems, read(in_force)))),
         Ok(setup) => {
             let directory = read(&setup);

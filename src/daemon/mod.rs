@@ -235,7 +235,7 @@ impl Daemon {
 
     /// As [`Daemon::start`], with settings that were read before.
     pub async fn with_setup(setup: Setup, clock: Clock) -> Result<Self, DaemonError> {
-        let setup = Arc::new(setup);
+        let setup = Arc::new(setup.able_to_send()?);
         let looked = clock.now();
         let (seen, reading) = look::first_reading(&setup, &clock).await?;
         let (directory, notes) = reading?;

@@ -47,6 +47,19 @@ impl Setup {
         Ok(Self { settings, rules, templates, dictionary, notes })
     }
 
+    /// The same, for what sends letters.
+    ///
+    /// # Errors
+    /// When the password may not be read by whoever runs this.
+    pub fn able_to_send(self) -> Result<Self, Problems> {
+        if !self.settings.mail.lacks_password() {
+            return Ok(self);
+        }
+        let is_it = |note: &&Problem| note.place.spot.as_deref() == Some("mail.smtp.password_file");
+        let of_password = self.notes.0.iter().filter(is_it).cloned();
+        Err(Problems(of_password.map(|note| Problem { severity: Severity::Error, ..note }).collect()))
+    }
+
     /// Reads the register and finds who is who in it.
     pub fn read_register(&self) -> Result<(Directory, Problems), Problems> {
         self.read_register_at(&self.settings.register.path)

@@ -141,8 +141,9 @@ async fn log_in(talk: &mut Talk, offers: Offers, login: &Login) -> Result<(), Fa
     }
     let mechanism =
         offers.login.ok_or_else(|| failed("the server offers neither AUTH PLAIN nor AUTH LOGIN"))?;
-    talk.never_show(login.password.expose());
-    let credentials = Credentials::new(login.user.clone(), login.password.expose().to_owned());
+    let password = login.password.as_ref().ok_or_else(|| failed("the password may not be read here"))?;
+    talk.never_show(password.expose());
+    let credentials = Credentials::new(login.user.clone(), password.expose().to_owned());
     let not_made = |_| failed("the server's challenge to AUTH cannot be understood");
     let auth = Auth::new(mechanism, credentials.clone(), None).map_err(not_made)?;
     let mut answer = ask(talk, auth).await?;

@@ -13,6 +13,18 @@ pub enum MailSettings {
     Maildir(MaildirSettings),
 }
 
+impl MailSettings {
+    /// Whether letters need a password that is not known here.
+    #[must_use]
+    pub fn lacks_password(&self) -> bool {
+        let login = match self {
+            Self::Smtp(smtp) => smtp.login.as_ref(),
+            Self::Maildir(_) => None,
+        };
+        login.is_some_and(|login| login.password.is_none())
+    }
+}
+
 /// "SMTP, mail.example.org port 587 (starttls, as rappel@example.int)" or "Maildir, letters".
 impl fmt::Display for MailSettings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -72,8 +84,8 @@ pub enum Tls {
 pub struct Login {
     /// The user.
     pub user: String,
-    /// The password.
-    pub password: Secret,
+    /// The password. None where whoever runs this may not read it: everything but sending is possible then.
+    pub password: Option<Secret>,
 }
 
 /// A text that no log, error or debug output shows.
@@ -144,8 +156,8 @@ mod tests {
 
     #[test]
     fn a_secret_is_not_shown_in_debug_output() {
-        let login = Login { user: "tsb".into(), password: Secret::new("canary".into()) };
-        assert_eq!(format!("{login:?}"), r#"Login { user: "tsb", password: *** }"#);
+        let login = Login { user: "tsb".into(), password: Some(Secret::new("canary".into())) };
+        assert_eq!(format!("{login:?}"), r#"Login { user: "tsb", password: Some(***) }"#);
     }
 
     #[test]

@@ -5,21 +5,21 @@ use std::path::{Path, PathBuf};
 
 use jiff::tz::TimeZone;
 
-use super::{Finding, Level, folder::size, shown};
+use super::{Finding, Handling, Level, folder::size, shown};
 use crate::store::{self, Examination, Readable, StoreError};
 
 const ABOUT: &str = "database";
 const BACKUP: &str = "backup";
 
 /// The database in `dir`, the copies beside it, and those at `elsewhere`.
-pub(super) fn check(dir: &Path, elsewhere: &[PathBuf], zone: &TimeZone) -> Vec<Finding> {
+pub(super) fn check(dir: &Path, elsewhere: &[PathBuf], zone: &TimeZone, handling: &Handling) -> Vec<Finding> {
     let own = store::examine(dir);
     if matches!(own.wrong, Some(StoreError::NoFolder { .. })) && elsewhere.is_empty() {
         return Vec::new();
     }
     let beside = store::copies_beside(dir);
     let copies: Vec<_> = beside.iter().chain(elsewhere).map(|file| store::examine_file(file)).collect();
-    let mut findings = vec![database(&own, &copies)];
+    let mut findings = vec![database(&own, &copies, handling)];
     findings.extend(copies.iter().map(|copy| backup(copy, zone)));
     if copies.is_empty() && own.wrong.is_none() {
         let what = "No backup lies beside the database.";
@@ -30,7 +30,7 @@ pub(super) fn check(dir: &Path, elsewhere: &[PathBuf], zone: &TimeZone) -> Vec<F
     findings
 }
 
-fn database(own: &Examination, copies: &[Examination]) -> Finding {
+fn database(own: &Examination, copies: &[Examination], handling: &Handling) -> Finding {
     let holds = format!(
         "{} of {}; {} and {}",
         shown(&own.file),
@@ -60,28 +60,33 @@ fn database(own: &Examination, copies: &[Examination]) -> Finding {
         Some(error @ StoreError::Damaged { .. }) => Finding::error(
             ABOUT,
             format!("{error}\nWhat can still be read: {holds}."),
-            restore(&own.file, copies),
+            restore(&own.file, copies, handling),
         ),
-        Some(error) => Finding::error(ABOUT, error.to_string(), restore(&own.file, copies)),
+        Some(error) => Finding::error(ABOUT, error.to_string(), restore(&own.file, copies, handling)),
     }
 }
 
 /// How to restore, from the copy that knows most.
-fn restore(file: &Path, copies: &[Examination]) -> String {
+fn restore(file: &Path, copies: &[Examination], handling: &Handling) -> String {
     let good = copies.iter().filter(|copy| copy.is_restorable());
     let from = match good.max_by_key(|copy| copy.latest) {
         Some(copy) => shown(&copy.file).to_string(),
         None => "BACKUP (a file that `rappel backup` wrote; `rappel doctor --backup FILE` looks whether it is good)"
             .to_owned(),
     };
+    let put = handling.put(&from, file);
     let file = shown(file);
     format!(
-        "Stop the daemon: systemctl stop rappel\n\
+        "Stop the daemon: {}\n\
          Keep what is there: mv {file} {file}.damaged, and remove {file}-wal and {file}-shm\n\
-         Put the backup in its place: cp -p {from} {file} (for the user of the daemon)\n\
-         What was told after the backup was made is not known to it: rappel adopt --dry-run shows what would be told \
-         again, and rappel adopt --yes takes it as told\n\
-         Start the daemon: systemctl start rappel"
+         Put the backup in its place: {put}\n\
+         What was told after the backup was made is not known to it: {} shows what would be told again, and {} takes it \
+         as told\n\
+         Start the daemon: {}",
+        handling.stop(),
+        handling.rappel("adopt --dry-run"),
+        handling.rappel("adopt --yes"),
+        handling.start()
     )
 }
 

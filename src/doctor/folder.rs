@@ -7,7 +7,7 @@ use std::{
     path::Path,
 };
 
-use super::{Finding, shown};
+use super::{Finding, Handling, shown};
 use crate::store;
 
 const ABOUT: &str = "state folder";
@@ -19,7 +19,7 @@ const LITTLE: u64 = 200 * 1024 * 1024;
 const NONE: u64 = 8 * 1024 * 1024;
 
 /// Everything about the folder; one finding when it is not there.
-pub(super) fn check(dir: &Path) -> Vec<Finding> {
+pub(super) fn check(dir: &Path, handling: &Handling) -> Vec<Finding> {
     let meta = match fs::metadata(dir) {
         Ok(meta) if meta.is_dir() => meta,
         Ok(_) => return vec![Finding::error(ABOUT, format!("{} is not a folder.", shown(dir)), WHERE)],
@@ -36,7 +36,12 @@ pub(super) fn check(dir: &Path) -> Vec<Finding> {
         }
     };
     let size = fs::metadata(dir.join("rappel.db")).map_or(0, |meta| meta.len());
-    vec![permissions(dir, meta.permissions().mode(), meta.uid()), writable(dir), room(dir, size), holder(dir)]
+    vec![
+        permissions(dir, meta.permissions().mode(), meta.uid()),
+        writable(dir),
+        room(dir, size),
+        holder(dir, handling),
+    ]
 }
 
 const WHERE: &str = "For a new installation create it with `rappel init`; otherwise correct state.dir in the \
@@ -108,10 +113,10 @@ fn judge_room(free: u64, no_files: bool, database: u64) -> Finding {
     Finding::good(ABOUT, format!("{what}."))
 }
 
-fn holder(dir: &Path) -> Finding {
+fn holder(dir: &Path, handling: &Handling) -> Finding {
     match store::lock_holder(dir) {
         Some(pid) => Finding::good("daemon", format!("It runs (process {pid}).")),
-        None => Finding::note("daemon", "It does not run.").with("systemctl start rappel"),
+        None => Finding::note("daemon", "It does not run.").with(handling.start()),
     }
 }
 

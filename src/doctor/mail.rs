@@ -22,6 +22,10 @@ pub(super) async fn check(settings: &MailSettings, offline: bool, now: Timestamp
         MailSettings::Smtp(_) if offline => {
             vec![Finding::note(ABOUT, format!("{settings}: not looked at (--offline)."))]
         }
+        MailSettings::Smtp(_) if settings.lacks_password() => {
+            let what = "not looked at, for its password may not be read by whoever asks";
+            vec![Finding::note(ABOUT, format!("{settings}: {what}.")).with("Run `rappel doctor` as root.")]
+        }
         MailSettings::Smtp(smtp) => match deliver::probe(smtp).await {
             Err(trouble) => vec![unusable(settings, &trouble)],
             Ok(probe) => {

@@ -10,6 +10,7 @@ mod database;
 mod dns;
 mod finding;
 mod folder;
+mod handling;
 mod mail;
 mod register;
 mod sender;
@@ -20,6 +21,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 
 pub use finding::{Finding, Level};
+pub use handling::Handling;
 pub use mail::remedy_of;
 
 use crate::deliver::MailSettings;
@@ -31,6 +33,8 @@ pub struct Patient {
     pub config_file: PathBuf,
     /// Copies of the database that lie elsewhere.
     pub backups: Vec<PathBuf>,
+    /// How the daemon is started and stopped.
+    pub handling: Handling,
     /// Whether to leave the network alone.
     pub offline: bool,
     /// What the clock shows.
@@ -43,8 +47,13 @@ pub async fn examine(patient: &Patient) -> Vec<Finding> {
     let Some(settings) = settings else { return findings };
     findings.push(settings::check_templates(&settings));
     findings.push(register::check(&settings));
-    findings.extend(folder::check(&settings.state));
-    findings.extend(database::check(&settings.state, &patient.backups, &settings.secretariat.zone));
+    findings.extend(folder::check(&settings.state, &patient.handling));
+    findings.extend(database::check(
+        &settings.state,
+        &patient.backups,
+        &settings.secretariat.zone,
+        &patient.handling,
+    ));
     findings.extend(mail::check(&settings.mail, patient.offline, patient.now).await);
     if let (MailSettings::Smtp(smtp), false) = (&settings.mail, patient.offline) {
         findings.extend(sender::check(&settings.secretariat.domain, smtp));

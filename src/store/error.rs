@@ -123,7 +123,7 @@ pub enum StoreError {
         to: PathBuf,
     },
     /// The file system refused.
-    #[error("Cannot {what} {}: {source}.", path.display())]
+    #[error("Cannot {what} {}: {source}.{}", path.display(), denied(source))]
     Io {
         /// What was tried.
         what: &'static str,
@@ -186,6 +186,17 @@ impl StoreError {
 
 fn holder(pid: Option<u32>) -> String {
     pid.map_or_else(String::new, |pid| format!(" (process {pid})"))
+}
+
+/// The state is for one user, and commands are given by several.
+fn denied(source: &io::Error) -> &'static str {
+    match source.kind() {
+        io::ErrorKind::PermissionDenied => {
+            " The state is for the user that rappel runs as: give the command as that user, for example sudo -u rappel \
+             rappel status."
+        }
+        _ => "",
+    }
 }
 
 /// `SQLite` says "disk I/O error" for most of what an operating system refuses.

@@ -117,7 +117,7 @@ fn the_password_comes_from_its_file_or_from_systemd_and_is_never_shown() {
         assert_eq!(problems.to_string(), "");
         assert!(!format!("{settings:?}").contains("hunter2"));
         let login = smtp(settings).login.unwrap();
-        assert_eq!((login.user.as_str(), login.password.expose()), ("rappel", "hunter2"));
+        assert_eq!((login.user.as_str(), login.password.as_ref().unwrap().expose()), ("rappel", "hunter2"));
     }
 }
 
@@ -138,7 +138,7 @@ fn the_service_takes_the_credential_and_a_command_by_hand_the_file() {
     ] {
         let (settings, problems) = Workplace::new(&text).load().unwrap();
         assert_eq!(problems.to_string(), "");
-        assert_eq!(smtp(settings).login.unwrap().password.expose(), password);
+        assert_eq!(smtp(settings).login.unwrap().password.unwrap().expose(), password);
     }
 }
 

@@ -10,7 +10,7 @@ pub(crate) fn authority(certificate: &Certificate) -> (tempfile::TempDir, PathBu
 }
 
 fn login(password: &str) -> Login {
-    Login { user: "tsb".into(), password: Secret::new(password.into()) }
+    Login { user: "tsb".into(), password: Some(Secret::new(password.into())) }
 }
 
 #[tokio::test]

@@ -150,6 +150,14 @@ fn a_letter_arrives(machine: &Machine) {
     machine.wait_for("cat /var/mail/all/new/*", "Delivered-To: ann@example.org");
     let (code, _) = machine.sh("runuser -u rappel -- cat /etc/rappel/smtp-password");
     assert_ne!(code, 0, "the user of the service can read the password file");
+    // What does not send does not need it, so that secretaries can work as that user.
+    machine.well("runuser -u rappel -- rappel forecast --until 2027-01-01");
+    let checked = machine.well("runuser -u rappel -- rappel check");
+    assert!(checked.contains("Everything but sending letters is possible"), "{checked}");
+    for sends in ["run --once", "send-test --to ann@example.org"] {
+        let (code, said) = machine.sh(&format!("runuser -u rappel -- rappel {sends}"));
+        assert!(code == 3 && said.contains("smtp-password may not be read"), "{sends}: {code} {said}");
+    }
     machine
         .well("sed -i 's/^send = .*/send = \"0 8 1 1 *\"/' /etc/rappel/rappel.toml; systemctl reload rappel");
     machine.well("ls -l /run/rappel/rappel.prom | grep -q '^-rw-r--r-- 1 rappel'");

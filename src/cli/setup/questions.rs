@@ -1,6 +1,6 @@
 //! The questions, in their order. What an option answered is not asked.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::{
     answers::{Answers, usual_zone},
@@ -131,6 +131,10 @@ impl Asker<'_> {
             "Its encryption: starttls (port 587), required (port 465) or none (port 25, on this machine)";
         self.text("mail.smtp.tls", question, Some(tls), |a| &mut a.tls)?;
         self.port(before.port)?;
+        // Only where the server was tried and something did not work: most have a certificate that the system trusts.
+        if before.host.is_some() && self.answers.tls.as_deref() != Some("none") {
+            self.authority(before.ca_file.as_deref())?;
+        }
         if self.answers.user.is_none() {
             self.user(before.user.as_deref())?;
         }
@@ -157,6 +161,22 @@ impl Asker<'_> {
             }
         })?;
         self.answers.port = (port != usual).then_some(port);
+        Ok(())
+    }
+
+    fn authority(&mut self, before: Option<&Path>) -> Result<(), Failure> {
+        let (answers, place) = (&*self.answers, self.place);
+        let default = before.map_or_else(|| "-".to_owned(), |file| file.display().to_string());
+        let question =
+            "A file (PEM) with the certificate of your own authority, if the server's is of one; - for none";
+        let file = self.dialogue.ask(question, Some(&default), |text| {
+            if text == "-" {
+                return Ok(None);
+            }
+            let tried = Answers { ca_file: Some(full_path(text)?), ..answers.clone() };
+            tried.complaint("mail.smtp.ca_file", place).map(|()| tried.ca_file)
+        })?;
+        self.answers.ca_file = file;
         Ok(())
     }
 

@@ -3,7 +3,7 @@
 use std::{
     fs::{self, File},
     io::Write as _,
-    os::unix::fs::{MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _},
+    os::unix::fs::{MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _, chown},
     path::{Path, PathBuf},
 };
 
@@ -169,7 +169,7 @@ fn beside(file: &Path, ending: &str) -> PathBuf {
     name.into()
 }
 
-/// A new file with the owner and the rights of the old one, flushed to the disk.
+/// A new file with the owner, if that can be, the group and the rights of the old one, flushed to the disk.
 fn write_new(file: &Path, bytes: &[u8], like: &fs::Metadata) -> Result<(), EditError> {
     let mut new = fs::OpenOptions::new()
         .write(true)
@@ -179,8 +179,10 @@ fn write_new(file: &Path, bytes: &[u8], like: &fs::Metadata) -> Result<(), EditE
         .map_err(io("cannot create", file))?;
     let made = new.metadata().map_err(io("look at", file))?;
     if (made.uid(), made.gid()) != (like.uid(), like.gid()) {
-        std::os::unix::fs::chown(file, Some(like.uid()), Some(like.gid()))
-            .map_err(io("give to its owner", file))?;
+        // Nobody but root can give a file to another user; in a shared folder the group is what counts.
+        chown(file, Some(like.uid()), Some(like.gid()))
+            .or_else(|_| chown(file, None, Some(like.gid())))
+            .map_err(io("give to its group", file))?;
     }
     fs::set_permissions(file, fs::Permissions::from_mode(like.mode() & 0o7777))
         .map_err(io("set the rights of", file))?;
