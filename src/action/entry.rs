@@ -86,7 +86,7 @@ impl Action {
 
 /// A closed set of words that a cell may hold.
 macro_rules! words {
-    ($(#[$doc:meta])* $name:ident, $what:literal { $($(#[$vdoc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
+    ($(#[$doc:meta])* $name:ident, $what:literal { $($(#[$vdoc:meta])* $variant:ident = $text:literal $(or $other:literal)*),+ $(,)? }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum $name { $($(#[$vdoc])* $variant),+ }
@@ -108,7 +108,7 @@ macro_rules! words {
 
             fn from_str(text: &str) -> Result<Self, String> {
                 match fold(text).as_str() {
-                    $($text => Ok(Self::$variant),)+
+                    $($text $(| $other)* => Ok(Self::$variant),)+
                     other => Err(unknown_word($what, text, other, Self::WORDS)),
                 }
             }
@@ -188,9 +188,9 @@ words! {
     /// What a paragraph of a report is for.
     Purpose, "purpose" {
         /// Somebody has to do something; an empty cell.
-        Action = "for action",
+        Action = "for action" or "action",
         /// Nobody has to do anything: never reminded.
-        Information = "for information",
+        Information = "for information" or "information" or "for info",
     }
 }
 
@@ -201,6 +201,7 @@ mod tests {
     #[test]
     fn a_word_is_read_in_any_case_and_an_unknown_one_names_the_nearest() {
         assert_eq!("In  Progress".parse(), Ok(Status::InProgress));
+        assert_eq!("Information".parse(), Ok(Purpose::Information), "as the head of an ITU document says it");
         assert_eq!(
             "pendign".parse::<Status>().unwrap_err(),
             "\"pendign\" is not a status; did you mean pending? \

@@ -59,11 +59,26 @@ impl Language {
         matches!(self, Self::Arabic)
     }
 
-    /// The language of this code or English name, in any case. The error is a sentence that says
+    /// What it calls itself.
+    fn own_name(self) -> &'static str {
+        match self {
+            Self::Arabic => "العربية",
+            Self::Chinese => "中文",
+            Self::English => "English",
+            Self::French => "français",
+            Self::Russian => "русский",
+            Self::Spanish => "español",
+        }
+    }
+
+    /// The language of this code, English name or own name, in any case. The error is a sentence that says
     /// what is wrong and what would be right.
     pub fn parse(text: &str) -> Result<Self, LanguagesError> {
         let folded = fold(text);
-        let is_it = |language: &Self| folded == language.code() || folded == fold(language.name());
+        let is_it = |language: &Self| {
+            folded == language.code()
+                || [language.name(), language.own_name()].iter().any(|name| folded == fold(name))
+        };
         Self::ALL.into_iter().find(is_it).ok_or_else(|| LanguagesError::Unknown { text: text.to_owned() })
     }
 }
@@ -153,7 +168,9 @@ mod tests {
     #[test]
     fn a_language_is_read_by_its_code_or_name_and_a_second_one_beside_it() {
         for language in Language::ALL {
-            for text in [language.code(), language.name(), &language.code().to_uppercase()] {
+            for text in
+                [language.code(), language.name(), language.own_name(), &language.code().to_uppercase()]
+            {
                 assert_eq!(Languages::parse(text).unwrap(), language.into());
             }
         }

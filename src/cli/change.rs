@@ -32,7 +32,7 @@ pub(super) struct About {
 #[derive(Debug, clap::Args)]
 pub(super) struct Deciding {
     /// Why: it is kept with the decision, and shown by `why` and `history`
-    #[arg(long, alias = "note", value_name = "TEXT", value_parser = output::line)]
+    #[arg(long, aliases = ["note", "reason"], value_name = "TEXT", value_parser = output::line)]
     why: Option<String>,
     /// Who decides, instead of the name of the login
     #[arg(long, value_name = "NAME", value_parser = output::line)]
@@ -72,7 +72,7 @@ pub(super) struct ExtendArgs {
     #[command(flatten)]
     about: About,
     /// The new deadline
-    #[arg(long, value_name = "DATE", value_parser = output::date)]
+    #[arg(long, alias = "until", value_name = "DATE", value_parser = output::date)]
     to: Date,
 }
 

@@ -18,7 +18,7 @@ use crate::{
     cadence::Cadence,
     clock::Clock,
     daemon::{self, Setup},
-    directory::Directory,
+    directory::{Because, Directory},
     schedule::{self, Manner},
 };
 
@@ -98,7 +98,7 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
         next: next(setup.rules.send(), now),
         policies: policies(&setup, &directory),
         warnings,
-        notes: texts(Severity::Note),
+        notes: texts(Severity::Note).into_iter().chain(without_address(&directory, today)).collect(),
         not_allowed: not_allowed(&setup, &directory),
     };
     if args.json {
@@ -134,6 +134,31 @@ pub(super) fn unreminded<'d>(
         }
     }
     all
+}
+
+/// Of whom something is asked, and who has no address: their reminders come to the secretariat itself.
+fn without_address(directory: &Directory, today: Date) -> Vec<String> {
+    let outstanding = directory.register().actions.iter().filter(|action| action.is_outstanding());
+    let mut all = BTreeMap::<_, Vec<_>>::new();
+    for action in outstanding {
+        for recipient in directory.recipients(action, today) {
+            if let Because::NobodyElse { asked_of } = recipient.because {
+                all.entry(asked_of.to_string()).or_default().push(&*action.reference);
+            }
+        }
+    }
+    let note = |(asked_of, references): (String, Vec<&str>)| {
+        let shown = references.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ");
+        let more = match references.len().saturating_sub(NAMED) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        format!(
+            "There is no address for {asked_of}: reminders of {shown}{more} come to this secretariat. If they are to leave, \
+             add one in the sheet Bodies, or ask somebody else."
+        )
+    };
+    all.into_iter().map(note).collect()
 }
 
 fn never(((policy, has_deadline), actions): ((&str, bool), Vec<&Action>)) -> String {
@@ -275,5 +300,11 @@ fn print(setup: &Setup, report: &Report) {
     for note in &report.notes {
         say!("Note: {note}");
     }
-    say!("Everything is good: settings, templates and register have no errors.");
+    match report.warnings.len() + report.not_allowed.len() {
+        0 => say!("Everything is good: settings, templates and register have no errors."),
+        number => say!(
+            "Settings, templates and register have no errors. Look at the {} above.",
+            count(number, "warning", "warnings")
+        ),
+    }
 }

@@ -11,7 +11,7 @@ use jiff::{
     civil::{Date, DateTime, Time},
 };
 
-use super::{DateOrder, clean::quoted};
+use super::{DateOrder, clean::quoted, months::month};
 use crate::{action::tidy, cadence::MONTHS};
 
 /// A date as precise as it was written.
@@ -46,7 +46,10 @@ pub(super) fn day(text: &str) -> Result<Date, String> {
 
 fn understood(tidied: &str, order: DateOrder) -> Result<When, Mistake> {
     let words = Words::of(tidied);
-    let found = iso(tidied).or_else(|| words.month_in_words()).or_else(|| words.three_numbers(order));
+    let found = iso(tidied)
+        .or_else(|| chinese(tidied))
+        .or_else(|| words.month_in_words())
+        .or_else(|| words.three_numbers(order));
     found.unwrap_or(Err(Mistake::Unreadable))
 }
 
@@ -132,6 +135,13 @@ fn iso(text: &str) -> Found {
     Some(date(numbers.0, numbers.1, numbers.2).and_then(|day| at_time(day, time)))
 }
 
+/// "2017年6月23日".
+fn chinese(text: &str) -> Found {
+    let (year, rest) = text.split_once('年')?;
+    let (month, day) = rest.split_once('月')?;
+    iso(&format!("{}-{}-{}", year.trim(), month.trim(), day.trim().trim_end_matches(['日', '号'])))
+}
+
 /// The day alone, or at the time of day that follows it.
 fn at_time(day: Date, time: &str) -> Result<When, Mistake> {
     if time.is_empty() {
@@ -177,11 +187,13 @@ impl<'t> Words<'t> {
             Some((day, time)) if time.contains(':') => (day, time),
             _ => (text, ""),
         };
-        let parts = day.split([' ', ',', '/', '-', '.']).filter(|part| !part.is_empty()).take(4).collect();
+        // "15 de marzo de 2027", "15 марта 2027 г."
+        let is_word = |part: &&str| !part.is_empty() && !["de", "of", "г", "года"].contains(part);
+        let parts = day.split([' ', ',', '/', '-', '.']).filter(is_word).take(4).collect();
         Self { parts, time }
     }
 
-    /// "1 May 2017" and "May 1, 2017".
+    /// "1 May 2017" and "May 1, 2017"; "1er mai 2017".
     fn month_in_words(&self) -> Found {
         let [first, second, year] = self.parts[..] else { return None };
         let (month, day) = match (month(first), month(second)) {
@@ -239,16 +251,6 @@ fn four_digits(text: &str) -> Option<Result<i16, Mistake>> {
     }
 }
 
-/// A month by its English name, in full or its first three letters ("Sept" as well).
-pub(super) fn month(word: &str) -> Option<i8> {
-    let word = word.to_ascii_lowercase();
-    let is = |name: &str| {
-        let name = name.to_ascii_lowercase();
-        word == name || name.get(..3) == Some(word.as_str()) || (word == "sept" && name == "september")
-    };
-    MONTHS.iter().position(|name| is(name)).and_then(|index| i8::try_from(index + 1).ok())
-}
-
 #[cfg(test)]
 mod tests {
     use jiff::civil::date as day;
@@ -276,6 +278,17 @@ mod tests {
             assert_eq!(read(text, DateOrder::Refuse), Ok(When::Day(day(2017, 5, 1))), "{text}");
         }
         assert_eq!(read("4 Sept 2017", DateOrder::Refuse), Ok(When::Day(day(2017, 9, 4))));
+        for text in [
+            "15 mars 2027",
+            "15. März 2027",
+            "15 de marzo de 2027",
+            "15 марта 2027 г.",
+            "2027年3月15日",
+            "15 مارس 2027",
+        ] {
+            assert_eq!(read(text, DateOrder::Refuse), Ok(When::Day(day(2027, 3, 15))), "{text}");
+        }
+        assert_eq!(read("1er août 2027", DateOrder::Refuse), Ok(When::Day(day(2027, 8, 1))));
     }
 
     #[test]

@@ -20,6 +20,7 @@ mod gate;
 mod header;
 mod intake;
 mod link;
+mod months;
 mod names;
 mod new_workbook;
 mod ods;

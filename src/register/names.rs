@@ -89,6 +89,12 @@ impl<'r> Names<'r> {
             .is_some_and(|near| wrong.iter().any(|seat| seat == near))
     }
 
+    /// Whether a text is names that there are, with signs between them that no name has.
+    fn are_several(&self, text: &str) -> bool {
+        let names = || text.split([',', '/', '&', '\n']).map(str::trim).filter(|name| !name.is_empty());
+        names().count() > 1 && names().all(|name| self.known.contains_key(&fold(name)))
+    }
+
     /// What is wrong with the text, and what would be right.
     pub(super) fn explain(&self, unknown: &Unknown<'_>) -> String {
         match unknown {
@@ -98,7 +104,7 @@ impl<'r> Names<'r> {
                 };
                 format!("{} may be {} or {}. Rename one of them.", quoted(text), role(one), role(other))
             }
-            Unknown::Nobody(text) if text.contains(';') => format!(
+            Unknown::Nobody(text) if text.contains(';') || self.are_several(text) => format!(
                 "{} names several. Write one row for each, or put the others under Also to.",
                 quoted(text)
             ),

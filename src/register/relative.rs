@@ -2,7 +2,7 @@
 
 use jiff::{ToSpan, civil::Date};
 
-use super::{clean::quoted, dates};
+use super::{clean::quoted, months};
 use crate::{
     action::{Body, Follows, Meeting, Occasion, did_you_mean, fold, tidy},
     cadence::{Ahead, WorkingDays, ahead},
@@ -84,7 +84,7 @@ fn parse(text: &str) -> Result<Relative<'_>, String> {
 fn is_part_of_a_year(word: &str) -> bool {
     let quarter = word.strip_prefix(['Q', 'q']).is_some_and(|number| matches!(number, "1" | "2" | "3" | "4"));
     quarter
-        || dates::month(word).is_some()
+        || months::month(word).is_some()
         || (word.len() == 4 && word.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
