@@ -143,7 +143,7 @@ fn without_address(directory: &Directory, today: Date) -> Vec<String> {
     for action in outstanding {
         for recipient in directory.recipients(action, today) {
             if let Because::NobodyElse { asked_of } = recipient.because {
-                all.entry(asked_of.to_string()).or_default().push(&*action.reference);
+                all.entry(asked_of).or_default().push(&*action.reference);
             }
         }
     }
