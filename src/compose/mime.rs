@@ -100,8 +100,14 @@ fn put_headers(
     headers::mailboxes::<header::ReplyTo>(&named(&identity.reply_to), out)?;
     headers::subject(subject, out);
     headers::field("Message-ID", &format!("<{message_id}>"), out);
-    if let [only] = cover.threads.as_slice() {
-        headers::field("In-Reply-To", only, out);
+    // A correction answers the last letter that was wrong; one that is in several threads answers none of them.
+    let answered = match cover.threads.as_slice() {
+        [only] => Some(only),
+        [.., last] if cover.kind == LetterKind::Correction => Some(last),
+        _ => None,
+    };
+    if let Some(answered) = answered {
+        headers::field("In-Reply-To", answered, out);
     }
     if !cover.threads.is_empty() {
         headers::field("References", &cover.threads.join(" "), out);

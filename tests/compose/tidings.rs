@@ -96,6 +96,7 @@ fn a_correction_stands_in_the_thread_below_the_letters_that_it_corrects_and_is_t
         references.contains("<action.") && references.ends_with("<one@example.int> <two@example.int>"),
         "{references}"
     );
+    assert!(headers.contains("\r\nIn-Reply-To: <two@example.int>\r\n"), "it answers the last of them");
     assert_eq!(letter, corrected(&dubuisson(), TEXT, &["one@example.int", "two@example.int"]));
     for other in [
         corrected(&dubuisson(), "Another text.", &["one@example.int"]),
