@@ -302,9 +302,9 @@ fn print(setup: &Setup, report: &Report) {
     }
     match report.warnings.len() + report.not_allowed.len() {
         0 => say!("Everything is good: settings, templates and register have no errors."),
-        number => say!(
-            "Settings, templates and register have no errors. Look at the {} above.",
-            count(number, "warning", "warnings")
-        ),
+        1 => say!("Settings, templates and register have no errors. Look at the warning above."),
+        number => {
+            say!("Settings, templates and register have no errors. Look at the {number} warnings above.");
+        }
     }
 }

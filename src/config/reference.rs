@@ -174,7 +174,8 @@ mod tests {
         for key in ["secretariat.name", "secretariat.address", "register.path", "mail"] {
             assert!(said.contains(&format!(", {key}: ")), "{key} in {said}");
         }
-        assert_eq!(said.lines().count(), 4, "{said}");
+        assert_eq!(said.lines().count(), 5, "{said}");
+        assert!(said.contains("`rappel setup`"), "{said}");
     }
 
     #[test]
