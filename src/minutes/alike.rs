@@ -8,8 +8,14 @@ const ALIKE: f64 = 0.93;
 /// Whether two titles are the same but for a word or a letter. What differs in a number or a designation is something
 /// else: "review Q4/17" is not "review Q5/17", and Annex A is not Annex B.
 pub(super) fn alike(one: &str, other: &str) -> bool {
-    let (a, b) = (fold(one), fold(other));
+    let (a, b) = (without_articles(&fold(one)), without_articles(&fold(other)));
     a == b || strsim::jaro_winkler(&a, &b) > ALIKE && designations(one).eq(designations(other))
+}
+
+/// "update the web page" is what a list calls "update web page".
+fn without_articles(folded: &str) -> String {
+    let words = folded.trim_end_matches('.').split(' ').filter(|word| !["the", "a", "an"].contains(word));
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// The words that tell one thing from another of its sort: with a number, in capitals, or of one letter.

@@ -47,18 +47,26 @@ pub(in crate::minutes) struct Until {
 pub(in crate::minutes) fn deadline_in(text: &str, agenda: &Agenda<'_>) -> Option<Until> {
     let lower = lowered(text);
     let found = spotted(text, agenda.order);
-    found.into_iter().find_map(|one| {
-        let is_set = |one: &Spotted| match &one.when {
-            When::Meeting { days, .. } if *days != 0 => Some(one.at.start),
-            When::Meeting { .. } => to_a_meeting(&lower, one.at.start),
-            When::Within(_) => Some(one.at.start),
-            _ => None,
-        };
-        let start = said_to_be_one(&lower, &one).or_else(|| is_set(&one))?;
+    let until = |one: &Spotted, start: usize| {
         let end = behind(&lower, one.at.end);
-        let (due, doubt) = agenda.day(text, &one);
-        Some(Until { due, at: start..end, doubt })
-    })
+        let (due, doubt) = agenda.day(text, one);
+        Until { due, at: start..end, doubt }
+    };
+    // "Contributions to the next meeting have to come in by 27 April": what has the word in front is meant.
+    let said = found.iter().find_map(|one| Some(until(one, said_to_be_one(&lower, one)?)));
+    let only_words = said.as_ref().is_some_and(|said| said.due.day().is_none());
+    let set = || {
+        found.iter().find_map(|one| {
+            let is_set = |one: &Spotted| match &one.when {
+                When::Meeting { days, .. } if *days != 0 => Some(one.at.start),
+                When::Meeting { .. } => to_a_meeting(&lower, one.at.start),
+                When::Within(_) | When::WorkingDays => Some(one.at.start),
+                _ => None,
+            };
+            Some(until(one, said_to_be_one(&lower, one).or_else(|| is_set(one))?))
+        })
+    };
+    if only_words { set().or(said) } else { said.or_else(set) }
 }
 
 /// The day that a text ends with in brackets: "upload the text (15/09/2019)".
@@ -69,6 +77,19 @@ pub(in crate::minutes) fn deadline_at_end(text: &str, agenda: &Agenda<'_>) -> Op
     let is_all = end.get(one.at.end..)? == ")";
     let (due, doubt) = agenda.day(text, &one);
     is_all.then_some(Until { due, at: open..end.len(), doubt })
+}
+
+/// The day that a promise ends with: "TSB will distribute it on 6 September 2019". It is when it will be done.
+pub(in crate::minutes) fn promised_day(text: &str, agenda: &Agenda<'_>) -> Option<Until> {
+    let one = spotted(text, agenda.order).pop().filter(|one| {
+        matches!(one.when, When::Day(_) | When::OfSomeYear { exact: true, .. })
+            && text.get(one.at.end..).is_some_and(|rest| rest.chars().all(|c| !c.is_alphanumeric()))
+    })?;
+    let before = text.get(..one.at.start)?.trim_end();
+    let start =
+        ["on", "le", "el", "на", "في", "于", "在"].iter().find_map(|word| before.strip_suffix(word))?.len();
+    let (due, doubt) = agenda.day(text, &one);
+    Some(Until { due, at: start..one.at.end, doubt: doubt + 10 })
 }
 
 /// Where "to", "for" or "at" stands in front of a meeting: what is to be there by then.
@@ -198,7 +219,7 @@ fn behind(lower: &str, end: usize) -> usize {
 
 impl Agenda<'_> {
     /// The day of a date, or its words; and how much less sure that is.
-    fn day(&self, text: &str, one: &Spotted) -> (Due, u8) {
+    pub(in crate::minutes) fn day(&self, text: &str, one: &Spotted) -> (Due, u8) {
         let words = || Due::Words(text.get(one.at.clone()).unwrap_or_default().to_owned());
         let or_words =
             |day: Option<Date>, doubt: u8| day.map_or_else(|| (words(), 30), |day| (Due::Day(day), doubt));
@@ -217,7 +238,8 @@ impl Agenda<'_> {
                 or_words(self.base.and_then(|base| base.checked_add(i64::from(*days).days()).ok()), 15)
             }
             When::EndOfMonth => or_words(self.base.map(Date::last_of_month), 10),
-            When::Ambiguous => (words(), 30),
+            When::Weekday(day) => or_words(self.base.and_then(|base| coming_weekday(base, *day)), 15),
+            When::Ambiguous | When::Named | When::WorkingDays => (words(), 30),
         }
     }
 
@@ -251,6 +273,12 @@ impl Agenda<'_> {
             .filter(|meeting| Some(fold(&meeting.body).as_str()) == body && meeting.starts > base);
         coming.map(|meeting| meeting.starts).min()
     }
+}
+
+/// The first such day of the week behind a day; Monday is 0.
+fn coming_weekday(base: Date, day: i8) -> Option<Date> {
+    let ahead = (i64::from(day) - i64::from(base.weekday().to_monday_zero_offset())).rem_euclid(7);
+    base.checked_add((if ahead == 0 { 7 } else { ahead }).days()).ok()
 }
 
 #[cfg(test)]

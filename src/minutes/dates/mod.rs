@@ -11,6 +11,8 @@ mod scan;
 mod spot;
 mod token;
 
-pub(super) use deadline::{Agenda, Until, deadline_at_end, deadline_in, due_alone, due_of_cell, is_deadline};
+pub(super) use deadline::{
+    Agenda, Until, deadline_at_end, deadline_in, due_alone, due_of_cell, is_deadline, promised_day,
+};
 pub(super) use spot::{Spotted, When, spotted};
 pub(super) use token::lowered;

@@ -8,6 +8,117 @@ use super::{
     spot::When,
 };
 
+/// What makes a deadline of a time that has only a name.
+const BY: [&str; 28] = [
+    "by",
+    "before",
+    "until",
+    "till",
+    "prior to",
+    "ahead of",
+    "in time for",
+    "no later than",
+    "not later than",
+    "due",
+    "due by",
+    "avant",
+    "d'ici",
+    "d'ici à",
+    "d’ici à",
+    "d'ici la",
+    "jusqu'à",
+    "pour",
+    "antes de",
+    "antes del",
+    "hasta",
+    "para",
+    "до",
+    "не позднее",
+    "к",
+    "قبل",
+    "حتى",
+    "بحلول",
+];
+
+/// What has a day that is known, but not here.
+const EVENTS: [&str; 44] = [
+    "meeting",
+    "meetings",
+    "session",
+    "plenary",
+    "assembly",
+    "conference",
+    "call",
+    "teleconference",
+    "telecon",
+    "workshop",
+    "seminar",
+    "webinar",
+    "cutoff",
+    "cut-off",
+    "ballot",
+    "forum",
+    "summit",
+    "interim",
+    "consultation",
+    "réunion",
+    "session",
+    "assemblée",
+    "plénière",
+    "conférence",
+    "atelier",
+    "reunión",
+    "sesión",
+    "asamblea",
+    "plenaria",
+    "conferencia",
+    "taller",
+    "собрания",
+    "заседания",
+    "сессии",
+    "ассамблеи",
+    "конференции",
+    "семинара",
+    "собранию",
+    "заседанию",
+    "сессии",
+    "اجتماع",
+    "الاجتماع",
+    "الدورة",
+    "المؤتمر",
+];
+
+/// Times that are counted from a day which is not always known.
+const SPANS: [&str; 16] = [
+    "next week",
+    "next month",
+    "the end of next week",
+    "end of next week",
+    "the end of the week",
+    "end of the week",
+    "end of week",
+    "tomorrow",
+    "la semaine prochaine",
+    "la fin de la semaine",
+    "fin de semaine",
+    "la próxima semana",
+    "el fin de semana",
+    "следующей недели",
+    "конца недели",
+    "نهاية الأسبوع",
+];
+
+/// The days of the week, from Monday on.
+const WEEKDAYS: [&[&str]; 7] = [
+    &["monday", "lundi", "lunes", "понедельника", "next monday"],
+    &["tuesday", "mardi", "martes", "вторника", "next tuesday"],
+    &["wednesday", "mercredi", "miércoles", "среды", "next wednesday"],
+    &["thursday", "jeudi", "jueves", "четверга", "next thursday"],
+    &["friday", "vendredi", "viernes", "пятницы", "next friday"],
+    &["saturday", "samedi", "sábado", "субботы", "next saturday"],
+    &["sunday", "dimanche", "domingo", "воскресенья", "next sunday"],
+];
+
 impl Scan<'_> {
     /// A number in digits or words, and the token behind it.
     fn count(&self, at: usize) -> Option<(i32, usize)> {
@@ -97,8 +208,62 @@ impl Scan<'_> {
     /// "within two weeks", "in 30 days".
     pub(super) fn within(&self, at: usize) -> Found {
         let next = ALL.iter().filter_map(|lexicon| self.one_of(at, lexicon.within)).max()?;
+        if let Some(found) = self.working_days(next) {
+            return Some(found);
+        }
         let (days, end) = self.length(next)?;
         Some((When::Within(days), end))
+    }
+
+    /// Behind a word that makes a deadline of it: "the 43rd meeting", "the IETF 113 cutoff", "next week", "Friday".
+    pub(super) fn named(&self, at: usize) -> Found {
+        let start = self.tokens.get(at)?.start;
+        let before = self.lower.get(..start)?.trim_end();
+        let is_by = |word: &&str| {
+            before.strip_suffix(*word).is_some_and(|rest| !rest.ends_with(char::is_alphanumeric))
+        };
+        if !BY.iter().any(|word| is_by(&word)) {
+            return None;
+        }
+        if let Some((day, end)) =
+            (0..).zip(WEEKDAYS).find_map(|(day, names)| Some((day, self.one_of(at, names)?)))
+        {
+            // "Friday, 12 April": the date says more.
+            let next =
+                self.skip(if self.sign(end) == Some(',') { end + 1 } else { end }, &["the", "le", "el"]);
+            let is_dated = self.number(next).is_some() || self.month(next).is_some();
+            return (!is_dated).then_some((When::Weekday(day), end));
+        }
+        if let Some(end) = self.one_of(at, &SPANS) {
+            return Some((When::Named, end));
+        }
+        (at + 1..self.tokens.len().min(at + 7))
+            .take_while(|token| {
+                !matches!(self.sign(*token), Some(',' | ';' | ':' | '.' | '(' | ')' | '，' | '。'))
+            })
+            .find_map(|token| self.one_of(token, &EVENTS))
+            .map(|end| (When::Named, end))
+    }
+
+    /// "3 working days", "три рабочих дня".
+    pub(super) fn working_days(&self, at: usize) -> Found {
+        let (_, next) = self.count(at)?;
+        let end = self.one_of(
+            next,
+            &[
+                "working days",
+                "business days",
+                "jours ouvrables",
+                "jours ouvrés",
+                "días hábiles",
+                "días laborables",
+                "рабочих дня",
+                "рабочих дней",
+                "个工作日",
+                "أيام عمل",
+            ],
+        )?;
+        Some((When::WorkingDays, end))
     }
 
     /// "the next meeting", "the next TSAG meeting", by itself.

@@ -32,6 +32,13 @@ pub(in crate::minutes) enum When {
     Within(i32),
     /// The last day of the month of the report.
     EndOfMonth,
+    /// So many days of work from the report on; which days these are is not known here.
+    WorkingDays,
+    /// A time that only its words say: "the 43rd meeting", "next week". It is a deadline only behind a word that makes it
+    /// one.
+    Named,
+    /// A day of the week, from Monday on: the next one.
+    Weekday(i8),
     /// A date that may be read in two ways.
     Ambiguous,
 }
@@ -62,14 +69,17 @@ impl Scan<'_> {
                 .or_else(|| self.three_numbers(at))
                 .or_else(|| self.year_and_month(at))
                 .or_else(|| self.day_and_month(at))
-                .or_else(|| self.before_meeting(at)),
+                .or_else(|| self.before_meeting(at))
+                .or_else(|| self.working_days(at).map(|(_, end)| (When::Named, end)))
+                .or_else(|| self.named(at)),
             Kind::Word => self
                 .part(at)
                 .or_else(|| self.month_first(at))
                 .or_else(|| self.quarter(at))
                 .or_else(|| self.within(at))
                 .or_else(|| self.before_meeting(at))
-                .or_else(|| self.meeting(at)),
+                .or_else(|| self.meeting(at))
+                .or_else(|| self.named(at)),
             Kind::Sign(_) => None,
         }
     }

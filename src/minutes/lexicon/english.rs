@@ -38,6 +38,13 @@ pub(super) static LEXICON: Lexicon = Lexicon {
         "deadline of",
         "in time for",
         "at the latest on",
+        "ahead of",
+        "by the",
+        "no later than the",
+        "not later than the",
+        "target date",
+        "up to",
+        "up until",
     ],
     early: &["early", "beginning of", "the beginning of", "start of"],
     middle: &["mid", "middle of", "the middle of"],
@@ -101,6 +108,11 @@ pub(super) static LEXICON: Lexicon = Lexicon {
         "for info",
         "info",
         "for noting",
+        "for your information",
+        "fyi",
+        "information items",
+        "items for information",
+        "for the information of members",
     ],
     action_lead: &[
         "action",
@@ -110,6 +122,29 @@ pub(super) static LEXICON: Lexicon = Lexicon {
         "action point",
         "required action",
         "action requested",
+        "todo",
+        "to do",
+        "to-do",
+        "task",
+        "tasks",
+        "ap",
+        "ai",
+        "action points",
+        "action items",
+        "follow-up",
+        "follow-up action",
+        "follow-up actions",
+        "next step",
+        "next steps",
+        "homework",
+        "actions agreed",
+        "agreed action",
+        "agreed actions",
+        "new action",
+        "new actions",
+        "new action item",
+        "actions arising",
+        "actions required",
     ],
     headers: Headers {
         reference: &[
@@ -150,6 +185,22 @@ pub(super) static LEXICON: Lexicon = Lexicon {
             "due",
             "due date",
             "deadline",
+            "new target date",
+            "new deadline",
+            "revised deadline",
+            "revised target date",
+            "new due date",
+            "extended to",
+            "extended until",
+            "now due",
+            "postponed to",
+            "postponed until",
+            "delivery date",
+            "date of completion",
+            "complete by",
+            "finish by",
+            "until",
+            "until when",
             "date due",
             "by when",
             "when",
@@ -178,6 +229,18 @@ pub(super) static LEXICON: Lexicon = Lexicon {
         asked_of: &[
             "responsible",
             "responsibility",
+            "resp.",
+            "resp",
+            "respons.",
+            "accountable",
+            "actioner",
+            "person in charge",
+            "whom",
+            "task owner",
+            "driver",
+            "delegated to",
+            "lead organization",
+            "action party",
             "owner",
             "who",
             "by whom",
@@ -252,6 +315,15 @@ pub(super) static LEXICON: Lexicon = Lexicon {
             "next steps",
             "follow-up",
             "follow-up action",
+            "what to do",
+            "work to be done",
+            "description of the action",
+            "description of task",
+            "action agreed",
+            "actions agreed",
+            "agreed action",
+            "matter",
+            "request",
         ],
         status: &[
             "status",
@@ -264,6 +336,14 @@ pub(super) static LEXICON: Lexicon = Lexicon {
             "action status",
             "current state",
             "done?",
+            "state of play",
+            "state of progress",
+            "status of implementation",
+            "latest status",
+            "status update",
+            "progress to date",
+            "how it stands",
+            "stage",
         ],
         remarks: &[
             "remarks",
@@ -343,6 +423,12 @@ pub(super) static LEXICON: Lexicon = Lexicon {
             "no progress",
             "to be started",
             "to be done",
+            "overdue",
+            "late",
+            "delayed",
+            "remains open",
+            "still open",
+            "still to be done",
         ],
         pending: &[
             "pending",
@@ -359,6 +445,15 @@ pub(super) static LEXICON: Lexicon = Lexicon {
             "carried over",
             "deferred",
             "postponed",
+            "remains pending",
+            "remains outstanding",
+            "still awaited",
+            "still outstanding",
+            "not received",
+            "not yet received",
+            "no reply yet",
+            "no answer yet",
+            "no response yet",
         ],
         in_progress: &[
             "in progress",
@@ -379,6 +474,11 @@ pub(super) static LEXICON: Lexicon = Lexicon {
             "draft available",
             "partially completed",
             "partly done",
+            "being done",
+            "under preparation",
+            "almost done",
+            "nearly done",
+            "half done",
         ],
         done: &[
             "done",
@@ -396,6 +496,14 @@ pub(super) static LEXICON: Lexicon = Lexicon {
             "submitted",
             "action completed",
             "action closed",
+            "received",
+            "delivered",
+            "settled",
+            "done and closed",
+            "completed and closed",
+            "discharged",
+            "executed",
+            "dealt with",
         ],
         withdrawn: &[
             "withdrawn",
@@ -404,6 +512,14 @@ pub(super) static LEXICON: Lexicon = Lexicon {
             "dropped",
             "no longer needed",
             "no longer required",
+            "no longer necessary",
+            "no longer relevant",
+            "not needed any more",
+            "not pursued",
+            "abandoned",
+            "obsolete",
+            "void",
+            "removed",
         ],
         superseded: &["superseded", "replaced", "overtaken by events", "merged"],
         has_done: &[
@@ -415,45 +531,78 @@ pub(super) static LEXICON: Lexicon = Lexicon {
             r"(?i)\b(?P<task>(?:reply|response|comments?|contribution|report|input|feedback|nomination)\s+(?:from|of|by)\s+(?P<who>[^.;:,]+?)(?:\s+(?:on|to|about|concerning|regarding)\s+[^.;:,]+?)?)\s+(?:is|are|was|were|remains?)\s+(?:still\s+)?(?:pending|outstanding|awaited|missing)",
             r"(?i)\b(?P<who>[^.;:,]+?)\s+(?:has|have)\s+(?:not\s+yet|yet\s+to|still\s+to|still\s+not)\s+(?P<task>[^.;]+)",
             r"(?i)\b(?P<who>[^.;:,]+?)\s+still\s+(?:has|have|needs?)\s+to\s+(?P<task>[^.;]+)",
+            // "the reply of BDT to our liaison (still awaited)"
+            r"(?i)\b(?P<task>(?:reply|response|answer|comments?|contribution|report|input|feedback|nomination|confirmation|paper|document|text|proposal|update|statement|presentation|translation|figures|data|approval|advice|revision)\s+(?:from|of|by)\s+(?P<who>[^.;:,()]+?)(?:\s+(?:on|to|about|concerning|regarding)\s+[^.;:,()]+?)?)\s*(?:[(\[–—-]\s*(?:is\s+|are\s+)?|(?:is|are|was|were|remains?)\s+(?:still\s+)?)(?:still\s+)?(?:awaited|pending|outstanding|missing|overdue|expected|not\s+received|open|due)\b",
+            // "the IEC paper on passports remains open", "BDT's reply is overdue"
+            r"\b(?P<task>(?:[Tt]he\s+)?(?P<who>\p{Lu}(?:[^.;:,()\s]|\s\p{Lu}|\s\d)*|[Ss]ecretariat|[Cc]onvenor|[Ee]ditor|[Rr]apporteur|[Cc]hair(?:man)?)(?:['’]s?)?\s+(?:reply|response|answer|comments?|contribution|report|input|feedback|nomination|confirmation|paper|document|text|proposal|update|statement|presentation|translation|figures|data|approval|advice|revision)(?:\s+(?:on|to|about|concerning|regarding|for|of)\s+[^.;:,()]+?)?)\s+(?:(?:is|are)\s+(?:still|not\s+yet)\s+(?:awaited|pending|outstanding|missing|overdue|open|available|received|in)|(?:is|are)\s+(?:overdue|outstanding|awaited|pending|missing)|remains?\s+(?:open|outstanding|pending|to\s+be\s+\p{L}+))\b",
+            // "no reply has been received from BDT"
+            r"(?i)\b(?P<task>(?:no|neither\s+a)\s+(?:reply|response|answer|comments?|contribution|report|input|feedback|nomination|confirmation)s?\s+(?:has|have|had|was|were)\s+(?:so\s+far\s+|yet\s+)?(?:been\s+)?(?:received|come|arrived|given)(?:\s+(?:so\s+far|yet))?\s+from\s+(?P<who>[^.;:,()]+))",
+            // "SG13 did not reply", "SG13 has failed to reply"
+            r"(?i)\b(?P<who>[^.;:,]+?)\s+(?:(?:did|does|do)\s+not\s+yet|failed\s+to|(?:has|have)\s+failed\s+to|(?:has|have)\s+so\s+far\s+not)\s+(?P<task>(?:reply|replied|respond|responded|answer|answered|submit|submitted|provide|provided|nominate|nominated|appoint|appointed|confirm|confirmed|send|sent|deliver|delivered|report|reported)\b[^.;]*)",
         ],
     },
     asks: &[
         // "SG17 is invited to review ..."
-        r"(?i)(?:^|[.;:,)]\s*|\band\s+)(?P<who>[^.;:]+?)\s+(?:is|are|was|were|has been|have been)\s+(?:also\s+|therefore\s+|kindly\s+|further\s+|hereby\s+)*(?:invited|requested|asked|instructed|encouraged|urged|tasked|recommended|directed|mandated|reminded)\s+to\s+(?P<task>.+)",
+        r"(?i)(?:^|[.;:,)]\s*|\band\s+)(?P<who>[^.;:]+?)\s+(?:is|are|was|were|has been|have been|had been|will be)\s+(?:(?:also|therefore|kindly|further|hereby|again|once\s+more|respectfully|strongly|cordially|thus|now|accordingly|specifically|formally|jointly|each|both|all|once\s+again|still)\s+)*(?:invited|requested|asked|instructed|encouraged|urged|tasked|recommended|directed|mandated|reminded|called\s+(?:up)?on|appointed|assigned|commissioned|empowered|charged|entrusted|begged|advised|chosen|designated|authori[sz]ed|delegated)\s+to\s+(?P<task>(?-i:\p{Ll}).+)",
         // "invites SG17 to review ..."
-        r"(?i)\b(?:invites?|recommends?|requests?|instructs?|encourages?|urges?|asks?|directs?|tasks|calls\s+(?:up)?on|appeals\s+to|invited|requested|instructed|asked|tasked|urged|encouraged|reminded|reminds?)\s+(?P<who>[^.;:]+?)\s+to\s+(?P<task>[a-z].*)",
+        r"(?i)\b(?:invites?|recommends?|requests?|instructs?|encourages?|urges?|asks?|directs?|tasks|calls\s+(?:up)?on|called\s+(?:up)?on|appeals\s+to|appealed\s+to|invited|requested|instructed|asked|tasked|urged|encouraged|reminded|reminds?|directed|mandates?|mandated|commissions?|commissioned|authori[sz]es?|authori[sz]ed|empowers?|empowered|charges|assigns?|assigned|calls\s+for|called\s+for|looks\s+to|relies\s+on|counts\s+on|leaves\s+it\s+to|left\s+it\s+to|inviting|requesting|instructing|asking|tasking|urging|encouraging|directing)\s+(?P<who>[^.;:]+?)\s+to\s+(?P<task>[a-z].*)",
         // "requests that SG17 review ..."
         r"(?i)(?:^|\b(?:recommends?|requests?|requested|agreed|decided|resolved|recommended|resolves)\s+)that\s+(?P<who>[^.;:]+?)\s+(?:should\s+|shall\s+|would\s+|will\s+|must\s+|be\s+asked\s+to\s+|be\s+invited\s+to\s+)(?P<task>[a-z].*)",
         // "tasked SG17 with preparing ..."
-        r"(?i)\b(?:tasked|charged|entrusted|mandated|tasks|charges|entrusts|mandates)\s+(?P<who>[^.;:]+?)\s+with\s+(?P<task>(?:\p{L}+ing|the)\s.*)",
+        r"(?i)\b(?:tasked|charged|entrusted|mandated|tasks|charges|entrusts|mandates|commissioned|commissions)\s+(?P<who>[^.;:]+?)\s+with\s+(?P<task>(?:\p{L}+ing|the)\s.*)",
+        // "SG17 has been tasked with preparing ..."
+        r"(?i)(?:^|[.;:,)]\s*|\band\s+)(?P<who>[^.;:]+?)\s+(?:is|are|was|were|has been|have been|will be)\s+(?:(?:also|therefore|kindly|further|hereby|again|once\s+more|respectfully|strongly|cordially|thus|now|accordingly|specifically|formally|jointly|each|both|all|once\s+again|still)\s+)*(?:tasked|charged|entrusted|mandated|commissioned)\s+with\s+(?P<task>(?:\p{L}+ing|the)\s.*)",
+        // "SG17 was put in charge of ..."
+        r"(?i)(?:^|[.;:,)]\s*|\band\s+)(?P<who>[^.;:]+?)\s+(?:is|are|was|were|has been|have been|will be)\s+(?:put|placed|made|left|held|declared)\s+(?:in\s+charge\s+of|responsible\s+for|to\s+take\s+care\s+of)\s+(?P<task>[a-z].*)",
+        // "The translation was assigned to SG17."
+        r"(?i)(?:^|[.;:]\s*|\bthat\s+)(?:(?:the\s+)?(?:responsibility|task|job|lead|work)\s+(?:for|of|on)\s+)?(?:the\s+|an?\s+)?(?P<task>[^.;:,]{4,160}?)\s+(?:is|are|was|were|has been|have been)\s+(?:assigned|entrusted|allocated|delegated|handed|passed|given)\s+to\s+(?P<who>[^.;:,]+?)(?:\s+with\s+[^.;]*)?(?:[.,;].*)?$",
+        // "The responsibility for the webinar lies with TSB."
+        r"(?i)(?:^|[.;:]\s*|\bthat\s+)(?:the\s+)?(?:responsibility|lead|task)\s+(?:for|of|on|in)\s+(?:the\s+|an?\s+)?(?P<task>[^.;:,]{4,160}?)\s+(?:lies|rests|stays|remains)\s+with\s+(?P<who>[^.;:,]+?)(?:[.,;].*)?$",
+        // "It falls to SG17 to ...", "It is up to SG17 to ..."
+        r"(?i)\bit\s+(?:is|was|will\s+be|now\s+falls|falls|fell|now\s+is)\s+(?:now\s+)?(?:up\s+to|for|left\s+to|incumbent\s+(?:up)?on|the\s+(?:responsibility|task|duty|turn)\s+of|to)\s+(?P<who>[^.;:]+?)\s+to\s+(?P<task>[a-z].*)",
+        // "Comments are requested from SG17 by ..."
+        r"(?i)(?:^|[.;:]\s*)(?P<task>(?:comments?|contributions?|inputs?|replies|a\s+reply|an\s+answer|answers|feedback|proposals|nominations|views|confirmation|a\s+report|reports|updates?|an\s+update|text)\b[^.;:]{0,80}?)\s+(?:is|are|was|were)\s+(?:kindly\s+)?(?:requested|invited|sought|solicited|required|expected)\s+(?:from|of)\s+(?P<who>[^.;:,]+?)(?:\s+(?:by|before|until|no\s+later)\b.*)?\.?$",
         // "SG17 was given the task of preparing ..."
-        r"(?i)(?:^|[.;:,)]\s*|\band\s+)(?P<who>[^.;:]+?)\s+(?:is|are|was|were|has been|have been)\s+(?:given|assigned)\s+the\s+(?:task|action|job|mandate|responsibility)\s+(?:of|to)\s+(?P<task>[a-z].*)",
+        r"(?i)(?:^|[.;:,)]\s*|\band\s+)(?P<who>[^.;:]+?)\s+(?:is|are|was|were|has been|have been)\s+(?:given|assigned|handed)\s+the\s+(?:task|action|job|mandate|responsibility|role|assignment)\s+(?:of|to)\s+(?P<task>[a-z].*)",
         // "would appreciate it if SG17 could ..."
         r"(?i)\b(?:appreciate(?:\s+it)?|grateful|obliged|welcome\s+it)\s+if\s+(?P<who>[^.;:]+?)\s+(?:could|would|can)\s+(?:kindly\s+)?(?P<task>[a-z].*)",
         // "and to urge SG17 to ..." is the same as "urges".
-        r"(?i)\bagreed\s+to\s+(?:ask|invite|request|task|instruct)\s+(?P<who>[^.;:]+?)\s+to\s+(?P<task>[a-z].*)",
+        r"(?i)\b(?:agreed|decided|resolved|concluded|agrees|decides|resolves|proposed)\s+to\s+(?:ask|invite|request|task|instruct|mandate|direct|encourage|urge|remind)\s+(?P<who>[^.;:]+?)\s+to\s+(?P<task>[a-z].*)",
     ],
     promises: &[
         // "The secretariat will draft ..."
-        r"(?i)(?:^|[.;:]\s*|\band\s+)(?P<who>{name})\s+will\s+(?:also\s+|then\s+|therefore\s+|now\s+|further\s+|jointly\s+)?(?P<task>(?:{deed})\s.+)",
+        r"(?i)(?:^|[.;:]\s*|\band\s+)(?P<who>{name})\s+(?:will|is\s+going\s+to|are\s+going\s+to|shall)\s+(?:(?:also|then|therefore|now|further|jointly|first|each|both|all|in\s+turn|kindly|(?-i:\p{Ll}+ly))\s+)*(?P<task>(?:{deed}|consider\s+(?:whether|how))\s.+)",
         // "Bob: I will send ..."
         r"^(?P<who>[^.;:,]{2,40}?):\s+(?:(?:I\s+|we\s+|he\s+|she\s+)?(?i:will)|I'll|we'll)\s+(?:also\s+)?(?P<task>(?:{deed})\s.+)",
         // "ISO offered to ..."
-        r"(?i)(?:^|[.;:]\s*|\band\s+)(?P<who>{name})\s+(?:has\s+|have\s+)?(?:kindly\s+|also\s+)?(?:offered|volunteered|undertook|undertaken|promised|committed(?:\s+(?:himself|herself|itself|themselves))?|agreed)\s+to\s+(?P<task>[a-z].+)",
+        r"(?i)(?:^|[.;:]\s*|\band\s+)(?P<who>{name})\s+(?:has\s+|have\s+|had\s+)?(?:(?:kindly|also|again|gladly|(?-i:\p{Ll}+ly))\s+)*(?:offered|offers?|volunteered|volunteers?|undertook|undertaken|undertakes?|promised|promises?|pledged|pledges?|committed(?:\s+(?:himself|herself|itself|themselves))?|commits?(?:\s+(?:himself|herself|itself|themselves))?|agreed|agrees?|accepted|accepts?|signed\s+up|is\s+willing|are\s+willing|is\s+prepared|was\s+willing|was\s+prepared|declared\s+(?:himself|herself|itself|themselves)\s+(?:ready|willing)|(?:is|are|was|were)\s+ready)\s+to\s+(?P<task>[a-z].+)",
+        // "Mr A accepted the task of drafting ...", "took responsibility for ..."
+        r"(?i)(?:^|[.;:]\s*|\band\s+)(?P<who>{name})\s+(?:has\s+|have\s+)?(?:accepted|accepts?|took|takes?|taken|assumed|assumes?|volunteered\s+for|volunteers?\s+for)\s+(?:on\s+|over\s+)?(?:(?:the\s+)?(?:task|job|responsibility|role|lead|charge|care|action)\s+(?:of|for|in|on)\s+)(?P<task>\p{L}+ing\s.+|(?:the|this|an?)\s.+)",
+        // "will be responsible for", "will take care of", "will see to"
+        r"(?i)(?:^|[.;:]\s*|\band\s+)(?P<who>{name})\s+will\s+(?:be\s+(?:responsible\s+for|in\s+charge\s+of)|take\s+care\s+of|look\s+after|see\s+to|take\s+responsibility\s+for|take\s+over|act\s+as|serve\s+as)\s+(?P<task>\S.{3,})",
+        // "promised that it would send"
+        r"(?i)(?:^|[.;:]\s*|\band\s+)(?P<who>{name})\s+(?:promised|confirmed|assured\s+(?:the\s+)?(?:meeting|group|members)|announced|undertook|pledged)\s+that\s+(?:it|he|she|they)\s+(?:would|will)\s+(?:also\s+|shortly\s+|soon\s+)?(?P<task>(?:{deed})\s.+)",
         // "The Chair took an action to ..."
-        r"(?i)(?:^|[.;:]\s*|\band\s+)(?P<who>{name})\s+(?:took|has\s+taken|have\s+taken|takes|accepted)\s+(?:on\s+)?(?:an|the)\s+action(?:\s+(?:item|point))?\s+to\s+(?P<task>[a-z].+)",
+        r"(?i)(?:^|[.;:]\s*|\band\s+)(?P<who>{name})\s+(?:took|has\s+taken|have\s+taken|takes|take|accepted|was\s+given|were\s+given|has|have|got|received)\s+(?:on\s+)?(?:an|the|one)\s+(?:action|task)(?:\s+(?:item|point))?\s+to\s+(?P<task>[a-z].+)",
     ],
     directs: &[
         // "TSB to check ..."
-        r"(?:^|[;:]\s+)(?P<who>\p{Lu}{name})\s+(?:to|shall|must|needs?\s+to|has\s+to|have\s+to|is\s+to|are\s+to|(?:is|are)\s+expected\s+to)\s+(?P<task>(?:{deed})\b.*)",
+        r"(?:^|[;:]\s+)(?P<who>\p{Lu}{name})\s+(?:(?:each|both|all|also|now|then|still)\s+)?(?:to|shall|must|needs?\s+to|has\s+to|have\s+to|is\s+(?:now\s+|also\s+|then\s+|further\s+)?to|are\s+(?:each\s+|both\s+|all\s+|now\s+|also\s+)?to|(?:is|are|was|were)\s+(?:also\s+|still\s+|now\s+|further\s+)?(?:expected|required|supposed|due|obliged|called\s+(?:up)?on)\s+to)\s+(?:(?:each|both|also|jointly|(?-i:\p{Ll}+ly))\s+)?(?P<task>(?:{deed})\b.*)",
+        // "The footnote is not clear (Secretariat to check)"
+        r"[(\[](?P<who>\p{Lu}{name})\s+(?:to|will|should|shall)\s+(?P<task>(?:{deed})\b[^()\[\]]*)[)\]]",
+        // "..., and the Secretary is to inform ..."
+        r"(?:[,;]\s*(?:and|but|while)\s+|;\s+)(?P<who>(?:the\s+)?\p{Lu}{name})\s+(?:is|are)\s+(?:now\s+|also\s+|then\s+|each\s+|both\s+)?to\s+(?P<task>(?:{deed})\b.*)",
         // "Jane is responsible for updating ..."
-        r"^(?P<who>\p{Lu}{name})\s+(?:is|are|will\s+be)\s+(?:responsible\s+for|in\s+charge\s+of)\s+(?P<task>\p{L}+ing\s.*)",
+        r"^(?P<who>\p{Lu}{name})\s+(?:is|are|will\s+be|was|were)\s+(?:made\s+)?(?:responsible\s+for|in\s+charge\s+of)\s+(?P<task>\p{L}+ing\s.*|(?:the|this|an?)\s.*)",
+        // "Responsible for the presentation: Mr Sample"
+        r"^(?i:responsible|in\s+charge|responsibility|lead|the\s+lead)\s+(?i:for|of|on|in)\s+(?P<task>[^.;:]{4,160}?)\s*[:–—]\s*(?P<who>[^.;:]{2,80}?)\.?$",
         // "SG13 counsellor: circulate ..."
         r"^(?P<who>\p{Lu}[^.;:,()]{1,59}?)(?:\s*\([^()]{1,60}\))?:\s+(?:please\s+|to\s+)?(?P<task>(?:{deed})\s.+)",
         // "@Jane please check ..."
         r"(?:^|[.;:,)]\s*)(?P<who>@?\p{Lu}[\w.-]+(?:\s\p{Lu}[\w.-]+)?),?\s+(?:please|pls|kindly)\s+(?P<task>(?:{deed})\b.*)",
     ],
     deeds: deeds::ENGLISH,
+    script: None,
     actor: "",
     decided: &["decided", "agreed", "resolved", "decisions", "decision"],
     noted: &["take note", "took note", "takes note", "note", "noted", "none", "no action", "nothing", "n/a"],

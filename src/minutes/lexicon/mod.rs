@@ -10,6 +10,8 @@ mod french;
 mod russian;
 mod spanish;
 
+use std::sync::LazyLock;
+
 /// The words of one language.
 #[derive(Debug)]
 pub(super) struct Lexicon {
@@ -59,6 +61,8 @@ pub(super) struct Lexicon {
     pub(super) directs: &'static [&'static str],
     /// What people do for a meeting, as `{deed}` in the patterns: "circulate", or the stem of it.
     pub(super) deeds: &'static str,
+    /// The first and the last letter of its script, if other languages have other ones.
+    pub(super) script: Option<(char, char)>,
     /// Who can be asked, as `{actor}` in the patterns of languages that have no capitals.
     pub(super) actor: &'static str,
     /// What leads in decisions, of which only those count that name somebody: "решили".
@@ -142,8 +146,53 @@ impl Lexicon {
     pub(super) fn pattern(&self, source: &str) -> regex::Regex {
         let name = r"(?:[^.;:]|\.\w|\b(?:Mr|Mrs|Ms|Dr|Prof|M|Mme|Sr|Sra|Dña|г-н|г-жа|\p{Lu})\.)+?";
         let source = source.replace("{deed}", self.deeds).replace("{actor}", self.actor);
-        pattern(&source.replace("{name}", name))
+        // "M. Dubois": the capital with which a name begins may be that of its title.
+        let begins = r"(?:(?:Mr|Mrs|Ms|Dr|Prof|M|Mme|Sr|Sra|Dña|г-н|г-жа|\p{Lu})\.\s?){0,3}\p{Lu}{name}";
+        let source = source.replace(r"\p{Lu}{name}", begins).replace("{name}", name);
+        pattern(&with_marks(&source))
     }
+
+    /// Whether a text may be of this language, by its letters: what is written in others need not be looked for.
+    pub(super) fn may_be_of(&self, text: &str) -> bool {
+        self.script.is_none_or(|(first, last)| text.chars().any(|c| (first..=last).contains(&c)))
+    }
+}
+
+/// A pattern with the marks that Arabic may have on any letter: "كلف" is written "كُلّف" as well.
+fn with_marks(source: &str) -> String {
+    let mut out = String::with_capacity(source.len());
+    let mut inside = false;
+    let mut chars = source.chars().peekable();
+    while let Some(c) = chars.next() {
+        inside = c == '[' || inside && c != ']';
+        if inside || !matches!(c, '\u{621}'..='\u{64a}') {
+            out.push(c);
+        } else if matches!(chars.peek(), Some('?' | '*' | '+' | '{')) {
+            out.extend(["(?:", &c.to_string(), "[\u{64b}-\u{652}]{0,2})"]);
+        } else {
+            out.extend([&c.to_string(), "[\u{64b}-\u{652}]{0,2}"]);
+        }
+    }
+    out
+}
+
+/// Whether a text begins with what people do: "Draft the rules", "rédiger", "подготовить", "起草".
+pub(super) fn begins_with_deed(text: &str) -> bool {
+    static DEEDS: LazyLock<Vec<regex::Regex>> = LazyLock::new(|| {
+        let chinese = format!("^(?:{})", deeds::CHINESE);
+        let russian = r"^\p{Cyrillic}{2,}(?:ть|ти|чь|ться|тись)\b".to_owned();
+        let romance = r"^(?i)(?:se\s+|s')?\p{L}{2,}(?:er|ir|re|oir|ar)\b".to_owned();
+        let english = format!("^(?i:to\\s+)?(?i:{})\\b", deeds::ENGLISH);
+        // In Arabic nearly everything that is to be done begins with a noun: "إعداد".
+        let arabic = r"^\p{Arabic}{3,}\s+\p{Arabic}".to_owned();
+        [english, romance, russian, chinese, arabic].iter().map(|source| pattern(source)).collect()
+    });
+    DEEDS.iter().any(|deed| deed.is_match(text))
+}
+
+/// A pattern of English, for rules that are only of that language.
+pub(super) fn english(source: &str) -> regex::Regex {
+    english::LEXICON.pattern(source)
 }
 
 /// Some words of a language.

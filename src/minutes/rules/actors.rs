@@ -158,6 +158,15 @@ pub(super) fn can_promise(who: &str, is_person: impl Fn(&str) -> bool) -> bool {
     }
 }
 
+/// Whether a name is that of a thing: "contributions", "the draft text"; not "Editor of the draft".
+pub(super) fn is_thing(who: &str) -> bool {
+    let lower = plain(who).to_lowercase();
+    let words = || lower.split(|c: char| !c.is_alphanumeric());
+    let thing = words().position(|word| THINGS.contains(&word));
+    let role = words().position(is_role);
+    thing.is_some_and(|thing| role.is_none_or(|role| thing < role)) && !is_shaped(who)
+}
+
 /// "Mr Dupont (Orange)".
 pub(super) fn is_titled(who: &str) -> bool {
     const TITLES: &[&str] = &[

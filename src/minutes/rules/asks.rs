@@ -12,9 +12,9 @@ use super::{
 };
 
 /// Every pattern of every language.
-static PATTERNS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
-    let of = |lexicon: &&'static Lexicon| lexicon.asks.iter().map(|source| lexicon.pattern(source));
-    ALL.iter().flat_map(of).collect()
+static PATTERNS: LazyLock<Vec<(&Lexicon, Vec<Regex>)>> = LazyLock::new(|| {
+    let of = |lexicon: &'static Lexicon| lexicon.asks.iter().map(|source| lexicon.pattern(source)).collect();
+    ALL.into_iter().map(|lexicon| (lexicon, of(lexicon))).collect()
 });
 
 /// A sentence has no more asks than this.
@@ -84,7 +84,8 @@ fn recalls(sentence: &str) -> bool {
 
 /// The first ask of a text, and where it begins.
 fn first(text: &str) -> Option<(usize, Ask)> {
-    let found = PATTERNS.iter().filter_map(|pattern| {
+    let of_its_language = PATTERNS.iter().filter(|(lexicon, _)| lexicon.may_be_of(text));
+    let found = of_its_language.flat_map(|(_, patterns)| patterns).filter_map(|pattern| {
         let mut from = 0;
         // A match that asks nobody may hide a later one.
         for _ in 0..6 {
@@ -138,6 +139,7 @@ pub(super) fn asked(start: usize, who: &str) -> (usize, String) {
     let askers =
         ["الاجتماع ", "الجمعية ", "المجلس ", "الفريق ", "اللجنة ", "المؤتمر ", "المشاركون ", "الدورة "];
     let rest = askers.iter().find_map(|asker| rest.strip_prefix(asker)).unwrap_or(rest);
+    let rest = without_clause(rest);
     let parts: Vec<&str> = rest.split(", ").collect();
     if parts.len() == 1 {
         return (start, rest.trim().to_owned());
@@ -147,6 +149,17 @@ pub(super) fn asked(start: usize, who: &str) -> (usize, String) {
         parts.iter().enumerate().rev().take_while(|(at, part)| stands_alone(&plain(part), *at == 0)).count();
     let kept = parts.get(parts.len() - many..).filter(|kept| !kept.is_empty());
     (start, kept.map_or_else(|| rest.to_owned(), |kept| kept.join(", ")).trim().to_owned())
+}
+
+/// "National bodies wishing to host the meeting", "Members who have not replied": without what tells which of them.
+fn without_clause(who: &str) -> &str {
+    static CLAUSE: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?i),?\s+(?:(?:not\s+)?(?:wishing|willing|interested|intending|planning|having|able)|who|which|whose|qui|souhaitant|désireu\w+|intéressée?s|n['’]ayant|ayant|que\s+(?:aún|todavía|no|ya|dese\w+)|interesad\w+|interesados|котор\w+|желающ\w+|заинтересованн\w+)\b.*$",
+        )
+    });
+    let cut = CLAUSE.find(who).filter(|clause| clause.start() > 2);
+    cut.and_then(|clause| who.get(..clause.start())).unwrap_or(who)
 }
 
 /// "to invite representatives of Y to Z": the task is nothing but asking somebody else.

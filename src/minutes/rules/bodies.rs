@@ -81,7 +81,14 @@ pub(in crate::minutes) fn plain(name: &str) -> String {
     // "SG17 (Security)", "Mr. A (TSB)"
     let end = rest.find(" (").filter(|at| *at > 0).unwrap_or(rest.len());
     rest.truncate(end);
-    rest.trim_end_matches([',', ' ', '.']).to_owned()
+    let end = rest.trim_end_matches([',', ' ', '.']);
+    // "Образцов Б. Б.": the full stop belongs to the name.
+    let last = end.rsplit([' ', '.']).next().unwrap_or_default();
+    let is_initial =
+        last.chars().count() == 1 && last.starts_with(char::is_uppercase) && last.len() < end.len();
+    let full =
+        if is_initial && rest.get(end.len()..).is_some_and(|rest| rest.starts_with('.')) { 1 } else { 0 };
+    rest.get(..end.len() + full).unwrap_or(end).to_owned()
 }
 
 /// One way of writing a body: "Study Group 17", "SG 17", "Commission d'études 17" are SG17.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{
     super::{
         Confidence, Due, Evidence, Field, Place, Proposal, Rule,
-        dates::{Agenda, deadline_at_end, deadline_in},
+        dates::{Agenda, deadline_at_end, deadline_in, promised_day},
         quoted::Quoted,
     },
     bodies::plain,
@@ -59,7 +59,8 @@ impl Desk<'_> {
     /// One draft for each of those who are asked.
     pub(super) fn asked(&self, asked: &Asked<'_>, context: &Context) -> Vec<Draft> {
         let until = deadline_in(asked.task, &self.agenda)
-            .or_else(|| deadline_at_end(asked.task, &self.agenda).filter(|_| asked.rule == Rule::Mark));
+            .or_else(|| deadline_at_end(asked.task, &self.agenda).filter(|_| asked.rule == Rule::Mark))
+            .or_else(|| promised_day(asked.task, &self.agenda).filter(|_| asked.rule == Rule::Promise));
         let mut title = text::title(asked.task, until.as_ref());
         if text::is_unclear(&title) {
             title = text::title(asked.sentence, deadline_in(asked.sentence, &self.agenda).as_ref());

@@ -129,9 +129,14 @@ pub(super) fn field(text: &str) -> Option<(Key, String)> {
     let at = text.find([':', '：'])?;
     let (name, value) = text.split_at(at);
     let value = value.trim_start_matches([':', '：']).trim();
-    (name.chars().count() <= 40 && !value.is_empty())
-        .then(|| key(name).map(|key| (key, value.to_owned())))
-        .flatten()
+    if name.chars().count() > 40 || value.is_empty() {
+        return None;
+    }
+    // "For information: the workshop takes place in May." tells something, and not to whom it goes.
+    let is_sentence = value.ends_with(['.', '。']) && value.split_whitespace().count() > 4
+        || value.ends_with('。') && value.chars().count() > 12;
+    let is_name = |key: &Key| matches!(key, Key::To | Key::CommentTo | Key::InformationTo);
+    key(name).filter(|key| !(is_name(key) && is_sentence)).map(|key| (key, value.to_owned()))
 }
 
 /// The fields of a row: names and values take turns.

@@ -4,29 +4,24 @@ use std::collections::HashSet;
 
 use super::{
     super::{
-        Block, Content, Document, Field, Paragraph, Place, Rule, Seated,
-        dates::{Agenda, deadline_in, due_alone},
-        lexicon::is_one,
+        Block, Content, Document, Paragraph, Place, Rule, Seated,
+        dates::Agenda,
+        lexicon::{self, is_one},
         quoted::Quoted,
     },
     Background, Found,
-    actors::{can_promise, is_acronym, is_name},
     addressees::can_be_asked,
-    asks::{self, Ask},
-    bodies,
+    asks, bodies,
     draft::{Asked, Context, Desk, Draft},
-    header, key_dates,
+    header, items, key_dates,
     marks::{self, Mark},
     people::People,
-    promises,
     reference::{self, Numbering},
     report::{self, Report},
-    seats,
-    several::stands_alone,
-    states,
+    seats, states,
     text::sentences,
 };
-use crate::action::fold;
+use crate::action::{Status, fold};
 
 /// Applies all rules.
 pub(super) fn find(document: &Document, background: &Background<'_>) -> Found {
@@ -102,20 +97,28 @@ pub(super) struct State {
     /// Items of a list go on with an item for information.
     pub(super) information: Option<usize>,
     pub(super) dates: Dates,
-    /// The level of the heading that says that all below it is for information.
-    pub(super) told: Option<u8>,
+    /// The heading that says that all below it is for information.
+    pub(super) told: Option<Told>,
+}
+
+/// A heading that says that all below it is for information.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Told {
+    level: u8,
+    /// "For information" and not "Information", which may lead in anything.
+    is_sure: bool,
 }
 
 pub(super) struct Finder<'d> {
     pub(super) desk: Desk<'d>,
     pub(super) names: HashSet<String>,
     pub(super) people: People,
-    numbering: Numbering,
-    is_liaison: bool,
+    pub(super) numbering: Numbering,
+    pub(super) is_liaison: bool,
     /// Who wrote a message.
-    sender: Option<String>,
+    pub(super) sender: Option<String>,
     /// To whom a letter goes: "you".
-    addressee: Option<String>,
+    pub(super) addressee: Option<String>,
     pub(super) state: State,
     pub(super) drafts: Vec<Draft>,
     pub(super) seats: Vec<Seated>,
@@ -159,9 +162,11 @@ impl Finder<'_> {
     }
 
     fn heading(&mut self, level: u8, text: &str, place: &Place) {
-        if is_one(&fold(unnumbered(text)), |lexicon| lexicon.for_information) {
-            self.state.told = Some(level);
-        } else if self.state.told.is_some_and(|above| level <= above) {
+        let bare = fold(unnumbered(text).trim_end_matches([':', '：']));
+        if is_one(&bare, |lexicon| lexicon.for_information) {
+            let is_sure = bare.contains(' ') || !bare.is_ascii() || bare == "fyi";
+            self.state.told = Some(Told { level, is_sure });
+        } else if self.state.told.is_some_and(|above| level <= above.level) {
             self.state.told = None;
         }
         if self.state.dates != Dates::None && self.date_line(text, place) {
@@ -199,6 +204,9 @@ impl Finder<'_> {
             return;
         }
         if paragraph.label.is_some() && self.list_item(text, place) {
+            return;
+        }
+        if states::in_front(text).is_some_and(|(status, rest)| self.stood(status, rest, place)) {
             return;
         }
         if let Some(found) = reference::reference(text) {
@@ -246,6 +254,9 @@ impl Finder<'_> {
             self.state.list_of = Some(who.to_owned());
             return;
         }
+        if paragraph.label.is_some() && self.state.mark.is_none() && self.in_a_list(text, place) {
+            return;
+        }
         if let Some(mark) = self.state.mark.take() {
             let mark = Mark { text: text.to_owned(), ..mark };
             self.marked(&mark, place);
@@ -254,41 +265,31 @@ impl Finder<'_> {
         self.plain(text, place);
     }
 
-    /// The mark that a reference of the register is, where a paragraph begins with one.
-    fn quoted(&self, text: &str) -> Option<Mark> {
-        let lead = self.desk.quoted.leads(text)?;
-        if let Some(mark) = marks::behind_reference(lead.reference, lead.rest) {
-            return Some(mark);
+    /// "Carried over: 41/02 ITU to supply the calendar": what stands behind the state asks something.
+    fn stood(&mut self, status: Status, rest: &str, place: &Place) -> bool {
+        let before = self.drafts.len();
+        self.paragraph(&Paragraph { text: rest.to_owned(), ..Paragraph::default() }, place);
+        for draft in self.drafts.iter_mut().skip(before) {
+            let proposal = &mut draft.proposal;
+            let is_open = proposal.status == Status::Open && proposal.rule != Rule::Standing;
+            proposal.status = if is_open { status } else { proposal.status };
         }
-        // Without a sign behind it the rest has to ask something, or to say how it stands.
-        let rest = lead.rest.trim_start_matches([' ', '.', '\t', ')']);
-        let says = !marks::tasks(rest, |name| self.people.is_one(name)).is_empty()
-            || states::said(rest).is_some()
-            || states::leading(rest).is_some();
-        says.then(|| marks::of_register(lead.reference, rest))
+        self.drafts.len() > before
     }
 
-    /// The mark that a number in front of a paragraph is, where the paragraph asks something or says how it stands.
-    fn numbered(&self, text: &str) -> Option<Mark> {
-        let front = reference::in_front(text).filter(|front| self.numbering.admits(front.reference))?;
-        let rest = front.rest;
-        let says = !self.asked_in_text(rest).is_empty()
-            || states::said(rest).or_else(|| states::done(rest)).is_some()
-            || states::leading(rest).is_some()
-            || marks::tasks(rest, |name| self.people.is_one(name)).iter().any(|task| {
-                let is_somebody = || {
-                    let is_one = can_promise(&task.who, |name| self.people.is_one(name));
-                    (is_one || stands_alone(&bodies::plain(&task.who), true)) && is_name(&task.who)
-                };
-                front.is_marked || is_somebody()
-            });
-        says.then(|| marks::of_register(front.reference, rest))
-    }
-
-    /// What the first sentence of a text that asks something asks.
-    fn asked_in_text(&self, text: &str) -> Vec<(Ask, Rule, u8)> {
-        let found = sentences(text).into_iter().map(|sentence| self.asked_in_sentence(sentence, None));
-        found.into_iter().find(|found| !found.is_empty()).unwrap_or_default()
+    /// An item of a list without a mark that tells an action in parts: who, what it is that they have to do, and until
+    /// when or how it stands.
+    fn in_a_list(&mut self, text: &str, place: &Place) -> bool {
+        let is_person = |name: &str| self.people.is_one(name) || self.people.could_be_one(name);
+        let told = items::item(text, &self.desk.agenda, is_person);
+        let is_action = |item: &items::Item| {
+            (item.due.is_some() || item.status.is_some())
+                && !item.who.is_empty()
+                && lexicon::begins_with_deed(&item.what)
+        };
+        let Some(item) = told.filter(is_action) else { return false };
+        self.listed(&item, None, text, &self.context(place));
+        true
     }
 
     /// A paragraph without a mark.
@@ -300,7 +301,13 @@ impl Finder<'_> {
             return;
         }
         let found = self.asked(text, place);
-        self.standing(text, place, None);
+        let stands = self.standing(text, place, None);
+        // "For information" alone is clear; "Information" may lead in anything.
+        if self.state.told.is_some_and(|told| told.is_sure) && !found && !stands {
+            let draft = self.desk.information(text, Rule::Information, &self.context(place));
+            self.drafts.push(draft);
+            return;
+        }
         if !found && let Some(who) = asks::lead_in(text) {
             self.state.list_of = Some(who);
             return;
@@ -309,123 +316,6 @@ impl Finder<'_> {
             self.state.information = None;
         }
     }
-
-    /// Asks of a text, sentence by sentence.
-    pub(super) fn asked(&mut self, text: &str, place: &Place) -> bool {
-        let context = self.context(place);
-        let before = self.drafts.len();
-        let mut speaker = None;
-        for sentence in sentences(text) {
-            if self.due_behind(sentence, before) || self.stands(sentence, &context) {
-                continue;
-            }
-            let (context, said) = with_its_reference(&context, sentence);
-            let (said, status) = states::without_end(said);
-            let found = self.asked_in_sentence(said, speaker.as_deref());
-            if found.is_empty() && !self.is_liaison {
-                self.drafts.extend(key_dates::of_addressees(said, &context, &self.desk));
-            }
-            for (ask, rule, confidence) in found {
-                let who = self.called(&ask.who);
-                let asked = Asked { who: &who, task: &ask.task, sentence, rule, confidence };
-                let mut drafts = self.desk.asked(&asked, &context);
-                for draft in &mut drafts {
-                    draft.proposal.status = status.unwrap_or(draft.proposal.status);
-                }
-                self.drafts.extend(drafts);
-            }
-            speaker = promises::speaker(sentence, |name| self.people.is_one(name)).or(speaker);
-        }
-        self.drafts.len() > before
-    }
-}
-
-impl Finder<'_> {
-    /// "Deadline: 20 January 2020." behind what is asked, from the draft `from` on.
-    pub(super) fn due_behind(&mut self, sentence: &str, from: usize) -> bool {
-        let Some((due, doubt)) = due_alone(sentence, &self.desk.agenda) else { return false };
-        let waiting = self.drafts.iter_mut().skip(from).filter(|draft| draft.proposal.deadline.is_none());
-        for draft in waiting {
-            draft.proposal.deadline = Some(due.clone());
-            draft.proposal.confidence = draft.proposal.confidence.less(doubt);
-            draft.proposal.evidence.fields.insert(Field::Deadline, sentence.to_owned());
-        }
-        true
-    }
-
-    /// What a sentence asks, promises or directs: by what rule, and how sure that is.
-    pub(super) fn asked_in_sentence(&self, sentence: &str, speaker: Option<&str>) -> Vec<(Ask, Rule, u8)> {
-        let asks = asks::asks(sentence).into_iter();
-        // Only a letter says "you", and to whom; an invitation to a meeting asks nothing.
-        let is_meant = |ask: &Ask| {
-            let comes =
-                ["attend", "participate", "join", "take part"].iter().any(|verb| ask.task.starts_with(verb));
-            !ask.who.eq_ignore_ascii_case("you") || self.addressee.is_some() && !comes
-        };
-        let found: Vec<_> = asks.filter(is_meant).map(|ask| (ask, Rule::Asks, 80)).collect();
-        if !found.is_empty() {
-            return found;
-        }
-        let is_person = |name: &str| self.people.is_one(name);
-        // An acronym may be that of a body where something is to be done by a day: "CCMC to publish it by May".
-        let may_be = |name: &str| {
-            self.people.could_be_one(name)
-                || is_acronym(name) && deadline_in(sentence, &self.desk.agenda).is_some()
-        };
-        let of_sender = || promises::of_sender(self.sender.as_deref()?, sentence);
-        let promise = promises::promise(sentence, is_person)
-            .or_else(|| promises::of_speaker(speaker?, sentence))
-            .or_else(of_sender);
-        if let Some(promise) = promise {
-            let counts = !self.is_own(&promise);
-            return counts.then_some((promise, Rule::Promise, 60)).into_iter().collect();
-        }
-        let directive = || promises::directive(sentence, is_person).map(|ask| (ask, Rule::Asks, 75));
-        let unsure = || {
-            let promise = || promises::promise(sentence, may_be).map(|ask| (ask, Rule::Promise, 45));
-            promise().or_else(|| promises::directive(sentence, may_be).map(|ask| (ask, Rule::Asks, 45)))
-        };
-        directive().or_else(unsure).into_iter().collect()
-    }
-
-    /// Those who are asked, by their full names: "SEG 8" is IEC/SEG 8, "KE" is K. Exemple.
-    pub(super) fn called(&self, who: &str) -> String {
-        if who.eq_ignore_ascii_case("you") {
-            return self.addressee.clone().unwrap_or_default();
-        }
-        let of_initials = |word: &str| self.people.of_initials(word.trim()).map(str::to_owned);
-        match of_initials(who) {
-            Some(name) => name,
-            None if who.contains(" and ") || who.contains(", ") => {
-                let parts = who.split(", ").flat_map(|part| part.split(" and "));
-                let parts: Vec<_> =
-                    parts.map(|part| of_initials(part).unwrap_or_else(|| part.to_owned())).collect();
-                if parts.iter().any(|part| !who.contains(part.as_str())) {
-                    parts.join(", ")
-                } else {
-                    self.in_full(who)
-                }
-            }
-            None => self.in_full(who),
-        }
-    }
-
-    /// "TSAG agreed to send a liaison statement", in a report of TSAG: what those who met will do tells the rest of the
-    /// report, unless it is to be done by a day.
-    fn is_own(&self, promise: &Ask) -> bool {
-        let who = self.desk.known.name(&promise.who);
-        let met = self.desk.report.body.as_deref();
-        met.is_some_and(|met| fold(met) == fold(&who))
-            && deadline_in(&promise.task, &self.desk.agenda).is_none()
-    }
-}
-
-/// What belongs to a sentence, and the sentence without the reference that it ends with.
-fn with_its_reference<'s>(context: &Context, sentence: &'s str) -> (Context, &'s str) {
-    let mut context = context.clone();
-    let Some((reference, said)) = reference::at_end(sentence) else { return (context, sentence) };
-    context.reference = Some((reference, String::new()));
-    (context, said)
 }
 
 /// "No action is outstanding."

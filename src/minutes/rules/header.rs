@@ -16,7 +16,7 @@ use crate::action::{Kind, Purpose, fold};
 pub(super) fn is_liaison(desk: &Desk<'_>) -> bool {
     let report = desk.report;
     let numbered = report.number.as_deref().is_some_and(|number| number.contains("LS"));
-    let titled = report.title.as_deref().is_some_and(|title| {
+    let titled = report.title.iter().chain(&report.called).any(|title| {
         let lower = title.to_lowercase();
         [
             "ls on ",

@@ -97,7 +97,11 @@ pub(super) fn of_addressees(sentence: &str, context: &Context, desk: &Desk<'_>) 
             r"(?i)\b(?:must|should|shall|please|(?:is|are)\s+to|ha(?:s|ve)\s+to|(?:is|are)\s+(?:kindly\s+)?(?:requested|invited|asked|encouraged|reminded)|grateful|doivent|doit|sont\s+(?:priés|invités)|est\s+priée?|reconnaissant|prière|deben|debe|deberán?|se\s+ruega|agradecería|sírvanse|должны|следует|необходимо|просьба|просим)\b|应|请|يرجى|يجب|ينبغي",
         )
     });
-    let (first, others) = desk.report.to.split_first()?;
+    let (first, others) = match desk.report.to.split_first() {
+        Some((first, others)) => (first.as_str(), others),
+        // Without those to whom it goes only what is known to be due: "Contributions have to reach TSB by 27 April".
+        None => begins_with_what_is_due(sentence).then_some(("", &[][..]))?,
+    };
     let until = deadline_in(sentence, &desk.agenda).filter(|until| until.due.day().is_some())?;
     if !HAVE_TO.is_match(sentence) {
         return None;
@@ -111,11 +115,24 @@ pub(super) fn of_addressees(sentence: &str, context: &Context, desk: &Desk<'_>) 
     );
     let mut draft = desk.draft(title, evidence, Rule::KeyDate, context);
     let proposal = &mut draft.proposal;
-    proposal.asked_of.clone_from(first);
+    first.clone_into(&mut proposal.asked_of);
     proposal.also_to = others.to_vec();
     proposal.deadline = Some(until.due);
     proposal.confidence = Confidence::new(60).less(until.doubt);
     Some(draft)
+}
+
+fn begins_with_what_is_due(sentence: &str) -> bool {
+    let lower = fold(after_its_number(sentence));
+    let lower = ["the ", "all ", "any ", "les ", "las ", "los "]
+        .iter()
+        .fold(lower.as_str(), |lower, word| lower.strip_prefix(word).unwrap_or(lower));
+    let things = super::super::lexicon::ALL.iter().flat_map(|lexicon| lexicon.due_things);
+    things.into_iter().any(|thing| {
+        lower
+            .strip_prefix(thing)
+            .is_some_and(|rest| !rest.starts_with(char::is_alphanumeric) || !thing.is_ascii())
+    })
 }
 
 /// What takes place on a day is nothing that is due: "Opening of the meeting".

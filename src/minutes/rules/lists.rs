@@ -21,6 +21,7 @@ impl Finder<'_> {
                 .find_map(|word| text.strip_prefix(word))
                 .unwrap_or(text);
             if asks::asks(text).is_empty() && marks::mark(text).is_none() {
+                let who = self.called(&who);
                 let asked = Asked { who: &who, task, sentence: text, rule: Rule::Asks, confidence: 80 };
                 let drafts = self.desk.asked(&asked, &self.context(place));
                 self.drafts.extend(drafts);

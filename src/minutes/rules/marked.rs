@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 use super::{
     super::{
         Confidence, Evidence, Field, Place, Rule,
+        dates::due_alone,
         lexicon::{ALL, find_phrase},
     },
     actors::{is_name, is_titled},
     addressees, asks, bodies,
     draft::{self, Asked, Context},
     finder::Finder,
+    items::{self, Item},
     marks::{self, Mark, Task},
     reference,
     several::{split, stands_alone},
@@ -39,19 +41,26 @@ impl Finder<'_> {
         if self.of_the_paragraph_above(mark, &context) {
             return;
         }
+        if self.in_parts(mark, &context) {
+            return;
+        }
         let before = self.drafts.len();
         let (text, ends_with) = states::without_end(&mark.text);
         let mut status = mark.status.or(ends_with).map(|status| (status, None));
+        let (mut due, mut said) = (None, Vec::new());
         for sentence in sentences(text) {
             // "Status: open", "Still open." behind what is asked.
-            let closed = || states::leading(sentence).filter(|_| before < self.drafts.len());
-            if let Some(said) = states::field(sentence).or_else(|| states::alone(sentence)).or_else(closed) {
-                status = Some(said);
+            let closed = || states::leading(sentence).filter(|_| !said.is_empty());
+            let until = due_alone(without_state(sentence), &self.desk.agenda);
+            if until.is_some() && !said.is_empty() {
+                due = until.map(|until| (until, sentence));
                 continue;
             }
-            if self.due_behind(sentence, before) {
+            if let Some(told) = states::field(sentence).or_else(|| states::alone(sentence)).or_else(closed) {
+                status = Some(told);
                 continue;
             }
+            said.push(sentence);
             for task in self.tasks(sentence) {
                 let who = self.called(mark.who.as_deref().unwrap_or(&task.who));
                 let asked = Asked { who: &who, task: &task.task, sentence, rule: Rule::Mark, confidence: 90 };
@@ -62,17 +71,58 @@ impl Finder<'_> {
         if self.drafts.len() == before && (mark.is_decision || asks_nothing(text)) {
             return;
         }
-        if self.drafts.len() == before && mark.text.chars().filter(|c| c.is_alphabetic()).count() > 2 {
+        let text = said.join(" ");
+        if self.drafts.len() == before && text.chars().filter(|c| c.is_alphabetic()).count() > 2 {
             let to = self.desk.report.to.first().cloned().unwrap_or_default();
-            let who = mark.who.clone().unwrap_or(to);
-            let asked = Asked { who: &who, task: text, sentence: text, rule: Rule::Mark, confidence: 75 };
+            let who = self.called(&mark.who.clone().unwrap_or(to));
+            let asked = Asked { who: &who, task: &text, sentence: &text, rule: Rule::Mark, confidence: 75 };
             let drafts = self.desk.asked(&asked, &context);
             self.drafts.extend(drafts);
+        }
+        if let Some((until, sentence)) = due {
+            self.due_from(before, &until, sentence);
         }
         if let Some((status, outcome)) = status {
             for draft in self.drafts.iter_mut().skip(before) {
                 (draft.proposal.status, draft.proposal.outcome) = (status, outcome.clone());
             }
+        }
+    }
+
+    /// What a marked line tells in parts: "Mr Prova – contact CEN/TC 888 – in progress".
+    fn in_parts(&mut self, mark: &Mark, context: &Context) -> bool {
+        let is_person = |name: &str| self.people.is_one(name) || self.people.could_be_one(name);
+        let told = items::item(&mark.text, &self.desk.agenda, is_person);
+        let Some(mut item) = told.filter(|item| item.due.is_some() || item.status.is_some()) else {
+            return false;
+        };
+        if let Some(who) = &mark.who {
+            item.who.clone_from(who);
+        }
+        if item.who.is_empty() || mark.is_decision && !self.tasks(&item.what).is_empty() {
+            return false;
+        }
+        self.listed(&item, mark.status, &mark.text, context);
+        true
+    }
+
+    /// What an item in parts asks of each of those whom it names.
+    pub(super) fn listed(&mut self, item: &Item, status: Option<Status>, text: &str, context: &Context) {
+        let before = self.drafts.len();
+        let who = self.called(&item.who);
+        let task = self.tasks(&item.what).into_iter().next().filter(|task| fold(&task.who) == fold(&who));
+        let task = task.map_or_else(|| item.what.clone(), |task| task.task);
+        let asked = Asked { who: &who, task: &task, sentence: text, rule: Rule::Mark, confidence: 85 };
+        let drafts = self.desk.asked(&asked, context);
+        self.drafts.extend(drafts);
+        for draft in self.drafts.iter_mut().skip(before) {
+            let proposal = &mut draft.proposal;
+            if let Some((due, doubt, words)) = &item.due {
+                proposal.deadline = Some(due.clone());
+                proposal.confidence = proposal.confidence.less(*doubt);
+                proposal.evidence.fields.insert(Field::Deadline, words.clone());
+            }
+            proposal.status = item.status.or(status).unwrap_or(proposal.status);
         }
     }
 
@@ -139,6 +189,9 @@ impl Finder<'_> {
         let inside =
             sentence.split_once('(').and_then(|(_, rest)| rest.split_once(')')).map(|(inside, _)| inside);
         let Some(inside) = inside else { return (Vec::new(), None) };
+        if let Some(task) = marks::tasks(inside, |name| self.people.is_one(name)).into_iter().next() {
+            return (self.desk.known.list(&self.called(&task.who)), Some(text::shortened(&task.task)));
+        }
         let (who, what) = inside.split_once([',', ':']).unwrap_or((inside, ""));
         let is_somebody = self.people.is_one(who) || stands_alone(&bodies::plain(who), true);
         let named = if is_somebody { self.desk.known.list(&self.called(who)) } else { Vec::new() };
@@ -191,12 +244,12 @@ impl Finder<'_> {
                         || self.people.is_one(&said.who)
                         || self.people.could_be_one(&said.who)
                 };
-                context.reference.is_some() || said.status.is_open() && is_somebody()
+                context.reference.is_some() || said.status.is_open() && (said.is_sure || is_somebody())
             };
             let done = || is_marked.then(|| states::done(sentence)).flatten();
             let Some(said) = states::said(sentence).or_else(done).filter(counts) else { continue };
             for name in split(&said.who) {
-                if !addressees::can_be_asked(&name) {
+                if !(said.is_sure || addressees::can_be_asked(&name)) {
                     continue;
                 }
                 let name = self.desk.known.name(&name);
@@ -236,6 +289,12 @@ impl Finder<'_> {
         }
         out
     }
+}
+
+/// "Overdue, new target date 30 November 2021": without how it stands.
+fn without_state(sentence: &str) -> &str {
+    let parted = sentence.split_once([',', ';', '–', '，']);
+    parted.filter(|(state, _)| states::alone(state).is_some()).map_or(sentence, |(_, rest)| rest.trim_start())
 }
 
 /// Whether a marked text only takes note of something.

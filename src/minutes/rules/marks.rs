@@ -6,10 +6,11 @@ use regex::Regex;
 
 use super::{
     super::lexicon::{ALL, OfLexicon, is_one, pattern},
-    actors::is_name,
+    actors::{is_name, is_thing},
     addressees::can_be_asked,
     asks,
     bodies::{named, plain},
+    items::{are_names, ends_with_name, is_everybody},
     several::{split, stands_alone},
     states,
 };
@@ -47,20 +48,25 @@ static LEAD: LazyLock<Regex> = LazyLock::new(|| {
 });
 static LEAD_ON: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"^(?P<lead>ACTION|Action|ACTIONS|Actions)\s+(?:on|for|by|by:|–|-)?\s*(?P<who>[A-Z][^:：]{1,50}?)\s*[:：]\s*(?P<text>.*)$",
+        r"^(?:\W{0,3})(?P<lead>ACTIONS?|Actions?|TO-?DO|TASK|AP|AI|(?i:action\s+(?:item|point)|tasks?|to-?\s?do|homework|follow-up|next\s+steps?)\s+(?:on|for|by)\b)\s*(?:on|for|by|by:|–|-)?\s*(?P<who>(?:\p{Lu}|@|all\b|every)[^:：]{1,50}?)\s*[:：]\s*(?P<text>.*)$",
     )
 });
 
 /// The mark of a paragraph, if it has one.
 pub(super) fn mark(text: &str) -> Option<Mark> {
-    bracketed(text).or_else(|| item(text)).or_else(|| lead(text)).or_else(|| {
-        // "[CLOSED] ACTION-101: ..."
-        let (word, rest) = text.strip_prefix('[')?.split_once(']')?;
-        let (status, more) = states::of_cell(word);
-        let rest = rest.trim_start();
-        let mark = item(rest).or_else(|| lead(rest)).filter(|_| more.is_none() && !word.is_empty())?;
-        Some(Mark { status: Some(status), ..mark })
-    })
+    bracketed(text)
+        .or_else(|| item(text))
+        .or_else(|| lead(text))
+        .or_else(|| told(text))
+        .or_else(|| of_field(text))
+        .or_else(|| {
+            // "[CLOSED] ACTION-101: ..."
+            let (word, rest) = text.strip_prefix('[')?.split_once(']')?;
+            let (status, more) = states::of_cell(word);
+            let rest = rest.trim_start();
+            let mark = item(rest).or_else(|| lead(rest)).filter(|_| more.is_none() && !word.is_empty())?;
+            Some(Mark { status: Some(status), ..mark })
+        })
 }
 
 fn item(text: &str) -> Option<Mark> {
@@ -146,6 +152,36 @@ fn lead(text: &str) -> Option<Mark> {
     Some(Mark { is_decision, text, ..bracket(found.name("who").map_or("", |who| who.as_str())) })
 }
 
+/// "Responsible: the Secretariat. Publish it.": who has to do what stands behind.
+fn of_field(text: &str) -> Option<Mark> {
+    let (name, rest) = text.split_once([':', '：'])?;
+    let name = name.trim().to_lowercase();
+    if name.chars().count() > 30 || !is_one(&name, |lexicon| lexicon.headers.asked_of) {
+        return None;
+    }
+    let (who, rest) = rest.split_once(['.', ';', '。', '；', '–', '—', '|'])?;
+    let is_task = rest.chars().filter(|c| c.is_alphabetic()).count() > 4;
+    (is_task && are_names(who.trim(), &|_: &str| false)).then(|| Mark {
+        who: Some(who.trim().to_owned()),
+        text: rest.trim().to_owned(),
+        ..bracket("")
+    })
+}
+
+/// "For information: ...", "FYI, ...": one word alone may mean anything ("Information: see below").
+fn told(text: &str) -> Option<Mark> {
+    static TOLD: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"^\W{0,3}(?P<lead>[^:：,，.]{2,40}?)\s*[:：,，–]\s*(?P<text>.*)$"));
+    let found = TOLD.captures(text)?;
+    let lead = found["lead"].to_lowercase();
+    let is_sure = lead.contains(' ') || !lead.is_ascii() || lead == "fyi";
+    (is_sure && is_one(&lead, |lexicon| lexicon.for_information)).then(|| Mark {
+        purpose: Purpose::Information,
+        text: found["text"].to_owned(),
+        ..bracket("")
+    })
+}
+
 /// "(for action) ...", "... (for information)", "[for action by SG17]".
 fn bracketed(text: &str) -> Option<Mark> {
     static FRONT: LazyLock<Regex> = LazyLock::new(|| {
@@ -208,7 +244,7 @@ pub(super) struct Task {
 static TO_DO: LazyLock<Vec<Regex>> = LazyLock::new(|| {
     [
         // "SG17 to review", "SG17 shall review"
-        r"^(?P<who>[^.;:]+?)\s+(?:to|shall|will|should|must|is to|are to|needs to|need to|has to|have to|agreed to|undertook to)\s+(?P<task>[a-z].*)$",
+        r"^(?P<who>[^.;:]+?)\s+(?:(?:each|both|all|also|still|now)\s+)?(?:to|shall|will|should|must|is\s+to|are\s+(?:each\s+)?to|needs?\s+to|has\s+to|have\s+to|(?:is|are)\s+(?:expected|required|supposed|due|going)\s+to|(?:(?:has|have|had)\s+)?(?:kindly\s+|also\s+)?(?:agreed|offered|volunteered|undertook|undertaken|promised|committed|accepted|agrees|offers|volunteers|undertakes|promises|accepts)\s+to)\s+(?P<task>[a-z].*)$",
         // "CE 17: examiner", "le secrétariat doit examiner"
         r"^(?P<who>[^.;:]+?)\s+(?:doit|doivent|devra|devront|est tenu de|debe|deben|deberá|deberán|tiene que|должен|должна|должно|должны|обязан|следует)\s+(?P<task>\p{L}.*)$",
         r"^(?P<who>[^.;:：]{2,80}?)(?:\s*[:：–—]|\s-)\s+?(?P<task>\p{L}.*)$",
@@ -258,16 +294,33 @@ pub(super) fn tasks(text: &str, is_person: impl Fn(&str) -> bool) -> Vec<Task> {
     if let Some(found) = TO_DO.iter().find_map(|shape| {
         let found = shape.captures(text)?;
         let who = found.name("who")?.as_str();
-        (who.split(' ').count() <= 16 && !states::begins(who) && (can_be_asked(who) || is_person(who)))
+        let is_somebody = can_be_asked(who) && !is_thing(who) || is_person(who) || is_everybody(who);
+        (who.split(' ').count() <= 16 && !states::begins(who) && is_somebody)
             .then(|| Task { who: who.to_owned(), task: found["task"].to_owned() })
     }) {
         return vec![found];
     }
+    if let Some(found) = bare(text, &is_person) {
+        return vec![found];
+    }
     let behind = BEHIND.captures(text).and_then(|found| {
         let who = found.name("who").or_else(|| found.name("whom"))?.as_str();
-        can_be_asked(who).then(|| Task { who: who.to_owned(), task: found["task"].to_owned() })
+        let is_somebody = can_be_asked(who) && !ends_with_name(&found["task"]);
+        is_somebody.then(|| Task { who: who.to_owned(), task: found["task"].to_owned() })
     });
     behind.into_iter().collect()
+}
+
+/// "chairs start the adoption call": minutes leave out the "to".
+fn bare(text: &str, is_person: impl Fn(&str) -> bool) -> Option<Task> {
+    static BARE: LazyLock<Regex> = LazyLock::new(|| {
+        super::super::lexicon::english(
+            r"^(?P<who>\p{L}[^.;:,]{1,60}?)\s+(?P<task>(?:{deed})(?:\s+(?:the|an?|all|its|their|his|her|this|these|those|each|any|with|to|up|out|on|for|about|two|three|new)\b|\s+\p{Lu}).*)$",
+        )
+    });
+    let found = BARE.captures(text)?;
+    let who = &found["who"];
+    are_names(who, &is_person).then(|| Task { who: who.to_owned(), task: found["task"].to_owned() })
 }
 
 #[cfg(test)]

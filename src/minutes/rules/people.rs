@@ -143,7 +143,10 @@ impl People {
     /// Whether a name may be that of somebody whom the report says no more of: "Kwame", "Huawei". A word in the plural,
     /// one that the report writes in small letters as well, and one that is known to be none, are nobody.
     pub(super) fn could_be_one(&self, name: &str) -> bool {
-        let words: Vec<&str> = name.split(' ').collect();
+        // "Образцов Б. Б.": letters of first names say no more.
+        let is_initial = |word: &&str| word.chars().count() <= 2 && word.starts_with(char::is_uppercase);
+        let all = name.split(' ').map(|word| word.trim_end_matches('.'));
+        let words: Vec<&str> = all.filter(|word| !is_initial(word) && !word.contains('.')).collect();
         let is_name = |word: &&str| {
             let mut letters = word.chars();
             letters.next().is_some_and(char::is_uppercase)
@@ -151,7 +154,7 @@ impl People {
                 && letters.all(|c| c.is_lowercase() || c == '-')
         };
         let first = fold(words.first().copied().unwrap_or_default());
-        words.len() <= 3
+        (1..=3).contains(&words.len())
             && words.iter().all(is_name)
             && !first.ends_with('s')
             && !self.small.contains(&first)

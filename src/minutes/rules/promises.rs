@@ -9,15 +9,17 @@ use std::sync::LazyLock;
 use regex::{Captures, Regex};
 
 use super::{
-    super::lexicon::{ALL, OfLexicon, pattern},
+    super::lexicon::{ALL, Lexicon, OfLexicon, pattern},
     actors::{can_promise, is_name},
     asks::{Ask, after_its_number, asked},
+    items::is_everybody,
 };
 
 /// A pattern, and whether it knows by itself who can be asked.
 struct Shape {
     pattern: Regex,
     is_sure: bool,
+    lexicon: &'static Lexicon,
 }
 
 static PROMISES: LazyLock<Vec<Shape>> = LazyLock::new(|| shapes(|lexicon| lexicon.promises));
@@ -27,7 +29,7 @@ fn shapes(sources: OfLexicon) -> Vec<Shape> {
     let mut shapes = Vec::new();
     for lexicon in ALL {
         let is_sure = !lexicon.actor.is_empty();
-        let of = |source: &&str| Shape { pattern: lexicon.pattern(source), is_sure };
+        let of = |source: &&str| Shape { pattern: lexicon.pattern(source), is_sure, lexicon };
         shapes.extend(sources(lexicon).iter().map(of));
     }
     shapes
@@ -39,7 +41,7 @@ pub(super) fn promise(sentence: &str, is_person: impl Fn(&str) -> bool) -> Optio
         return None;
     }
     let sentence = after_its_number(sentence);
-    PROMISES.iter().find_map(|shape| {
+    PROMISES.iter().filter(|shape| shape.lexicon.may_be_of(sentence)).find_map(|shape| {
         let found = shape.pattern.captures(sentence)?;
         let ask = ask(&found)?;
         ((shape.is_sure || can_promise(&ask.who, &is_person)) && is_deed(&ask.task)).then_some(ask)
@@ -52,11 +54,13 @@ pub(super) fn directive(sentence: &str, is_person: impl Fn(&str) -> bool) -> Opt
         return None;
     }
     let sentence = after_its_number(sentence);
-    let told = DIRECTS.iter().find_map(|shape| {
+    let told = DIRECTS.iter().filter(|shape| shape.lexicon.may_be_of(sentence)).find_map(|shape| {
         let found = shape.pattern.captures(sentence)?;
         let ask = ask(&found)?;
         let called = ask.who.strip_prefix('@').map(str::to_owned);
-        let is_one = called.is_some() || can_promise(&ask.who, &is_person) && is_name(&ask.who);
+        let is_one = called.is_some()
+            || can_promise(&ask.who, &is_person) && is_name(&ask.who)
+            || is_everybody(&ask.who);
         let ask = Ask { who: called.unwrap_or(ask.who), ..ask };
         ((shape.is_sure || is_one) && is_deed(&ask.task)).then_some(ask)
     });

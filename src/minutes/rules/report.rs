@@ -30,6 +30,8 @@ pub(super) struct Report {
     pub(super) body: Option<String>,
     /// The meeting: "38th meeting".
     pub(super) meeting: Option<String>,
+    /// What it is called besides its title: the subject of the message, its first line.
+    pub(super) called: Vec<String>,
     /// Its title.
     pub(super) title: Option<String>,
     /// To whom it goes.
@@ -79,7 +81,10 @@ impl Report {
         let mut report = Self { fields, head, ..Self::default() };
         for (name, value) in &document.fields {
             match name.as_str() {
-                "Subject" => report.title = Some(value.clone()),
+                "Subject" => {
+                    report.title = Some(value.clone());
+                    report.called.push(value.clone());
+                }
                 "Date" => report.date = value.parse().ok(),
                 "Title" if report.title.is_none() => report.title = Some(value.clone()),
                 _ => {}
@@ -97,6 +102,7 @@ impl Report {
             Content::Heading { text, .. } => Some(text.clone()),
             _ => None,
         });
+        report.called.extend(head.iter().take(2).filter(|text| text.chars().count() <= 60).cloned());
         report.title = report.title.or(heading);
         report.number = report
             .title

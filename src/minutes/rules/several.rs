@@ -67,7 +67,7 @@ fn share_role(parts: &mut [String]) {
 fn pieces(text: &str) -> Vec<(String, String)> {
     static BETWEEN: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r"(?i)\s*[,;،、\n]\s*(?:and\s+|et\s+|y\s+|и\s+|和|以及)?|\s+(?:and|et|y|e|и|as well as|ainsi que|así como|а также|&)\s+|\s+/\s+|\s+و|(?:以及|和|及)",
+            r"(?i)\s*[,;،、\n]\s*(?:and\s+|et\s+|y\s+|и\s+|和|以及)?|\s+(?:and|et|y|e|и|as well as|ainsi que|así como|а также|&|\+)\s+|\s+/\s+|\s+و|(?:以及|和|及)",
         )
     });
     let mut out = Vec::new();

@@ -4,14 +4,24 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::super::lexicon::{ALL, OfLexicon, has_phrase, is_one, pattern};
+use super::super::lexicon::{ALL, Lexicon, OfLexicon, has_phrase, is_one, pattern};
 use crate::action::{Status, fold};
 
-static DONE: LazyLock<Vec<Regex>> = LazyLock::new(|| patterns(|lexicon| lexicon.states.has_done));
-static NOT: LazyLock<Vec<Regex>> = LazyLock::new(|| patterns(|lexicon| lexicon.states.has_not));
+static DONE: LazyLock<Vec<Shape>> = LazyLock::new(|| shapes(|lexicon| lexicon.states.has_done));
+static NOT: LazyLock<Vec<Shape>> = LazyLock::new(|| shapes(|lexicon| lexicon.states.has_not));
 
-fn patterns(sources: OfLexicon) -> Vec<Regex> {
-    ALL.iter().flat_map(|lexicon| sources(lexicon).iter().map(|source| lexicon.pattern(source))).collect()
+/// A pattern, and the language that it is of.
+struct Shape {
+    pattern: Regex,
+    lexicon: &'static Lexicon,
+}
+
+fn shapes(sources: OfLexicon) -> Vec<Shape> {
+    let of = |lexicon: &'static Lexicon| {
+        let shape = move |source: &&str| Shape { pattern: lexicon.pattern(source), lexicon };
+        sources(lexicon).iter().map(shape)
+    };
+    ALL.into_iter().flat_map(of).collect()
 }
 
 /// That somebody has done something, or has not.
@@ -20,14 +30,17 @@ pub(super) struct Said {
     pub(super) who: String,
     pub(super) task: String,
     pub(super) status: Status,
+    /// Whether the words alone tell that somebody is meant: Arabic and Chinese have no capitals by which names are known.
+    pub(super) is_sure: bool,
 }
 
 /// What a sentence says of how something stands with whom.
 pub(super) fn said(sentence: &str) -> Option<Said> {
-    let find = |patterns: &[Regex], status| {
-        patterns.iter().find_map(|pattern| {
-            let found = pattern.captures(sentence)?;
+    let find = |shapes: &[Shape], status| {
+        shapes.iter().filter(|shape| shape.lexicon.may_be_of(sentence)).find_map(|shape| {
+            let found = shape.pattern.captures(sentence)?;
             Some(Said {
+                is_sure: !shape.lexicon.actor.is_empty(),
                 who: found.name("who")?.as_str().to_owned(),
                 task: found.name("task")?.as_str().to_owned(),
                 status,
@@ -42,16 +55,17 @@ pub(super) fn said(sentence: &str) -> Option<Said> {
 pub(super) fn of_reference(sentence: &str) -> Option<(&str, Status)> {
     static STANDS: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r"(?i)^(?:the\s+)?(?P<ref>(?:AI|A\.I\.|AP|Action(?:\s+(?:item|point))?|Resolution|Decision)\s*(?:n[o°º]\.?\s*|#)?[A-Z]{0,8}[-–]?\d[\w/-]*)(?:\s*\([^()]*\)|,[^,]*,)?\s+(?:(?:has|have|had)\s+(?:already\s+|now\s+|since\s+|not\s+yet\s+|been\s+)*|(?:is|was|are|remains?|still)\s+(?:now\s+|still\s+|therefore\s+)*)(?P<state>.+?)\.?$",
+            r"(?i)^(?:the\s+)?(?P<ref>(?:AI|A\.I\.|AP|Action(?:\s+(?:item|point))?|Item|Task|Resolution|Decision)\s*(?:n[o°º]\.?\s*|#)?[A-Z]{0,8}[-–]?\d[\w/-]*|\d{1,4}[/-]\d{1,4}|[A-Z]{1,8}\d{0,3}-\d{1,4})(?:\s*\([^()]*\)|,[^,]*,)?\s+(?:(?:has|have|had)\s+(?:already\s+|now\s+|since\s+|not\s+yet\s+|been\s+)*|(?:is|was|are|remains?|still)\s+(?:now\s+|still\s+|therefore\s+)*)(?P<state>.+?)\.?$",
         )
     });
     let found = STANDS.captures(sentence)?;
     let said = found.get(0)?.as_str().to_lowercase();
     let (reference, state) = (found.name("ref")?.as_str(), found.name("state")?.as_str());
     let word = state.split([',', ';', '(']).next().unwrap_or(state);
-    let word = [" on ", " in ", " by ", " at ", " with ", " and "]
-        .iter()
-        .fold(word, |word, small| word.split(small).next().unwrap_or(word));
+    let word =
+        [" on ", " in ", " by ", " at ", " with ", " and ", " during ", " since ", " before ", " after "]
+            .iter()
+            .fold(word, |word, small| word.split(small).next().unwrap_or(word));
     let (status, more) = of_cell(word);
     let is_open = said.contains("not yet");
     (more.is_none() && !(status == Status::Open && fold(word).is_empty()))
@@ -66,7 +80,12 @@ pub(super) fn done(sentence: &str) -> Option<Said> {
         )
     });
     let found = HAS.captures(sentence)?;
-    Some(Said { who: found["who"].to_owned(), task: found["task"].to_owned(), status: Status::Done })
+    Some(Said {
+        who: found["who"].to_owned(),
+        task: found["task"].to_owned(),
+        status: Status::Done,
+        is_sure: false,
+    })
 }
 
 /// How something stands by a text that begins with it: "Closed.", "Done: representative appointed", "Completed on 3 March";
@@ -87,6 +106,15 @@ pub(super) fn leading(text: &str) -> Option<(Status, Option<String>)> {
     let goes_on = small.iter().find_map(|word| lower.find(word)).filter(|at| *at > 0)?;
     let (status, more) = of_cell(first.get(..goes_on)?);
     (more.is_none() && status != Status::Open).then(|| (status, Some(text.trim_end_matches('.').to_owned())))
+}
+
+/// What a text begins with that says how the rest stands: "Carried over: 41/02 ITU to supply the calendar".
+pub(super) fn in_front(text: &str) -> Option<(Status, &str)> {
+    let (word, rest) = text.split_once([':', '：'])?;
+    let (status, _) = alone(word.trim())?;
+    let rest = rest.trim();
+    (word.chars().count() <= 30 && (rest.split(' ').count() >= 3 || !rest.is_ascii()))
+        .then_some((status, rest))
 }
 
 /// "Status: closed".

@@ -86,7 +86,8 @@ fn is_due_thing(line: &str) -> bool {
 /// Columns of spaces or tabs: a header, and rows whose cells stand below it. Of two columns it takes three rows to see
 /// that they are some.
 fn spaced(lines: &[Line]) -> Option<(Vec<Vec<String>>, usize)> {
-    let header = lines.first().filter(|line| line.pieces.len() >= 2 && !line.is_rule())?;
+    let is_item = |line: &Line| line.pieces.len() == 2 && super::label(&line.text()).0.is_some();
+    let header = lines.first().filter(|line| line.pieces.len() >= 2 && !line.is_rule() && !is_item(line))?;
     let least = if header.pieces.len() == 2 { 4 } else { 2 };
     let starts: Vec<_> = header.pieces.iter().map(|piece| piece.start).collect();
     let mut rows = vec![header.pieces.iter().map(|piece| piece.text.clone()).collect::<Vec<_>>()];
@@ -167,6 +168,8 @@ mod tests {
         let (rows, taken) = table(text).unwrap();
         assert_eq!(rows[1], ["1", "3 May 2018", "SG17", "review the draft"]);
         assert_eq!((rows.len(), taken), (3, 4));
+        // Bullets and numbers with a tab behind them are a list.
+        assert!(table("2.\tResults\n-\tOne thing.\n-\tAnother thing.\n-\tThe last.").is_none());
         assert!(table("One   two   three\nand then a line of text.").is_none());
         assert!(table("Just text.").is_none());
     }
