@@ -829,3 +829,340 @@ You are kindly invited to nominate an expert for the joint ad hoc group by 15 Ju
 On behalf of SG13,
 Counsellor
 """)
+
+write("en-jca-log.docx", [
+ ("h", 1, "Report of the fourteenth meeting of JCA-SCC"),
+ ("p", "Virtual meeting, 7 October 2021"),
+ ("h", 2, "1 Opening and approval of the agenda"),
+ ("p", "The convener, Ms Example, opened the meeting at 13:05 and welcomed 31 participants. The agenda in JCA-SCC-DOC-201 was approved."),
+ ("h", 2, "2 Review of the action log"),
+ ("p", "A-07 TSB to refresh the contact list on the web page. Closed."),
+ ("p", "A-08 Secretariat to obtain the status of IEC SyC Smart Cities from the liaison officer. No news; remains open."),
+ ("p", "A-09 (Mr Sample) Survey of member questionnaires. Overdue, new target date 30 November 2021."),
+ ("h", 2, "3 Roadmap"),
+ ("p", "The meeting reviewed the roadmap. It was felt that the table of deliverables is hard to use in its present form."),
+ ("p", "A-10 Roadmap editor to split the table by topic and to post the result on the collaboration site before the end of the year."),
+ ("p", "A proposal to open a second roadmap for digital twins did not find support and was not pursued."),
+ ("h", 2, "4 Liaisons"),
+ ("p", "ISO/TC 268 presented its work programme. The representative of ISO/TC 268 took an action to provide the list of published indicators by 22 October 2021."),
+ ("p", "The convener was asked to write to U4SSC about the use of the key performance indicators."),
+ ("p", "It was decided to request SG5 and SG20 to name one contact person each for the KPI glossary, by 5 November 2021."),
+ ("p", "ETSI TC SmartM2M had replied in July to the questionnaire; no further step is needed."),
+ ("h", 2, "5 Next meeting and closing"),
+ ("p", "The next meeting is planned for 17 February 2022. The convener thanked everybody and closed the meeting at 15:20."),
+])
+
+write("en-wg-minutes.odt", [
+ ("h", 1, "ISO/TC 999/WG 7 – Minutes of the 22nd meeting"),
+ ("p", "Delft, 12-14 June 2019"),
+ ("h", 2, "Action items from the previous meeting"),
+ ("li", "21/1: Project leader of 99901-2 – resolve the comments of the CD ballot – done"),
+ ("li", "21/2: Mr Prova – contact CEN/TC 888 – in progress, report at the next meeting"),
+ ("li", "21/3: All experts – check the list of normative references – no longer needed"),
+ ("h", 2, "Part 3, Test methods"),
+ ("p", "WG 7 discussed whether annex C should be deleted. Three experts were in favour, nine against; annex C stays."),
+ ("p", "The experts from Japan undertook to submit test results for clause 6.4 no later than 1 September 2019."),
+ ("p", "Resolution 22/1: WG 7 instructs the project leader to prepare the DIS text of part 3 for submission to the committee manager by 30 September 2019."),
+ ("p", "Resolution 22/2: WG 7 appoints Ms Muster as project leader of part 4."),
+ ("p", "Resolution 22/3: WG 7 thanks NEN for hosting the meeting."),
+ ("h", 2, "Part 5"),
+ ("p", "Since no resources are available, it was agreed not to ask TC 999 for a new work item at this stage."),
+ ("p", "The convenor shall bring the matter to the attention of the TC plenary in November 2019."),
+ ("h", 2, "Any other business"),
+ ("p", "National bodies wishing to host the spring meeting are kindly asked to contact the secretariat before 15 August 2019."),
+])
+
+write("en-mou-minutes.pdf", [
+ ("h", 1, "MoU/MG – Draft minutes of the 42nd meeting"),
+ ("p", "UNECE, Geneva, 3-4 April 2019. Chair: Ms Beispiel (IEC). Secretary: Mr Ejemplo (ITU)."),
+ ("h", 2, "1. Matters arising from the 41st meeting"),
+ ("p", "Carried over: 41/02 ITU to supply the joint calendar of meetings."),
+ ("p", "Carried over: the IEC paper on digital product passports remains open."),
+ ("p", "41/03 (UN/CEFACT to present its buy-ship-pay model) was completed during the meeting."),
+ ("h", 2, "2. Sharing of work programmes"),
+ ("p", "ISO/TC 154 presented document MoUMG-611. The members noted it with appreciation."),
+ ("p", "TASK: ISO/CS, by 17 May 2019. Publish the combined list of e-business projects on the site of the MoU."),
+ ("p", "TASK: all members, before the 43rd meeting. Verify the entries of their own organization in that list."),
+ ("h", 2, "3. Membership"),
+ ("p", "The request of Example Forum to become an international user group was considered. The Management Group did not accept the request, and the Secretary is to inform Example Forum accordingly."),
+ ("p", "GS1 and OASIS are each to confirm their representatives in writing by 30 June 2019."),
+ ("h", 2, "4. Communication"),
+ ("p", "Ms Beispiel reported that a leaflet had been printed last year. ITU will consider whether to translate it."),
+ ("h", 2, "5. Next meeting"),
+ ("p", "The 43rd meeting will be held at ISO in Geneva on 13 and 14 November 2019. The agenda will be circulated in September."),
+])
+
+write("en-steering.html", [
+ ("h", 1, "Steering Committee on Conformity Assessment, call of 21 January 2020"),
+ ("p", "Present: ITU (TSB), IEC, ILAC, IAF. Apologies: ISO."),
+ ("h", 2, "Decisions"),
+ ("li", "The pilot will be prolonged to the end of 2020."),
+ ("li", "The name of the scheme will not be changed."),
+ ("h", 2, "Next steps"),
+ ("t", [["Task", "Owner", "Support", "Target date", "Remarks"],
+   ["Draft the terms of reference of the pilot", "TSB", "IEC", "14 February 2020", "first draft exists"],
+   ["Collect lists of accredited laboratories", "ILAC", "–", "Q1 2020", ""],
+   ["Legal check of the logo", "IEC / ITU", "", "asap", "not started"],
+   ["Nominate a member for the appeals panel", "IAF", "", "28/02/2020", "Done on 20 January"]]),
+ ("h", 2, "Open points"),
+ ("li", "Fees (IEC) – proposal expected for the next call"),
+ ("li", "Translation of the rules: who pays? To be discussed at a later meeting."),
+ ("p", "Everyone: please send corrections to these notes by Friday, 31 January 2020."),
+])
+
+write_mail("en-ls-requests.eml", "LS/r on the harmonization of identifiers for digital objects", "Mon, 08 Feb 2021 09:30:00 +0100", """LIAISON STATEMENT
+
+From: ITU-T SG20
+To: ISO/IEC JTC 1/SC 31; GS1
+Copy: ITU-T SG2
+Title: Harmonization of identifiers for digital objects
+For: Action
+Deadline for reply: 12 April 2021
+Contact: rapporteur-q4@example.int
+
+ITU-T SG20 thanks ISO/IEC JTC 1/SC 31 for its liaison of December 2020 and has carefully studied the three comments.
+
+SG20 cannot accept the second comment, for the reasons in the attachment.
+
+In order to complete the work at its next meeting (18-28 May 2021), SG20 asks SC 31:
+a) to state whether the annex on resolution may be published under common text;
+b) to appoint a contact for the joint editing session.
+
+GS1 is respectfully requested to check the use of its name in clause 7.
+
+SG20 looks forward to continued co-operation.
+""")
+
+write("fr-comite-pilotage.docx", [
+ ("h", 1, "Compte rendu de la réunion du comité de pilotage « Accessibilité »"),
+ ("p", "Genève, le 18 septembre 2020"),
+ ("h", 2, "1. Suivi des actions précédentes"),
+ ("p", "Action 6 (Mme Exemple) : glossaire bilingue. Terminé."),
+ ("p", "Action 7 (Secrétariat) : relancer les membres qui n'ont pas répondu à l'enquête. En cours."),
+ ("h", 2, "2. Lignes directrices"),
+ ("p", "Le président rappelle que le texte a été adopté en mars. Une proposition visant à le rouvrir n'a pas été retenue."),
+ ("p", "Le Rapporteur est prié de transmettre la version consolidée au TSB au plus tard le 16 octobre 2020."),
+ ("p", "M. Dubois se charge de la mise en page et la terminera pour la fin du mois d'octobre."),
+ ("p", "La délégation de la Suisse s'engage à fournir une traduction en allemand d'ici au 1er décembre 2020."),
+ ("h", 2, "3. Atelier de 2021"),
+ ("p", "Il est convenu que le TSB réservera une salle. Il a été demandé aux membres du comité de proposer des orateurs avant le 15 novembre 2020."),
+ ("p", "L'UER n'est pas tenue de présenter un rapport."),
+ ("p", "Il appartient à la CE 16 de valider le programme."),
+ ("h", 2, "4. Divers"),
+ ("p", "Pour information : la Journée mondiale de l'accessibilité aura lieu le 20 mai 2021."),
+ ("p", "La prochaine réunion se tiendra le 11 décembre 2020."),
+])
+
+write("es-reunion-coordinacion.html", [
+ ("h", 1, "Reunión de coordinación CITEL – Resumen de conclusiones"),
+ ("p", "Ciudad de México, 9 de agosto de 2019"),
+ ("h", 2, "Temas tratados"),
+ ("p", "La relatora presentó el avance de la propuesta interamericana sobre inteligencia artificial. México retiró su contribución."),
+ ("p", "Se pide a las administraciones que envíen sus comentarios a la relatora antes del 30 de agosto de 2019."),
+ ("p", "Argentina se encarga de consolidar el documento y lo distribuirá el 6 de septiembre de 2019."),
+ ("p", "El Sr. Muestra (Brasil) se comprometió a preparar una nota informativa para la próxima reunión."),
+ ("p", "No se aceptó la solicitud de crear un nuevo grupo de trabajo."),
+ ("h", 2, "Tareas"),
+ ("t", [["Quién", "Qué", "Cuándo"],
+   ["Secretaría", "Actualizar la lista de coordinadores", "16/08/2019"],
+   ["Perú y Chile", "Elaborar el cuestionario sobre numeración", "finales de septiembre de 2019"]]),
+ ("p", "Corresponde a la Secretaría convocar la teleconferencia del 20 de septiembre."),
+ ("p", "Para información: el taller de Bogotá tendrá lugar en octubre."),
+])
+
+write("ru-itogi.docx", [
+ ("h", 1, "Протокол заседания рабочей группы по подготовке к ВАСЭ"),
+ ("p", "Москва, 25 февраля 2020 года"),
+ ("p", "Присутствовали: представители 9 администраций связи."),
+ ("h", 2, "1. О проекте общего предложения по Резолюции 50"),
+ ("p", "Слушали: Примерова А. А."),
+ ("p", "Решили:"),
+ ("n", "Поручить координатору доработать текст с учетом замечаний до 13 марта 2020 г."),
+ ("n", "Просить администрацию Беларуси представить статистику инцидентов (срок – 20 марта)."),
+ ("n", "Предложение о разделении резолюции на две отклонить."),
+ ("h", 2, "2. О координации с СЕПТ"),
+ ("p", "Образцов Б. Б. берет на себя подготовку письма в СЕПТ. Срок: 6 марта 2020 г."),
+ ("p", "Рекомендовать администрациям назначить экспертов для участия в межрегиональной встрече."),
+ ("p", "Отв.: Секретариат. Разместить материалы заседания на портале. Срок: 3 рабочих дня."),
+ ("h", 2, "3. Разное"),
+ ("p", "Принять к сведению информацию о семинаре в Минске."),
+ ("p", "Ранее секретариат направил материалы всем участникам."),
+])
+
+write("ar-mahdar-lajna.docx", [
+ ("h", 1, "محضر موجز لاجتماع الفريق العربي المعني بالتقييس"),
+ ("p", "القاهرة، 14 أكتوبر 2019"),
+ ("h", 2, "أولاً: متابعة قرارات الاجتماع السابق"),
+ ("p", "عرضت الأمانة ما تم تنفيذه. لم يرد المغرب على الاستبيان بعد."),
+ ("h", 2, "ثانياً: المقترحات العربية المشتركة"),
+ ("p", "كُلّف المنسق بصياغة المقترح الموحد قبل 31 أكتوبر 2019."),
+ ("p", "يُرجى من الإدارات العربية إرسال ملاحظاتها في موعد أقصاه 15 نوفمبر 2019."),
+ ("p", "تتولى الإمارات إعداد العرض المرئي."),
+ ("p", "رُفض مقترح إنشاء فريق فرعي."),
+ ("h", 2, "ثالثاً: التدريب"),
+ ("p", "تعهدت سلطنة عمان باستضافة ورشة العمل في يناير 2020."),
+ ("p", "للعلم: تعقد الجمعية العالمية في نوفمبر 2020."),
+])
+
+write("en-rapporteur-group.docx", [
+ ("h", 1, "Progress report of the TSAG Rapporteur Group on Strengthening Collaboration"),
+ ("p", "Source: Rapporteur, RG-SC"),
+ ("h", 2, "1. Introduction"),
+ ("p", "The group met electronically on 12 and 13 May 2020. The terms of reference are in Annex A. About forty delegates attended."),
+ ("h", 2, "2. Guidelines for liaison officers"),
+ ("p", "The group considered C.88 and supported its first proposal. The second proposal was withdrawn by its proponent."),
+ ("p", "Mr Vzor (Russian Federation) kindly accepted to consolidate the comments received; he should circulate a clean text on the mailing list by 5 June 2020."),
+ ("p", "TSB is invited to advise whether the guidelines can be published as a Supplement to the A-series."),
+ ("h", 2, "3. Mapping of JTC 1 and ITU-T activities"),
+ ("p", "The liaison officer to JTC 1 was requested to verify entries 4 to 9 of the mapping table."),
+ ("p", "Study group chairmen are reminded that their updates are due by 31 July 2020."),
+ ("p", "In response to a question, TSB explained that it had already sent the mapping table to IEC."),
+ ("h", 2, "4. Action items"),
+ ("n", "RG-SC-1: Rapporteur. Arrange an e-meeting in the week of 7 September 2020."),
+ ("n", "RG-SC-2: TSB, Rapporteur. Set up a workspace for drafts; deadline: 29 May 2020."),
+ ("n", "RG-SC-3: United Kingdom. Consider submitting a contribution on the fast-track procedure to the September meeting."),
+ ("h", 2, "5. Any other business"),
+ ("p", "None."),
+])
+
+write("en-sc-resolutions.pdf", [
+ ("h", 1, "Resolutions of the 31st plenary meeting of ISO/IEC JTC 1/SC 99"),
+ ("p", "Sapporo, 28 October - 1 November 2019"),
+ ("p", "Resolution 2019-01 – Adoption of the agenda"),
+ ("p", "SC 99 adopts the agenda in document N 3111."),
+ ("p", "Resolution 2019-02 – Systematic review"),
+ ("p", "SC 99 confirms ISO/IEC 90001:2014 and directs its secretariat to notify ITTF of the result."),
+ ("p", "Resolution 2019-03 – Liaison with ITU-T SG16"),
+ ("p", "SC 99 nominates Dr. Mustermann as liaison officer to ITU-T SG16 and requests him to report to the next plenary meeting."),
+ ("p", "Resolution 2019-04 – Study group on digital twins"),
+ ("p", "SC 99 establishes a study group on digital twins, with Korea as convenor, and asks national bodies to name experts by 15 January 2020."),
+ ("p", "Resolution 2019-05 – Request to JTC 1"),
+ ("p", "SC 99 asks JTC 1 to approve the revised scope given in document N 3130."),
+ ("p", "Resolution 2019-06 – Free availability"),
+ ("p", "SC 99 decides not to request the free availability of ISO/IEC 90002."),
+ ("p", "Resolution 2019-07 – Project editors"),
+ ("p", "The project editors of ISO/IEC 90010-1 and ISO/IEC 90010-2 are instructed to deliver CD texts to the secretariat before 2020-03-31."),
+ ("p", "Resolution 2019-08 – Appreciation"),
+ ("p", "SC 99 thanks JISC and the city of Sapporo."),
+])
+
+write("en-vocabulary-call.html", [
+ ("h", 1, "Vocabulary Task Force telecon, 4 March 2021"),
+ ("p", "Present: Ines, Joost, Karla, Wei. Regrets: Tom. Chair: Ines. Scribe: Karla."),
+ ("h", 2, "Actions from last week"),
+ ("li", "ACTION-41 on Joost to rewrite the introduction: DONE"),
+ ("li", "ACTION-42 on Tom to ask the I18N group for a review: pending, Tom absent"),
+ ("h", 2, "Issue 17: direction metadata"),
+ ("p", "Wei: we could drop the property altogether."),
+ ("p", "Ines: objections? ... none heard"),
+ ("p", "RESOLUTION: Drop the direction property from the vocabulary."),
+ ("p", "ACTION-43: Wei to edit the draft accordingly - due 2021-03-11"),
+ ("h", 2, "Issue 19: examples"),
+ ("p", "Karla: I can write three more examples, but not before April."),
+ ("p", "ACTION: Karla - three examples for section 4, due 9 April"),
+ ("p", "Joost: someone should talk to schema.org"),
+ ("p", "Ines takes that on."),
+ ("h", 2, "Next call"),
+ ("p", "18 March, no call next week."),
+ ("p", "[Adjourned]"),
+])
+
+write("en-action-log.odt", [
+ ("h", 1, "MoU/MG action log"),
+ ("p", "Status as of 15 March 2019, prepared by the Secretary for the 42nd meeting"),
+ ("t", [["#", "Raised", "Who", "Description of the action", "When", "State of play"],
+   ["38-4", "April 2017", "ITU-T", "Name a representative to IEC SyC AAL", "—", "No candidate so far"],
+   ["40-1", "May 2018", "ISO, IEC", "Compare their catalogues of e-business standards", "42nd meeting", "Under way"],
+   ["41-2", "Nov. 2018", "UNECE", "Report on the use of the Core Component Library", "15/3/2019", "Received, closed"],
+   ["41-3", "Nov. 2018", "Secretary", "Ask the user groups for their interest in a workshop", "End of January 2019", "Withdrawn"]]),
+ ("h", 2, "Remarks by the Secretary"),
+ ("p", "Item 38-4 has been on the list for two years. The members may wish to drop it."),
+ ("p", "ISO and IEC have each been reminded in February."),
+ ("p", "The next version of the log will be issued two weeks after the meeting."),
+])
+
+write("en-liaison-reply.docx", [
+ ("t", [["Question(s):", "10/17", "Virtual, 20-30 April 2021"],
+        ["Ref.: SG17-LS301", "", ""],
+        ["Source:", "ITU-T Study Group 17", ""],
+        ["Title:", "LS/r on decentralized identity (reply to W3C DID WG)", ""]]),
+ ("t", [["For action to:", "W3C Decentralized Identifier Working Group"],
+        ["For comment to:", "-"],
+        ["For information to:", "ISO/TC 307; DIF"],
+        ["Approval:", "ITU-T SG17 meeting (30 April 2021)"],
+        ["Deadline:", "16 August 2021"],
+        ["Contact:", "Ms Sample, Rapporteur of Q10/17"]]),
+ ("p", "ITU-T SG17 is pleased to inform you that work item X.did-sec was started in January."),
+ ("p", "We would appreciate your views on clause 8 (threats) of the attached draft. We do not expect comments on the other clauses."),
+ ("p", "SG17 will continue to keep you informed."),
+ ("p", "Attachment: X.did-sec (draft)"),
+])
+
+write_mail("en-call-summary.eml", "[FG-AN] Summary of yesterday's WG1 call", "Thu, 11 Nov 2021 08:12:00 +0000", """Dear all,
+
+thanks for joining. In short:
+
+* Use case 14 is accepted as is. Use case 15 (proposed by Example Univ.) was turned down for lack of detail.
+* Abena and Luca to merge use cases 3 and 9; please have it ready by Wed 24 November.
+* Luca still owes us the gap table. Luca, could you let us have it this week?
+* The secretariat (Tatiana) is going to book the room in Geneva.
+* We did not manage to discuss the glossary. It moves to the next call.
+* @Ravi: can you upload the slides that you showed?
+* Homework for everybody: read the architecture draft before 1 December.
+
+FYI, the parent group (SG13) meets from 29 November to 10 December.
+
+Best regards
+Chair of WG1
+""")
+
+write("fr-releve-conclusions.odt", [
+ ("h", 1, "Relevé de conclusions du bureau de la Commission d'études 3"),
+ ("p", "Réunion du 22 janvier 2020 (visioconférence)"),
+ ("h", 2, "Points traités"),
+ ("p", "Le bureau approuve l'ordre du jour. Il prend note de la démission de M. Modèle."),
+ ("p", "Le bureau charge Mme Témoin de préparer le projet de plan opérationnel, à remettre avant le 10 février 2020."),
+ ("p", "Les vice-présidents sont invités à faire connaître leurs préférences d'ici fin janvier."),
+ ("p", "Le TSB fera parvenir aux membres la liste des contributions en retard."),
+ ("p", "La question de l'itinérance a été évoquée sans qu'une suite lui soit donnée."),
+ ("p", "La CE 2 doit encore se prononcer sur le mandat commun."),
+ ("h", 2, "Actions à mener"),
+ ("t", [["Action", "Pilote", "Délai", "Observations"],
+   ["Rédiger la note de liaison à l'OCDE", "Rapporteur Q.9", "14/02/2020", ""],
+   ["Relire la traduction anglaise", "TSB", "dès que possible", "fait"],
+   ["Organiser la session sur l'économie numérique", "Présidente, BDT", "T2 2020", "à confirmer"]]),
+ ("p", "À faire par tous : vérifier les coordonnées dans l'annuaire (échéance 31/01/2020)."),
+ ("p", "Le bureau se réunira de nouveau le 3 mars 2020."),
+])
+
+write("es-acta-comision.docx", [
+ ("h", 1, "Acta resumida de la reunión del Grupo Regional para las Américas de la CE 17"),
+ ("p", "Asunción, 2 y 3 de abril de 2019. Presidente: Sr. Ejemplo (Paraguay)."),
+ ("h", 2, "1. Acciones de la reunión anterior"),
+ ("li", "AC-3: Panamá – traducir la guía de buenas prácticas – cumplida"),
+ ("li", "AC-4: TSB – base de datos de expertos – en curso"),
+ ("h", 2, "2. Debates"),
+ ("p", "El Grupo agradeció a Uruguay su presentación. Uruguay se ofreció a compartir el código fuente."),
+ ("p", "Se acordó que el Presidente remita una carta a la CITEL a más tardar el 30 de abril de 2019."),
+ ("p", "Se decidió no modificar el mandato del Grupo."),
+ ("p", "Se solicita a la BDT que financie dos becas. La BDT deberá responder en un plazo de un mes."),
+ ("p", "La Relatora queda encargada de redactar el informe final."),
+ ("p", "Los Estados Miembros que aún no hayan designado coordinador deberán hacerlo antes del 31 de mayo de 2019."),
+ ("p", "Está pendiente la respuesta de la CE 11 sobre falsificación de dispositivos."),
+ ("p", "La próxima reunión se celebrará en 2020."),
+])
+
+write("zh-gongzuozu.html", [
+ ("h", 1, "区块链焦点组第四次会议行动项汇总"),
+ ("p", "2018年10月8日至11日，示例市"),
+ ("t", [["编号", "事项", "责任方", "完成期限", "进展"],
+   ["D-1", "整理术语表", "第一工作组", "2018年11月15日", "进行中"],
+   ["D-2", "联系ISO/TC 307，交换文稿", "秘书处", "2018年10月底", "已完成"],
+   ["D-3", "提交用例模板", "王示例、赵范例", "下次会议前", ""]]),
+ ("h", 2, "会议讨论"),
+ ("p", "会议责成编辑组统一格式，并于12月1日前报送主席。"),
+ ("p", "主席邀请各成员推荐评审专家，截止日期为2018年11月30日。"),
+ ("p", "日本代表表示愿意承担英文校对工作。"),
+ ("p", "关于设立新工作组的建议被否决。"),
+ ("p", "第20研究组尚未回复联络函。"),
+])

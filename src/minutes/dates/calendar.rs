@@ -201,6 +201,10 @@ impl Scan<'_> {
         if self.word(at) == Some("q") && self.touch(at + 1) && self.sign(at + 2) != Some('/') {
             return Some((self.small(at + 1, 4)?, at + 2));
         }
+        // "T2 2020"; T2 alone may be a table.
+        if self.word(at) == Some("t") && self.touch(at + 1) && self.year_behind(at + 2).is_some() {
+            return Some((self.small(at + 1, 4)?, at + 2));
+        }
         let named: [&[&str]; 4] = [
             &["first", "i", "premier", "1er", "primer", "первого", "الأول"],
             &["second", "ii", "deuxième", "segundo", "второго", "الثاني"],

@@ -100,7 +100,7 @@ fn to_a_meeting(lower: &str, start: usize) -> Option<usize> {
 }
 
 /// Small words that stand in front of any day as well: "del 12 a 16 de marzo", "会议于2018年3月15日举行".
-const WEAK: [&str; 6] = ["a", "para", "к", "по", "在", "于"];
+const WEAK: [&str; 7] = ["a", "para", "pour", "к", "по", "在", "于"];
 
 /// Whether words beside a date can only mean a deadline. `lower` is the text, lowered.
 pub(in crate::minutes) fn is_deadline(lower: &str, one: &Spotted) -> bool {
@@ -157,7 +157,12 @@ const SMALL: [&str; 10] = [
 ];
 
 /// And the day of the week.
-const WEEKDAYS: [&str; 20] = [
+const WEEKDAYS: [&str; 25] = [
+    " mon",
+    " tue",
+    " wed",
+    " thu",
+    " fri",
     " monday",
     " tuesday",
     " wednesday",

@@ -222,7 +222,7 @@ impl Scan<'_> {
         let is_by = |word: &&str| {
             before.strip_suffix(*word).is_some_and(|rest| !rest.ends_with(char::is_alphanumeric))
         };
-        if !BY.iter().any(|word| is_by(&word)) {
+        if !BY.iter().any(is_by) {
             return None;
         }
         if let Some((day, end)) =

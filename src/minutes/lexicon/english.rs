@@ -535,6 +535,8 @@ pub(super) static LEXICON: Lexicon = Lexicon {
             r"(?i)\b(?P<task>(?:reply|response|answer|comments?|contribution|report|input|feedback|nomination|confirmation|paper|document|text|proposal|update|statement|presentation|translation|figures|data|approval|advice|revision)\s+(?:from|of|by)\s+(?P<who>[^.;:,()]+?)(?:\s+(?:on|to|about|concerning|regarding)\s+[^.;:,()]+?)?)\s*(?:[(\[–—-]\s*(?:is\s+|are\s+)?|(?:is|are|was|were|remains?)\s+(?:still\s+)?)(?:still\s+)?(?:awaited|pending|outstanding|missing|overdue|expected|not\s+received|open|due)\b",
             // "the IEC paper on passports remains open", "BDT's reply is overdue"
             r"\b(?P<task>(?:[Tt]he\s+)?(?P<who>\p{Lu}(?:[^.;:,()\s]|\s\p{Lu}|\s\d)*|[Ss]ecretariat|[Cc]onvenor|[Ee]ditor|[Rr]apporteur|[Cc]hair(?:man)?)(?:['’]s?)?\s+(?:reply|response|answer|comments?|contribution|report|input|feedback|nomination|confirmation|paper|document|text|proposal|update|statement|presentation|translation|figures|data|approval|advice|revision)(?:\s+(?:on|to|about|concerning|regarding|for|of)\s+[^.;:,()]+?)?)\s+(?:(?:is|are)\s+(?:still|not\s+yet)\s+(?:awaited|pending|outstanding|missing|overdue|open|available|received|in)|(?:is|are)\s+(?:overdue|outstanding|awaited|pending|missing)|remains?\s+(?:open|outstanding|pending|to\s+be\s+\p{L}+))\b",
+            // "Luca still owes us the table"
+            r"(?i)\b(?P<who>[^.;:,]+?)\s+(?:still\s+)?owes?\s+(?:us\s+|the\s+(?:group|meeting|secretariat|editors?)\s+)?(?P<task>(?:an?|the|his|her|its|their)\s+[^.;]+)",
             // "no reply has been received from BDT"
             r"(?i)\b(?P<task>(?:no|neither\s+a)\s+(?:reply|response|answer|comments?|contribution|report|input|feedback|nomination|confirmation)s?\s+(?:has|have|had|was|were)\s+(?:so\s+far\s+|yet\s+)?(?:been\s+)?(?:received|come|arrived|given)(?:\s+(?:so\s+far|yet))?\s+from\s+(?P<who>[^.;:,()]+))",
             // "SG13 did not reply", "SG13 has failed to reply"
@@ -545,7 +547,7 @@ pub(super) static LEXICON: Lexicon = Lexicon {
         // "SG17 is invited to review ..."
         r"(?i)(?:^|[.;:,)]\s*|\band\s+)(?P<who>[^.;:]+?)\s+(?:is|are|was|were|has been|have been|had been|will be)\s+(?:(?:also|therefore|kindly|further|hereby|again|once\s+more|respectfully|strongly|cordially|thus|now|accordingly|specifically|formally|jointly|each|both|all|once\s+again|still)\s+)*(?:invited|requested|asked|instructed|encouraged|urged|tasked|recommended|directed|mandated|reminded|called\s+(?:up)?on|appointed|assigned|commissioned|empowered|charged|entrusted|begged|advised|chosen|designated|authori[sz]ed|delegated)\s+to\s+(?P<task>(?-i:\p{Ll}).+)",
         // "invites SG17 to review ..."
-        r"(?i)\b(?:invites?|recommends?|requests?|instructs?|encourages?|urges?|asks?|directs?|tasks|calls\s+(?:up)?on|called\s+(?:up)?on|appeals\s+to|appealed\s+to|invited|requested|instructed|asked|tasked|urged|encouraged|reminded|reminds?|directed|mandates?|mandated|commissions?|commissioned|authori[sz]es?|authori[sz]ed|empowers?|empowered|charges|assigns?|assigned|calls\s+for|called\s+for|looks\s+to|relies\s+on|counts\s+on|leaves\s+it\s+to|left\s+it\s+to|inviting|requesting|instructing|asking|tasking|urging|encouraging|directing)\s+(?P<who>[^.;:]+?)\s+to\s+(?P<task>[a-z].*)",
+        r"(?i)\b(?:invites?|recommends?|requests?|instructs?|encourages?|urges?|asks?|directs?|tasks|calls\s+(?:up)?on|called\s+(?:up)?on|appeals\s+to|appealed\s+to|invited|requested|instructed|asked|tasked|urged|encouraged|reminded|reminds?|directed|mandates?|mandated|commissions?|commissioned|authori[sz]es?|authori[sz]ed|empowers?|empowered|charges|assigns?|assigned|calls\s+for|called\s+for|looks\s+to|relies\s+on|counts\s+on|leaves\s+it\s+to|left\s+it\s+to|inviting|requesting|instructing|asking|tasking|urging|encouraging|directing)\s+(?P<who>{name})\s+to\s+(?P<task>[a-z].*)",
         // "requests that SG17 review ..."
         r"(?i)(?:^|\b(?:recommends?|requests?|requested|agreed|decided|resolved|recommended|resolves)\s+)that\s+(?P<who>[^.;:]+?)\s+(?:should\s+|shall\s+|would\s+|will\s+|must\s+|be\s+asked\s+to\s+|be\s+invited\s+to\s+)(?P<task>[a-z].*)",
         // "tasked SG17 with preparing ..."
@@ -564,10 +566,16 @@ pub(super) static LEXICON: Lexicon = Lexicon {
         r"(?i)(?:^|[.;:]\s*)(?P<task>(?:comments?|contributions?|inputs?|replies|a\s+reply|an\s+answer|answers|feedback|proposals|nominations|views|confirmation|a\s+report|reports|updates?|an\s+update|text)\b[^.;:]{0,80}?)\s+(?:is|are|was|were)\s+(?:kindly\s+)?(?:requested|invited|sought|solicited|required|expected)\s+(?:from|of)\s+(?P<who>[^.;:,]+?)(?:\s+(?:by|before|until|no\s+later)\b.*)?\.?$",
         // "SG17 was given the task of preparing ..."
         r"(?i)(?:^|[.;:,)]\s*|\band\s+)(?P<who>[^.;:]+?)\s+(?:is|are|was|were|has been|have been)\s+(?:given|assigned|handed)\s+the\s+(?:task|action|job|mandate|responsibility|role|assignment)\s+(?:of|to)\s+(?P<task>[a-z].*)",
+        // "@Jane: can you upload the slides?"
+        r"(?:^|[.;:,)]\s*)@?(?P<who>\p{Lu}[\w.-]+(?:\s\p{Lu}[\w.-]+)?)[:,]\s+(?:can|could|would|will)\s+you\s+(?:please\s+|kindly\s+)?(?P<task>(?:{deed})\b[^?]*)",
+        // "SG chairs are reminded that their updates are due by ..."
+        r"(?i)(?:^|[.;:,)]\s*|\band\s+)(?P<who>[^.;:]+?)\s+(?:is|are|was|were)\s+(?:also\s+|again\s+|kindly\s+)*reminded\s+that\s+(?:the\s+|their\s+|its\s+|all\s+)?(?P<task>(?-i:\p{Ll}).+)",
+        // "recommends to the meeting that ATU host a workshop"
+        r"(?i)\b(?:recommends?|requests?|requested|agreed|agrees|decided|decides|asks?|asked|recommended|resolved|resolves|insists?)\s+(?:to\s+[^.;:,]{3,60}?\s+)?that\s+(?P<who>[^.;:,]{2,60}?)\s+(?P<task>(?-i:{deed})\s.+)",
         // "would appreciate it if SG17 could ..."
         r"(?i)\b(?:appreciate(?:\s+it)?|grateful|obliged|welcome\s+it)\s+if\s+(?P<who>[^.;:]+?)\s+(?:could|would|can)\s+(?:kindly\s+)?(?P<task>[a-z].*)",
         // "and to urge SG17 to ..." is the same as "urges".
-        r"(?i)\b(?:agreed|decided|resolved|concluded|agrees|decides|resolves|proposed)\s+to\s+(?:ask|invite|request|task|instruct|mandate|direct|encourage|urge|remind)\s+(?P<who>[^.;:]+?)\s+to\s+(?P<task>[a-z].*)",
+        r"(?i)\b(?:agreed|decided|resolved|concluded|agrees|decides|resolves|proposed)\s+to\s+(?:ask|invite|request|task|instruct|mandate|direct|encourage|urge|remind)\s+(?P<who>{name})\s+to\s+(?P<task>[a-z].*)",
     ],
     promises: &[
         // "The secretariat will draft ..."
@@ -595,7 +603,7 @@ pub(super) static LEXICON: Lexicon = Lexicon {
         // "Jane is responsible for updating ..."
         r"^(?P<who>\p{Lu}{name})\s+(?:is|are|will\s+be|was|were)\s+(?:made\s+)?(?:responsible\s+for|in\s+charge\s+of)\s+(?P<task>\p{L}+ing\s.*|(?:the|this|an?)\s.*)",
         // "Responsible for the presentation: Mr Sample"
-        r"^(?i:responsible|in\s+charge|responsibility|lead|the\s+lead)\s+(?i:for|of|on|in)\s+(?P<task>[^.;:]{4,160}?)\s*[:–—]\s*(?P<who>[^.;:]{2,80}?)\.?$",
+        r"^(?i:responsible|in\s+charge|responsibility|lead|the\s+lead)\s+(?i:for|of|on|in)\s+(?:the\s+|an?\s+)?(?P<task>[^.;:]{4,160}?)\s*[:–—]\s*(?P<who>[^.;:]{2,80}?)\.?$",
         // "SG13 counsellor: circulate ..."
         r"^(?P<who>\p{Lu}[^.;:,()]{1,59}?)(?:\s*\([^()]{1,60}\))?:\s+(?:please\s+|to\s+)?(?P<task>(?:{deed})\s.+)",
         // "@Jane please check ..."

@@ -34,6 +34,7 @@ pub(super) static LEXICON: Lexicon = Lexicon {
         "d'ici la",
         "avant la",
         "pour la",
+        "pour",
         "date limite:",
     ],
     early: &["début", "au début de", "début du mois de"],
@@ -341,9 +342,9 @@ pub(super) static LEXICON: Lexicon = Lexicon {
     },
     asks: &[
         r"(?i)(?:^|[.;:,]\s*|\bet\s+)(?P<who>[^.;:]+?)\s+(?:est|sont|a été|ont été|sera|seront|est\s+de\s+nouveau|demeure|reste)\s+(?:également\s+|aussi\s+|instamment\s+|vivement\s+|donc\s+|en\s+outre\s+|désormais\s+|à\s+nouveau\s+)*(?:invitée?s?|priée?s?|chargée?s?|encouragée?s?|mandatée?s?|tenue?s?|habilitée?s?|appelée?s?|missionnée?s?)\s+(?:à|de|d['’])\s*(?P<task>(?:ne\s+pas\s+|se\s+|s'|y\s+|l')?\p{L}+(?:er|ir|re|oir)\b.*)",
-        r"(?i)\b(?:invite(?:nt|r|ra)?|encourage(?:nt|r)?|exhorte(?:nt|r)?|engage(?:nt|r)?|prie(?:nt|r)?|charge(?:nt|r|ra)?|mandate(?:nt|r)?|appelle(?:nt)?|somme(?:nt)?|autorise(?:nt|r)?|invitant|priant|chargeant|encourageant)\s+(?P<who>[^.;:]+?)\s+(?:à|de|d['’])\s*(?P<task>(?:ne\s+pas\s+|se\s+|s'|y\s+|l')?\p{L}+(?:er|ir|re|oir)\b.*)",
+        r"(?i)\b(?:invite(?:nt|r|ra)?|encourage(?:nt|r)?|exhorte(?:nt|r)?|engage(?:nt|r)?|prie(?:nt|r)?|charge(?:nt|r|ra)?|mandate(?:nt|r)?|appelle(?:nt)?|somme(?:nt)?|autorise(?:nt|r)?|invitant|priant|chargeant|encourageant)\s+(?P<who>{name})\s+(?:à|de|d['’])\s*(?P<task>(?:ne\s+pas\s+|se\s+|s'|y\s+|l')?\p{L}+(?:er|ir|re|oir)\b.*)",
         r"(?i)\b(?:recommande(?:nt|r)?|demande(?:nt|r|ra)?|propose(?:nt|r)?|suggère(?:nt)?|enjoint|ordonne|rappelle(?:nt|r)?|demandant)\s+(?:à\s+l['’]|à\s+la|à|aux|au)\s*(?P<who>[^.;:]+?)\s+(?:de|d['’])\s*(?P<task>(?:ne\s+pas\s+|se\s+|s'|y\s+|l')?\p{L}+(?:er|ir|re|oir)\b.*)",
-        r"(?i)\b(?:a|ont)\s+(?:également\s+|aussi\s+)?(?:invité|prié|chargé|encouragé|exhorté|engagé)\s+(?P<who>[^.;:]+?)\s+(?:à|de|d['’])\s*(?P<task>(?:ne\s+pas\s+|se\s+|s'|y\s+|l')?\p{L}+(?:er|ir|re|oir)\b.*)",
+        r"(?i)\b(?:a|ont)\s+(?:également\s+|aussi\s+)?(?:invité|prié|chargé|encouragé|exhorté|engagé)\s+(?P<who>{name})\s+(?:à|de|d['’])\s*(?P<task>(?:ne\s+pas\s+|se\s+|s'|y\s+|l')?\p{L}+(?:er|ir|re|oir)\b.*)",
         r"(?i)\b(?:est|a|ont|a\s+été|ont\s+été|sera)\s+(?:également\s+|aussi\s+|en\s+outre\s+)?(?:demandé|recommandé|proposé|rappelé|enjoint)\s+(?:à\s+l['’]|à\s+la|à|aux|au)\s*(?P<who>[^.;:]+?)\s+(?:de|d['’])\s*(?P<task>(?:ne\s+pas\s+|se\s+|s'|y\s+|l')?\p{L}+(?:er|ir|re|oir)\b.*)",
         r"(?i)\b(?:décidé|convenu|recommandé|demandé)\s+que\s+(?P<who>[^.;:]+?)\s+(?:devrait|devraient|devra|devront|doit|doivent)\s+(?P<task>(?:se\s+|s['’])?\p{L}+(?:er|ir|re|oir)\b.*)",
         // "Il est convenu que le TSB réservera une salle"

@@ -309,19 +309,19 @@ pub(super) static LEXICON: Lexicon = Lexicon {
             r"(?i)(?:^|[.;:]\s*)(?P<who>[^.;:]+?)\s+(?:todavía|aún)\s+no\s+(?:ha|han)\s+(?P<task>[^.;]+)",
             r"(?i)(?:^|[.;:]\s*)(?P<who>[^.;:]+?)\s+no\s+(?:ha|han)\s+(?P<task>(?:respondido|contestado|enviado|presentado|remitido|designado|entregado)\b[^.;]*?)\s*(?:todavía|aún)",
             // "Está pendiente la respuesta de la CE 11", "Se espera todavía el informe de"
-            r"(?i)\b(?:está|sigue|queda|continúa|están|siguen|quedan)\s+(?:todavía\s+|aún\s+)?pendientes?\s+(?P<task>(?:la|el|las|los)\s+(?:respuesta|contribución|informe|comentarios|observaciones|confirmación|propuesta|texto|documento|designación|aprobación)s?\s+(?:del\s+|de\s+la\s+|de\s+los\s+|de\s+)(?P<who>[^.;:,]+?))(?:\s+(?:sobre|a|acerca|relativ\p{L}+)\s+[^.;:]*)?(?:[.;,]|$)",
-            r"(?i)\b(?:falta|faltan|se\s+espera(?:n)?)\s+(?:todavía\s+|aún\s+)?(?P<task>(?:la|el|las|los)\s+(?:respuesta|contribución|informe|comentarios|observaciones|confirmación|propuesta|texto|documento)s?\s+(?:del\s+|de\s+la\s+|de\s+los\s+|de\s+)(?P<who>[^.;:,]+?))(?:\s+(?:sobre|a|acerca|relativ\p{L}+)\s+[^.;:]*)?(?:[.;,]|$)",
+            r"(?i)\b(?:está|sigue|queda|continúa|están|siguen|quedan)\s+(?:todavía\s+|aún\s+)?pendientes?\s+(?P<task>(?:la|el|las|los)\s+(?:respuesta|contribución|informe|comentarios|observaciones|confirmación|propuesta|texto|documento|designación|aprobación)s?\s+(?:del\s+|de\s+la\s+|de\s+los\s+|de\s+)(?P<who>[^.;:,]+?)(?:\s+(?:sobre|a|acerca|relativ\p{L}+)\s+[^.;:]*?)?)(?:[.;,]|$)",
+            r"(?i)\b(?:falta|faltan|se\s+espera(?:n)?)\s+(?:todavía\s+|aún\s+)?(?P<task>(?:la|el|las|los)\s+(?:respuesta|contribución|informe|comentarios|observaciones|confirmación|propuesta|texto|documento)s?\s+(?:del\s+|de\s+la\s+|de\s+los\s+|de\s+)(?P<who>[^.;:,]+?)(?:\s+(?:sobre|a|acerca|relativ\p{L}+)\s+[^.;:]*?)?)(?:[.;,]|$)",
             r"(?i)\b(?:no\s+se\s+ha\s+recibido)\s+(?:todavía\s+|aún\s+)?(?P<task>(?:la\s+|el\s+)?(?:respuesta|contribución|informe|confirmación)\s+(?:del\s+|de\s+la\s+|de\s+los\s+|de\s+)(?P<who>[^.;:,]+))",
         ],
     },
     asks: &[
         r"(?i)(?:\bse\s+(?:le\s+|les\s+)?(?:invita|pide|ruega|solicita|encarga|insta|invitó|pidió|rogó|solicitó|encargó|instó|recuerda|recordó|alienta|alentó|exhorta|exhortó|recomienda|recomendó|requiere|encomienda|encomendó|ha\s+(?:pedido|solicitado|invitado|encargado|rogado|recomendado))|\b(?:invita(?:n|r)?|encarga(?:n|r)?|insta(?:n|r)?|alienta|alentar|exhorta(?:n|r)?|pide|piden|pedir|solicita(?:n|r)?|recomienda|recomiendan|recomendar|ruega|rogar|encomienda|encomendar|invitó|pidió|encargó|instó|alentó|solicitó|recomendó|exhortó|rogó|encomendó))\s+(?:a\s+la\s+|a\s+los\s+|a\s+las\s+|al\s+|a\s+)(?P<who>{name})\s+(?:a|que)\s+(?P<task>\p{Ll}.*)",
         r"(?i)(?:^|[.;:]\s*)(?P<who>[^.;:]+?)\s+(?:es|son|está|están|fue|fueron|queda|quedan|quedó|quedaron|ha\s+sido|han\s+sido|será|serán)\s+(?:invitad[oa]s?|encargad[oa]s?|designad[oa]s?|facultad[oa]s?|instad[oa]s?|llamad[oa]s?|autorizad[oa]s?)\s+(?:a|de|para)\s+(?P<task>\p{Ll}.*)",
-        r"(?i)\b(?:acordó|acordaron|decidió|recomendó|convino\s+en)\s+que\s+(?P<who>[^.;:]+?)\s+(?:debería|deberían|deberá|deberán|debe|deben)\s+(?P<task>\p{Ll}+(?:ar|er|ir|arse|erse|irse)\b.*)",
+        r"(?i)\b(?:acordó|acordaron|decidió|recomendó|convino\s+en)\s+que\s+(?P<who>[^.;:]+?)\s+(?:debería|deberían|deberá|deberán|debe|deben)\s+(?P<task>\p{Ll}+(?:ar|er|ir)(?:se|lo|la|los|las|le|les)?\b.*)",
         // "Se encarga a D. Luis Prueba la elaboración de un borrador"
         r"(?i)\bse\s+(?:encarga|encargó|encomienda|encomendó|asigna|asignó)\s+(?:a\s+la\s+|a\s+los\s+|al\s+|a\s+)(?P<who>{name})\s+(?:la|el)\s+(?P<task>\p{Ll}+(?:ción|sión|miento|ura|aje)\s.*)",
         // "Corresponde a la Secretaría convocar la reunión"
-        r"(?i)\b(?:corresponde|corresponderá|incumbe|compete|toca)\s+(?:a\s+la\s+|a\s+los\s+|a\s+las\s+|al\s+|a\s+)(?P<who>{name})\s+(?P<task>\p{Ll}+(?:ar|er|ir|arse|erse|irse)\b.*)",
+        r"(?i)\b(?:corresponde|corresponderá|incumbe|compete|toca)\s+(?:a\s+la\s+|a\s+los\s+|a\s+las\s+|al\s+|a\s+)(?P<who>{name})\s+(?P<task>\p{Ll}+(?:ar|er|ir)(?:se|lo|la|los|las|le|les)?\b.*)",
         // "La redacción queda a cargo de la Relatora"
         r"(?i)(?:^|[.;:]\s*)(?P<task>[^.;:,]{4,160}?)\s+(?:queda|quedan|estará|estarán|está|están|corre|correrá)\s+a\s+cargo\s+(?:del\s+|de\s+la\s+|de\s+los\s+|de\s+)(?P<who>[^.;:,]+)",
         // "Se acordó que la TSB remita"
@@ -329,13 +329,13 @@ pub(super) static LEXICON: Lexicon = Lexicon {
     ],
     promises: &[
         r"(?i)(?:^|[.;:]\s*)(?P<who>{name})\s+(?P<task>(?:{deed})(?:á|án)[\s,].+)",
-        r"(?i)(?:^|[.;:]\s*)(?P<who>{name})\s+(?:se\s+comprometió|se\s+comprometieron|se\s+compromete|se\s+ofreció|se\s+ofrecieron|se\s+ofrece|se\s+ofrecen|se\s+comprometen|se\s+ha\s+comprometido|se\s+ha\s+ofrecido|se\s+encargará\s+de|se\s+encargarán\s+de|se\s+encarga\s+de|se\s+encargan\s+de|se\s+hace\s+cargo\s+de|se\s+hará\s+cargo\s+de|se\s+ocupará\s+de|asume\s+la\s+tarea\s+de|asumió\s+la\s+tarea\s+de|aceptó|acepta|aceptaron|prometió)\s+(?:a\s+|para\s+)?(?P<task>\p{Ll}+(?:ar|er|ir|arse|erse|irse)\b.*)",
+        r"(?i)(?:^|[.;:]\s*)(?P<who>{name})\s+(?:se\s+comprometió|se\s+comprometieron|se\s+compromete|se\s+ofreció|se\s+ofrecieron|se\s+ofrece|se\s+ofrecen|se\s+comprometen|se\s+ha\s+comprometido|se\s+ha\s+ofrecido|se\s+encargará\s+de|se\s+encargarán\s+de|se\s+encarga\s+de|se\s+encargan\s+de|se\s+hace\s+cargo\s+de|se\s+hará\s+cargo\s+de|se\s+ocupará\s+de|asume\s+la\s+tarea\s+de|asumió\s+la\s+tarea\s+de|aceptó|acepta|aceptaron|prometió)\s+(?:a\s+|para\s+)?(?P<task>\p{Ll}+(?:ar|er|ir)(?:se|lo|la|los|las|le|les)?\b.*)",
     ],
     directs: &[
         // "Argentina se encarga de la redacción"
         r"^(?P<who>\p{Lu}{name})\s+(?:se\s+encarga(?:n|rá|rán)?|se\s+ocupa(?:n|rá|rán)?|se\s+hace(?:n)?\s+cargo|se\s+hará\s+cargo)\s+(?:de\s+)?(?P<task>(?:la\s+|los\s+|las\s+|el\s+|del\s+)\S.+)",
         // "La Secretaría deberá enviar"
-        r"^(?P<who>\p{Lu}{name})\s+(?:deberá|deberán|debe|deben|tendrá\s+que|tendrán\s+que|tiene\s+que|habrá\s+de|ha\s+de)\s+(?P<task>\p{Ll}+(?:ar|er|ir|arse|erse|irse)\b.*)",
+        r"^(?P<who>\p{Lu}{name})\s+(?:deberá|deberán|debe|deben|tendrá\s+que|tendrán\s+que|tiene\s+que|habrá\s+de|ha\s+de)\s+(?P<task>\p{Ll}+(?:ar|er|ir)(?:se|lo|la|los|las|le|les)?\b.*)",
         // "Secretaría: enviar"
         r"^(?P<who>\p{Lu}[^.;:,]{1,59}?):\s+(?P<task>\p{Ll}+(?:ar|er|ir)\s.+)",
     ],

@@ -144,6 +144,8 @@ pub(super) fn can_promise(who: &str, is_person: impl Fn(&str) -> bool) -> bool {
         || MET.contains(&lower.as_str())
         || OUTSIDE.contains(&lower.as_str())
         || !can_be_asked(&name)
+        // "le bureau se réunira"
+        || lower.ends_with(" se") || lower.ends_with(" s'")
         || who.split(' ').count() > 12
     {
         return false;

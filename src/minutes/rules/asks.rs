@@ -38,7 +38,7 @@ pub(super) fn asks(sentence: &str) -> Vec<Ask> {
         return Vec::new();
     }
     let mut found = Vec::new();
-    let mut rest = sentence.to_owned();
+    let mut rest = of_whom(sentence);
     while let Some((_, ask)) = first(&rest) {
         // The task of one may hold the next.
         let mut task = ask.task.clone();
@@ -61,6 +61,22 @@ pub(super) fn asks(sentence: &str) -> Vec<Ask> {
         }
     }
     found
+}
+
+/// "nominates Dr. Muster as liaison officer and requests her to report": who is meant.
+fn of_whom(sentence: &str) -> String {
+    static NAMED: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"\b(?:nominat|appoint|designat|nam|elect|confirm)(?:es|s|ed)\s+(?P<who>(?:(?:Mr|Ms|Mrs|Dr|Prof)\.?\s+)?\p{Lu}[^.;,]{1,60}?)\s+(?:as|to\s+be)\s+.*?\b(?:requests?|asks?|invites?|instructs?|encourages?|requested|asked|invited|instructed)\s+(?P<pronoun>him|her|them)\s+to\s",
+        )
+    });
+    let Some(found) = NAMED.captures(sentence) else { return sentence.to_owned() };
+    let (Some(who), Some(pronoun)) = (found.name("who"), found.name("pronoun")) else {
+        return sentence.to_owned();
+    };
+    let mut out = sentence.to_owned();
+    out.replace_range(pronoun.range(), who.as_str());
+    out
 }
 
 /// Without the number with which a paragraph or resolution begins: "17/06 ", "5.2 ", "3.1.4) ".
@@ -129,6 +145,7 @@ fn is_task(task: &str) -> bool {
 
 /// Those who are asked, without what the sentence says before them: "Following the discussion, SG17".
 pub(super) fn asked(start: usize, who: &str) -> (usize, String) {
+    let who = without_clause(who);
     let lower = who.to_lowercase();
     let cut = [" that ", " agreed ", " que ", " what ", " where ", " when "]
         .iter()
@@ -139,7 +156,6 @@ pub(super) fn asked(start: usize, who: &str) -> (usize, String) {
     let askers =
         ["الاجتماع ", "الجمعية ", "المجلس ", "الفريق ", "اللجنة ", "المؤتمر ", "المشاركون ", "الدورة "];
     let rest = askers.iter().find_map(|asker| rest.strip_prefix(asker)).unwrap_or(rest);
-    let rest = without_clause(rest);
     let parts: Vec<&str> = rest.split(", ").collect();
     if parts.len() == 1 {
         return (start, rest.trim().to_owned());

@@ -86,8 +86,7 @@ pub(in crate::minutes) fn plain(name: &str) -> String {
     let last = end.rsplit([' ', '.']).next().unwrap_or_default();
     let is_initial =
         last.chars().count() == 1 && last.starts_with(char::is_uppercase) && last.len() < end.len();
-    let full =
-        if is_initial && rest.get(end.len()..).is_some_and(|rest| rest.starts_with('.')) { 1 } else { 0 };
+    let full = usize::from(is_initial && rest.get(end.len()..).is_some_and(|rest| rest.starts_with('.')));
     rest.get(..end.len() + full).unwrap_or(end).to_owned()
 }
 

@@ -6,6 +6,7 @@ use super::{
         lexicon::{Lexicon, OfHeaders, is_one},
     },
     report::HEAD,
+    tables,
 };
 use crate::action::fold;
 
@@ -54,7 +55,8 @@ impl Fields {
                         self.blocks.push(at);
                     }
                 }
-                Content::Table(rows) => {
+                // The header of a list of actions is none of a report.
+                Content::Table(rows) if tables::read(rows).is_none() => {
                     let before = self.all.len();
                     for (row, cells) in (1..).zip(rows) {
                         self.all.extend(row_fields(cells).map(|(key, value)| Field {
@@ -71,7 +73,7 @@ impl Fields {
                         self.all.truncate(before);
                     }
                 }
-                Content::Heading { .. } => {}
+                Content::Heading { .. } | Content::Table(_) => {}
             }
         }
     }

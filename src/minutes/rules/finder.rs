@@ -217,7 +217,11 @@ impl Finder<'_> {
             if is_alone {
                 return;
             }
-        } else if is_topic(paragraph) && self.asked_in_text(text).is_empty() {
+        } else if is_topic(paragraph)
+            && self.asked_in_text(text).is_empty()
+            && self.numbered(text).is_none()
+            && self.in_parts_of(text).is_none()
+        {
             self.state.reference = None;
             self.state.information = None;
             self.state.mark = None;
@@ -280,12 +284,9 @@ impl Finder<'_> {
     /// An item of a list without a mark that tells an action in parts: who, what it is that they have to do, and until
     /// when or how it stands.
     fn in_a_list(&mut self, text: &str, place: &Place) -> bool {
-        let is_person = |name: &str| self.people.is_one(name) || self.people.could_be_one(name);
-        let told = items::item(text, &self.desk.agenda, is_person);
+        let told = self.in_parts_of(text);
         let is_action = |item: &items::Item| {
-            (item.due.is_some() || item.status.is_some())
-                && !item.who.is_empty()
-                && lexicon::begins_with_deed(&item.what)
+            (item.due.is_some() || item.status.is_some()) && lexicon::begins_with_deed(&item.what)
         };
         let Some(item) = told.filter(is_action) else { return false };
         self.listed(&item, None, text, &self.context(place));

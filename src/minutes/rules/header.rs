@@ -65,7 +65,11 @@ pub(super) fn liaison(desk: &Desk<'_>) -> Vec<Draft> {
             }
             _ => continue,
         };
-        for name in split(&field.value) {
+        let nobody = |name: &String| is_one(&fold(name), |lexicon| lexicon.no_date);
+        for name in split(&field.value).into_iter().filter(|name| !nobody(name)) {
+            if !name.contains(char::is_alphanumeric) {
+                continue;
+            }
             drafts.push(addressed(desk, field, desk.known.name(&name), (kind, purpose, &title)));
         }
     }

@@ -65,9 +65,22 @@ pub(super) fn item(text: &str, agenda: &Agenda<'_>, is_person: impl Fn(&str) -> 
             _ => return None,
         }
     }
+    // "send it. Done."
+    if let Some((what, status)) = state_behind(&item.what) {
+        item.status = item.status.or(Some(status));
+        item.what.truncate(what);
+    }
     let words = item.what.split_whitespace().count();
     let letters = item.what.chars().filter(|c| c.is_alphabetic()).count();
     (letters >= 4 && (words >= 2 || !item.what.is_ascii())).then_some(item)
+}
+
+/// The state that a text ends with as a sentence of its own, and where what is in front of it ends.
+fn state_behind(what: &str) -> Option<(usize, Status)> {
+    let all = sentences(what);
+    let (last, _) = all.split_last().filter(|(_, others)| !others.is_empty())?;
+    let (status, _) = states::alone(last)?;
+    Some((what.rfind(last)?, status))
 }
 
 /// The parts of a line: between dashes, semicolons and tabs; what stands in brackets at its end; names that a colon or a

@@ -91,19 +91,28 @@ impl Finder<'_> {
 
     /// What a marked line tells in parts: "Mr Prova – contact CEN/TC 888 – in progress".
     fn in_parts(&mut self, mark: &Mark, context: &Context) -> bool {
-        let is_person = |name: &str| self.people.is_one(name) || self.people.could_be_one(name);
-        let told = items::item(&mark.text, &self.desk.agenda, is_person);
-        let Some(mut item) = told.filter(|item| item.due.is_some() || item.status.is_some()) else {
-            return false;
+        // Whoever the mark names is asked, and the line need not name anybody.
+        let named = mark.who.as_ref().map(|who| format!("{who} – {}", mark.text));
+        let told = self.in_parts_of(named.as_deref().unwrap_or(&mark.text));
+        let is_told = |item: &Item| {
+            let is_clear = item.due.is_some() || item.status.is_some();
+            is_clear || mark.who.is_none() && self.tasks(&mark.text).is_empty()
         };
+        let Some(mut item) = told.filter(is_told) else { return false };
         if let Some(who) = &mark.who {
             item.who.clone_from(who);
         }
-        if item.who.is_empty() || mark.is_decision && !self.tasks(&item.what).is_empty() {
+        if mark.is_decision && !self.tasks(&item.what).is_empty() {
             return false;
         }
         self.listed(&item, mark.status, &mark.text, context);
         true
+    }
+
+    /// The parts of a line, if it names somebody.
+    pub(super) fn in_parts_of(&self, text: &str) -> Option<Item> {
+        let is_person = |name: &str| self.people.is_one(name) || self.people.could_be_one(name);
+        items::item(text, &self.desk.agenda, is_person).filter(|item| !item.who.is_empty())
     }
 
     /// What an item in parts asks of each of those whom it names.

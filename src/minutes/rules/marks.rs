@@ -48,7 +48,7 @@ static LEAD: LazyLock<Regex> = LazyLock::new(|| {
 });
 static LEAD_ON: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"^(?:\W{0,3})(?P<lead>ACTIONS?|Actions?|TO-?DO|TASK|AP|AI|(?i:action\s+(?:item|point)|tasks?|to-?\s?do|homework|follow-up|next\s+steps?)\s+(?:on|for|by)\b)\s*(?:on|for|by|by:|–|-)?\s*(?P<who>(?:\p{Lu}|@|all\b|every)[^:：]{1,50}?)\s*[:：]\s*(?P<text>.*)$",
+        r"^(?:\W{0,3})(?P<lead>(?i:à\s+faire\s+par|action\s+(?:pour|par|de)|à\s+la\s+charge\s+de|a\s+cargo\s+de|tarea\s+(?:de|para)|acción\s+(?:de|para)|задача\s+для|поручение\s+для)|ACTIONS?|Actions?|TO-?DO|TASK|AP|AI|(?i:action\s+(?:item|point)|tasks?|to-?\s?do|homework|follow-up|next\s+steps?)\s+(?:on|for|by)\b)\s*(?:on|for|by|by:|–|-)?\s*(?P<who>(?:\p{Lu}|@|all\b|every|tous\b|todos\b|(?:le|la|les|el|los|las)\s|l['’])[^:：]{1,50}?)\s*[:：]\s*(?P<text>.*)$",
     )
 });
 

@@ -43,6 +43,7 @@ impl Finder<'_> {
         let says = !self.asked_in_text(rest).is_empty()
             || states::said(rest).or_else(|| states::done(rest)).is_some()
             || states::leading(rest).is_some()
+            || front.is_marked && self.in_parts_of(rest).is_some()
             || marks::tasks(rest, |name| self.people.is_one(name)).iter().any(|task| {
                 let is_somebody = || {
                     let is_one = can_promise(&task.who, |name| self.people.is_one(name));

@@ -11,7 +11,9 @@ use regex::{Captures, Regex};
 use super::{
     super::lexicon::{ALL, Lexicon, OfLexicon, pattern},
     actors::{can_promise, is_name},
+    addressees::is_role,
     asks::{Ask, after_its_number, asked},
+    bodies::plain,
     items::is_everybody,
 };
 
@@ -44,8 +46,17 @@ pub(super) fn promise(sentence: &str, is_person: impl Fn(&str) -> bool) -> Optio
     PROMISES.iter().filter(|shape| shape.lexicon.may_be_of(sentence)).find_map(|shape| {
         let found = shape.pattern.captures(sentence)?;
         let ask = ask(&found)?;
-        ((shape.is_sure || can_promise(&ask.who, &is_person)) && is_deed(&ask.task)).then_some(ask)
+        let is_one = can_promise(&ask.who, &is_person) && begins_with_name(&ask.who);
+        ((shape.is_sure || is_one) && is_deed(&ask.task)).then_some(ask)
     })
+}
+
+/// Whether what is said of a text's beginning is said of somebody: "The editor of X.509, supported by SG17", and not "the
+/// work of the team depends on experts".
+fn begins_with_name(who: &str) -> bool {
+    let name = plain(who);
+    let first = name.split(' ').take(3).collect::<Vec<_>>().join(" ");
+    is_name(&name) || is_role(&first.to_lowercase())
 }
 
 /// What a sentence says that somebody has to do: "TSB to check", "Secretariat: send".
@@ -137,7 +148,9 @@ pub(super) fn of_speaker(speaker: &str, sentence: &str) -> Option<Ask> {
     let agreed = ["It was agreed that ", "It was decided that "];
     let sentence = agreed.iter().find_map(|words| sentence.strip_prefix(words)).unwrap_or(sentence);
     let rest = ["He ", "She ", "he ", "she "].iter().find_map(|word| sentence.strip_prefix(word))?;
-    let ask = promise(&format!("The editor {rest}"), |_| false)?;
+    let rest = rest.strip_prefix("should ").map_or_else(|| rest.to_owned(), |task| format!("will {task}"));
+    let sentence = format!("The editor {rest}");
+    let ask = promise(&sentence, |_| false).or_else(|| directive(&sentence, |_| false))?;
     Some(Ask { who: speaker.to_owned(), ..ask })
 }
 
@@ -151,7 +164,7 @@ pub(super) fn of_sender(sender: &str, sentence: &str) -> Option<Ask> {
 
 /// "offered to the user" is no deed.
 fn is_deed(task: &str) -> bool {
-    const NONE: [&str; 26] = [
+    const NONE: [&str; 28] = [
         "the",
         "a",
         "an",
@@ -162,6 +175,8 @@ fn is_deed(task: &str) -> bool {
         "that",
         "his",
         "her",
+        "encore",
+        "toujours",
         "سيكون",
         "ستكون",
         "سيعقد",

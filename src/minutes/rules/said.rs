@@ -1,9 +1,14 @@
 //! Sentences: what each asks, promises or directs, of whom, and until when.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use super::{
     super::{
         Due, Field, Place, Rule,
         dates::{deadline_in, due_alone},
+        lexicon::pattern,
     },
     actors::is_acronym,
     asks::{self, Ask},
@@ -24,6 +29,10 @@ impl Finder<'_> {
         let before = self.drafts.len();
         let mut speaker = None;
         for sentence in sentences(text) {
+            let (sentence, behind) = match sentence.rsplit_once("; ") {
+                Some((first, last)) if is_about_it(last) => (first, Some(last)),
+                _ => (sentence, None),
+            };
             if self.due_behind(sentence, before) || self.stands(sentence, &context) {
                 continue;
             }
@@ -42,6 +51,9 @@ impl Finder<'_> {
                 }
                 self.drafts.extend(drafts);
             }
+            if let Some(behind) = behind {
+                self.due_behind(behind, before);
+            }
             speaker = promises::speaker(sentence, |name| self.people.is_one(name)).or(speaker);
         }
         self.drafts.len() > before
@@ -49,7 +61,10 @@ impl Finder<'_> {
 
     /// "Deadline: 20 January 2020." behind what is asked, from the draft `from` on.
     pub(super) fn due_behind(&mut self, sentence: &str, from: usize) -> bool {
-        let Some((due, doubt)) = due_alone(sentence, &self.desk.agenda) else { return false };
+        let of_it = || is_about_it(sentence).then(|| deadline_in(sentence, &self.desk.agenda)).flatten();
+        let due = due_alone(sentence, &self.desk.agenda)
+            .or_else(|| of_it().map(|until| (until.due, until.doubt)).filter(|_| from < self.drafts.len()));
+        let Some((due, doubt)) = due else { return false };
         self.due_from(from, &(due, doubt), sentence);
         true
     }
@@ -78,7 +93,14 @@ impl Finder<'_> {
             return found;
         }
         let clauses = sentence.split([';', '；']).map(str::trim).filter(|clause| !clause.is_empty());
-        clauses.flat_map(|clause| self.promised_in(clause, speaker)).take(MOST).collect()
+        let mut found: Vec<(Ask, Rule, u8)> = Vec::new();
+        for clause in clauses {
+            // "Mr A will consolidate it; he should circulate it by 5 June."
+            let last = found.last().map(|(ask, ..)| ask.who.clone());
+            found.extend(self.promised_in(clause, last.as_deref().or(speaker)));
+        }
+        found.truncate(MOST);
+        found
     }
 
     /// What a clause promises or directs, and what another does behind its "and".
@@ -149,6 +171,16 @@ impl Finder<'_> {
         met.is_some_and(|met| fold(met) == fold(&who))
             && deadline_in(&promise.task, &self.desk.agenda).is_none()
     }
+}
+
+/// "Please have it ready by 3 May", "This should be done by then": only until when what was asked before has to be done.
+fn is_about_it(sentence: &str) -> bool {
+    static OF_IT: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?i)^(?:please\s+|kindly\s+)?(?:(?:have|get|do|finish|complete|make)\s+(?:it|this|that|them|these)\b|(?:it|this|that|they|these|the\s+(?:work|text|task))\s+(?:should|must|shall|will|has\s+to|have\s+to|needs?\s+to|is\s+to|are\s+to|is|are)\s+(?:be\s+)?(?:ready|done|finished|completed|available|delivered|due|sent|submitted)\b|to\s+be\s+(?:ready|done|finished|completed)\b).{0,60}$",
+        )
+    });
+    OF_IT.is_match(sentence)
 }
 
 /// What belongs to a sentence, and the sentence without the reference that it ends with.

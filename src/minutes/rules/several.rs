@@ -20,6 +20,10 @@ pub(in crate::minutes) fn split(text: &str) -> Vec<String> {
         match parts.last_mut() {
             // "the Rapporteur, Mr. Stephen Sample": one, and his name.
             Some(last) if piece.0.trim() == "," && is_titled(&piece.1) && is_role(&last.to_lowercase()) => {}
+            // "السودان، لبنان", "王示例、赵范例": no capital tells a name, but the comma parts them.
+            Some(_) if ["،", "、"].contains(&piece.0.trim()) && is_short(&piece_name) => {
+                parts.push(piece_name);
+            }
             // "blockchain and distributed ledger technologies": the second is nobody.
             Some(last) if !stands_alone(&piece_name, false) => {
                 last.push_str(&piece.0);
@@ -36,8 +40,15 @@ pub(in crate::minutes) fn split(text: &str) -> Vec<String> {
     parts
 }
 
+/// Whether a piece is no more than a name, in a script that has no capitals.
+fn is_short(name: &str) -> bool {
+    let first = name.chars().next();
+    let no_case = first.is_some_and(|c| c.is_alphabetic() && !c.is_uppercase() && !c.is_lowercase());
+    no_case && name.split(' ').count() <= 3 && name.chars().count() <= 24 && !name.starts_with('و')
+}
+
 /// Those of whom a body has one: several of them are of several bodies.
-const SEVERAL: [&str; 12] = [
+const SEVERAL: [&str; 18] = [
     "chairmen of ",
     "chairs of ",
     "chairpersons of ",
@@ -46,6 +57,12 @@ const SEVERAL: [&str; 12] = [
     "secretaries of ",
     "directors of ",
     "editors of ",
+    "project editors of ",
+    "project leaders of ",
+    "co-editors of ",
+    "convenors of ",
+    "counsellors of ",
+    "coordinators of ",
     "présidents de ",
     "rapporteurs de ",
     "presidentes de ",

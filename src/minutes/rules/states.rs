@@ -140,7 +140,7 @@ pub(super) fn without_end(text: &str) -> (&str, Option<Status>) {
         // "(done 16 July)"
         let closed = || {
             let (status, _) = leading(last).or_else(|| of_first_word(last))?;
-            (!status.is_open()).then_some((status, None))
+            (status != Status::Open).then_some((status, None))
         };
         let (status, _) = alone(last).or_else(closed)?;
         let is_long = before.chars().filter(|c| c.is_alphabetic()).count() > 8;

@@ -80,8 +80,10 @@ pub(super) fn title(task: &str, until: Option<&Until>) -> String {
 /// Whether a title says nothing by itself: "draft it".
 pub(super) fn is_unclear(title: &str) -> bool {
     let words: Vec<_> = title.split(' ').collect();
-    let pronoun = |word: &&str| ["it", "them", "this", "that", "so", "these", "those"].contains(word);
-    words.len() == 1 && ["check", "review", "reply", "confirm", "follow"].contains(&title)
+    let pronoun = |word: &&str| {
+        ["it", "them", "this", "that", "so", "these", "those", "hacerlo", "faire"].contains(word)
+    };
+    words.len() == 1 && ["check", "review", "reply", "confirm", "hacerlo", "hacerlo así"].contains(&title)
         || words.len() <= 3 && words.iter().skip(1).any(pronoun)
         || words.get(1).is_some_and(|word| ["it", "them"].contains(word))
 }
