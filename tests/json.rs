@@ -45,7 +45,7 @@ fn documented() -> BTreeMap<String, BTreeSet<String>> {
         let mut cells = line.trim_matches('|').split('|').map(str::trim);
         let names = |cell: &str| cell.split('`').skip(1).step_by(2).map(str::to_owned).collect::<Vec<_>>();
         let command = names(cells.next().unwrap()).remove(0);
-        (command, names(cells.last().unwrap()).into_iter().collect())
+        (command, names(cells.next_back().unwrap()).into_iter().collect())
     };
     rows.take_while(|line| line.starts_with('|')).map(row).collect()
 }
