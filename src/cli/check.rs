@@ -271,7 +271,7 @@ fn print(setup: &Setup, report: &Report) {
             format!(", the next is {} ({})", output::day(holiday.day), holiday.name)
         });
         let holidays = count(calendar.holidays, "holiday", "holidays");
-        say!("Calendar   {}: {holidays} in the coming year{next}", calendar.name);
+        screen::print(&format!("{}: {holidays} in the coming year{next}", calendar.name), "Calendar   ");
     }
     say!("Mail       {}", settings.mail);
     if !settings.allowed.are_all() {
@@ -292,13 +292,13 @@ fn print(setup: &Setup, report: &Report) {
     }
     screen::print_table(table);
     for warning in &report.warnings {
-        say!("Warning: {warning}");
+        screen::print(warning, "Warning: ");
     }
     for recipient in &report.not_allowed {
         say!("Warning: {recipient} gets no letter: mail.allow_domains allows {} only.", settings.allowed);
     }
     for note in &report.notes {
-        say!("Note: {note}");
+        screen::print(note, "Note: ");
     }
     match report.warnings.len() + report.not_allowed.len() {
         0 => say!("Everything is good: settings, templates and register have no errors."),
