@@ -8,8 +8,9 @@
 //! 1. Everything that was due is in the ledger, once, and nothing else. In the end each letter was taken, or was withdrawn
 //!    because it had become untrue, or the secretariat was told that it could not be delivered.
 //! 2. No letter is taken twice, unless the answer to the first one was lost, and then byte by byte; with an archive, none.
-//! 3. One letter to an address at a send time, one more that tells what is closed, one that nobody answers; weekly letters
-//!    leave once a week.
+//! 3. One letter to an address at a send time, one more that tells what is closed, one that nobody answers for each that
+//!    others get a copy of; weekly letters leave once a week, and nobody gets more in seven days than the maximum, while
+//!    what is too much goes with the next letter, whatever has waited longest first.
 //! 4. No letter leaves about an action that is closed in the register in force, but the one that tells so: once, to exactly
 //!    those who were reminded since.
 //! 5. A register or settings with errors, or one that lost most actions, changes nothing.

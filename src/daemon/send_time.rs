@@ -59,6 +59,10 @@ impl Daemon {
         if self.hold.is_some() {
             return;
         }
+        // What was taken back since may be due again, or make room for what waits for a maximum.
+        if self.is_told_anew {
+            self.look_ahead_anew();
+        }
         let due = self.upcoming().and_then(|upcoming| upcoming.plan_at);
         if due.is_some_and(|due| due <= send_time) {
             self.begin_mailing(send_time);

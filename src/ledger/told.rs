@@ -81,9 +81,10 @@ fn statuses(c: &Connection, told: &mut Told) -> rusqlite::Result<()> {
     Ok(())
 }
 
-/// To whom letters about actions were written in the ten days before the last one. Copies are no letters to their readers.
+/// To whom letters about actions were written in the fortnight before the last one: on a Sunday it matters how many there
+/// were in the week before Monday's. Copies are no letters to their readers.
 fn take_in_letters(c: &Connection, told: &mut Told, until: Timestamp) -> rusqlite::Result<()> {
-    const TEN_DAYS: i64 = 10 * 24 * 60 * 60 * 1_000_000;
+    const FORTNIGHT: i64 = 14 * 24 * 60 * 60 * 1_000_000;
     let mut statement = c.prepare_cached(
         "SELECT l.recipient, l.created FROM letter l WHERE l.created <= ?1 \
          AND l.created > (SELECT max(created) FROM letter WHERE created <= ?1) - ?2 \
@@ -91,7 +92,7 @@ fn take_in_letters(c: &Connection, told: &mut Told, until: Timestamp) -> rusqlit
          AND NOT EXISTS (SELECT 1 FROM reminder r WHERE r.letter = l.id AND r.recipient LIKE 'copy:%') \
          ORDER BY l.created",
     )?;
-    let mut rows = statement.query(params![At(until), TEN_DAYS])?;
+    let mut rows = statement.query(params![At(until), FORTNIGHT])?;
     while let Some(row) = rows.next()? {
         let At(created) = row.get(1)?;
         told.record_letter(&RecipientId::stored(row.get_ref(0)?.as_str()?), created);

@@ -98,6 +98,11 @@ impl Manner {
         Self { pace: wishes.pace.unwrap_or(Pace::EachSendTime), most: rules.most_a_week(wishes) }
     }
 
+    /// That of what waits for no weekly letter.
+    pub(super) fn at_once(rules: &Rules, wishes: Wishes) -> Self {
+        Self::of(rules, Wishes { pace: Some(Pace::EachSendTime), ..wishes })
+    }
+
     /// Whether what is due is told at each send time, however often that is.
     pub(super) fn is_usual(self) -> bool {
         self.pace != Pace::Weekly && self.most.is_none()
@@ -289,8 +294,12 @@ fn tells_of_copies(reminder: &Reminder<'_>) -> bool {
 
 /// The first day of what a reminder tells.
 fn waits_since(reminder: &Reminder<'_>) -> Date {
+    let also = reminder
+        .also
+        .iter()
+        .flat_map(|alike| alike.merged.iter().map(|(_, day)| *day).chain([alike.step_day]));
     let merged = reminder.merged.iter().map(|(_, day)| *day);
-    merged.chain([reminder.step_day]).min().unwrap_or(reminder.step_day)
+    merged.chain(also).fold(reminder.step_day, Date::min)
 }
 
 #[cfg(test)]

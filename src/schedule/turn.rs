@@ -62,6 +62,8 @@ pub(super) struct Foreseen {
     pub(super) to: Vec<Recipient>,
     /// Whether it waits then until somebody approves.
     pub(super) needs_approval: bool,
+    /// Whether others get copies of those letters.
+    pub(super) is_copied: bool,
 }
 
 impl Escalated<'_> {
@@ -117,8 +119,9 @@ impl<'d, 'r> Silent<'d, 'r> {
             };
             let to = self.to(moment, rung);
             let needs_approval = self.lacks_approval(rung, &to, deadline);
-            let told = if rung.how == Manner::Copy { self.heard_ones(moment) } else { to };
-            foreseen.push(Foreseen { on: on.max(moment.today), to: told, needs_approval });
+            let is_copied = rung.how == Manner::Copy;
+            let told = if is_copied { self.heard_ones(moment) } else { to };
+            foreseen.push(Foreseen { on: on.max(moment.today), to: told, needs_approval, is_copied });
         }
         foreseen
     }

@@ -91,7 +91,7 @@ pub fn upcoming(directory: &Directory, rules: &Rules, told: &Told, after: Timest
             let silent = Silent { directory, told, id, action, policy, asked };
             let mut turn = Turn::of(asked);
             if !policy.escalate.is_empty() {
-                for Foreseen { on, to, needs_approval } in silent.foreseen(&moment) {
+                for Foreseen { on, to, needs_approval, is_copied } in silent.foreseen(&moment) {
                     if needs_approval {
                         // Nobody is told then but the secretariat, that it waits.
                         let at = moment
@@ -100,7 +100,9 @@ pub fn upcoming(directory: &Directory, rules: &Rules, told: &Told, after: Timest
                         continue;
                     }
                     for recipient in to {
-                        at_day(on, &recipient, None);
+                        // A letter of its own waits for the maximum of a week alone; one with a copy for nothing.
+                        let manner = (!is_copied).then(|| Manner::at_once(rules, recipient.wishes));
+                        at_day(on, &recipient, manner);
                     }
                 }
                 turn = silent.reminded(&moment);

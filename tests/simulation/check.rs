@@ -15,7 +15,7 @@ use rappel::{
 use super::{
     life::{Life, Wishes, has_archive},
     relay::{Taken, is_notice, references},
-    world::{Closure, Key},
+    world::{Closure, Key, Written},
 };
 
 /// What lives came to.
@@ -176,9 +176,10 @@ pub(crate) fn now(life: &Life) {
     let extra: Vec<_> = once.difference(&life.oracle.told).collect();
     assert!(
         missing.is_empty() && extra.is_empty(),
-        "on {}, due and not told: {missing:?}\ntold and not due: {extra:?}\nthe ledger: {:#?}\n{}",
+        "on {}, due and not told: {missing:?}\ntold and not due: {extra:?}\nthe ledger: {:#?}\nletters: {:#?}\n{}",
         life.clock(),
         of_the_same(life, missing.iter().chain(&extra).next().map_or("", |key| &key[0])),
+        letters_to(life, missing.iter().chain(&extra).next().map_or("", |key| &key[2])),
         life.story()
     );
     let state = life.relay.state();
@@ -259,6 +260,21 @@ pub(crate) fn ends(life: &Life) -> HashMap<Key, Option<(Timestamp, bool)>> {
     reader.read(|c| c.prepare(sql)?.query_map([], columns)?.collect()).unwrap()
 }
 
+/// The letters about actions that were written, copies apart.
+pub(crate) fn written(life: &Life) -> Vec<Written> {
+    let reader = store::open_reader(&life.office.path("state")).unwrap();
+    // One of which a later step is told was there when that was planned.
+    let sql = "SELECT id, recipient, created, CASE WHEN state = 'withdrawn' THEN settled + (note LIKE '%tells a later step%') END \
+               FROM letter l WHERE kind IN ('reminder', 'digest', 'closure') \
+               AND NOT EXISTS (SELECT 1 FROM reminder r WHERE r.letter = l.id AND r.recipient LIKE 'copy:%')";
+    let at = |micros: i64| Timestamp::from_microsecond(micros).unwrap();
+    let columns = |row: &rusqlite::Row<'_>| {
+        let withdrawn = row.get::<_, Option<i64>>(3)?.map(at);
+        Ok(Written { id: row.get(0)?, to: row.get(1)?, at: at(row.get(2)?), withdrawn, is_known: false })
+    };
+    reader.read(|c| c.prepare(sql)?.query_map([], columns)?.collect()).unwrap()
+}
+
 /// The last thing that each recipient was told of each action, and how often that it is closed.
 fn told_last(life: &Life) -> HashMap<[String; 3], String> {
     let reader = store::open_reader(&life.office.path("state")).unwrap();
@@ -323,6 +339,17 @@ fn of_the_same(life: &Life, reference: &str) -> Vec<String> {
         format!("{} {who}, {}: {what}, {:?} {letter:?} {why}", e.recorded_at, e.deadline, e.how)
     };
     entries.iter().map(shown).collect()
+}
+
+/// When letters were written of late for somebody, and when they were withdrawn.
+fn letters_to(life: &Life, who: &str) -> Vec<String> {
+    let letters = written(life).into_iter().filter(|one| who.ends_with(&one.to));
+    let shown = |one: Written| {
+        let withdrawn = one.withdrawn.map_or_else(String::new, |on| format!(", withdrawn {on}"));
+        format!("{} {}{withdrawn}", one.id, one.at)
+    };
+    let mut shown: Vec<_> = letters.map(shown).collect();
+    shown.split_off(shown.len().saturating_sub(12))
 }
 
 /// What has to hold once all troubles are over.
@@ -414,8 +441,15 @@ fn an_absence_without_a_deputy_is_told_once(life: &Life, books: &Books, story: &
     assert_eq!(told, expected, "absences without a deputy: {:?}\n{story}", life.oracle.uncovered);
 }
 
+/// Who gets copies of a letter, as it says.
+fn readers(letter: &[u8]) -> Vec<String> {
+    let message = mail_parser::MessageParser::default().parse(letter).unwrap();
+    let copies = message.cc().into_iter().flat_map(mail_parser::Address::iter);
+    copies.filter_map(|one| one.address().map(str::to_owned)).collect()
+}
+
 /// One letter for oneself, one for each absent person, and a copy of each letter; one more that tells what is closed, and
-/// one that tells what nobody answers.
+/// one that tells what nobody answers, for each that others get a copy of.
 fn one_letter_at_a_send_time(life: &Life, books: &Books, story: &str) {
     let mut about: HashMap<LetterId, BTreeSet<(String, &str)>> = HashMap::new();
     let mut silences: HashSet<LetterId> = HashSet::new();
@@ -437,7 +471,10 @@ fn one_letter_at_a_send_time(life: &Life, books: &Books, story: &str) {
         if one.state == State::Withdrawn || one.kind == "notice" || !life.oracle.is_send_time(send_time) {
             continue;
         }
-        let kind = (one.kind == "closure", silences.contains(&one.id));
+        // What nobody answers is one letter for each set of people who get a copy.
+        let readers =
+            silences.contains(&one.id).then(|| readers(letter.bytes.as_deref().unwrap_or_default()));
+        let kind = (one.kind == "closure", readers);
         let mut whom = about.get(&one.id).cloned().unwrap_or_default();
         whom.remove(&(one.recipient.clone(), ""));
         assert!(

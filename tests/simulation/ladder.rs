@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use jiff::{Timestamp, ToSpan, civil::Date};
 
-use super::{Action, Key, Oracle, Told, Who, World, deadline, secretariat};
+use super::{Action, Due, Key, Oracle, Told, Who, World, deadline};
 
 /// To whom a rung escalates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,6 +14,19 @@ enum To {
     Iec,
     /// A person for whom nobody stands in.
     Last,
+    /// Whoever stands in for the first person who is reminded; the secretariat, if nobody does.
+    Deputy,
+}
+
+/// How somebody is told of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum How {
+    /// By a letter of their own; whoever is asked is reminded as before.
+    Letter,
+    /// By a letter of their own, and from then on in place of whoever is asked.
+    Instead,
+    /// In copy of one more letter to whoever is asked.
+    Copy,
 }
 
 /// One rung of a ladder.
@@ -22,23 +35,39 @@ pub(crate) struct Rung {
     /// Days overdue.
     pub(crate) days: i64,
     to: To,
-    /// By a letter of its own, and from then on in place of whoever is asked.
-    pub(super) instead: bool,
+    pub(super) how: How,
     /// Not before somebody approves.
     pub(crate) approval: bool,
 }
 
+impl Rung {
+    pub(super) fn step(&self) -> String {
+        format!("escalated {}d overdue", self.days)
+    }
+}
+
 const fn rung(days: i64, to: To) -> Rung {
-    Rung { days, to, instead: false, approval: false }
+    Rung { days, to, how: How::Letter, approval: false }
 }
 
 const PLAIN: &[Rung] = &[rung(7, To::Secretariat), rung(21, To::Last)];
 const APPROVED: &[Rung] =
     &[rung(7, To::Secretariat), Rung { approval: true, ..rung(14, To::Iec) }, rung(21, To::Last)];
 const IN_PLACE: &[Rung] = &[
-    Rung { instead: true, ..rung(7, To::Last) },
+    Rung { how: How::Instead, ..rung(7, To::Last) },
     Rung { approval: true, ..rung(14, To::Iec) },
     rung(21, To::Secretariat),
+];
+const IN_COPY: &[Rung] = &[
+    Rung { how: How::Copy, ..rung(3, To::Deputy) },
+    Rung { how: How::Copy, approval: true, ..rung(10, To::Iec) },
+    Rung { how: How::Copy, ..rung(14, To::Last) },
+    rung(21, To::Last),
+];
+const MIXED: &[Rung] = &[
+    Rung { how: How::Copy, ..rung(7, To::Last) },
+    Rung { how: How::Instead, ..rung(14, To::Last) },
+    Rung { how: How::Copy, ..rung(17, To::Secretariat) },
 ];
 
 /// The ladder of the default policy in a life.
@@ -47,6 +76,8 @@ pub(crate) fn ladder(seed: u64) -> &'static [Rung] {
         0 => PLAIN,
         1 => APPROVED,
         2 => IN_PLACE,
+        3 => IN_COPY,
+        _ if seed.is_multiple_of(2) => MIXED,
         _ => &[],
     }
 }
@@ -54,13 +85,18 @@ pub(crate) fn ladder(seed: u64) -> &'static [Rung] {
 /// The same, as the secretariat writes it.
 pub(crate) fn settings(ladder: &[Rung]) -> String {
     let mut text = String::new();
-    for Rung { days, to, instead, approval } in ladder {
+    for Rung { days, to, how, approval } in ladder {
         let to = match to {
             To::Secretariat => "secretariat",
             To::Iec => "IEC",
             To::Last => "Person 7",
+            To::Deputy => "deputy",
         };
-        let how = if *instead { "instead" } else { "letter" };
+        let how = match how {
+            How::Letter => "letter",
+            How::Instead => "instead",
+            How::Copy => "cc",
+        };
         let _ = writeln!(
             text,
             "[[policy.default.escalate]]\nafter = \"{days}d overdue\"\nto = \"{to}\"\nhow = \"{how}\"\napproval = {approval}"
@@ -69,13 +105,42 @@ pub(crate) fn settings(ladder: &[Rung]) -> String {
     text
 }
 
+/// The number of the person with this name in the ledger, if it is a person.
+fn person_of(name: &str) -> Option<usize> {
+    name.strip_prefix("person:person ")?.parse().ok()
+}
+
+/// The letter of its own to whoever is told at a rung.
+pub(super) fn escalation(world: &World, action: &Action, (rung, to): (Rung, Told), today: Date) -> Due {
+    let [reference, asked, deadline] =
+        [action.reference.clone(), world.asked(action.asked), deadline(action)];
+    let key = [reference, asked, format!("escalation:{}", to.id), deadline, rung.step()];
+    Due { is_silence: true, rung: Some(rung.days), ..Due::new(key, today, to) }
+}
+
 impl World {
-    fn told_at(&self, rung: &Rung, today: Date) -> Told {
+    /// Who is told at a rung, when these are reminded.
+    fn told_at(&self, rung: &Rung, reminded: &[Told], today: Date) -> Told {
+        // That body has no address: it is told through the secretariat that runs rappel.
+        let own = || self.secretariat(1, Who::Body(1));
         match rung.to {
-            // That body has no address: it is told through the secretariat that runs rappel.
-            To::Secretariat => secretariat(1, Who::Body(1)),
-            To::Iec => secretariat(2, Who::Body(2)),
+            To::Secretariat => own(),
+            To::Iec => self.secretariat(2, Who::Body(2)),
             To::Last => self.person(7, Who::Person(7), today),
+            To::Deputy => {
+                let first = reminded.iter().find_map(|one| person_of(&one.reader));
+                let deputy = first.and_then(|n| self.people[n].deputy);
+                deputy.map_or_else(own, |n| self.person(n, Who::Person(n), today))
+            }
+        }
+    }
+
+    /// Whoever is known by this name, as they get letters of their own.
+    fn known_as(&self, name: &str, today: Date) -> Told {
+        match (person_of(name), name) {
+            (Some(n), _) => self.person(n, Who::Person(n), today),
+            (None, "secretariat") => self.secretariat(1, Who::Body(1)),
+            (None, _) => self.secretariat(2, Who::Body(2)),
         }
     }
 
@@ -134,9 +199,9 @@ impl Oracle {
             if let Some((before, ended)) = last {
                 on = on.max(ended + (rung.days - before).max(1).days());
             }
-            let to = world.told_at(rung, today);
+            let to = world.told_at(rung, &reminded, today);
             // Whoever is reminded anyway is not told once more, and the rung passed over.
-            if on <= today && (rung.instead || reminded.iter().all(|one| one.reads != to.reads)) {
+            if on <= today && (rung.how == How::Instead || reminded.iter().all(|one| one.reads != to.reads)) {
                 let approval = self.approved.get(&([about[0].clone(), about[1].clone()], rung.days));
                 reached.push((*rung, to, rung.approval && approval != Some(&due)));
             }
@@ -163,11 +228,11 @@ impl Oracle {
     pub(super) fn reminded_on(&self, world: &World, action: &Action, today: Date) -> Vec<Told> {
         let about = [action.reference.clone(), world.asked(action.asked), deadline(action)];
         let is_in_place = |rung: &&Rung| {
-            rung.instead && self.escalations(&about).iter().any(|(_, days, _)| *days == rung.days)
+            rung.how == How::Instead && self.escalations(&about).iter().any(|(_, days, _)| *days == rung.days)
         };
         match self.ladder.iter().find(is_in_place) {
             Some(rung) if !action.working && self.is_answered(action, &about) == Some(false) => {
-                let to = world.told_at(rung, today);
+                let to = world.told_at(rung, &[], today);
                 vec![Told { id: format!("escalation:{}", to.id), ..to }]
             }
             _ => world.addressed(action, today),
@@ -194,49 +259,35 @@ impl Oracle {
         ends.try_fold(told_on, |last, end| Some(last.max(self.day(end?.0))))
     }
 
-    pub(super) fn escalate(&mut self, world: &World, action: &Action, (rung, to): (Rung, Told), today: Date) {
-        let about = [action.reference.clone(), world.asked(action.asked), deadline(action)];
-        let [reference, asked, deadline] = about.clone();
-        let step = format!("escalated {}d overdue", rung.days);
-        let key = [reference, asked, format!("escalation:{}", to.id), deadline, step];
-        self.escalated.entry(about).or_default().push((key.clone(), rung.days, today));
-        self.tell_apart(key, to.uncovered, today);
+    /// Whether one of those who are reminded heard of a deadline before: nobody else is said not to have answered.
+    pub(super) fn heard_before(&self, about: &[String; 3], one: &Told, at: Timestamp) -> bool {
+        self.first_heard(about, &one.id, at).is_some()
     }
 
-    fn tell_apart(&mut self, key: Key, uncovered: Option<(String, Date)>, today: Date) {
-        let whom = [key[0].clone(), key[1].clone(), key[2].clone()];
-        self.reminded.entry(whom).or_default().push((key.clone(), today));
-        self.uncovered.extend(uncovered);
-        self.untrue.remove(&key);
-        self.told.insert(key);
-    }
-
-    /// Whoever was told that nobody answers is told that the deadline moved, unless reminded anyway.
-    pub(super) fn tell_those_apart(
-        &mut self,
-        world: &World,
-        action: &Action,
-        today: Date,
-        weekly_letters: bool,
-    ) {
+    /// Whoever was told that nobody answers, by letters of their own or by copies, is told that the deadline moved, unless
+    /// reminded anyway.
+    pub(super) fn told_apart(&self, world: &World, action: &Action, today: Date) -> Vec<Due> {
+        let mut due: Vec<Due> = Vec::new();
         if action.working {
-            return;
+            return due;
         }
         let asked = world.addressed(action, today);
-        for to in self.ladder.iter().map(|rung| world.told_at(rung, today)) {
-            let id = format!("escalation:{}", to.id);
-            let whom = [action.reference.clone(), world.asked(action.asked), id];
-            let mut told = self.reminded.get(&whom).into_iter().flatten();
-            let last = told.rfind(|(key, _)| !self.untrue.contains(key));
-            let before = last.and_then(|(key, _)| key[3].parse::<Date>().ok());
-            let (Some(from), Some(now)) = (before, action.deadline) else { continue };
-            let is_reminded = asked.iter().any(|one| one.reads == to.reads);
-            if !action.is_moved(from, now) || is_reminded || (to.weekly && !weekly_letters) {
+        let about = [action.reference.clone(), world.asked(action.asked)];
+        for (name, told) in self.apart.get(&about).into_iter().flatten() {
+            let [reference, asked_of] = about.clone();
+            let known = [reference, asked_of, format!("escalation:{name}"), deadline(action)];
+            let (Some(from), Some(now)) = (self.told_last(told.iter(), &known), action.deadline) else {
                 continue;
+            };
+            let to = world.known_as(name, today);
+            let is_told = asked.iter().any(|one| one.reads == to.reads)
+                || due.iter().any(|one| one.to.reads == to.reads);
+            if action.is_moved(from, now) && !is_told {
+                let [reference, asked_of, name, deadline] = known;
+                let key = [reference, asked_of, name, deadline, format!("moved {today} from {from}")];
+                due.push(Due::new(key, today, to));
             }
-            let [reference, asked_of, id] = whom;
-            let key = [reference, asked_of, id, deadline(action), format!("moved {today} from {from}")];
-            self.tell_apart(key, to.uncovered, today);
         }
+        due
     }
 }

@@ -22,7 +22,7 @@ use super::{
     dice::Dice,
     relay::{Kill, Relay},
     say,
-    world::{Key, Oracle, World, ladder, ladder_settings},
+    world::{Key, Limits, Oracle, World, ladder, ladder_settings},
 };
 
 const SETTINGS: &str = r#"
@@ -69,6 +69,8 @@ pub(crate) struct Wishes {
     pub(crate) window: SignedDuration,
     pub(crate) closures: bool,
     pub(crate) ladder: bool,
+    /// The most letters a week.
+    pub(crate) limits: Limits,
 }
 
 impl Wishes {
@@ -79,6 +81,11 @@ impl Wishes {
             window: SignedDuration::from_hours(hours),
             closures: seed % 2 == 1,
             ladder: !ladder(seed).is_empty(),
+            // When closures are told is not known, and they count.
+            limits: Limits {
+                of_people: seed % 8 >= 4 && seed.is_multiple_of(2),
+                of_all: (seed % 16 == 6).then_some(2),
+            },
         }
     }
 }
@@ -97,6 +104,9 @@ fn settings(seed: u64, relay: &Relay) -> String {
     let settings = SETTINGS.replacen("\n[retry]", &format!("{closures}\n[retry]"), 1);
     let archive = if wishes.archive { "[mail.archive]\nmaildir = \"archive\"\n" } else { "" };
     let ladder = ladder_settings(ladder(seed));
+    let most =
+        wishes.limits.of_all.map_or_else(String::new, |most| format!("per_person_and_week = {most}\n"));
+    let settings = settings.replacen("\n[mail.smtp]", &format!("{most}\n[mail.smtp]"), 1);
     let window = format!("[letters]\nrelease_window = \"{}s\"\n", wishes.window.as_secs());
     format!("{settings}\nport = {}\n{archive}{window}{ladder}", relay.port())
 }
@@ -158,7 +168,7 @@ impl Life {
             relay.state().archive = Some(office.path("archive"));
         }
         let oracle = Oracle::new(start, ladder(seed));
-        let world = World::new(&mut dice, oracle.day(start));
+        let world = World::new(&mut dice, oracle.day(start), Wishes::of(seed).limits);
         world.write(&office);
         store::init(&office.path("state"), start).unwrap();
         let in_force = world.clone();
@@ -307,6 +317,7 @@ impl Life {
     async fn pass(&mut self, time: SignedDuration) {
         let from = self.clock.now();
         let until = from + time;
+        self.hear_of_letters();
         let mut events = Events::signals().unwrap();
         self.daemon.as_mut().unwrap().go_on(Until::Time(until), &mut events).await;
         self.ask_the_oracle(from, until);
@@ -347,6 +358,15 @@ impl Life {
         }
         let merged = check::merged_on(self);
         self.oracle.merged.extend(merged);
+        self.hear_of_letters();
+    }
+
+    /// The oracle hears for whom letters were written, where that matters.
+    fn hear_of_letters(&mut self) {
+        let Limits { of_people, of_all } = Wishes::of(self.seed).limits;
+        if of_people || of_all.is_some() {
+            self.oracle.hear_of_letters(check::written(self));
+        }
     }
 
     /// The oracle hears what was taken back, and works out what had to be told from one instant to another.
@@ -393,6 +413,7 @@ impl Life {
         self.note("restart");
         let mut events = Events::signals().unwrap();
         let now = self.clock.now();
+        self.hear_of_letters();
         // It serves what is due on the way out.
         self.daemon.take().unwrap().run(Until::Time(now), &mut events).await;
         self.ask_the_oracle(now, now);
@@ -405,6 +426,7 @@ impl Life {
         let within = SignedDuration::from_hours(self.dice.between(1, 72));
         self.note(&format!("dies {kill:?} within {within:#}"));
         self.relay.state().kill = Some(kill);
+        self.hear_of_letters();
         let from = self.clock.now();
         let mut daemon = self.daemon.take().unwrap();
         let mut events = Events::signals().unwrap();
@@ -455,6 +477,7 @@ impl Life {
     async fn pause(&mut self) {
         let mut events = Events::signals().unwrap();
         let now = self.clock.now();
+        self.hear_of_letters();
         self.daemon.take().unwrap().run(Until::Time(now), &mut events).await;
         self.ask_the_oracle(now, now);
         self.be_away();

@@ -2,7 +2,7 @@
 //! administrator's page, without the program's own planning.
 
 use std::{
-    collections::{BTreeSet, HashMap, HashSet},
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     fmt::Write as _,
 };
 
@@ -14,8 +14,13 @@ use jiff::{
 
 #[path = "ladder.rs"]
 mod ladder;
+#[path = "letters.rs"]
+mod letters;
 
+use ladder::{How, escalation};
 pub(crate) use ladder::{Rung, ladder, settings as ladder_settings};
+use letters::Due;
+pub(crate) use letters::Written;
 
 use super::{common::office::Office, dice::Dice};
 
@@ -71,6 +76,8 @@ struct Person {
     away: (Option<Date>, Option<Date>),
     /// Whether the person wants one letter a week.
     weekly: bool,
+    /// The most letters that the person wants in any seven days.
+    most: Option<usize>,
 }
 
 /// Somebody who is told of an action.
@@ -82,10 +89,15 @@ struct Told {
     email: String,
     /// Where the letter goes: to the deputy of whoever is absent.
     reads: String,
+    /// Whom it goes to, and whether that is a deputy.
+    reader: String,
+    stands_in: bool,
     /// How the person asked was found.
     who: Who,
     /// Whether whoever gets the letter wants one a week.
     weekly: bool,
+    /// The most letters that whoever gets it wants in a week.
+    most: Option<usize>,
     /// The copy that goes to the person asked while a deputy is told.
     copy: Option<String>,
     /// The name, and the day by which the absence is known, of somebody absent without a deputy.
@@ -104,6 +116,16 @@ pub(crate) struct World {
     meetings: [Date; 2],
     /// Days on which all bodies are closed.
     holidays: BTreeSet<Date>,
+    limits: Limits,
+}
+
+/// The most letters in any seven days.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Limits {
+    /// Whether people have some of their own.
+    pub(crate) of_people: bool,
+    /// Of everybody who has none.
+    pub(crate) of_all: Option<usize>,
 }
 
 /// The person who is the vice-chair of the first body.
@@ -112,7 +134,8 @@ const VICE_CHAIR: usize = 3;
 const BODIES: [(&str, &str); 3] = [("SG17", "sg17@example.org"), ("ISO", ""), ("IEC", "iec@example.org")];
 
 impl World {
-    pub(crate) fn new(dice: &mut Dice, today: Date) -> Self {
+    pub(crate) fn new(dice: &mut Dice, today: Date, limits: Limits) -> Self {
+        let most = |dice: &mut Dice| (limits.of_people && dice.chance(50)).then(|| 1 + dice.below(3));
         let people = (0..8)
             .map(|n| Person {
                 name: format!("Person {n}"),
@@ -121,12 +144,13 @@ impl World {
                 deputy: (n < 7 && dice.chance(60)).then(|| n + 1 + dice.below(7 - n)),
                 away: absence(dice, today),
                 weekly: dice.chance(20),
+                most: most(dice),
             })
             .collect();
         let term = today + dice.between(5, 150).days();
         let holidays = (0..20).map(|_| today + dice.between(0, 300).days()).collect();
         let meetings = [0; 2].map(|_| today + dice.between(10, 120).days());
-        let mut world = Self { people, actions: Vec::new(), term, made: 0, meetings, holidays };
+        let mut world = Self { people, actions: Vec::new(), term, made: 0, meetings, holidays, limits };
         for _ in 0..dice.between(6, 12) {
             world.add(dice, today);
         }
@@ -165,6 +189,11 @@ impl World {
     pub(crate) fn edit(&mut self, dice: &mut Dice, today: Date) -> String {
         let at = dice.below(self.actions.len());
         match dice.below(16) {
+            11 if self.limits.of_people => {
+                let person = dice.below(self.people.len());
+                self.people[person].most = dice.chance(60).then(|| 1 + dice.below(3));
+                format!("person {person} gets at most {:?} letters a week", self.people[person].most)
+            }
             12 => {
                 let which = dice.below(2);
                 self.meetings[which] = today + dice.between(5, 100).days();
@@ -278,13 +307,15 @@ impl World {
     }
 
     pub(crate) fn write(&self, office: &Office) {
-        let mut text = "Name,Email,Second email,Deputy,Absent from,Absent until,Letters\n".to_owned();
+        let mut text =
+            "Name,Email,Second email,Deputy,Absent from,Absent until,Letters,Letters a week\n".to_owned();
         let day = |day: Option<Date>| day.map_or_else(String::new, |day| day.to_string());
-        for Person { name, email, second, deputy, away, weekly } in &self.people {
+        for Person { name, email, second, deputy, away, weekly, most } in &self.people {
             let deputy = deputy.map_or("", |deputy| &self.people[deputy].name);
             let (second, from, until) = (second.as_deref().unwrap_or(""), day(away.0), day(away.1));
             let letters = if *weekly { "weekly" } else { "" };
-            let _ = writeln!(text, "{name},{email},{second},{deputy},{from},{until},{letters}");
+            let most = most.map_or_else(String::new, |most| most.to_string());
+            let _ = writeln!(text, "{name},{email},{second},{deputy},{from},{until},{letters},{most}");
         }
         office.write("register/Representatives.csv", &text);
         let mut text = "Body,Secretariat email,Holidays\n".to_owned();
@@ -369,12 +400,7 @@ impl World {
             }
             Some(deadline) => {
                 for count in [5, 2] {
-                    let (mut day, mut left) = (deadline, count);
-                    while left > 0 {
-                        day = day.yesterday().unwrap();
-                        left -= i32::from(is_open(day));
-                    }
-                    steps.push((format!("{count}wd before"), day));
+                    steps.push((format!("{count}wd before"), self.working_days_before(deadline, count, who)));
                 }
                 steps.extend([7, 1].map(|days| (format!("{days}d before"), deadline - days.days())));
                 steps.push(("on the day".to_owned(), deadline));
@@ -391,6 +417,31 @@ impl World {
         steps.into_iter().rfind(|(_, day)| told_on(*day) <= today && !is_ahead(*day))
     }
 
+    /// The first of the steps up to that of `day` that a recipient was not told who was told up to a day, as far back as
+    /// letters list them.
+    fn first_untold(&self, action: &Action, who: Who, told: Option<Date>, day: Date) -> Date {
+        const LISTED: usize = 12;
+        let Some(deadline) = action.deadline else { return day };
+        let mut days: Vec<Date> = (0..=100).map(|week| deadline + (week * 7).days()).collect();
+        if action.working {
+            days.extend([7, 1].map(|days| deadline - days.days()));
+            days.extend([5, 2].map(|count| self.working_days_before(deadline, count, who)));
+        } else {
+            days.extend([14, 7, 3, 1].map(|days| deadline - days.days()));
+        }
+        days.retain(|one| *one < day && told.is_none_or(|told| told < *one));
+        days.sort_unstable();
+        days.get(days.len().saturating_sub(LISTED)).copied().unwrap_or(day)
+    }
+
+    fn working_days_before(&self, mut day: Date, mut left: i32, who: Who) -> Date {
+        while left > 0 {
+            day = day.yesterday().unwrap();
+            left -= i32::from(self.is_open(day, who));
+        }
+        day
+    }
+
     /// The last open day up to a day.
     fn told_on(&self, mut day: Date, who: Who) -> Date {
         while !self.is_open(day, who) {
@@ -405,10 +456,10 @@ impl World {
         for who in std::iter::once(action.asked).chain(action.also) {
             let found = match (who, self.chair(day)) {
                 (Who::Person(n), _) | (Who::Chair, Some(n)) => vec![self.person(n, who, day)],
-                (Who::Body(n), _) => vec![secretariat(n, who)],
+                (Who::Body(n), _) => vec![self.secretariat(n, who)],
                 (Who::Chair, None) => {
                     let vice = self.person(VICE_CHAIR, who, day);
-                    vec![secretariat(0, who), Told { id: format!("vacant seat:{}", vice.id), ..vice }]
+                    vec![self.secretariat(0, who), Told { id: format!("vacant seat:{}", vice.id), ..vice }]
                 }
             };
             for one in found {
@@ -430,10 +481,19 @@ impl World {
 
     fn person(&self, n: usize, who: Who, day: Date) -> Told {
         let id = |n: usize| format!("person:person {n}");
-        let Person { name, email, away, weekly, .. } = &self.people[n];
-        let (own, reads) = (email.clone(), email.clone());
-        let mut told =
-            Told { id: id(n), email: own, reads, who, weekly: *weekly, copy: None, uncovered: None };
+        let Person { name, email, away, weekly, most, .. } = &self.people[n];
+        let mut told = Told {
+            id: id(n),
+            email: email.clone(),
+            reads: email.clone(),
+            reader: id(n),
+            stands_in: false,
+            who,
+            weekly: *weekly,
+            most: most.or(self.limits.of_all),
+            copy: None,
+            uncovered: None,
+        };
         if !self.is_away(n, day) {
             return told;
         }
@@ -443,8 +503,9 @@ impl World {
         }
         // Whoever stands in gets the letter, as often as that person wants.
         if let Some(deputy) = deputy {
-            let Person { email, weekly, .. } = &self.people[deputy];
-            (told.reads, told.weekly) = (email.clone(), *weekly);
+            let Person { email, weekly, most, .. } = &self.people[deputy];
+            (told.reads, told.reader, told.stands_in) = (email.clone(), id(deputy), true);
+            (told.weekly, told.most) = (*weekly, most.or(self.limits.of_all));
         }
         match deputy {
             Some(deputy) if self.people[deputy].email == *email => {}
@@ -452,6 +513,26 @@ impl World {
             None => told.uncovered = away.0.or(away.1).map(|day| (name.clone(), day)),
         }
         told
+    }
+
+    fn secretariat(&self, body: usize, who: Who) -> Told {
+        let (name, email) = BODIES[body];
+        let (id, email) = match email {
+            "" => ("secretariat".to_owned(), "tsb@example.int"),
+            email => (format!("secretariat:{}", name.to_lowercase()), email),
+        };
+        Told {
+            reader: id.clone(),
+            id,
+            email: email.to_owned(),
+            reads: email.to_owned(),
+            stands_in: false,
+            who,
+            weekly: false,
+            most: self.limits.of_all,
+            copy: None,
+            uncovered: None,
+        }
     }
 
     /// Whether this is the address of somebody who is absent on a day, and for whom a deputy is there.
@@ -476,16 +557,6 @@ fn absence(dice: &mut Dice, today: Date) -> (Option<Date>, Option<Date>) {
     let from = today + dice.between(-10, 120).days();
     let until = from + dice.between(0, 25).days();
     (dice.chance(90).then_some(from), dice.chance(90).then_some(until))
-}
-
-fn secretariat(body: usize, who: Who) -> Told {
-    let (name, email) = BODIES[body];
-    let (id, email) = match email {
-        "" => ("secretariat".to_owned(), "tsb@example.int"),
-        email => (format!("secretariat:{}", name.to_lowercase()), email),
-    };
-    let (email, reads) = (email.to_owned(), email.to_owned());
-    Told { id, email, reads, who, weekly: false, copy: None, uncovered: None }
 }
 
 impl Action {
@@ -554,8 +625,13 @@ pub(crate) struct Oracle {
     pub(crate) approved: HashMap<([String; 2], i64), Date>,
     /// How actions stood when somebody was first reminded, by the same.
     stood: HashMap<[String; 3], &'static str>,
+    /// What was told of an action to those who heard that nobody answers, by letters of their own or by copies, by who
+    /// they are.
+    apart: HashMap<[String; 2], BTreeMap<String, Vec<Key>>>,
     /// On which day each reminder was told.
     told_on: HashMap<Key, Date>,
+    /// The letters about actions that were written.
+    letters: Vec<Written>,
     /// How the letters of what was told ended, those that did: when, and whether the mail server took them. Nobody is said
     /// not to answer what did not leave.
     pub(crate) ends: HashMap<Key, Option<(Timestamp, bool)>>,
@@ -580,7 +656,9 @@ impl Oracle {
             approved: HashMap::new(),
             escalated: HashMap::new(),
             stood: HashMap::new(),
+            apart: HashMap::new(),
             told_on: HashMap::new(),
+            letters: Vec::new(),
             ends: HashMap::new(),
         }
     }
@@ -608,6 +686,7 @@ impl Oracle {
             self.untrue.extend(taken_back.by_ref().take(before).map(|(_, key)| key.clone()));
             // A send time that was missed is served late if anything was due at it.
             let mut in_time = self.clone();
+            in_time.forget_withdrawn(served);
             in_time.serve(world, at);
             if served == at || in_time.told != self.told || in_time.untrue != self.untrue {
                 self.serve(world, served);
@@ -660,17 +739,24 @@ impl Oracle {
     fn moved_from(&self, action: &Action, about: &[String; 4]) -> Option<Date> {
         let [reference, asked, recipient, deadline] = about;
         let told = self.reminded.get(&[reference.clone(), asked.clone(), recipient.clone()])?;
-        let (last, _) = told.iter().rfind(|(key, _)| !self.untrue.contains(key))?;
-        // That it is closed was told of the deadline that it had then.
+        let from = self.told_last(told.iter().map(|(key, _)| key), about)?;
+        action.is_moved(from, deadline.parse().ok()?).then_some(from)
+    }
+
+    /// The deadline that was told last of these, as far as they were not taken back, or that had what was told to be closed.
+    fn told_last<'k>(
+        &'k self,
+        told: impl DoubleEndedIterator<Item = &'k Key>,
+        about: &[String; 4],
+    ) -> Option<Date> {
+        let mut last = told.rev().find(|key| !self.untrue.contains(*key))?;
         let closures = self.closures.iter().filter(|one| one.key[..3] == about[..3]);
-        let mut last = last;
         if let Some(closure) = closures.max_by_key(|one| one.told)
             && self.told_on.get(last).is_none_or(|on| closure.told >= *on)
         {
             last = &closure.key;
         }
-        let (from, to): (Date, Date) = (last[3].parse().ok()?, deadline.parse().ok()?);
-        action.is_moved(from, to).then_some(from)
+        last[3].parse().ok()
     }
 
     /// What a recipient was told of an action, as far as it was not taken back.
@@ -717,63 +803,133 @@ impl Oracle {
     }
 
     fn serve(&mut self, world: &World, at: Timestamp) {
+        for due in self.within_limits(self.due(world, at), at) {
+            self.tell(world, due, self.day(at));
+        }
+    }
+
+    /// All that is due, whoever has had enough.
+    fn due(&self, world: &World, at: Timestamp) -> Vec<Due> {
         let today = self.day(at);
         let new_chair = self.new_chair(world, today);
-        let weekly_letters = self.weekly_letters_leave(at);
+        let monday = self.weekly_letters_leave(at);
+        let waits = |to: &Told| {
+            let (is_now, monday) = monday;
+            to.weekly && !is_now && !self.waits_since(to, monday, at)
+        };
+        let mut all = Vec::new();
         for action in world.actions.iter().filter(|action| action.is_open()) {
             let rung = self.rung(world, action, at);
+            let how = rung.as_ref().map(|(rung, _)| rung.how);
             // Whoever is told in place of those who are asked is told alone.
-            let is_replaced = rung.as_ref().is_some_and(|(rung, _)| rung.instead);
-            let reminded = if is_replaced { Vec::new() } else { self.reminded_on(world, action, today) };
-            for Told { id: recipient, who, weekly, copy, uncovered, .. } in reminded {
-                if weekly && !weekly_letters {
+            let reminded =
+                if how == Some(How::Instead) { Vec::new() } else { self.reminded_on(world, action, today) };
+            let copied = rung.as_ref().filter(|(rung, _)| rung.how == How::Copy);
+            let mut has_reader = false;
+            for to in reminded {
+                let Some(mut due) = self.due_to(world, action, to, at, (new_chair.as_deref(), copied)) else {
                     continue;
-                }
-                let reached = world.step(action, who, self.zone.to_datetime(at));
-                let is_new = who == Who::Chair && new_chair.as_ref() == Some(&recipient);
-                let about =
-                    [action.reference.clone(), world.asked(action.asked), recipient, deadline(action)];
-                let (step, day) = match (self.moved_from(action, &about), reached) {
-                    // That a deadline moved stands for every step that is reached.
-                    (Some(from), reached) => {
-                        let day = reached.map_or(today, |(_, day)| day.max(today));
-                        (format!("moved {today} from {from}"), day)
-                    }
-                    // So does the welcome, which tells all that is open.
-                    (None, reached) if is_new => {
-                        let day = reached.map_or(today, |(_, day)| day.max(today));
-                        (format!("welcome {today}"), day)
-                    }
-                    (None, Some((step, day))) => (step, day),
-                    (None, None) => continue,
                 };
-                let is_news = step.starts_with("moved") || step.starts_with("welcome");
-                if !is_news && self.latest(&about).is_some_and(|latest| latest >= day) {
+                if due.is_silence {
+                    due.reader = copied.map(|(_, reader)| reader.clone()).filter(|_| !has_reader);
+                    has_reader = true;
+                } else if waits(&due.to) {
                     continue;
                 }
-                let counted = (!is_news).then(|| self.counted_with(world, (action, who, weekly), day, at));
-                let day = counted.flatten().unwrap_or(day);
-                let [reference, asked, recipient, deadline] = about;
-                let key = [reference, asked, recipient, deadline, step];
-                let whom = [key[0].clone(), key[1].clone(), key[2].clone()];
-                let about = [key[0].clone(), key[1].clone(), key[3].clone()];
-                self.told_on.insert(key.clone(), today);
-                self.stood.entry(about).or_insert(action.status);
-                self.reminded.entry(whom).or_default().push((key.clone(), day));
-                if let Some(recipient) = copy {
-                    let mut copy = key.clone();
-                    copy[2] = recipient;
-                    self.untrue.remove(&copy);
-                    self.told.insert(copy);
-                }
-                self.uncovered.extend(uncovered);
-                self.untrue.remove(&key);
-                self.told.insert(key);
+                all.push(due);
             }
-            self.tell_those_apart(world, action, today, weekly_letters);
-            if let Some((rung, to)) = rung {
-                self.escalate(world, action, (rung, to), today);
+            if let Some((rung, to)) = rung.filter(|(rung, _)| rung.how != How::Copy) {
+                all.push(escalation(world, action, (rung, to), today));
             }
+            all.extend(self.told_apart(world, action, today).into_iter().filter(|one| !waits(&one.to)));
+        }
+        all
+    }
+
+    /// What is due to one of those who are reminded of an action: who the new chair is, and which rung is told in copy, matter.
+    fn due_to(
+        &self,
+        world: &World,
+        action: &Action,
+        to: Told,
+        at: Timestamp,
+        (new_chair, copied): (Option<&str>, Option<&(Rung, Told)>),
+    ) -> Option<Due> {
+        let today = self.day(at);
+        let who = to.who;
+        let reached = world.step(action, who, self.zone.to_datetime(at));
+        let is_new = who == Who::Chair && new_chair == Some(&to.id);
+        let asked = world.asked(action.asked);
+        let about = [action.reference.clone(), asked.clone(), to.id.clone(), deadline(action)];
+        let of_action = [action.reference.clone(), asked, deadline(action)];
+        let copied = copied.filter(|_| self.heard_before(&of_action, &to, at));
+        let latest = self.latest(&about);
+        let untold = reached.clone().filter(|(_, day)| latest.is_none_or(|latest| latest < *day));
+        let since = untold.as_ref().map(|(_, day)| world.first_untold(action, who, latest, *day));
+        // That a deadline moved stands for every step that is reached. So does the welcome, which tells all that is open,
+        // and that nobody answers.
+        let news = match self.moved_from(action, &about) {
+            Some(from) => Some(format!("moved {today} from {from}")),
+            None if is_new => Some(format!("welcome {today}")),
+            None => copied.map(|(rung, _)| rung.step()),
+        };
+        let [reference, asked, id, deadline] = about;
+        let key = |step| [reference, asked, id, deadline, step];
+        if let Some(step) = news {
+            let day = untold.map_or(today, |(_, day)| day.max(today));
+            let copied = copied.filter(|(rung, _)| step == rung.step());
+            let (rung, is_copied) = (copied.map(|(rung, _)| rung.days), copied.is_some());
+            let since = since.unwrap_or(day).min(day);
+            return Some(Due {
+                since,
+                rung,
+                is_silence: is_copied,
+                is_copied,
+                ..Due::new(key(step), day, to)
+            });
+        }
+        let (step, day) = untold?;
+        // Whoever has a maximum is told as often as that allows, and nothing is late.
+        let counted = to.most.is_none().then(|| self.counted_with(world, (action, who, to.weekly), day, at));
+        let counted = counted.flatten();
+        let since = since.unwrap_or(day);
+        Some(Due { since, ..Due::new(key(step), counted.unwrap_or(day), to) })
+    }
+
+    /// Tells what is due.
+    fn tell(&mut self, world: &World, due: Due, today: Date) {
+        let key = due.key.clone();
+        let about = [key[0].clone(), key[1].clone(), key[3].clone()];
+        let whom = [key[0].clone(), key[1].clone(), key[2].clone()];
+        let apart = self.apart.entry([key[0].clone(), key[1].clone()]).or_default();
+        if let Some(name) = key[2].strip_prefix("escalation:") {
+            apart.entry(name.to_owned()).or_default().push(key.clone());
+        }
+        self.told_on.insert(key.clone(), today);
+        let copies: Vec<Key> = due
+            .copies()
+            .map(|copy| {
+                let mut key = key.clone();
+                key[2] = copy;
+                key
+            })
+            .collect();
+        if let (Some(reader), Some(copy)) = (&due.reader, copies.last()) {
+            apart.entry(reader.reader.clone()).or_default().push(copy.clone());
+            self.told_on.insert(copy.clone(), today);
+        }
+        if !(key[2].starts_with("escalation:") && key[4].starts_with("moved")) {
+            let action = world.actions.iter().find(|one| one.reference == key[0]);
+            self.stood.entry(about.clone()).or_insert(action.map_or("open", |one| one.status));
+        }
+        if let Some(days) = due.rung {
+            self.escalated.entry(about).or_default().push((key.clone(), days, today));
+        }
+        self.reminded.entry(whom).or_default().push((key.clone(), due.day));
+        self.uncovered.extend(due.to.uncovered);
+        for key in copies.into_iter().chain([key]) {
+            self.untrue.remove(&key);
+            self.told.insert(key);
         }
     }
 
@@ -823,14 +979,15 @@ impl Oracle {
         ((sent - today).get_days() <= few.min(7)).then_some(next)
     }
 
-    /// Whether weekly letters leave: on Monday, or with the first send time that is served after a Monday that was not.
-    fn weekly_letters_leave(&self, at: Timestamp) -> bool {
+    /// Whether weekly letters leave, on Monday, or with the first send time that is served after a Monday that was not; and
+    /// the Monday on which they left last, or leave.
+    fn weekly_letters_leave(&self, at: Timestamp) -> (bool, Date) {
         let today = self.day(at);
         let monday = |day: Date| day - i64::from(day.weekday().to_monday_zero_offset()).days();
         let letters = |day: Date| day.at(8, 0, 0, 0).to_zoned(self.zone.clone()).unwrap().timestamp();
         let this_week = letters(monday(today));
         let last = if this_week <= at { this_week } else { letters(monday(today) - 7.days()) };
-        last == at || (self.has_served && self.served < last)
+        (last == at || (self.has_served && self.served < last), self.day(last))
     }
 }
 

@@ -12,6 +12,7 @@ use super::super::{
     Manner, Policy, Rules, Rung, Stands, Verdict, decide, escalated_again,
     moment::Moment,
     plan,
+    quiet::Quiet,
     tests::{action, at, person, policy, zurich},
     to_letters, upcoming,
 };
@@ -740,7 +741,7 @@ fn ladders() -> impl Strategy<Value = Vec<Rung>> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(256))]
 
-    /// Whatever the ladder, and whenever rappel was away: no step before its time, none after an answer, none twice,
+    /// Whatever the ladder, however many letters a week are allowed, and whenever rappel was away: no step before its time, none after an answer, none twice,
     /// and the forecast knows each.
     #[test]
     fn no_step_before_its_time_none_after_an_answer_and_none_twice(
@@ -751,10 +752,11 @@ proptest! {
         is_asked_of_two in any::<bool>(),
         moves in prop::option::of((1i64..70, 41i64..80)),
         down in (0i64..70, 0i64..25),
+        most_a_week in prop::option::of(1u32..3),
     ) {
         let start = date(2017, 5, 1);
         let deadline = deadline.map(|days| start.saturating_add(days.days()));
-        let rules = rules(ladder.clone());
+        let rules = rules(ladder.clone()).with_quiet(Quiet { most_a_week, ..Quiet::default() });
         let also_to = if is_asked_of_two { vec![Addressee::Person("Dan".into())] } else { Vec::new() };
         let mut of = Action { more: Particulars { also_to, ..(*action("17/06", "Ann", deadline).more).clone() }.into(), ..action("17/06", "Ann", deadline) };
         let mut deadline = deadline;
@@ -787,6 +789,9 @@ proptest! {
             prop_assert_eq!(foreseen == Some(now), !due.is_empty(), "on {}: {:?}", today, foreseen);
             let is_looked_for = plan_at.is_none_or(|at: Option<Timestamp>| at.is_some_and(|at| at <= now));
             prop_assert!(due.is_empty() || is_looked_for, "missed on {}: {:?}", today, plan_at);
+            for letter in to_letters(due.clone()) {
+                told.record_letter(&letter[0].recipient.id, now);
+            }
             for one in &due {
                 one.record_written_in(&mut told, now);
                 waiting.push((one.key.clone(), one.copies.iter().map(|copy| copy.key.clone()).collect::<Vec<_>>()));

@@ -1,0 +1,161 @@
+//! Which letters what is due comes to, and which of them wait because their reader has had enough this week.
+
+use std::collections::HashMap;
+
+use jiff::{Timestamp, ToSpan, civil::Date};
+
+use super::{Key, Oracle, Told};
+
+/// One thing that is due to be told to one recipient.
+#[derive(Debug, Clone)]
+pub(super) struct Due {
+    pub(super) key: Key,
+    /// As which day it counts.
+    pub(super) day: Date,
+    /// The first day of all that it stands for.
+    pub(super) since: Date,
+    pub(super) to: Told,
+    /// Whether it tells that nobody answers.
+    pub(super) is_silence: bool,
+    /// The days of the rung that it tells.
+    pub(super) rung: Option<i64>,
+    /// Whether somebody gets a copy because nobody answers: no maximum makes that wait.
+    pub(super) is_copied: bool,
+    /// Who that is, where the copy is one of this letter.
+    pub(super) reader: Option<Told>,
+}
+
+impl Due {
+    pub(super) fn new(key: Key, day: Date, to: Told) -> Self {
+        Self { key, day, since: day, to, is_silence: false, rung: None, is_copied: false, reader: None }
+    }
+
+    /// The readers of copies, as the ledger knows them.
+    pub(super) fn copies(&self) -> impl Iterator<Item = String> {
+        let reader = self.reader.iter().map(|one| format!("copy:{}:of:{}", one.reader, self.to.reader));
+        self.to.copy.clone().into_iter().chain(reader)
+    }
+
+    /// Their addresses.
+    fn copied_to(&self) -> impl Iterator<Item = String> {
+        let absent = self.to.copy.as_ref().map(|_| self.to.email.clone());
+        absent.into_iter().chain(self.reader.iter().map(|one| one.reads.clone()))
+    }
+}
+
+/// A letter about actions that was written for somebody.
+#[derive(Debug, Clone)]
+pub(crate) struct Written {
+    pub(crate) id: i64,
+    pub(crate) to: String,
+    pub(crate) at: Timestamp,
+    /// When it was withdrawn, before the send time of that instant.
+    pub(crate) withdrawn: Option<Timestamp>,
+    /// Whether it was known before what is looked at now.
+    pub(crate) is_known: bool,
+}
+
+/// Whether it tells that nobody answers, to whom it goes, and who gets copies.
+type Envelope = (bool, String, Vec<String>);
+
+impl Oracle {
+    /// Takes in which letters were written by now.
+    pub(crate) fn hear_of_letters(&mut self, mut letters: Vec<Written>) {
+        let known: HashMap<i64, &Written> = self.letters.iter().map(|one| (one.id, one)).collect();
+        for one in &mut letters {
+            let before = known.get(&one.id).filter(|before| before.at == one.at);
+            one.is_known = before.is_some();
+            if before.is_some_and(|before| before.withdrawn.is_some()) {
+                one.withdrawn = one.withdrawn.map(|_| Timestamp::MIN);
+            }
+        }
+        self.letters = letters;
+    }
+
+    /// What was withdrawn by an instant counts for nothing, whenever.
+    pub(super) fn forget_withdrawn(&mut self, by: Timestamp) {
+        self.letters.retain(|one| one.withdrawn.is_none_or(|on| on > by));
+    }
+
+    /// The days on which letters were written for somebody before a send time, those that were withdrawn apart.
+    fn days_of_letters(&self, to: &str, at: Timestamp) -> Vec<Date> {
+        // As the outbox has it, in microseconds.
+        let at = Timestamp::from_microsecond(at.as_microsecond()).unwrap();
+        let is_before = |one: &&Written| one.at != at && (one.is_known || one.at < at);
+        let counts =
+            |one: &&Written| one.to == to && is_before(one) && one.withdrawn.is_none_or(|on| on > at);
+        self.letters.iter().filter(counts).map(|one| self.day(one.at)).collect()
+    }
+
+    /// Whether the weekly letters of a day were one too many for somebody, who had none since.
+    pub(super) fn waits_since(&self, to: &Told, monday: Date, at: Timestamp) -> bool {
+        let days = self.days_of_letters(&to.reader, at);
+        let week = days.iter().filter(|day| **day < monday && **day + 7.days() > monday).count();
+        to.most.is_some_and(|most| week >= most) && days.iter().all(|day| *day < monday)
+    }
+
+    /// What is due without the letters that are too many for their readers: of those of one reader what has waited longest
+    /// goes first.
+    pub(super) fn within_limits(&self, due: Vec<Due>, at: Timestamp) -> Vec<Due> {
+        if due.iter().all(|one| one.to.most.is_none()) {
+            return due;
+        }
+        let mut letters = letters(due);
+        // A stable order: of two that wait as long the one that is mentioned first.
+        let mut order: Vec<_> = (0..letters.len()).collect();
+        order.sort_by_key(|n| letters[*n].iter().map(|one| one.since).min());
+        let mut left: HashMap<String, usize> = HashMap::new();
+        for n in order {
+            let Told { reader, most, .. } = letters[n][0].to.clone();
+            let Some(most) = most else { continue };
+            let today = self.day(at);
+            let had =
+                || self.days_of_letters(&reader, at).iter().filter(|day| **day + 7.days() > today).count();
+            let room = left.entry(reader.clone()).or_insert_with(|| most.saturating_sub(had()));
+            if *room == 0 && letters[n].iter().all(|one| !one.is_copied) {
+                letters[n].clear();
+            }
+            *room = room.saturating_sub(1);
+        }
+        letters.into_iter().flatten().collect()
+    }
+}
+
+/// What goes into one letter: what goes to the same address with the same copies; what tells that nobody answers is
+/// another. Of an action of which a deputy is told both for somebody absent and not, that is one letter.
+fn letters(due: Vec<Due>) -> Vec<Vec<Due>> {
+    let mut mains: Vec<(Due, Vec<Due>)> = Vec::new();
+    let (deputies, own): (Vec<_>, Vec<_>) =
+        due.into_iter().enumerate().partition(|(_, one)| one.to.stands_in);
+    let mut places = Vec::new();
+    for (place, one) in own {
+        places.push(place);
+        mains.push((one, Vec::new()));
+    }
+    for (place, one) in deputies {
+        let is_same = |main: &(Due, Vec<Due>)| {
+            !main.0.to.stands_in && main.0.to.reads == one.to.reads && main.0.key[..2] == one.key[..2]
+        };
+        if let Some(main) = mains.iter().rposition(is_same) {
+            mains[main].1.push(one);
+        } else {
+            places.push(place);
+            mains.push((one, Vec::new()));
+        }
+    }
+    let mut in_order: Vec<_> = places.into_iter().zip(mains).collect();
+    in_order.sort_by_key(|(place, _)| *place);
+    let mut letters: Vec<(Envelope, Vec<Due>)> = Vec::new();
+    for (_, (main, with)) in in_order {
+        let all: Vec<_> = std::iter::once(main).chain(with).collect();
+        let is_silence = all.iter().any(|one| one.is_silence);
+        let mut copies: Vec<_> = all.iter().flat_map(Due::copied_to).collect();
+        copies.sort_unstable();
+        let envelope = (is_silence, all[0].to.reads.clone(), copies);
+        match letters.iter_mut().find(|(known, _)| *known == envelope) {
+            Some((_, letter)) => letter.extend(all),
+            None => letters.push((envelope, all)),
+        }
+    }
+    letters.into_iter().map(|(_, letter)| letter).collect()
+}
