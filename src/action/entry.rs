@@ -22,6 +22,8 @@ pub struct Register {
     pub meetings: Vec<Meeting>,
     /// The holiday calendars: those of the settings and those of the Holidays sheet.
     pub calendars: Calendars,
+    /// Sheets that are .csv files without a line break at the end. So some programs write them; or they are cut off.
+    pub open_ended: Vec<&'static str>,
 }
 
 /// One thing asked of one body or person: a row of the Actions sheet.

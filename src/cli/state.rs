@@ -52,8 +52,9 @@ pub(super) fn backup(config: &Path, args: &BackupArgs) -> Ended {
 
 pub(super) fn accept_register(config: &Path) -> Ended {
     let (setup, directory, _) = daemon::load(config)?;
-    let known = store::open_reader(&setup.settings.state)?.read(ledger::known_open)?;
-    if daemon::judge(&known, &directory, None) == Intake::Apply {
+    let known = |c: &_| Ok((ledger::known_open(c)?, ledger::get_fact(c, fact::REGISTER_ENDS)?));
+    let (known, ends) = store::open_reader(&setup.settings.state)?.read(known)?;
+    if daemon::judge(&known, ends.as_deref(), &directory, None) == Intake::Apply {
         return Err(Failure::NotFound(
             "Nothing is held: the register in the files comes into force without being accepted. `rappel status` says \
              what is in force."

@@ -70,8 +70,13 @@ fn templates(setup: &Setup, folder: &Path) -> Vec<Option<register::Stamp>> {
 pub(super) enum Trouble {
     /// It has errors.
     Errors,
-    /// It lost too much; this is its digest, for somebody to accept.
-    Held(String),
+    /// It lost too much.
+    Held {
+        /// Its digest, for somebody to accept.
+        digest: String,
+        /// What it did, in a few words.
+        why: &'static str,
+    },
 }
 
 /// Settings or register, read anew.
@@ -184,9 +189,11 @@ impl Daemon {
     }
 
     async fn judge(&mut self, directory: Directory) {
-        let known =
-            self.store.read(|c| Ok((ledger::known_open(c)?, ledger::get_fact(c, fact::REGISTER_ACCEPTED)?)));
-        let (known_open, accepted) = match known {
+        let known = self.store.read(|c| {
+            let (accepted, ends) = (fact::REGISTER_ACCEPTED, fact::REGISTER_ENDS);
+            Ok((ledger::known_open(c)?, ledger::get_fact(c, accepted)?, ledger::get_fact(c, ends)?))
+        });
+        let (known_open, accepted, ends) = match known {
             Ok(known) => known,
             Err(error) => {
                 // Read again as soon as the state can be.
@@ -194,10 +201,11 @@ impl Daemon {
                 return self.store_failed(&error);
             }
         };
-        match intake::judge(&known_open, &directory, accepted.as_deref()) {
+        match intake::judge(&known_open, ends.as_deref(), &directory, accepted.as_deref()) {
             intake::Intake::Hold(lost) => {
                 tracing::error!("The register is held: {lost}");
-                self.trouble = Some(Trouble::Held(intake::digest(&directory)));
+                let (digest, why) = (intake::digest(&directory), lost.in_short());
+                self.trouble = Some(Trouble::Held { digest, why });
                 self.remember_trouble(format!("The register is held: {lost}")).await;
                 let place = Place { file: file_name(&self.setup.settings.register.path), ..Place::default() };
                 let problems = Problems(vec![Problem::error(place, lost.to_string())]);
@@ -223,6 +231,7 @@ impl Daemon {
         };
         let ended = Ended::by(&directory, self.looked);
         let turned = self.turned(known_open, &directory, now);
+        let ends = intake::ends(&directory);
         let known = known_open.to_vec();
         // What somebody accepted to be gone is gone.
         let missing = if is_accepted {
@@ -241,6 +250,7 @@ impl Daemon {
             }
             ended.record(c, now)?;
             ledger::set_fact(c, fact::REGISTER_TROUBLE, "")?;
+            ledger::set_fact(c, fact::REGISTER_ENDS, &ends)?;
             Ok(turned)
         });
         match written.await {
@@ -275,7 +285,7 @@ impl Daemon {
 
     /// Whether somebody accepted the register that is held.
     pub(super) fn was_accepted(&self) -> bool {
-        let Some(Trouble::Held(held)) = &self.trouble else { return false };
+        let Some(Trouble::Held { digest: held, .. }) = &self.trouble else { return false };
         let accepted = self.store.read(|c| ledger::get_fact(c, fact::REGISTER_ACCEPTED));
         accepted.is_ok_and(|accepted| accepted.as_ref() == Some(held))
     }

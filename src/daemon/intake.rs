@@ -12,7 +12,48 @@ pub enum Intake {
     /// It comes into force.
     Apply,
     /// It waits for somebody to accept it.
-    Hold(Lost),
+    Hold(Why),
+}
+
+/// Why a register without errors is held.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Why {
+    /// It lost most of its open actions.
+    Lost(Lost),
+    /// These sheets, .csv files, end without a line break and did not before: what stands last in them may be the
+    /// beginning of something, a day of a deadline or a name.
+    CutOff(Vec<&'static str>),
+}
+
+impl Why {
+    /// For the status line, after "a register that".
+    pub(super) fn in_short(&self) -> &'static str {
+        match self {
+            Self::Lost(_) => "lost many actions",
+            Self::CutOff(_) => "seems to be cut off",
+        }
+    }
+}
+
+impl std::fmt::Display for Why {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Lost(lost) => lost.fmt(f),
+            Self::CutOff(sheets) => {
+                let files: Vec<_> = sheets.iter().map(|sheet| format!("{sheet}.csv")).collect();
+                write!(
+                    f,
+                    "{} without a line break at the end, and did not before: it may be cut off. Save it again; if nothing \
+                     is missing, put a line break at its end, or run `rappel accept-register`.",
+                    if let [file] = &files[..] {
+                        format!("{file} ends")
+                    } else {
+                        format!("{} end", files.join(", "))
+                    }
+                )
+            }
+        }
+    }
 }
 
 /// How much of the last good register is gone.
@@ -35,16 +76,36 @@ impl std::fmt::Display for Lost {
     }
 }
 
-/// Judges a register against the open actions of the last good one. A row that is there but
-/// closed is not lost. `accepted` is the digest of a register that somebody accepted.
-pub fn judge(known_open: &[ActionId], directory: &Directory, accepted: Option<&str>) -> Intake {
+/// Judges a register against the last good one: its open actions, and its sheets without a line break at the end, as
+/// [`ends`] names them, if that is known. A row that is there but closed is not lost. `accepted` is the digest of a
+/// register that somebody accepted.
+pub fn judge(
+    known_open: &[ActionId],
+    known_ends: Option<&str>,
+    directory: &Directory,
+    accepted: Option<&str>,
+) -> Intake {
     let here: std::collections::HashSet<_> = directory.actions().map(|(id, _)| id).collect();
     let lost = Lost { gone: known_open.iter().filter(|id| !here.contains(id)).count(), of: known_open.len() };
-    if lost.gone * 2 <= lost.of || accepted == Some(digest(directory).as_str()) {
+    let cut_off = known_ends.map_or_else(Vec::new, |ends| cut_off(ends, directory));
+    let is_lost = lost.gone * 2 > lost.of;
+    if !is_lost && cut_off.is_empty() || accepted == Some(digest(directory).as_str()) {
         Intake::Apply
+    } else if is_lost {
+        Intake::Hold(Why::Lost(lost))
     } else {
-        Intake::Hold(lost)
+        Intake::Hold(Why::CutOff(cut_off))
     }
+}
+
+/// The sheets of a register without a line break at the end.
+pub fn ends(directory: &Directory) -> String {
+    directory.register().open_ended.join(",")
+}
+
+fn cut_off(known_ends: &str, directory: &Directory) -> Vec<&'static str> {
+    let is_new = |sheet: &&&str| known_ends.split(',').all(|known| known != **sheet);
+    directory.register().open_ended.iter().filter(is_new).copied().collect()
 }
 
 /// The open actions of a register.
@@ -52,7 +113,7 @@ pub fn open_actions(directory: &Directory) -> Vec<ActionId> {
     directory.actions().filter(|(_, action)| action.is_outstanding()).map(|(id, _)| id.clone()).collect()
 }
 
-/// Identifies which actions a register holds and which of them are open: what is accepted when
+/// Identifies which actions a register holds, which of them are open, and how its files end: what is accepted when
 /// somebody accepts a register.
 pub fn digest(directory: &Directory) -> String {
     let mut hash = Sha256::new();
@@ -62,6 +123,7 @@ pub fn digest(directory: &Directory) -> String {
         hash.update(id.asked_of());
         hash.update([u8::from(action.is_outstanding())]);
     }
+    hash.update(ends(directory));
     hash.finalize().iter().take(16).fold(String::new(), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");
         text

@@ -69,7 +69,7 @@ pub use events::{Event, Events};
 pub use forget::{Forgotten, Person, forget, forgettable, person};
 pub use guard::implausible;
 pub use heartbeat::{Heartbeat, Lasting, STALE};
-pub use intake::{Intake, Lost, digest, judge, open_actions};
+pub use intake::{Intake, Lost, Why, digest, ends, judge, open_actions};
 pub use reached::Reached;
 pub use rehearse::{Rehearsal, Rehearsed, rehearse};
 pub use run::Until;
@@ -93,6 +93,8 @@ pub mod fact {
     pub const FIRST_START: &str = "first start";
     /// The digest of a register that somebody accepted although it lost many actions.
     pub const REGISTER_ACCEPTED: &str = "register accepted";
+    /// Which sheets of the register in force end without a line break.
+    pub const REGISTER_ENDS: &str = "register ends";
     /// The day on which, and the instant at which, failures were told to the secretariat last.
     pub const FAILURES_TOLD: &str = "failures told";
     /// For which send time how many letters were forecast at the send time before.

@@ -74,7 +74,7 @@ impl Daemon {
             Some(Trouble::Errors) => {
                 format!("{line}; the register has errors, the last good one is in force")
             }
-            Some(Trouble::Held(_)) => format!("{line}; a register that lost many actions is held"),
+            Some(Trouble::Held { why, .. }) => format!("{line}; a register that {why} is held"),
         };
         let line = if self.old_settings {
             format!("{line}; the settings have errors, the old ones are in force")

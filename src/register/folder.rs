@@ -119,6 +119,9 @@ fn rows(text: &str, sheet: Sheet, intake: &mut Intake<'_>) {
         let cells: Vec<_> = record.iter().map(|cell| Value::Text(Cow::Borrowed(cell))).collect();
         intake.row(sheet, &Row { line, cells: &cells, lines: &[] });
     }
+    if !text.ends_with(['\n', '\r']) {
+        intake.is_open_ended(sheet);
+    }
 }
 
 /// Said of a last line that ends before its last cell. Programs that leave out the last line break write all cells.

@@ -187,6 +187,11 @@ impl<'s> Intake<'s> {
         }
     }
 
+    /// The file of the sheet has no line break at its end.
+    pub(super) fn is_open_ended(&mut self, sheet: Sheet) {
+        self.register.open_ended.push(sheet.name());
+    }
+
     /// Tells that something is wrong with a cell, or without a column with a row, of a sheet.
     pub(super) fn wrong(
         &mut self,

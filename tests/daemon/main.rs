@@ -9,6 +9,7 @@ mod closing;
 #[path = "../common/mod.rs"]
 mod common;
 mod corrected;
+mod cut_off;
 mod decided;
 mod fewer;
 mod health;
