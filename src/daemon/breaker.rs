@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use crate::config::Limits;
+use crate::{config::Limits, schedule::Reminder};
 
 /// What is known about how many letters are usual.
 #[derive(Debug, Clone, Default)]
@@ -18,9 +18,32 @@ pub(super) struct Usual {
     pub today: HashMap<String, u32>,
 }
 
-/// Why a send time's letters are held, or none if they may leave. `to` are the addresses of the
-/// letters, in lower case.
-pub(super) fn judge(limits: &Limits, usual: &Usual, to: &[String]) -> Option<String> {
+/// Where a letter of a send time goes, and the copies of it. Addresses are in lower case.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Addressed {
+    /// Where it goes.
+    pub to: String,
+    /// The absent colleague for whom it goes there, if somebody is.
+    pub instead_of: Option<String>,
+    /// Where copies go.
+    pub copies: Vec<String>,
+}
+
+impl Addressed {
+    /// Where these reminders go, that are one letter.
+    pub(super) fn of(letter: &[Reminder<'_>]) -> Option<Self> {
+        let first = letter.first()?;
+        let copies = first.copies.iter().map(|copy| copy.to.email.to_lowercase());
+        Some(Self {
+            to: first.recipient.email.to_lowercase(),
+            instead_of: first.recipient.stands_in().map(|absence| absence.who.email.to_lowercase()),
+            copies: copies.collect(),
+        })
+    }
+}
+
+/// Why a send time's letters are held, or none if they may leave.
+pub(super) fn judge(limits: &Limits, usual: &Usual, to: &[Addressed]) -> Option<String> {
     let letters = u32::try_from(to.len()).unwrap_or(u32::MAX);
     if usual.first && letters > limits.first_run {
         return Some(format!(
@@ -47,13 +70,22 @@ fn many_times(limits: &Limits, letters: u32, of: Option<u32>, what: &str) -> Opt
     })
 }
 
-fn one_person(limits: &Limits, usual: &Usual, to: &[String]) -> Option<String> {
-    let over = to
-        .iter()
-        .find(|address| usual.today.get(*address).is_some_and(|today| *today >= limits.per_person_and_day))?;
+/// Copies count. What a deputy gets for an absent colleague is counted apart: in August one may stand in for many.
+fn one_person(limits: &Limits, usual: &Usual, to: &[Addressed]) -> Option<String> {
+    let mut more: HashMap<(&str, Option<&str>), u32> = HashMap::new();
+    for Addressed { to, instead_of, copies } in to {
+        *more.entry((to, instead_of.as_deref())).or_default() += 1;
+        for copy in copies {
+            *more.entry((copy, None)).or_default() += 1;
+        }
+    }
+    let all = more.into_iter().map(|((address, _), more)| {
+        let today = usual.today.get(address).copied().unwrap_or_default();
+        (today.saturating_add(more), today)
+    });
+    let (all, today) = all.max().filter(|(all, _)| *all > limits.per_person_and_day)?;
     Some(format!(
-        "somebody got {} letters today and would get another (limits.per_person_and_day is {})",
-        usual.today.get(over).copied().unwrap_or_default(),
+        "somebody got {today} letters and copies today and would have {all} then (limits.per_person_and_day is {})",
         limits.per_person_and_day
     ))
 }
@@ -65,54 +97,4 @@ pub(super) fn median(mut numbers: Vec<u32>) -> Option<u32> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const LIMITS: Limits = Limits {
-        first_run: 25,
-        per_run: 500,
-        per_person_and_day: 3,
-        per_person_and_week: None,
-        times_usual: 5,
-    };
-
-    fn to(count: usize) -> Vec<String> {
-        (0..count).map(|number| format!("d{number}@example.org")).collect()
-    }
-
-    #[test]
-    fn a_first_start_never_surprises_a_hundred_delegates() {
-        let first = Usual { first: true, ..Usual::default() };
-        assert!(judge(&LIMITS, &first, &to(26)).unwrap().contains("first"));
-        assert_eq!(judge(&LIMITS, &first, &to(25)), None);
-        assert_eq!(judge(&LIMITS, &Usual::default(), &to(26)), None);
-    }
-
-    #[test]
-    fn many_times_the_usual_or_the_forecast_number_is_held() {
-        let usual = Usual { median: Some(10), ..Usual::default() };
-        assert!(judge(&LIMITS, &usual, &to(51)).unwrap().contains("usual"));
-        assert_eq!(judge(&LIMITS, &usual, &to(50)), None);
-        let forecast = Usual { forecast: Some(0), ..Usual::default() };
-        assert!(judge(&LIMITS, &forecast, &to(26)).unwrap().contains("forecast"));
-        assert_eq!(judge(&LIMITS, &forecast, &to(25)), None, "a few are never too many");
-    }
-
-    #[test]
-    fn more_than_the_limit_at_once_is_held() {
-        assert!(judge(&LIMITS, &Usual::default(), &to(501)).unwrap().contains("per_run"));
-    }
-
-    #[test]
-    fn one_person_does_not_get_more_letters_a_day_than_the_limit() {
-        let today = HashMap::from([("d0@example.org".to_owned(), 3)]);
-        let usual = Usual { today, ..Usual::default() };
-        assert!(judge(&LIMITS, &usual, &to(1)).unwrap().contains("per_person_and_day"));
-    }
-
-    #[test]
-    fn the_median_of_fewer_than_three_says_nothing() {
-        assert_eq!(median(vec![1, 2]), None);
-        assert_eq!(median(vec![9, 1, 5]), Some(5));
-    }
-}
+mod tests;

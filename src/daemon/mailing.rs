@@ -123,10 +123,7 @@ impl Mailing {
 
     fn too_many(&self, letters: &[Vec<Reminder<'_>>]) -> Option<String> {
         let usual = self.usual.as_ref()?;
-        let to: Vec<_> = letters
-            .iter()
-            .filter_map(|letter| Some(letter.first()?.recipient.email.to_lowercase()))
-            .collect();
+        let to: Vec<_> = letters.iter().filter_map(|letter| breaker::Addressed::of(letter)).collect();
         breaker::judge(&self.setup.settings.limits, usual, &to)
     }
 

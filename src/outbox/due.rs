@@ -130,7 +130,7 @@ pub fn next_attempt(c: &Connection) -> rusqlite::Result<Option<Timestamp>> {
 pub fn written_since(c: &Connection, since: Timestamp) -> rusqlite::Result<HashMap<String, u32>> {
     c.prepare_cached(
         "SELECT lower(envelope_to), count(*) FROM letter \
-         WHERE created >= ?1 AND (kind = 'reminder' OR kind = 'digest') GROUP BY 1",
+         WHERE created >= ?1 AND (kind = 'reminder' OR kind = 'digest' OR kind = 'closure') GROUP BY 1",
     )?
     .query_map([At(since)], |row| Ok((row.get(0)?, row.get(1)?)))?
     .collect()

@@ -115,7 +115,7 @@ fn what_is_open_again_before_it_was_told_is_not_told() {
 
 #[test]
 fn what_is_closed_again_without_a_reminder_in_between_is_not_told_again() {
-    let office = told_office(ANNOUNCED);
+    let office = told_office(&format!("{ANNOUNCED}[limits]\nper_person_and_day = 4\n"));
     office.actions(&[with(A1, "done"), B1, C1]);
     assert_eq!(once(&office), ["ann@example.org: A1: one, closed"]);
     office.actions(&[A1, B1, C1]);
