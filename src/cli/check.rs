@@ -18,6 +18,7 @@ use crate::{
     cadence::Cadence,
     clock::Clock,
     daemon::{self, Setup},
+    deliver::MailSettings,
     directory::{Because, Directory},
     schedule::{self, Manner},
 };
@@ -274,6 +275,9 @@ fn print(setup: &Setup, report: &Report) {
         screen::print(&format!("{}: {holidays} in the coming year{next}", calendar.name), "Calendar   ");
     }
     say!("Mail       {}", settings.mail);
+    if let MailSettings::Maildir(_) = settings.mail {
+        say!("           a folder on this machine: nobody is sent anything");
+    }
     if !settings.allowed.are_all() {
         say!("           to {} only (mail.allow_domains)", settings.allowed);
     }

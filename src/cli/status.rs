@@ -19,6 +19,7 @@ use crate::{
     clock::Clock,
     daemon::Setup,
     decision::{Decision, Standing},
+    deliver::MailSettings,
     directory::Decided,
     ledger,
     schedule::{self, Chase, Moment, Stands, Verdict},
@@ -227,6 +228,9 @@ fn print(desk: &Desk, report: &Report) {
     let zone = desk.zone();
     report.health.print(desk.state.is_some(), zone, desk.setup.settings.patience);
     let allowed = &desk.setup.settings.allowed;
+    if let MailSettings::Maildir(folder) = &desk.setup.settings.mail {
+        say!("Nobody is sent anything: letters are put into {} ([mail.maildir]).", folder.path.display());
+    }
     if !allowed.are_all() {
         say!("Letters leave to {allowed} only (mail.allow_domains).");
     }

@@ -245,6 +245,9 @@ impl Daemon {
         if !notes.0.is_empty() {
             tracing::info!("There are notes, which `rappel check` lists: {}.", in_force::places(&notes));
         }
+        if !clock.is_virtual() {
+            say_what_starts(&setup, &directory);
+        }
         let allowed = &setup.settings.allowed;
         if !allowed.are_all() {
             tracing::warn!("Letters leave to {allowed} only: mail.allow_domains is set.");
@@ -360,5 +363,31 @@ impl Daemon {
         self.take_in_ends();
         self.is_told_anew = false;
         self.upcoming = OnceLock::new();
+    }
+}
+
+/// Which register, how much of it, when letters leave and whether anybody gets them: a wrong path, or a trial that was left
+/// on, is seen in the first lines of the log.
+fn say_what_starts(setup: &Setup, directory: &Directory) {
+    let settings = &setup.settings;
+    let actions = directory.actions().count();
+    let outstanding = open_actions(directory).len();
+    let how = match &settings.mail {
+        MailSettings::Smtp(server) => format!("through {}, port {}", server.host, server.port),
+        MailSettings::Maildir(_) => "into a folder on this machine".to_owned(),
+    };
+    tracing::info!(
+        actions,
+        outstanding,
+        "rappel {} starts. Register: {}, actions: {actions}, outstanding: {outstanding}. Letters leave {}, {how}.",
+        env!("CARGO_PKG_VERSION"),
+        settings.register.path.display(),
+        setup.rules.send().words(),
+    );
+    if let MailSettings::Maildir(folder) = &settings.mail {
+        tracing::warn!(
+            "Nobody is sent anything: letters are put into {} ([mail.maildir]).",
+            folder.path.display()
+        );
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{fs, os::unix::fs::PermissionsExt as _};
 
-use super::letters;
+use super::{letters, office};
 use crate::common::{
     office::Office,
     running::Running,
@@ -157,4 +157,39 @@ fn the_notice_of_an_absence_is_no_letter_of_the_run() {
     office.write("register/Actions.csv", "Ref,Title,Asked of\nA1,one,Ann\n");
     let said = office.run(&["run", "--once"]).well();
     assert!(said.starts_with("1 letter with 1 reminder queued; 2 accepted"), "{said}");
+}
+
+/// What the program said, without the times, and with the office as HERE.
+fn lines(office: &Office, err: &str) -> Vec<String> {
+    let here = office.path("").display().to_string();
+    let level = |line: &str| line.find(" INFO ").or_else(|| line.find(" WARN "));
+    let lines = err.lines().filter_map(|line| Some(line[level(line)?..].trim().replace(&here, "HERE/")));
+    lines.collect()
+}
+
+#[test]
+fn the_first_lines_say_which_register_it_is_how_much_of_it_and_whether_anybody_is_sent_anything() {
+    let rows = [["A1", "one", "Ann", "2099-01-01", "open"], ["B1", "two", "Bob", "2099-01-01", "done"]];
+    let starts = |how: &str| {
+        format!(
+            "INFO rappel {} starts. Register: HERE/register, actions: 2, outstanding: 1. Letters leave Monday to \
+             Friday at 08:00, Europe/Zurich, {how}. actions=2 outstanding=1",
+            env!("CARGO_PKG_VERSION")
+        )
+    };
+    let trial = Office::with_maildir();
+    trial.run(&["init"]).well();
+    trial.actions(&rows);
+    let said = lines(&trial, &trial.run(&["run", "--once"]).err);
+    let nobody = "Nobody is sent anything: letters are put into HERE/letters ([mail.maildir]).";
+    assert_eq!(said, [starts("into a folder on this machine"), format!("WARN {nobody}")]);
+    let status = trial.run(&["status"]).out.replace(&trial.path("").display().to_string(), "HERE/");
+    assert!(status.contains(nobody), "{status}");
+
+    let server = SmtpServer::start(Script::default());
+    let office = office(&server, "");
+    office.actions(&rows);
+    let said = lines(&office, &office.run(&["run", "--once"]).err);
+    assert_eq!(said, [starts(&format!("through 127.0.0.1, port {}", server.port()))]);
+    assert!(!office.run(&["status"]).out.contains("Nobody is sent anything"));
 }
