@@ -137,7 +137,7 @@ fn a_letter_that_is_withdrawn_has_a_line_with_its_number_and_its_action() {
 fn a_letter_that_is_held_after_its_attempt_is_not_said_to_be_tried_again() {
     let script = Script::default().on_nth(At::Dot, 1, Act::Drop).on_nth(At::Dot, 2, Act::Drop);
     let server = SmtpServer::start(script);
-    let office = super::office(&server, "");
+    let office = office(&server, "");
     office.actions(&[["A1", "one", "Ann", "", "open"]]);
     let first = office.run(&["run", "--once"]);
     assert!(first.err.contains("Letter 1 about A1 is tried again later"), "{}", first.err);
