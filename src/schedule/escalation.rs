@@ -365,7 +365,8 @@ impl<'r> Silent<'_, 'r> {
         let manner = Pace::new(moment.rules, self.policy, asked.wishes);
         let of_one = OfOne { action: self.action, policy: self.policy, days, said, manner };
         match (untold.or_else(|| of_one.next(moment, steps, latest)), latest) {
-            (Some(due), _) => Some(due.told_on),
+            // A letter that waits for the maximum of a week would not go before that.
+            (Some(due), _) => moment.free_on(self.told, &asked.id, manner).max(Some(due.told_on)),
             (None, latest) => latest?.checked_add(LAST_PATIENCE.days()).ok(),
         }
     }

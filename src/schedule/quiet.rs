@@ -205,6 +205,11 @@ impl Moment<'_> {
         }
     }
 
+    /// From when on somebody may get another letter, if there were too many of late.
+    pub(super) fn free_on(&self, told: &Told, to: &RecipientId, manner: Manner) -> Option<Date> {
+        free_from(self, told, to, manner.most?)
+    }
+
     /// When what is told from `day` on is told to somebody and why, if that is later than the next send time.
     pub(super) fn waits(
         &self,
