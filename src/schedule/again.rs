@@ -27,18 +27,7 @@ pub fn escalated_again<'r>(
     about: (&ActionId, &'r Action),
     after: After,
 ) -> Result<Vec<Reminder<'r>>, Over> {
-    let moment = Moment::new(rules, at);
-    let mut people = Recipients::new(directory, moment.today);
-    let case = Case::of(directory, told, &moment, about);
-    let asked = people.of(about.1);
-    let silent = case.silent(asked);
-    if silent.is_unapproved(&moment, after) {
-        return Err(Over::Unapproved);
-    }
-    if silent.heard(&moment).is_none() {
-        return Err(Over::Unheard);
-    }
-    reminders(&case, asked, after, IsTold(true))
+    step(directory, rules, (told, at), about, (after, IsTold(true)))
 }
 
 /// As [`escalated_again`], for one that was not told yet, as if nobody answered until then and somebody had approved it.
@@ -53,10 +42,31 @@ pub fn escalation<'r>(
     about: (&ActionId, &'r Action),
     after: After,
 ) -> Result<Vec<Reminder<'r>>, Over> {
+    step(directory, rules, (told, at), about, (after, IsTold(false)))
+}
+
+/// One step of the ladder. What was told is told again only where it is still true that it was approved, and is heard of.
+fn step<'r>(
+    directory: &'r Directory,
+    rules: &'r Rules,
+    (told, at): (&Told, Timestamp),
+    about: (&ActionId, &'r Action),
+    (after, is_told): (After, IsTold),
+) -> Result<Vec<Reminder<'r>>, Over> {
     let moment = Moment::new(rules, at);
     let mut people = Recipients::new(directory, moment.today);
     let case = Case::of(directory, told, &moment, about);
-    reminders(&case, people.of(about.1), after, IsTold(false))
+    let asked = people.of(about.1);
+    if is_told.0 {
+        let silent = case.silent(asked);
+        if silent.is_unapproved(&moment, after) {
+            return Err(Over::Unapproved);
+        }
+        if silent.heard(&moment).is_none() {
+            return Err(Over::Unheard);
+        }
+    }
+    reminders(&case, asked, after, is_told)
 }
 
 /// Whether it was told, and waits.
