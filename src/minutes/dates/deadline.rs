@@ -211,7 +211,7 @@ fn word_at_the_end(before: &str) -> Option<usize> {
 /// In Chinese the word comes behind: 2018年3月15日之前.
 fn word_behind(lower: &str, at: &Range<usize>) -> Option<usize> {
     let rest = lower.get(at.end..)?.trim_start();
-    ["之前", "以前", "前"].iter().any(|word| rest.starts_with(word)).then_some(at.start)
+    ["之前", "以前", "前", "完成"].iter().any(|word| rest.starts_with(word)).then_some(at.start)
 }
 
 fn behind(lower: &str, end: usize) -> usize {

@@ -189,6 +189,8 @@ pub(super) static LEXICON: Lexicon = Lexicon {
     },
     asks: &[
         r"(?:邀请|责成|要求|建议|敦促|鼓励|委托|指定|请)(?P<who>{actor}(?:[、和及与]{actor})*)(?:、|和|及|以及)?(?P<task>[^。；]+)",
+        // "由李范例接任", "由示例大学牵头，会同示例公司编写": what is behind the comma belongs to it.
+        r"由(?P<who>[^。；，：由请]{2,16}?)牵头，(?P<task>(?:会同|联合|与)[^。；]+)",
         // "请编辑于7月20日前上传": whoever stands between the two.
         r"请(?P<who>[^。；，,、：:\s请于在就对向将把尽]{2,12}?)(?P<task>(?:于|在|尽快|尽早|就|对|向|将|把|继续|协助|配合|负责|牵头)[^。；]+)",
         r"(?:决定|同意|商定|明确)，?由?(?P<who>{actor})(?:应|应当|须|需|负责|牵头)(?P<task>[^。；]+)",

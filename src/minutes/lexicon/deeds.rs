@@ -4,22 +4,22 @@
 
 /// Bare forms.
 pub(super) const ENGLISH: &str = "\
-    adapt|add|address|adjust|advise|align|allocate|amend|analy[sz]e|announce|answer|appoint|approach|archive|\
+    adapt|add|agree\\s+(?:on|with)|address|adjust|advise|align|allocate|amend|analy[sz]e|announce|answer|appoint|approach|archive|\
     arrange|ask|assemble|assess|assign|assist|attach|bring|brief|book|call\\s+for|carry\\s+out|check|choose|\
     circulate|clarify|clean\\s+up|collate|collect|combine|comment|communicate|compare|compile|complete|conduct|\
     confirm|consolidate|consult|contact|contribute|convene|convert|convey|coordinate|co-ordinate|copy|correct|\
     create|deal\\s+with|delete|deliver|describe|design|designate|discuss\\s+with|disseminate|distribute|\
-    document|draft|draw\\s+up|e-?mail|edit|elaborate|engage\\s+with|ensure|establish|evaluate|examine|explain|\
-    explore|extend|extract|file|fill\\s+in|finali[sz]e|find|fix|follow\\s+up|formulate|forward|gather|\
+    document|draft|draw\\s+up|e-?mail|edit|elaborate|engage\\s+with|ensure|enter|establish|evaluate|examine|explain|\
+    explore|extend|extract|file|fill\\s+in|finali[sz]e|find|finish|fix|follow\\s+up|formulate|forward|gather|\
     get\\s+in\\s+touch|give\\s+(?:an?|the|its|his|her|feedback)|hand\\s+over|harmoni[sz]e|help|host|identify|\
     include|incorporate|inform|initiate|inquire|insert|integrate|investigate|invite|issue|join|launch|liaise|\
     list|locate|look\\s+(?:for|into|at)|make\\s+(?:available|sure|the|an?)|maintain|manage|map|merge|modify|\
-    monitor|move|negotiate|nominate|notify|obtain|organi[sz]e|outline|participate|pass|plan|populate|post|\
+    monitor|move|negotiate|nominate|notify|obtain|order|organi[sz]e|outline|participate|pass|plan|populate|post|\
     prepare|present|produce|progress|promote|propose|provide|publish|put\\s+(?:forward|together|the)|raise|\
     recheck|re-?circulate|reconsider|reconvene|redistribute|reformulate|reissue|reopen|reorgani[sz]e|re-submit|\
     read|reach\\s+out|record|recruit|rectify|redraft|refer|refine|register|relay|release|remind|remove|rename|\
     renew|replace|reply|report|request|research|resend|resolve|respond|restructure|resubmit|return|review|\
-    revise|rewrite|schedule|search|seek|select|send|set\\s+up|share|sign|solicit|speak|split|start\\s+an?|\
+    revise|rewrite|schedule|search|seek|select|send|set\\s+up|share|settle|sign|solicit|sort\\s+out|speak|split|start\\s+an?|\
     submit|suggest|summari[sz]e|supply|survey|table|take\\s+(?:up|care|over|action|the\\s+lead)|talk|tell|test|\
     track|transcribe|transfer|translate|transmit|try|update|upload|validate|verify|visit|withdraw|\
     work\\s+(?:on|with|out|together)|write";

@@ -223,6 +223,12 @@ pub(super) static LEXICON: Lexicon = Lexicon {
             "milestone",
             "by date",
             "planned completion",
+            "expected by",
+            "expected",
+            "planned for",
+            "foreseen for",
+            "to be done by",
+            "finish",
             "expected date",
             "expiry",
         ],
@@ -323,6 +329,8 @@ pub(super) static LEXICON: Lexicon = Lexicon {
             "actions agreed",
             "agreed action",
             "matter",
+            "topic",
+            "assignment",
             "request",
         ],
         status: &[
@@ -343,6 +351,11 @@ pub(super) static LEXICON: Lexicon = Lexicon {
             "status update",
             "progress to date",
             "how it stands",
+            "where we are",
+            "where it stands",
+            "situation",
+            "development",
+            "developments",
             "stage",
         ],
         remarks: &[
@@ -448,6 +461,8 @@ pub(super) static LEXICON: Lexicon = Lexicon {
             "remains pending",
             "remains outstanding",
             "still awaited",
+            "still missing",
+            "missing",
             "still outstanding",
             "not received",
             "not yet received",
@@ -475,6 +490,8 @@ pub(super) static LEXICON: Lexicon = Lexicon {
             "partially completed",
             "partly done",
             "being done",
+            "under discussion",
+            "in hand",
             "under preparation",
             "almost done",
             "nearly done",
@@ -545,7 +562,7 @@ pub(super) static LEXICON: Lexicon = Lexicon {
     },
     asks: &[
         // "SG17 is invited to review ..."
-        r"(?i)(?:^|[.;:,)]\s*|\band\s+)(?P<who>[^.;:]+?)\s+(?:is|are|was|were|has been|have been|had been|will be)\s+(?:(?:also|therefore|kindly|further|hereby|again|once\s+more|respectfully|strongly|cordially|thus|now|accordingly|specifically|formally|jointly|each|both|all|once\s+again|still)\s+)*(?:invited|requested|asked|instructed|encouraged|urged|tasked|recommended|directed|mandated|reminded|called\s+(?:up)?on|appointed|assigned|commissioned|empowered|charged|entrusted|begged|advised|chosen|designated|authori[sz]ed|delegated)\s+to\s+(?P<task>(?-i:\p{Ll}).+)",
+        r"(?i)(?:^|[.;:,)]\s*|\band\s+)(?P<who>[^.;:]+?)\s+(?:is|are|was|were|has been|have been|had been|will be)\s+(?:(?:also|therefore|kindly|further|hereby|again|once\s+more|respectfully|strongly|cordially|thus|now|accordingly|specifically|formally|jointly|each|both|all|once\s+again|still)\s+)*(?:invited|requested|asked|instructed|encouraged|urged|tasked|recommended|directed|mandated|reminded|called\s+(?:up)?on|appointed|assigned|commissioned|empowered|charged|entrusted|begged|advised|chosen|designated|authori[sz]ed|delegated)(?:\s+by\s+[^.;:,]{2,40}?)?\s+to\s+(?P<task>(?-i:\p{Ll}).+)",
         // "invites SG17 to review ..."
         r"(?i)\b(?:invites?|recommends?|requests?|instructs?|encourages?|urges?|asks?|directs?|tasks|calls\s+(?:up)?on|called\s+(?:up)?on|appeals\s+to|appealed\s+to|invited|requested|instructed|asked|tasked|urged|encouraged|reminded|reminds?|directed|mandates?|mandated|commissions?|commissioned|authori[sz]es?|authori[sz]ed|empowers?|empowered|charges|assigns?|assigned|calls\s+for|called\s+for|looks\s+to|relies\s+on|counts\s+on|leaves\s+it\s+to|left\s+it\s+to|inviting|requesting|instructing|asking|tasking|urging|encouraging|directing)\s+(?P<who>{name})\s+to\s+(?P<task>[a-z].*)",
         // "requests that SG17 review ..."
@@ -562,6 +579,10 @@ pub(super) static LEXICON: Lexicon = Lexicon {
         r"(?i)(?:^|[.;:]\s*|\bthat\s+)(?:the\s+)?(?:responsibility|lead|task)\s+(?:for|of|on|in)\s+(?:the\s+|an?\s+)?(?P<task>[^.;:,]{4,160}?)\s+(?:lies|rests|stays|remains)\s+with\s+(?P<who>[^.;:,]+?)(?:[.,;].*)?$",
         // "It falls to SG17 to ...", "It is up to SG17 to ..."
         r"(?i)\bit\s+(?:is|was|will\s+be|now\s+falls|falls|fell|now\s+is)\s+(?:now\s+)?(?:up\s+to|for|left\s+to|incumbent\s+(?:up)?on|the\s+(?:responsibility|task|duty|turn)\s+of|to)\s+(?P<who>[^.;:]+?)\s+to\s+(?P<task>[a-z].*)",
+        // "It remains for SG2 to check ..."
+        r"(?i)\bit\s+(?:remains|remained|is\s+left|will\s+be)\s+(?:now\s+)?(?:for|to|with)\s+(?P<who>{name})\s+to\s+(?P<task>[a-z].*)",
+        // "TSB be asked to prepare ..."
+        r"(?i)\bthat\s+(?P<who>[^.;:]+?)\s+be\s+(?:asked|invited|requested|instructed|encouraged|tasked|mandated)\s+to\s+(?P<task>[a-z].*)",
         // "Comments are requested from SG17 by ..."
         r"(?i)(?:^|[.;:]\s*)(?P<task>(?:comments?|contributions?|inputs?|replies|a\s+reply|an\s+answer|answers|feedback|proposals|nominations|views|confirmation|a\s+report|reports|updates?|an\s+update|text)\b[^.;:]{0,80}?)\s+(?:is|are|was|were)\s+(?:kindly\s+)?(?:requested|invited|sought|solicited|required|expected)\s+(?:from|of)\s+(?P<who>[^.;:,]+?)(?:\s+(?:by|before|until|no\s+later)\b.*)?\.?$",
         // "SG17 was given the task of preparing ..."
@@ -588,6 +609,10 @@ pub(super) static LEXICON: Lexicon = Lexicon {
         r"(?i)(?:^|[.;:]\s*|\band\s+)(?P<who>{name})\s+(?:has\s+|have\s+)?(?:accepted|accepts?|took|takes?|taken|assumed|assumes?|volunteered\s+for|volunteers?\s+for)\s+(?:on\s+|over\s+)?(?:(?:the\s+)?(?:task|job|responsibility|role|lead|charge|care|action)\s+(?:of|for|in|on)\s+)(?P<task>\p{L}+ing\s.+|(?:the|this|an?)\s.+)",
         // "will be responsible for", "will take care of", "will see to"
         r"(?i)(?:^|[.;:]\s*|\band\s+)(?P<who>{name})\s+will\s+(?:be\s+(?:responsible\s+for|in\s+charge\s+of)|take\s+care\s+of|look\s+after|see\s+to|take\s+responsibility\s+for|take\s+over|act\s+as|serve\s+as)\s+(?P<task>\S.{3,})",
+        // "Canada will come back with an alternative"
+        r"(?i)(?:^|[.;:,]\s*|\band\s+)(?P<who>{name})\s+will\s+(?P<task>(?:come\s+back|report\s+back|get\s+back|revert)\b.{3,})",
+        // "DV undertakes the rewriting of clause 9"
+        r"(?i)(?:^|[.;:]\s*|\band\s+)(?P<who>{name})\s+(?:undertakes?|undertook|takes\s+on|took\s+on|takes\s+over|took\s+over|takes\s+care\s+of|took\s+care\s+of)\s+(?:the\s+|an?\s+)?(?P<task>\p{L}.{6,})",
         // "promised that it would send"
         r"(?i)(?:^|[.;:]\s*|\band\s+)(?P<who>{name})\s+(?:promised|confirmed|assured\s+(?:the\s+)?(?:meeting|group|members)|announced|undertook|pledged)\s+that\s+(?:it|he|she|they)\s+(?:would|will)\s+(?:also\s+|shortly\s+|soon\s+)?(?P<task>(?:{deed})\s.+)",
         // "The Chair took an action to ..."

@@ -34,6 +34,7 @@ pub(super) static LEXICON: Lexicon = Lexicon {
         "d'ici la",
         "avant la",
         "pour la",
+        "au plus tard à la",
         "pour",
         "date limite:",
     ],
@@ -333,7 +334,7 @@ pub(super) static LEXICON: Lexicon = Lexicon {
         has_not: &[
             r"(?i)(?P<task>(?:désignation|nomination)\s+(?:d'un(?:e)?\s+représentant(?:e)?|du représentant)\s+(?:de\s+l'|du\s+|de\s+la\s+|de\s+|d')(?P<who>[^.;:]+?)\s+(?:auprès\s+de\s+la|auprès\s+du|auprès\s+de\s+l'|auprès\s+de|à\s+la|au|à)\s*[^.;:]+?)\s+(?:est|reste|demeure)\s+(?:toujours\s+)?(?:en attente|attendue|en suspens)",
             r"(?i)(?P<task>(?:réponse|contribution|rapport|observations)\s+(?:de\s+l'|du\s+|de\s+la\s+|des\s+|de\s+)(?P<who>[^.;:]+?))\s+(?:est|reste|sont|demeure|restent)\s+(?:toujours\s+)?(?:en attente|attendue?s?|en suspens)",
-            r"(?i)(?:^|[.;:]\s*)(?P<who>[^.;:]+?)\s+n['’](?:a|ont)\s+(?:pas\s+encore|toujours\s+pas)\s+(?P<task>[^.;]+)",
+            r"(?i)(?:^|[.;:]\s*)(?P<who>[^.;:,]+?)(?:,[^,]*,)?\s+n['’](?:a|ont)\s+(?:pas\s+encore|toujours\s+pas)\s+(?P<task>[^.;]+)",
             r"(?i)(?:^|[.;:]\s*)(?P<who>[^.;:]+?)\s+(?:doit|doivent)\s+(?:encore|toujours)\s+(?P<task>[^.;]+)",
             r"(?i)(?P<task>(?:réponse|contribution|rapport|observations|confirmation|avis|accord|texte|document|proposition)\s+(?:de\s+l['’]|du\s+|de\s+la\s+|des\s+|de\s+)(?P<who>[^.;:(]+?))\s*(?:[(–—]\s*)(?:toujours\s+|encore\s+)?(?:en attente|attendue?s?|en suspens|non reçue?s?|en retard)",
             r"(?i)\b(?P<task>(?:aucune\s+réponse|aucun\s+\p{L}+|pas\s+de\s+réponse)\s+(?:n['’]a\s+(?:encore\s+)?été\s+)?(?:reçue?|parvenue?)\s+(?:de\s+l['’]|du\s+|de\s+la\s+|de\s+|des\s+)(?P<who>[^.;:(]+))",
@@ -353,6 +354,8 @@ pub(super) static LEXICON: Lexicon = Lexicon {
         r"(?i)(?:^|[.;:]\s*)(?P<task>[^.;:,]{4,160}?)\s+(?:est|sont|a\s+été|ont\s+été|sera|seront)\s+(?:confiée?s?|attribuée?s?|déléguée?s?)\s+(?:à\s+l['’]|à\s+la|à|aux|au)\s*(?P<who>[^.;:,]+)",
         // "Mme Témoin est chargée de la rédaction"
         r"(?i)(?:^|[.;:]\s*)(?P<who>[^.;:]+?)\s+(?:est|sont|a été|ont été|sera|seront)\s+(?:également\s+)?(?:chargée?s?|responsables?)\s+(?P<task>(?:de\s+la|de\s+l['’]|du|des)\s*\p{L}+.*)",
+        // "Il reste au TSB à vérifier les renvois"
+        r"(?i)\bil\s+reste\s+(?:encore\s+)?(?:à\s+l['’]|à\s+la|à|aux|au)\s*(?P<who>[^.;:]+?)\s+(?:à|de)\s+(?P<task>\p{L}+(?:er|ir|re|oir)\b.*)",
         // "il convient que la CE 3 examine"
         r"(?i)\b(?:convenu|décidé|décide|demande|souhaite|recommande)\s+que\s+(?P<who>(?:(?:le|la|les|l['’])\s*)?\p{Lu}[\w./-]*(?:\s+(?:de\s+la|de|du|des|\p{Lu}[\w./-]*|\d+))*)\s+(?P<task>\p{Ll}+(?:e|ent|isse|issent)\s.*)", // "confie à la CE 17 le soin de préparer"
         r"(?i)\bconfie(?:nt|r|ra)?\s+(?:à\s+l['’]|à\s+la|à|aux|au)\s*(?P<who>[^.;:]+?)\s+(?:le\s+soin|la\s+tâche|le\s+mandat|la\s+mission|la\s+charge|la\s+responsabilité)\s+(?:de|d['’])\s*(?P<task>\p{L}+(?:er|ir|re|oir)\b.*)",
@@ -360,7 +363,7 @@ pub(super) static LEXICON: Lexicon = Lexicon {
     ],
     promises: &[
         r"(?i)(?:^|[.;:]\s*)(?P<who>{name})\s+(?P<task>(?:{deed})(?:a|ont)[\s,].+)",
-        r"(?i)(?:^|[.;:]\s*)(?P<who>{name})\s+(?:s['’]est\s+engagée?|se\s+sont\s+engagée?s|s['’]est\s+(?:offerte?|proposée?|chargée?)|s['’]est\s+portée?\s+volontaire|s['’]engage(?:nt|ra|ront)?|se\s+propose(?:nt)?|se\s+charge(?:nt|ra|ront)?|se\s+sont\s+chargée?s|prend(?:ra)?\s+l['’]engagement|offre(?:nt)?|accepte(?:nt)?|a\s+(?:proposé|accepté|offert|promis)|ont\s+(?:proposé|accepté|offert|promis))\s+(?:à|de|d'|pour)\s*(?P<task>\p{L}+(?:er|ir|re|oir)\b.*)",
+        r"(?i)(?:^|[.;:]\s*)(?P<who>{name})\s+(?:s['’]est\s+engagée?|se\s+sont\s+engagée?s|s['’]est\s+(?:offerte?|proposée?|chargée?)|s['’]est\s+portée?\s+volontaire|s['’]engage(?:nt|ra|ront)?|se\s+propose(?:nt)?|se\s+charge(?:nt|ra|ront)?|se\s+sont\s+chargée?s|prend(?:ra)?\s+l['’]engagement|offre(?:nt)?|accepte(?:nt)?|a\s+(?:bien\s+voulu\s+accepter|bien\s+voulu|proposé|accepté|offert|promis)|ont\s+(?:proposé|accepté|offert|promis))\s+(?:à|de|d'|pour)\s*(?P<task>\p{L}+(?:er|ir|re|oir)\b.*)",
     ],
     directs: &[
         // "M. Dubois se charge de la mise en page"

@@ -320,6 +320,9 @@ pub(super) static LEXICON: Lexicon = Lexicon {
         r"(?i)\b(?:acordó|acordaron|decidió|recomendó|convino\s+en)\s+que\s+(?P<who>[^.;:]+?)\s+(?:debería|deberían|deberá|deberán|debe|deben)\s+(?P<task>\p{Ll}+(?:ar|er|ir)(?:se|lo|la|los|las|le|les)?\b.*)",
         // "Se encarga a D. Luis Prueba la elaboración de un borrador"
         r"(?i)\bse\s+(?:encarga|encargó|encomienda|encomendó|asigna|asignó)\s+(?:a\s+la\s+|a\s+los\s+|al\s+|a\s+)(?P<who>{name})\s+(?:la|el)\s+(?P<task>\p{Ll}+(?:ción|sión|miento|ura|aje)\s.*)",
+        // "Se ruega a los miembros confirmar", "Rosa queda a cargo de la traducción"
+        r"(?i)\bse\s+(?:ruega|rogó|pide|pidió|solicita|solicitó|encarga|encargó|recuerda|recordó)\s+(?:a\s+la\s+|a\s+los\s+|a\s+las\s+|al\s+|a\s+)(?P<who>{name})\s+(?P<task>\p{Ll}+(?:ar|er|ir)(?:se|lo|la|los|las|le|les)?\s.*)",
+        r"(?i)(?:^|[.;:]\s*)(?P<who>[^.;:]+?)\s+(?:queda|quedan|quedó|está|están|estará|estarán)\s+a\s+cargo\s+de\s+(?:la\s+|los\s+|las\s+|el\s+|del\s+)?(?P<task>\p{Ll}.{3,})",
         // "Corresponde a la Secretaría convocar la reunión"
         r"(?i)\b(?:corresponde|corresponderá|incumbe|compete|toca)\s+(?:a\s+la\s+|a\s+los\s+|a\s+las\s+|al\s+|a\s+)(?P<who>{name})\s+(?P<task>\p{Ll}+(?:ar|er|ir)(?:se|lo|la|los|las|le|les)?\b.*)",
         // "La redacción queda a cargo de la Relatora"

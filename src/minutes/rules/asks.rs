@@ -83,7 +83,7 @@ fn of_whom(sentence: &str) -> String {
 pub(super) fn after_its_number(sentence: &str) -> &str {
     static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r"^\s*(?:\d{1,3}(?:[./-]\d{1,4})+[.)]?\s+|[一二三四五六七八九十]{1,3}、\s*|（[一二三四五六七八九十]{1,3}）\s*|\d{1,2}、\s*)",
+            r"^\s*(?:(?:Point|Item|Agenda\s+item|Punto|Пункт)\s+\d{1,3}(?:\.\d{1,3})*\s*[.:)–-]\s*|\d{1,3}(?:[./-]\d{1,4})+[.)]?\s+|[一二三四五六七八九十]{1,3}、\s*|（[一二三四五六七八九十]{1,3}）\s*|\d{1,2}、\s*)",
         )
     });
     NUMBER.find(sentence).and_then(|number| sentence.get(number.end()..)).unwrap_or(sentence)
@@ -145,7 +145,7 @@ fn is_task(task: &str) -> bool {
 
 /// Those who are asked, without what the sentence says before them: "Following the discussion, SG17".
 pub(super) fn asked(start: usize, who: &str) -> (usize, String) {
-    let who = without_clause(who);
+    let who = without_clause(without_other_verb(who));
     let lower = who.to_lowercase();
     let cut = [" that ", " agreed ", " que ", " what ", " where ", " when "]
         .iter()
@@ -165,6 +165,17 @@ pub(super) fn asked(start: usize, who: &str) -> (usize, String) {
         parts.iter().enumerate().rev().take_while(|(at, part)| stands_alone(&plain(part), *at == 0)).count();
     let kept = parts.get(parts.len() - many..).filter(|kept| !kept.is_empty());
     (start, kept.map_or_else(|| rest.to_owned(), |kept| kept.join(", ")).trim().to_owned())
+}
+
+/// "BDT was thanked for its support and": the name in front of what else is said of it.
+fn without_other_verb(who: &str) -> &str {
+    static VERB: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"\s+(?:(?:is|are|was|were|has|have|had)\s+(?:\p{L}+\s+)*?\p{L}+(?:ed|en|n)|(?:\p{Ll}+ly\s+)?\p{Ll}+ed)\b.*\b(?:and|but)(?:\s+(?:it|he|she|they))?$",
+        )
+    });
+    let cut = VERB.find(who).filter(|verb| verb.start() > 1);
+    cut.and_then(|verb| who.get(..verb.start())).unwrap_or(who)
 }
 
 /// "National bodies wishing to host the meeting", "Members who have not replied": without what tells which of them.

@@ -62,6 +62,12 @@ const INTRODUCTIONS: &[&str] = &[
     "also ",
     "and ",
     "both ",
+    "those ",
+    "these ",
+    "г-ну ",
+    "г-на ",
+    "г-жу ",
+    "г-же ",
     "г-н ",
 ];
 

@@ -92,6 +92,8 @@ pub(super) struct State {
     pub(super) above: Option<String>,
     /// A mark that stands alone counts for what follows.
     pub(super) mark: Option<Mark>,
+    /// A heading or a line leads in a list of actions.
+    pub(super) actions: bool,
     /// Who is asked by a line that leads in a list.
     pub(super) list_of: Option<String>,
     /// Items of a list go on with an item for information.
@@ -175,6 +177,7 @@ impl Finder<'_> {
         self.state.dates = if key_dates::leads_in(text) { Dates::Open } else { Dates::None };
         self.state.list_of = None;
         self.state.information = None;
+        self.state.actions = leads_in_actions(text);
         self.state.reference = reference::reference(text);
         if self.state.reference.is_none() {
             self.state.mark = None;
@@ -199,6 +202,9 @@ impl Finder<'_> {
     /// What a paragraph says, by the first rule that knows it.
     pub(super) fn paragraph(&mut self, paragraph: &Paragraph, place: &Place) {
         let text = paragraph.text.as_str();
+        if paragraph.label.is_none() && text.ends_with([':', '：']) {
+            self.state.actions = leads_in_actions(text);
+        }
         self.seats.extend(seats::seats(text, place, self.desk.known));
         if self.date_line(text, place) {
             return;
@@ -288,7 +294,7 @@ impl Finder<'_> {
         let is_action = |item: &items::Item| {
             (item.due.is_some() || item.status.is_some()) && lexicon::begins_with_deed(&item.what)
         };
-        let Some(item) = told.filter(is_action) else { return false };
+        let Some(item) = told.filter(|item| self.state.actions || is_action(item)) else { return false };
         self.listed(&item, None, text, &self.context(place));
         true
     }
@@ -323,6 +329,38 @@ impl Finder<'_> {
 fn says_nothing(content: &Content) -> bool {
     let said = fold(&report::said(content)).replace('’', "'");
     is_one(said.trim_end_matches(['.', '。', ' ']), |lexicon| lexicon.nothing)
+}
+
+/// Whether a heading or a line leads in a list of actions: "To-do list", "Qui fait quoi :".
+fn leads_in_actions(text: &str) -> bool {
+    const LISTS: [&str; 24] = [
+        "to-do list",
+        "todo list",
+        "action list",
+        "list of actions",
+        "list of action items",
+        "who does what",
+        "summary of actions",
+        "summary of action items",
+        "actions from this meeting",
+        "open matters",
+        "open points",
+        "open actions",
+        "outstanding actions",
+        "qui fait quoi",
+        "liste des actions",
+        "relevé des actions",
+        "actions en suspens",
+        "quién hace qué",
+        "lista de tareas",
+        "lista de acciones",
+        "кто что делает",
+        "перечень поручений",
+        "行动清单",
+        "قائمة الإجراءات",
+    ];
+    let name = fold(unnumbered(text).trim_end_matches([':', '：', ' ']));
+    LISTS.contains(&name.as_str()) || is_one(&name, |lexicon| lexicon.action_lead)
 }
 
 /// A heading without its number.

@@ -47,6 +47,9 @@ const MOST: usize = 6;
 /// Reads a line in parts; none if it is one part, or if it tells nothing to do. `is_person` says whether a name is that
 /// of somebody.
 pub(super) fn item(text: &str, agenda: &Agenda<'_>, is_person: impl Fn(&str) -> bool) -> Option<Item> {
+    if text.contains(['?', '？']) {
+        return None;
+    }
     let parts = parts(text, agenda, &is_person);
     if !(2..=MOST).contains(&parts.len()) {
         return None;

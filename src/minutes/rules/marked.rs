@@ -8,7 +8,7 @@ use super::{
         dates::due_alone,
         lexicon::{ALL, find_phrase},
     },
-    actors::{is_name, is_titled},
+    actors::{is_acronym, is_name, is_titled},
     addressees, asks, bodies,
     draft::{self, Asked, Context},
     finder::Finder,
@@ -252,6 +252,7 @@ impl Finder<'_> {
                     !bodies::named(&said.who).is_empty()
                         || self.people.is_one(&said.who)
                         || self.people.could_be_one(&said.who)
+                        || is_acronym(&bodies::plain(&said.who))
                 };
                 context.reference.is_some() || said.status.is_open() && (said.is_sure || is_somebody())
             };

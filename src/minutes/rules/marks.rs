@@ -295,7 +295,10 @@ pub(super) fn tasks(text: &str, is_person: impl Fn(&str) -> bool) -> Vec<Task> {
         let found = shape.captures(text)?;
         let who = found.name("who")?.as_str();
         let is_somebody = can_be_asked(who) && !is_thing(who) || is_person(who) || is_everybody(who);
-        (who.split(' ').count() <= 16 && !states::begins(who) && is_somebody)
+        // "agreed to the text" asks nothing.
+        let is_thing_again =
+            ["the ", "a ", "an ", "its ", "this "].iter().any(|word| found["task"].starts_with(word));
+        (!is_thing_again && who.split(' ').count() <= 16 && !states::begins(who) && is_somebody)
             .then(|| Task { who: who.to_owned(), task: found["task"].to_owned() })
     }) {
         return vec![found];

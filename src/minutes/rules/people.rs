@@ -18,7 +18,7 @@ use crate::action::fold;
 /// "Present: jane, kofi", "Participants: A. Sample (Example Corp); B. Exemple".
 static PRESENT: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)^(?:present|in\s+attendance|attendance|attendees|attending|participants|participating|regrets|apologies|absent|scribe|minutes|minutes\s+taker|note\s*taker|notes|(?:co-)?chairs?|vice-?chairs?|convenors?|secretary|rapporteurs?|editors?|speakers?|président|secrétaire|excusés|presidente|secretario|secretaria|председатель\w*|председательствовал\w*|секретарь|présents|participantes|asistentes|присутствовали|участники|出席者|الحاضرون)\s*[:：]\s*(?P<names>.+)$",
+        r"(?i)(?:^|[.;]\s+)(?:present|in\s+attendance|attendance|attendees|attending|participants|participating|regrets|apologies|absent|scribe|minutes|minutes\s+taker|note\s*taker|notes|(?:co-)?chairs?|vice-?chairs?|convenors?|secretary|rapporteurs?|editors?|speakers?|président|secrétaire|excusés|presidente|secretario|secretaria|председатель\w*|председательствовал\w*|секретарь|présents|participantes|asistentes|присутствовали|участники|出席者|الحاضرون)\s*[:：]\s*(?P<names>.+)$",
     )
 });
 /// "jane: I reviewed it."

@@ -142,6 +142,19 @@ fn settled(mut columns: Vec<Column>, header: &[String], below: &[Vec<String>]) -
     {
         columns[at] = Column::Due;
     }
+    // "Item" is a number where the number stands in it, and else what is to be done.
+    let says = |at: usize| {
+        let filled: Vec<_> =
+            below.iter().filter_map(|row| row.get(at)).filter(|cell| !cell.is_empty()).collect();
+        !filled.is_empty() && filled.iter().all(|cell| cell.contains(' ') && cell.chars().count() > 8)
+    };
+    if has(&columns, Column::AskedOf)
+        && !has(&columns, Column::Title)
+        && let Some(at) =
+            columns.iter().position(|column| *column == Column::Reference).filter(|at| says(*at))
+    {
+        columns[at] = Column::Title;
+    }
     let done = |at: &usize| {
         let name = fold(&header[*at]);
         columns[*at] == Column::Other && is_one(&name, |lexicon| lexicon.states.done)
