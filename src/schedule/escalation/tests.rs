@@ -786,7 +786,10 @@ proptest! {
             }
             let foreseen = upcoming(&directory, &rules, &told, now - jiff::SignedDuration::from_secs(1)).next;
             let due = plan(&directory, &rules, &told, now);
-            prop_assert_eq!(foreseen == Some(now), !due.is_empty(), "on {}: {:?}", today, foreseen);
+            // Those in whose place somebody is told are foreseen as long as that letter waits for a maximum.
+            let may_wait = most_a_week.is_some() && ladder.iter().any(|rung| rung.how == Manner::Instead);
+            let is_exact = !may_wait || !due.is_empty();
+            prop_assert!(!is_exact || (foreseen == Some(now)) != due.is_empty(), "on {}: {:?}", today, foreseen);
             let is_looked_for = plan_at.is_none_or(|at: Option<Timestamp>| at.is_some_and(|at| at <= now));
             prop_assert!(due.is_empty() || is_looked_for, "missed on {}: {:?}", today, plan_at);
             for letter in to_letters(due.clone()) {
