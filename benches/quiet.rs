@@ -12,7 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 use rappel::{
     clock::Clock,
     daemon::{Daemon, Events, Until},
-    store,
+    ledger, store,
 };
 
 fn main() {
@@ -79,10 +79,14 @@ fn a_send_time_at_which_nothing_is_due(bencher: Bencher<'_, '_>, size: usize) {
     let file = folder.path().join("rappel.toml");
     let mut daemon = runtime.block_on(Daemon::start(&file, Clock::starting(start))).unwrap();
     let mut events = runtime.block_on(async { Events::signals().unwrap() });
-    let mut until = start;
+    let (mut until, mut rounds) = (start, 0);
     bencher.bench_local(|| {
         until += SignedDuration::from_hours(24);
+        rounds += 1;
         runtime.block_on(daemon.go_on(Until::Time(until), &mut events));
         assert_eq!(daemon.totals().queued, 0);
     });
+    let reader = store::open_reader(&folder.path().join("state")).unwrap();
+    let served = reader.read(|c| ledger::recent_runs(c, u32::MAX)).unwrap().len();
+    assert_eq!(served, rounds, "a round that serves no send time is no measure");
 }
