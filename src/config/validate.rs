@@ -140,6 +140,12 @@ fn refuse_unknown(check: &mut Check<'_>, key: &str) {
         );
         return;
     }
+    if let Some((section, how @ ("cc" | "letter" | "instead"))) = key.rsplit_once('.')
+        && section.contains(".escalate[")
+    {
+        check.error(key, format!("there is no such setting; how a step is told is said so: how = \"{how}\"."));
+        return;
+    }
     match keys::meant(key) {
         Some(meant) => {
             check.error(key, format!("there is no such setting; did you mean {meant}?"));
