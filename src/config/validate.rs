@@ -143,7 +143,8 @@ fn refuse_unknown(check: &mut Check<'_>, key: &str) {
     if let Some((section, how @ ("cc" | "letter" | "instead"))) = key.rsplit_once('.')
         && section.contains(".escalate[")
     {
-        check.error(key, format!("there is no such setting; how a step is told is said so: how = \"{how}\"."));
+        check
+            .error(key, format!("there is no such setting; how a step is told is said so: how = \"{how}\"."));
         return;
     }
     match keys::meant(key) {

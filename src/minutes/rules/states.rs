@@ -10,6 +10,9 @@ use crate::action::{Status, fold};
 static DONE: LazyLock<Vec<Shape>> = LazyLock::new(|| shapes(|lexicon| lexicon.states.has_done));
 static NOT: LazyLock<Vec<Shape>> = LazyLock::new(|| shapes(|lexicon| lexicon.states.has_not));
 
+/// What stands in the place of a name and says that there is none: "没有尚未完成的行动", no action is outstanding.
+const NOBODY: [&str; 5] = ["没有", "目前没有", "尚没有", "暂无", "无"];
+
 /// A pattern, and the language that it is of.
 struct Shape {
     pattern: Regex,
@@ -39,6 +42,9 @@ pub(super) fn said(sentence: &str) -> Option<Said> {
     let find = |shapes: &[Shape], status| {
         shapes.iter().filter(|shape| shape.lexicon.may_be_of(sentence)).find_map(|shape| {
             let found = shape.pattern.captures(sentence)?;
+            if NOBODY.contains(&found.name("who")?.as_str()) {
+                return None;
+            }
             Some(Said {
                 is_sure: !shape.lexicon.actor.is_empty(),
                 who: found.name("who")?.as_str().to_owned(),
