@@ -10,7 +10,7 @@ mod french;
 mod russian;
 mod spanish;
 
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 /// The words of one language.
 #[derive(Debug)]
@@ -139,6 +139,31 @@ pub(super) struct States {
     pub(super) has_done: &'static [&'static str],
     /// Patterns of sentences that say that a body has not, with the same groups.
     pub(super) has_not: &'static [&'static str],
+}
+
+/// A pattern of a language, compiled when it is looked for in a text that may be of that language: a report in one language
+/// needs no more than a third of them all.
+#[derive(Debug)]
+pub(super) struct Pattern {
+    lexicon: &'static Lexicon,
+    source: &'static str,
+    compiled: OnceLock<regex::Regex>,
+}
+
+impl Pattern {
+    pub(super) fn of(lexicon: &'static Lexicon, source: &'static str) -> Self {
+        Self { lexicon, source, compiled: OnceLock::new() }
+    }
+
+    /// What it finds first in a text.
+    pub(super) fn captures<'t>(&self, text: &'t str) -> Option<regex::Captures<'t>> {
+        self.captures_at(text, 0)
+    }
+
+    /// What it finds first from a byte of a text on.
+    pub(super) fn captures_at<'t>(&self, text: &'t str, from: usize) -> Option<regex::Captures<'t>> {
+        self.compiled.get_or_init(|| self.lexicon.pattern(self.source)).captures_at(text, from)
+    }
 }
 
 impl Lexicon {

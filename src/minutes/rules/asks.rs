@@ -5,15 +5,16 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::{
-    super::lexicon::{ALL, Lexicon, pattern},
+    super::lexicon::{ALL, Lexicon, Pattern, pattern},
     addressees::can_be_asked,
     bodies::plain,
     several::stands_alone,
 };
 
 /// Every pattern of every language.
-static PATTERNS: LazyLock<Vec<(&Lexicon, Vec<Regex>)>> = LazyLock::new(|| {
-    let of = |lexicon: &'static Lexicon| lexicon.asks.iter().map(|source| lexicon.pattern(source)).collect();
+static PATTERNS: LazyLock<Vec<(&Lexicon, Vec<Pattern>)>> = LazyLock::new(|| {
+    let of =
+        |lexicon: &'static Lexicon| lexicon.asks.iter().map(|source| Pattern::of(lexicon, source)).collect();
     ALL.into_iter().map(|lexicon| (lexicon, of(lexicon))).collect()
 });
 

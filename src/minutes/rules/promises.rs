@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use regex::{Captures, Regex};
 
 use super::{
-    super::lexicon::{ALL, Lexicon, OfLexicon, pattern},
+    super::lexicon::{ALL, Lexicon, OfLexicon, Pattern, pattern},
     actors::{can_promise, is_name},
     addressees::is_role,
     asks::{Ask, after_its_number, asked},
@@ -19,7 +19,7 @@ use super::{
 
 /// A pattern, and whether it knows by itself who can be asked.
 struct Shape {
-    pattern: Regex,
+    pattern: Pattern,
     is_sure: bool,
     lexicon: &'static Lexicon,
 }
@@ -31,7 +31,7 @@ fn shapes(sources: OfLexicon) -> Vec<Shape> {
     let mut shapes = Vec::new();
     for lexicon in ALL {
         let is_sure = !lexicon.actor.is_empty();
-        let of = |source: &&str| Shape { pattern: lexicon.pattern(source), is_sure, lexicon };
+        let of = |source: &&'static str| Shape { pattern: Pattern::of(lexicon, source), is_sure, lexicon };
         shapes.extend(sources(lexicon).iter().map(of));
     }
     shapes

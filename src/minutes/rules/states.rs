@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::super::lexicon::{ALL, Lexicon, OfLexicon, has_phrase, is_one, pattern};
+use super::super::lexicon::{ALL, Lexicon, OfLexicon, Pattern, has_phrase, is_one, pattern};
 use crate::action::{Status, fold};
 
 static DONE: LazyLock<Vec<Shape>> = LazyLock::new(|| shapes(|lexicon| lexicon.states.has_done));
@@ -15,13 +15,13 @@ const NOBODY: [&str; 5] = ["没有", "目前没有", "尚没有", "暂无", "无
 
 /// A pattern, and the language that it is of.
 struct Shape {
-    pattern: Regex,
+    pattern: Pattern,
     lexicon: &'static Lexicon,
 }
 
 fn shapes(sources: OfLexicon) -> Vec<Shape> {
     let of = |lexicon: &'static Lexicon| {
-        let shape = move |source: &&str| Shape { pattern: lexicon.pattern(source), lexicon };
+        let shape = move |source: &&'static str| Shape { pattern: Pattern::of(lexicon, source), lexicon };
         sources(lexicon).iter().map(shape)
     };
     ALL.into_iter().flat_map(of).collect()
