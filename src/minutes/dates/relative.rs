@@ -41,7 +41,7 @@ const BY: [&str; 28] = [
 ];
 
 /// What has a day that is known, but not here.
-const EVENTS: [&str; 44] = [
+const EVENTS: [&str; 42] = [
     "meeting",
     "meetings",
     "session",
@@ -62,7 +62,6 @@ const EVENTS: [&str; 44] = [
     "interim",
     "consultation",
     "réunion",
-    "session",
     "assemblée",
     "plénière",
     "conférence",
@@ -81,7 +80,6 @@ const EVENTS: [&str; 44] = [
     "семинара",
     "собранию",
     "заседанию",
-    "сессии",
     "اجتماع",
     "الاجتماع",
     "الدورة",
@@ -122,8 +120,7 @@ const WEEKDAYS: [&[&str]; 7] = [
 impl Scan<'_> {
     /// A number in digits or words, and the token behind it.
     fn count(&self, at: usize) -> Option<(i32, usize)> {
-        if let Some((value, length)) = self.number(at).filter(|(_, length)| *length <= 3) {
-            let _ = length;
+        if let Some((value, _)) = self.number(at).filter(|(_, length)| *length <= 3) {
             return Some((i32::try_from(value).ok()?, at + 1));
         }
         let named = |lexicon: &&Lexicon| {

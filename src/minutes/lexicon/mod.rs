@@ -7,10 +7,13 @@ mod chinese;
 mod deeds;
 mod english;
 mod french;
+mod pattern;
 mod russian;
 mod spanish;
 
-use std::sync::{LazyLock, OnceLock};
+use std::sync::LazyLock;
+
+pub(super) use pattern::Pattern;
 
 /// The words of one language.
 #[derive(Debug)]
@@ -141,31 +144,6 @@ pub(super) struct States {
     pub(super) has_not: &'static [&'static str],
 }
 
-/// A pattern of a language, compiled when it is looked for in a text that may be of that language: a report in one language
-/// needs no more than a third of them all.
-#[derive(Debug)]
-pub(super) struct Pattern {
-    lexicon: &'static Lexicon,
-    source: &'static str,
-    compiled: OnceLock<regex::Regex>,
-}
-
-impl Pattern {
-    pub(super) fn of(lexicon: &'static Lexicon, source: &'static str) -> Self {
-        Self { lexicon, source, compiled: OnceLock::new() }
-    }
-
-    /// What it finds first in a text.
-    pub(super) fn captures<'t>(&self, text: &'t str) -> Option<regex::Captures<'t>> {
-        self.captures_at(text, 0)
-    }
-
-    /// What it finds first from a byte of a text on.
-    pub(super) fn captures_at<'t>(&self, text: &'t str, from: usize) -> Option<regex::Captures<'t>> {
-        self.compiled.get_or_init(|| self.lexicon.pattern(self.source)).captures_at(text, from)
-    }
-}
-
 impl Lexicon {
     /// A pattern of this language: `{deed}` and `{actor}` stand for its words, `{name}` for what is no end of a sentence.
     pub(super) fn pattern(&self, source: &str) -> regex::Regex {
@@ -179,7 +157,8 @@ impl Lexicon {
 
     /// Whether a text may be of this language, by its letters: what is written in others need not be looked for.
     pub(super) fn may_be_of(&self, text: &str) -> bool {
-        self.script.is_none_or(|(first, last)| text.chars().any(|c| (first..=last).contains(&c)))
+        let has = |(first, last)| !text.is_ascii() && text.chars().any(|c| (first..=last).contains(&c));
+        self.script.is_none_or(has)
     }
 }
 

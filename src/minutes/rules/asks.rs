@@ -5,18 +5,14 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::{
-    super::lexicon::{ALL, Lexicon, Pattern, pattern},
+    super::lexicon::{ALL, Pattern, pattern},
     addressees::can_be_asked,
     bodies::plain,
     several::stands_alone,
 };
 
 /// Every pattern of every language.
-static PATTERNS: LazyLock<Vec<(&Lexicon, Vec<Pattern>)>> = LazyLock::new(|| {
-    let of =
-        |lexicon: &'static Lexicon| lexicon.asks.iter().map(|source| Pattern::of(lexicon, source)).collect();
-    ALL.into_iter().map(|lexicon| (lexicon, of(lexicon))).collect()
-});
+static PATTERNS: LazyLock<Vec<Pattern>> = LazyLock::new(|| Pattern::all(|lexicon| lexicon.asks));
 
 /// A sentence has no more asks than this.
 const MOST: usize = 8;
@@ -101,8 +97,7 @@ fn recalls(sentence: &str) -> bool {
 
 /// The first ask of a text, and where it begins.
 fn first(text: &str) -> Option<(usize, Ask)> {
-    let of_its_language = PATTERNS.iter().filter(|(lexicon, _)| lexicon.may_be_of(text));
-    let found = of_its_language.flat_map(|(_, patterns)| patterns).filter_map(|pattern| {
+    let found = PATTERNS.iter().filter_map(|pattern| {
         let mut from = 0;
         // A match that asks nobody may hide a later one.
         for _ in 0..6 {

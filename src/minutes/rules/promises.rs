@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use regex::{Captures, Regex};
 
 use super::{
-    super::lexicon::{ALL, Lexicon, OfLexicon, Pattern, pattern},
+    super::lexicon::{Pattern, pattern},
     actors::{can_promise, is_name},
     addressees::is_role,
     asks::{Ask, after_its_number, asked},
@@ -17,25 +17,8 @@ use super::{
     items::is_everybody,
 };
 
-/// A pattern, and whether it knows by itself who can be asked.
-struct Shape {
-    pattern: Pattern,
-    is_sure: bool,
-    lexicon: &'static Lexicon,
-}
-
-static PROMISES: LazyLock<Vec<Shape>> = LazyLock::new(|| shapes(|lexicon| lexicon.promises));
-static DIRECTS: LazyLock<Vec<Shape>> = LazyLock::new(|| shapes(|lexicon| lexicon.directs));
-
-fn shapes(sources: OfLexicon) -> Vec<Shape> {
-    let mut shapes = Vec::new();
-    for lexicon in ALL {
-        let is_sure = !lexicon.actor.is_empty();
-        let of = |source: &&'static str| Shape { pattern: Pattern::of(lexicon, source), is_sure, lexicon };
-        shapes.extend(sources(lexicon).iter().map(of));
-    }
-    shapes
-}
+static PROMISES: LazyLock<Vec<Pattern>> = LazyLock::new(|| Pattern::all(|lexicon| lexicon.promises));
+static DIRECTS: LazyLock<Vec<Pattern>> = LazyLock::new(|| Pattern::all(|lexicon| lexicon.directs));
 
 /// What somebody promises in a sentence. `is_person` says whether a name is one of the report's or the register's people.
 pub(super) fn promise(sentence: &str, is_person: impl Fn(&str) -> bool) -> Option<Ask> {
@@ -43,11 +26,11 @@ pub(super) fn promise(sentence: &str, is_person: impl Fn(&str) -> bool) -> Optio
         return None;
     }
     let sentence = after_its_number(sentence);
-    PROMISES.iter().filter(|shape| shape.lexicon.may_be_of(sentence)).find_map(|shape| {
-        let found = shape.pattern.captures(sentence)?;
+    PROMISES.iter().find_map(|pattern| {
+        let found = pattern.captures(sentence)?;
         let ask = ask(&found)?;
         let is_one = can_promise(&ask.who, &is_person) && begins_with_name(&ask.who);
-        ((shape.is_sure || is_one) && is_deed(&ask.task)).then_some(ask)
+        ((pattern.is_sure() || is_one) && is_deed(&ask.task)).then_some(ask)
     })
 }
 
@@ -65,15 +48,15 @@ pub(super) fn directive(sentence: &str, is_person: impl Fn(&str) -> bool) -> Opt
         return None;
     }
     let sentence = after_its_number(sentence);
-    let told = DIRECTS.iter().filter(|shape| shape.lexicon.may_be_of(sentence)).find_map(|shape| {
-        let found = shape.pattern.captures(sentence)?;
+    let told = DIRECTS.iter().find_map(|pattern| {
+        let found = pattern.captures(sentence)?;
         let ask = ask(&found)?;
         let called = ask.who.strip_prefix('@').map(str::to_owned);
         let is_one = called.is_some()
             || can_promise(&ask.who, &is_person) && is_name(&ask.who)
             || is_everybody(&ask.who);
         let ask = Ask { who: called.unwrap_or(ask.who), ..ask };
-        ((shape.is_sure || is_one) && is_deed(&ask.task)).then_some(ask)
+        ((pattern.is_sure() || is_one) && is_deed(&ask.task)).then_some(ask)
     });
     told.or_else(|| passive(sentence, &is_person))
 }

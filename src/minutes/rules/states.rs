@@ -4,28 +4,14 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::super::lexicon::{ALL, Lexicon, OfLexicon, Pattern, has_phrase, is_one, pattern};
+use super::super::lexicon::{ALL, OfLexicon, Pattern, has_phrase, is_one, pattern};
 use crate::action::{Status, fold};
 
-static DONE: LazyLock<Vec<Shape>> = LazyLock::new(|| shapes(|lexicon| lexicon.states.has_done));
-static NOT: LazyLock<Vec<Shape>> = LazyLock::new(|| shapes(|lexicon| lexicon.states.has_not));
+static DONE: LazyLock<Vec<Pattern>> = LazyLock::new(|| Pattern::all(|lexicon| lexicon.states.has_done));
+static NOT: LazyLock<Vec<Pattern>> = LazyLock::new(|| Pattern::all(|lexicon| lexicon.states.has_not));
 
 /// What stands in the place of a name and says that there is none: "没有尚未完成的行动", no action is outstanding.
 const NOBODY: [&str; 5] = ["没有", "目前没有", "尚没有", "暂无", "无"];
-
-/// A pattern, and the language that it is of.
-struct Shape {
-    pattern: Pattern,
-    lexicon: &'static Lexicon,
-}
-
-fn shapes(sources: OfLexicon) -> Vec<Shape> {
-    let of = |lexicon: &'static Lexicon| {
-        let shape = move |source: &&'static str| Shape { pattern: Pattern::of(lexicon, source), lexicon };
-        sources(lexicon).iter().map(shape)
-    };
-    ALL.into_iter().flat_map(of).collect()
-}
 
 /// That somebody has done something, or has not.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,20 +19,20 @@ pub(super) struct Said {
     pub(super) who: String,
     pub(super) task: String,
     pub(super) status: Status,
-    /// Whether the words alone tell that somebody is meant: Arabic and Chinese have no capitals by which names are known.
+    /// Whether the words alone tell that somebody is meant.
     pub(super) is_sure: bool,
 }
 
 /// What a sentence says of how something stands with whom.
 pub(super) fn said(sentence: &str) -> Option<Said> {
-    let find = |shapes: &[Shape], status| {
-        shapes.iter().filter(|shape| shape.lexicon.may_be_of(sentence)).find_map(|shape| {
-            let found = shape.pattern.captures(sentence)?;
+    let find = |patterns: &[Pattern], status| {
+        patterns.iter().find_map(|pattern| {
+            let found = pattern.captures(sentence)?;
             if NOBODY.contains(&found.name("who")?.as_str()) {
                 return None;
             }
             Some(Said {
-                is_sure: !shape.lexicon.actor.is_empty(),
+                is_sure: pattern.is_sure(),
                 who: found.name("who")?.as_str().to_owned(),
                 task: found.name("task")?.as_str().to_owned(),
                 status,
