@@ -4,9 +4,17 @@
 
 mod common;
 
-use std::{fs, io::Write as _, process::Stdio};
+use std::{fs, io::Write as _, path::Path, process::Stdio};
 
 use common::office::{Office, Ran};
+use rappel::{
+    minutes,
+    register::{
+        Limits, TextRow, column_letters,
+        edit::{Content, Edit, TableFile, Target},
+        text_table,
+    },
+};
 
 const HEADER: &str =
     "Decision,Standing,Ref,Title,Asked of,Deadline,Status,Outcome,Register ref,Register asked of\n";
@@ -81,7 +89,7 @@ fn a_body_that_the_register_does_not_have_is_named_and_nothing_is_written() {
     );
     let error = office.run(&["apply", &form]).failed(3);
     let lines: Vec<_> = error.lines().collect();
-    assert!(lines[0].contains("First add there, or put right in the form"), "{error}");
+    assert!(lines[0].contains("Put right in the form, or first add to the register"), "{error}");
     assert!(
         lines[1].contains("form.csv, line 2, column Asked of: ") && lines[1].contains("ISO/TC 307"),
         "{error}"
@@ -98,6 +106,102 @@ fn a_form_with_mistakes_is_refused_whole() {
     assert!(error.contains("\"agreed\" is not a decision") && error.contains("column Title"), "{error}");
     let error = office.run(&["apply", "nowhere.xlsx"]).failed(1);
     assert!(error.contains("nowhere.xlsx"), "{error}");
+}
+
+/// The rows of a form from its header on; people put titles above it.
+fn table(rows: &[TextRow]) -> &[TextRow] {
+    &rows[rows.iter().position(|row| row.cells[0] == "Decision").unwrap()..]
+}
+
+/// Writes mistakes of all sorts into the first three rows of a form.
+fn spoil(form: &Path) {
+    let file = TableFile::open(form, minutes::shape(), &Limits::default()).unwrap();
+    let lines = table(file.rows()).iter().skip(1).map(|row| row.line);
+    let mistakes: [&[_]; 3] = [
+        &[("Decision", "acept"), ("Asked of", "Ann"), ("Deadline", "in May"), ("Status", "opn")],
+        &[("Decision", "accept"), ("Title", ""), ("Asked of", "Ann"), ("Opened", "soon")],
+        &[("Decision", "change"), ("Asked of", "SG99"), ("Also to", "Bob; Bbo")],
+    ];
+    let edits: Vec<_> = lines
+        .zip(mistakes)
+        .map(|(line, cells)| Edit {
+            of: Target::Row(line),
+            cells: cells.iter().map(|(column, text)| (*column, Content::Text((*text).to_owned()))).collect(),
+        })
+        .collect();
+    file.prepare(&edits).unwrap().commit_with_last().unwrap();
+}
+
+/// Where a cell of a form is said to be, from its column and row of the sheet.
+fn place(form: &Path, column: &str, row: usize) -> String {
+    let all = text_table(form, minutes::SHEET, &Limits::default()).unwrap();
+    let (rows, name) = (table(&all), form.display());
+    let (at, line) = (rows[0].cells.iter().position(|cell| cell == column).unwrap(), rows[row].line);
+    if form.extension().unwrap() == "csv" {
+        return format!("{name}, line {line}, column {column}: ");
+    }
+    format!("{name}, sheet Proposals, cell {}{line}: ", column_letters(u32::try_from(at).unwrap()))
+}
+
+#[test]
+fn every_mistake_of_a_form_is_told_in_one_list_when_it_is_applied_and_before_a_review() {
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/import");
+    let report = tests.join("corpus/en-pipes.txt").to_str().unwrap().to_owned();
+    for name in ["form.xlsx", "form.csv", "by-libreoffice.ods"] {
+        let office = office();
+        office.write(
+            "register/Actions.csv",
+            "Ref,Title,Asked of,Also to,Deadline,Status\nA1,one,Ann,Bob,,open\n",
+        );
+        let form = office.path(name);
+        if name.ends_with(".ods") {
+            fs::copy(tests.join("forms").join(name), &form).unwrap();
+        } else {
+            office.run(&["import", &report, "--out", form.to_str().unwrap()]).well();
+        }
+        spoil(&form);
+        let before = [fs::read(&form).unwrap(), actions(&office).into_bytes()];
+        let own = [
+            ("Decision", 1, "\"acept\" is not a decision; did you mean accept?"),
+            ("Deadline", 1, "\"in May\" is not a date"),
+            ("Status", 1, "\"opn\" is not a status; did you mean open?"),
+            ("Title", 2, "The cell is empty: an action needs its Title."),
+            ("Opened", 2, "\"soon\" is not a date."),
+        ];
+        let of_register =
+            [("Asked of", 3, "\"SG99\" is not a person"), ("Also to", 3, "\"Bbo\" is not a person")];
+        let told = |said: &str, expected: &[(&str, usize, &str)]| {
+            let lines: Vec<_> =
+                said.lines().filter(|line| line.starts_with(form.to_str().unwrap())).collect();
+            assert_eq!(lines.len(), expected.len(), "{name}: {said}");
+            for (line, (column, row, why)) in lines.iter().zip(expected) {
+                let expected = place(&form, column, *row) + why;
+                assert!(line.starts_with(&expected), "{name}: {line}\n{expected}");
+            }
+        };
+        let shown = form.to_str().unwrap();
+        let all = [&own[..], &of_register].concat();
+        told(&office.run(&["apply", shown]).failed(3), &all);
+        told(&office.run(&["apply", shown, "--dry-run"]).failed(3), &all);
+        // Names can still be added to the register before the form is applied.
+        told(&office.run(&["import", &report, "--out", shown, "--review"]).failed(3), &own);
+        assert_eq!([fs::read(&form).unwrap(), actions(&office).into_bytes()], before, "{name}");
+    }
+}
+
+#[test]
+fn a_review_asks_at_once_for_a_deadline_that_the_register_could_not_take() {
+    let office = office();
+    office.write(
+        "report.txt",
+        "Report of SG17, 12 February 2027\n\nAction: Ann to send the text two weeks before the next meeting.\n",
+    );
+    let [report, form] =
+        ["report.txt", "form.csv"].map(|name| office.path(name).to_str().unwrap().to_owned());
+    let shown = reviewed(&office, &report, &form, "a\nin May\n3 May 2027\ny\n");
+    assert!(shown.contains("is not a meeting of the sheet Meetings"), "{shown}");
+    assert!(shown.contains("\"in May\" is not a date"), "{shown}");
+    assert!(actions(&office).contains(",send the text,Ann,2027-05-03,open"), "{}", actions(&office));
 }
 
 #[test]

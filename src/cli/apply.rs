@@ -1,9 +1,8 @@
 //! `rappel apply`: what was decided about proposals, written into the register.
 
-use std::{
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+mod judged;
+
+use std::path::{Path, PathBuf};
 
 use super::{
     exit::{Ended, Failure},
@@ -11,14 +10,11 @@ use super::{
     rejected, screen,
 };
 use crate::{
-    action::{Place, Problem, Problems, Severity},
+    action::Problems,
     clock::Clock,
     config,
-    minutes::{self, Decided, Entered},
-    register::{
-        self,
-        edit::{self, Edit, EditError, Prepared},
-    },
+    minutes::{self, Form},
+    register::{self, edit::Prepared},
 };
 
 #[derive(Debug, clap::Args)]
@@ -39,23 +35,25 @@ impl Args {
 
 pub(super) fn run(config: &Path, args: &Args) -> Ended {
     let (settings, _) = config::load(config)?;
-    let decided = decided(&args.form, &settings.register)?;
-    let register = register::read(&settings.register)?.register;
+    let mut form = form(&args.form, &settings.register)?;
+    let register = match register::read(&settings.register) {
+        Ok(reading) => reading.register,
+        Err(register) => return Err(Problems([form.problems().0, register.0].concat()).into()),
+    };
     let now = settings.register.zone.to_datetime(Clock::System.now());
-    let entered = minutes::enter(&decided, &register, now.date());
+    let entered = minutes::enter(form.rows(), &register, now.date());
+    let prepared = judged::prepare(&mut form, &entered, &settings.register)?;
     for sentence in &entered.skipped {
         say!("{sentence}");
     }
-    let verdicts: Vec<_> = decided.iter().filter_map(|row| rejected::of_row(row, &args.form)).collect();
-    if entered.edits.is_empty() {
+    let verdicts: Vec<_> = form.rows().iter().filter_map(|row| rejected::of_row(row, &args.form)).collect();
+    let Some(prepared) = prepared else {
         if !args.dry_run {
             rejected::remember(&settings.state, &verdicts);
         }
         say!("Nothing is to be written: no row is accepted or changed that the register does not have.");
         return Ok(());
-    }
-    let prepared = edit::prepare(&settings.register, &entered.edits)
-        .map_err(|error| refused(error, &settings.register, &entered, &args.form))?;
+    };
     show(&prepared);
     if args.dry_run {
         say!("Nothing was written (--dry-run).");
@@ -71,7 +69,7 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
     Ok(())
 }
 
-fn decided(form: &Path, settings: &register::Settings) -> Result<Vec<Decided>, Failure> {
+fn form(form: &Path, settings: &register::Settings) -> Result<Form, Failure> {
     let refused = |why: String| Failure::Failed(anyhow::anyhow!("{}: {why}", form.display()));
     if !form.is_file() {
         return Err(refused("It is not there. Correct the path of the form.".to_owned()));
@@ -79,51 +77,7 @@ fn decided(form: &Path, settings: &register::Settings) -> Result<Vec<Decided>, F
     let unreadable =
         |why: String| refused(format!("{why} A form is written by `rappel import REPORT --out form.xlsx`."));
     let rows = register::text_table(form, minutes::SHEET, &settings.limits).map_err(unreadable)?;
-    Ok(minutes::decisions(&rows, &form.display().to_string())?)
-}
-
-/// What is wrong with the register as it would be is a mistake of a row of the form, where one row by itself makes it so.
-fn refused(error: EditError, settings: &register::Settings, entered: &Entered, form: &Path) -> Failure {
-    let EditError::Problems(whole) = error else { return Failure::Failed(error.into()) };
-    let mut blamed = Vec::new();
-    blame(&entered.edits, &entered.rows, settings, &mut blamed);
-    remark!(
-        "Nothing was written: the register would not be good afterwards. First add there, or put right in the form:"
-    );
-    if blamed.is_empty() {
-        return Failure::Problems(whole);
-    }
-    let file: Arc<str> = form.display().to_string().into();
-    let is_csv = form.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("csv"));
-    let of_form = |(row, problem): (u32, Problem)| {
-        // A cell of the register says nothing about the form; a column has the same name in both.
-        let column = problem.place.spot.filter(|spot| spot.starts_with("column "));
-        let (line, spot) = match column {
-            column if is_csv => (Some(row), column),
-            Some(column) => (None, Some(format!("row {row}, {column}").into())),
-            None => (None, Some(format!("row {row}").into())),
-        };
-        let place = Place { file: file.clone(), sheet: None, line, spot };
-        Problem { place, ..problem }
-    };
-    Failure::Problems(Problems(blamed.into_iter().map(of_form).collect()))
-}
-
-/// Finds the edits that the register cannot take, each by itself: those that are good are left out by halves.
-fn blame(edits: &[Edit], rows: &[u32], settings: &register::Settings, blamed: &mut Vec<(u32, Problem)>) {
-    let Err(EditError::Problems(Problems(problems))) = edit::prepare(settings, edits) else { return };
-    match rows {
-        [] => {}
-        [row] => {
-            let errors = problems.into_iter().filter(|problem| problem.severity == Severity::Error);
-            blamed.extend(errors.map(|problem| (*row, problem)));
-        }
-        _ => {
-            let half = rows.len() / 2;
-            blame(&edits[..half], &rows[..half], settings, blamed);
-            blame(&edits[half..], &rows[half..], settings, blamed);
-        }
-    }
+    Ok(Form::read(&rows, &form.display().to_string(), settings.dates))
 }
 
 fn show<T>(prepared: &Prepared<T>) {

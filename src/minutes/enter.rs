@@ -28,7 +28,7 @@ pub struct Entered {
 #[must_use]
 pub fn enter(decided: &[Decided], register: &Register, today: Date) -> Entered {
     let mut entered = Entered::default();
-    let goes_in = |row: &&Decided| row.decision.is_some_and(|decision| decision != Decision::Reject);
+    let goes_in = |row: &&Decided| row.decision.is_some_and(Decision::goes_in);
     for row in decided.iter().filter(goes_in) {
         let id = match &row.of {
             Some(of) => of.id(),

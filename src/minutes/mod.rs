@@ -1,7 +1,7 @@
 //! From the report of a meeting to proposals for the register, each with the sentence that it was taken from.
 //!
 //! Nothing here decides for anybody: what is found stands in a form ([`workbook`], [`csv()`]) beside the register, and
-//! comes back with a decision for each row ([`decisions`]).
+//! comes back with a decision for each row ([`Form`]).
 
 mod alike;
 mod compare;
@@ -24,7 +24,7 @@ mod standing;
 pub use compare::compare;
 pub use document::{Block, Content, Document, Paragraph};
 pub use enter::{Entered, enter};
-pub use form::{Decided, Decision, FormRow, SETTLED, SHEET, changes, csv, decisions, rows, shape, workbook};
+pub use form::{Decided, Decision, Form, FormRow, SETTLED, SHEET, changes, csv, shape, workbook};
 pub use identity::Identity;
 pub use kept::{Kept, keep, leave_out};
 pub use place::Place;

@@ -44,7 +44,10 @@ pub use stamp::{Stamp, stamp};
 pub use text_table::{TextRow, text_table};
 
 use self::{gate::Opened, intake::Intake};
-use crate::action::{Problems, Register};
+use crate::{
+    action::{Problems, Register},
+    cadence::WorkingDays,
+};
 
 /// One line of text, tidied, as a cell may hold it; the error says which character cannot stand there.
 pub fn line(text: &str) -> Result<String, String> {
@@ -62,6 +65,28 @@ pub fn lines(text: &str) -> Result<String, String> {
 /// A sentence with what would be right.
 pub fn day(text: &str) -> Result<jiff::civil::Date, String> {
     dates::day(text)
+}
+
+/// What is wrong with words that are to be a deadline, if the register could not take them: they name no day that there
+/// is, and no time before, at or after a meeting. Whether there is that meeting is not asked.
+#[must_use]
+pub fn deadline_mistake(text: &str, order: DateOrder) -> Option<String> {
+    if relative::is_relative(text) {
+        return relative::mistake(text);
+    }
+    dates::read(text, order).err()
+}
+
+/// Why a deadline that follows a meeting names no day yet: the register does not have that meeting, or has several. An
+/// action that was `opened` on a day means the next one since. None of words that follow no meeting.
+#[must_use]
+pub fn meeting_mistake(text: &str, opened: Option<jiff::civil::Date>, register: &Register) -> Option<String> {
+    if !relative::is_relative(text) {
+        return None;
+    }
+    let days = WorkingDays::of(register.calendars.own());
+    let agenda = relative::Agenda { meetings: &register.meetings, bodies: &register.bodies, days: &days };
+    agenda.resolve(text, opened).err()
 }
 
 /// A register that was read whole.

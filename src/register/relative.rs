@@ -1,5 +1,7 @@
 //! Deadlines that follow meetings: "4 weeks before TSAG-2", "at each JCA-AHF meeting".
 
+use std::borrow::Cow;
+
 use jiff::{ToSpan, civil::Date};
 
 use super::{clean::quoted, months};
@@ -54,7 +56,7 @@ fn parse(text: &str) -> Result<Relative<'_>, String> {
     } else {
         let lower = text.to_ascii_lowercase();
         let cut = |word: &str| lower.find(word).map(|at| (&text[..at], &text[at + word.len()..]));
-        let read = |length: &str| ahead(length).map_err(|error| wrong(&error.why));
+        let read = |length: &str| ahead(&in_figures(length)).map_err(|error| wrong(&error.why));
         match (cut(" before "), cut(" after ")) {
             (Some((length, rest)), _) => (Shift::Before(read(length)?), rest),
             (None, Some((length, rest))) => (Shift::After(read(length)?), rest),
@@ -78,6 +80,27 @@ fn parse(text: &str) -> Result<Relative<'_>, String> {
         return Err(format!("{} names no day. Write the day, as in 2017-06-30.", quoted(text)));
     }
     Ok(Relative { shift, each, meeting })
+}
+
+/// "2 weeks" for "two weeks", "1 week" for "a week".
+fn in_figures(length: &str) -> Cow<'_, str> {
+    const WORDS: [&[&str]; 12] = [
+        &["one", "a"],
+        &["two"],
+        &["three"],
+        &["four"],
+        &["five"],
+        &["six"],
+        &["seven"],
+        &["eight"],
+        &["nine"],
+        &["ten"],
+        &["eleven"],
+        &["twelve"],
+    ];
+    let Some((first, rest)) = length.split_once(' ') else { return length.into() };
+    let is_it = |words: &&[&str]| words.iter().any(|word| first.eq_ignore_ascii_case(word));
+    WORDS.iter().position(is_it).map_or_else(|| length.into(), |at| format!("{} {rest}", at + 1).into())
 }
 
 /// "June", "Q2", "2018": not the name of a meeting.
@@ -200,6 +223,8 @@ mod tests {
             ("3d after TSAG-2", Shift::After(Ahead::Days(3)), false, "TSAG-2"),
             ("at each JCA-AHF meeting", Shift::Start, true, "JCA-AHF meeting"),
             ("1 week before every TSAG meeting", before(7), true, "TSAG meeting"),
+            ("Two weeks before TSAG-2", before(14), false, "TSAG-2"),
+            ("a week before TSAG-2", before(7), false, "TSAG-2"),
         ] {
             assert!(is_relative(text), "{text}");
             assert_eq!(parse(text), Ok(Relative { shift, each, meeting }), "{text}");
@@ -212,7 +237,8 @@ mod tests {
             assert!(!is_relative(text), "{text}");
         }
         for (text, why) in [
-            ("a month before TSAG-2", "it does not begin with a whole number"),
+            ("a month before TSAG-2", "months and years differ in length"),
+            ("some weeks before TSAG-2", "it does not begin with a whole number"),
             ("1 month before TSAG-2", "months and years differ in length"),
             ("at ", "no meeting is named"),
             ("at each ", "no meeting is named"),

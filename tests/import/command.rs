@@ -8,13 +8,13 @@ use std::{
 };
 
 use rappel::{
-    minutes::{Decision, SHEET, decisions},
+    minutes::{Decision, SHEET},
     register::{Limits, text_table},
 };
 
 use serde_json::Value;
 
-use crate::support::{corpus, json, rappel, refusal};
+use crate::support::{corpus, decided, json, rappel, refusal};
 
 /// A register with what the action log of the corpus holds, and more.
 const REGISTER: &str = r#"
@@ -128,9 +128,9 @@ fn the_form_is_written_once_and_comes_back_with_the_decisions_of_a_review() {
     answered(folder.path(), &args, "a\nx\nc\n\nreport on the terms\n\n2018-04-15\n\ns\n");
     let rows = text_table(&folder.path().join("form.xlsx"), SHEET, &Limits::default()).unwrap();
     assert_eq!(rows.len(), 4);
-    let decided = decisions(&rows, "form.xlsx").unwrap();
+    let before = decided(&rows);
     let shown: Vec<_> =
-        decided.iter().map(|one| (one.decision, one.reference.as_str(), one.title.as_str())).collect();
+        before.iter().map(|one| (one.decision, one.reference.as_str(), one.title.as_str())).collect();
     assert_eq!(
         shown,
         [
@@ -138,7 +138,7 @@ fn the_form_is_written_once_and_comes_back_with_the_decisions_of_a_review() {
             (Some(Decision::Change), "JVT-102", "report on the terms")
         ]
     );
-    assert_eq!(decided[1].deadline.as_ref().unwrap().to_string(), "2018-04-15");
+    assert_eq!(before[1].deadline.as_ref().unwrap().to_string(), "2018-04-15");
     let again = refusal(folder.path(), &args[..4]);
     assert!(again.starts_with("form.xlsx is there already. Choose another name, or go on"), "{again}");
 
@@ -147,8 +147,8 @@ fn the_form_is_written_once_and_comes_back_with_the_decisions_of_a_review() {
     assert!(shown.contains("2 decisions of before kept") && !shown.contains("1 of 3"), "{shown}");
     answered(folder.path(), &args, "");
     let rows = text_table(&folder.path().join("form.xlsx"), SHEET, &Limits::default()).unwrap();
-    let after = decisions(&rows, "form.xlsx").unwrap();
-    assert_eq!(after[..2], decided);
+    let after = decided(&rows);
+    assert_eq!(after[..2], before);
     assert_eq!((after.len(), after[2].decision), (3, Some(Decision::Reject)));
 
     // A decision about something else would be lost: the form stays as it is.

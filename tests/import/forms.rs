@@ -9,13 +9,13 @@ use std::{
 };
 
 use rappel::{
-    minutes::{Decision, SHEET, decisions, rows},
-    register::{Limits, text_table},
+    minutes::{Decision, Form, SHEET},
+    register::{DateOrder, Limits, text_table},
 };
 
 use crate::{
     command::answered,
-    support::{corpus, rappel, refusal},
+    support::{corpus, decided, rappel, refusal},
     workbook::{cells, part, raw_parts},
 };
 
@@ -35,10 +35,9 @@ fn gone_on(folder: &Path, form: &Path) -> String {
 }
 
 /// The decisions in a form, in its order, with what was decided about.
-fn decided(form: &Path) -> Vec<(Option<Decision>, String, String)> {
+fn decisions(form: &Path) -> Vec<(Option<Decision>, String, String)> {
     let table = text_table(form, SHEET, &Limits::default()).unwrap();
-    let decided = decisions(&table, "form").unwrap();
-    decided.into_iter().map(|one| (one.decision, one.reference, one.title)).collect()
+    decided(&table).into_iter().map(|one| (one.decision, one.reference, one.title)).collect()
 }
 
 const AFTER: [(Decision, &str, &str); 3] = [
@@ -63,7 +62,7 @@ fn in_a_workbook_a_review_changes_the_cells_that_it_decides_and_no_other_byte() 
         fs::copy(&form, &before).unwrap();
         let shown = gone_on(folder.path(), &form);
         assert!(shown.contains("1 decision of before kept"), "{name}: {shown}");
-        assert_eq!(decided(&form), after(), "{name}");
+        assert_eq!(decisions(&form), after(), "{name}");
 
         let (old, new) = (raw_parts(&before), raw_parts(&form));
         let changed: BTreeSet<_> =
@@ -88,7 +87,7 @@ fn an_open_document_form_is_gone_on_with_and_only_its_content_changes() {
     let before = folder.path().join("before.ods");
     fs::copy(&form, &before).unwrap();
     gone_on(folder.path(), &form);
-    assert_eq!(decided(&form), after());
+    assert_eq!(decisions(&form), after());
     let (old, new) = (raw_parts(&before), raw_parts(&form));
     let changed: Vec<_> = old.keys().filter(|part| new[*part] != old[*part]).collect();
     assert_eq!(changed, ["content.xml"]);
@@ -169,7 +168,7 @@ fn what_is_decided_while_somebody_changes_the_form_goes_into_a_new_one() {
     assert!(said.contains("was changed meanwhile"), "{said}");
     assert!(said.contains("Your decisions are in a new form: by-openpyxl-2.xlsx"), "{said}");
     assert_eq!(fs::read(&form).unwrap(), changed);
-    let words: Vec<_> = decided(&folder.path().join("by-openpyxl-2.xlsx"))
+    let words: Vec<_> = decisions(&folder.path().join("by-openpyxl-2.xlsx"))
         .into_iter()
         .map(|(decision, ..)| decision)
         .collect();
@@ -192,20 +191,25 @@ fn a_day_in_a_form_is_read_as_a_cell_of_the_register_is() {
     let folder = tempfile::tempdir().unwrap();
     let form = folder.path().join("form.csv");
     let header = "Decision,Ref,Title,Asked of,Deadline,Opened\n";
-    fs::write(
-        &form,
-        format!("{header}accept,A1,one,SG2,15 March 2027,6 Feb 2027\naccept,A2,two,SG2,in May,soon\n"),
-    )
-    .unwrap();
-    let table = text_table(&form, SHEET, &Limits::default()).unwrap();
-    let problems = rows(&table, "form.csv").unwrap_err().to_string();
+    let read = |rows: &str, dates| {
+        fs::write(&form, format!("{header}{rows}")).unwrap();
+        let table = text_table(&form, SHEET, &Limits::default()).unwrap();
+        Form::read(&table, "form.csv", dates).good()
+    };
+    let wrong = "accept,A1,one,SG2,15 March 2027,6 Feb 2027\naccept,A2,two,SG2,in May,soon\n";
+    let problems = read(wrong, DateOrder::Refuse).unwrap_err().to_string();
+    let lines: Vec<_> = problems.lines().collect();
     assert!(
-        problems.contains("form.csv, line 3, column Opened: ") && !problems.contains("line 2"),
+        lines[0].starts_with("form.csv, line 3, column Deadline: \"in May\" is not a date"),
         "{problems}"
     );
-    fs::write(&form, format!("{header}accept,A1,one,SG2,15 March 2027,6 Feb 2027\n")).unwrap();
-    let table = text_table(&form, SHEET, &Limits::default()).unwrap();
-    let one = decisions(&table, "form.csv").unwrap().remove(0);
+    assert!(lines[1].starts_with("form.csv, line 3, column Opened: ") && lines.len() == 2, "{problems}");
+    let one = read("accept,A1,one,SG2,15 March 2027,6 Feb 2027\n", DateOrder::Refuse).unwrap().remove(0);
     assert_eq!(one.deadline.unwrap().to_string(), "2027-03-15");
     assert_eq!(one.opened.unwrap().to_string(), "2027-02-06");
+    let three = "accept,A1,one,SG2,03/04/2027,\n";
+    assert!(read(three, DateOrder::Refuse).unwrap_err().to_string().contains("may be 3 April 2027 or"));
+    assert!(read(three, DateOrder::DayFirst).is_ok(), "the register reads it so as well");
+    // What waits, or is rejected, may say what the report says.
+    assert!(read(",A1,one,SG2,in May,\nreject,A2,two,,as soon as possible,\n", DateOrder::Refuse).is_ok());
 }

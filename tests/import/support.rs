@@ -5,8 +5,8 @@ use std::{
 };
 
 use rappel::{
-    minutes::{self, Background, Document, Found, Limits, Refused},
-    register::DateOrder,
+    minutes::{self, Background, Decided, Document, Form, Found, Limits, Refused},
+    register::{DateOrder, TextRow},
 };
 use serde_json::Value;
 
@@ -31,6 +31,12 @@ pub(crate) fn read(path: &Path) -> Result<Document, Refused> {
 
 pub(crate) fn find(document: &Document) -> Found {
     minutes::find(document, &Background { register: None, dates: DateOrder::Refuse })
+}
+
+/// The rows of a form without mistakes that have a decision.
+pub(crate) fn decided(rows: &[TextRow]) -> Vec<Decided> {
+    let rows = Form::read(rows, "form", DateOrder::Refuse).good().unwrap();
+    rows.into_iter().filter(|row| row.decision.is_some()).collect()
 }
 
 /// Runs the program in `folder`.

@@ -19,7 +19,7 @@ use rappel::{
 use rust_xlsxwriter::{Table, TableColumn, Workbook};
 
 use super::{
-    support::{Scratch, lines, settings, with_actions, xlsx},
+    support::{Scratch, settings, with_actions, xlsx},
     workbook::{cells, part, raw_parts},
 };
 
@@ -230,11 +230,10 @@ fn what_would_be_no_good_register_is_not_written_and_what_is_missing_is_named() 
     let scratch = Scratch::new();
     let bytes = xlsx(&with_actions(ROW));
     let settings = settings(scratch.file("a.xlsx", bytes.clone()));
-    let EditError::Problems(problems) = prepare(&settings, &new_row("SG99")).unwrap_err() else { panic!() };
-    assert!(
-        lines(&problems).iter().any(|line| line.contains("a.xlsx") && line.contains("SG99")),
-        "{problems}"
-    );
+    let EditError::Problems(bad) = prepare(&settings, &new_row("SG99")).unwrap_err() else { panic!() };
+    let [problem] = &bad.problems.0[..] else { panic!("{bad}") };
+    assert!(problem.to_string().contains("a.xlsx") && problem.message.contains("SG99"), "{bad}");
+    assert_eq!(bad.column(problem), Some("Asked of"));
     assert_eq!(fs::read(&settings.path).unwrap(), bytes);
 }
 

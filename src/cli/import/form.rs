@@ -12,9 +12,9 @@ use super::super::{
 };
 use crate::{
     action::tidy,
-    minutes::{self, Decided, Entry, Findings},
+    minutes::{self, Decided, Entry, Findings, Form},
     register::{
-        Limits, TextRow,
+        DateOrder, Limits, TextRow,
         edit::{EditError, TableFile},
     },
 };
@@ -23,13 +23,14 @@ use crate::{
 pub(super) struct Before {
     file: TableFile,
     decided: Vec<Decided>,
+    dates: DateOrder,
     /// The lines of rows about which nothing is left to decide.
     settled: Vec<u32>,
 }
 
 impl Before {
     /// The form that is there already; none if there is none yet.
-    pub(super) fn open(out: &Path, goes_on: bool) -> Result<Option<Self>, Failure> {
+    pub(super) fn open(out: &Path, goes_on: bool, dates: DateOrder) -> Result<Option<Self>, Failure> {
         check_name(out)?;
         if !out.exists() {
             return Ok(None);
@@ -46,8 +47,14 @@ impl Before {
                 }
                 other => other.into(),
             })?;
-        let decided = minutes::rows(file.rows(), &shown.to_string())?;
-        Ok(Some(Self { file, decided, settled: Vec::new() }))
+        let form = Form::read(file.rows(), &shown.to_string(), dates);
+        let is_form = !form.rows().is_empty();
+        let decided = form.good().inspect_err(|_| {
+            if is_form {
+                remark!("The form stays as it is. Put right in it, and run the command again:");
+            }
+        })?;
+        Ok(Some(Self { file, decided, dates, settled: Vec::new() }))
     }
 
     /// Takes over what was decided and corrected before. Nothing is lost: with a row about something else the form stays
@@ -87,7 +94,7 @@ impl Before {
             return Ok(());
         }
         let edited = self.file.prepare(&edits)?;
-        if !says(edited.after(), findings) {
+        if !says(edited.after(), findings, self.dates) {
             let why = "What was decided does not read back from it.";
             return Err(EditError::Impossible(why.to_owned()));
         }
@@ -96,8 +103,8 @@ impl Before {
 }
 
 /// Whether a form has each entry with its decision.
-fn says(rows: &[TextRow], findings: &Findings) -> bool {
-    let Ok(decided) = minutes::rows(rows, "") else { return false };
+fn says(rows: &[TextRow], findings: &Findings, dates: DateOrder) -> bool {
+    let Ok(decided) = Form::read(rows, "", dates).good() else { return false };
     let is_it = |row: &Decided, entry: &Entry| {
         let proposal = &entry.proposal;
         row.decision == entry.decision

@@ -55,8 +55,9 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
 
 fn propose(config: &Path, report: &Path, args: &Args) -> Ended {
     let out = args.out.as_deref();
-    let mut before = out.map(|out| form::Before::open(out, args.review)).transpose()?.flatten();
     let context = Context::load(config, args.register.as_deref())?;
+    let before = out.map(|out| form::Before::open(out, args.review, context.dates)).transpose()?;
+    let mut before = before.flatten();
     let document = isolated::read(report, &context.settings)?;
     let background = Background { register: context.register.as_ref(), dates: context.dates };
     let found = minutes::find(&document, &background);
@@ -70,7 +71,7 @@ fn propose(config: &Path, report: &Path, args: &Args) -> Ended {
         minutes::leave_out(&mut findings, &rejected::known(state));
     }
     if args.review {
-        review::go_through(&mut findings)?;
+        review::go_through(&mut findings, context.register.as_ref(), context.dates)?;
     }
     let written = out.map(|out| form::write(out, &findings, before.as_ref())).transpose()?;
     if args.json {

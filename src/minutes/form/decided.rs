@@ -1,61 +1,15 @@
 //! The form as it comes back: what was decided about each proposal.
 
-use std::{fmt, path::Path, str::FromStr, sync::Arc};
+use std::str::FromStr;
 
 use jiff::civil::Date;
 
-use super::columns::Column;
+use super::{Decision, columns::Column, faults::Faults};
 use crate::{
-    action::{Kind, Place, Problem, Problems, Purpose, Status, fold, nearest, tidy},
+    action::{Kind, Problems, Purpose, Status, fold, tidy},
     minutes::{Due, Identity, Matched},
-    register::{TextRow, column_letters},
+    register::{DateOrder, TextRow},
 };
-
-/// What somebody decided about a proposal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Decision {
-    /// It goes into the register as it is proposed.
-    Accept,
-    /// It goes into the register as the row was corrected.
-    Change,
-    /// It does not go into the register.
-    Reject,
-}
-
-impl Decision {
-    /// The words of the column *Decision*.
-    pub const WORDS: &[&str] = &["accept", "change", "reject"];
-}
-
-/// The word of the column *Decision*.
-impl fmt::Display for Decision {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Accept => "accept",
-            Self::Change => "change",
-            Self::Reject => "reject",
-        })
-    }
-}
-
-impl FromStr for Decision {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        match fold(text).as_str() {
-            "accept" => Ok(Self::Accept),
-            "change" => Ok(Self::Change),
-            "reject" => Ok(Self::Reject),
-            other => {
-                let hint = nearest(other, Self::WORDS.iter().copied());
-                let hint = hint.map_or_else(|| ".".to_owned(), |word| format!("; did you mean {word}?"));
-                Err(format!(
-                    "\"{text}\" is not a decision{hint} Write accept, change or reject, or leave the cell empty."
-                ))
-            }
-        }
-    }
-}
 
 /// A row of the form as it came back.
 #[derive(Debug, Clone, PartialEq)]
@@ -102,78 +56,87 @@ pub struct Decided {
     pub line: u32,
 }
 
-/// The rows of the form that have a decision, in its order. `file` is how the file is shown in problems.
-///
-/// # Errors
-/// Everything that is wrong with it: a missing column, a word that is none of those that are possible, a row that is
-/// accepted without a reference, a title or a body. Nothing of it may be applied then.
-pub fn decisions(rows: &[TextRow], file: &str) -> Result<Vec<Decided>, Problems> {
-    read(rows, file, false)
-}
-
-/// All rows of the form, also those that wait: they may have been corrected.
-///
-/// # Errors
-/// As [`decisions`]; also what is wrong with a row that waits, but that may be incomplete.
-pub fn rows(rows: &[TextRow], file: &str) -> Result<Vec<Decided>, Problems> {
-    read(rows, file, true)
-}
-
-fn read(rows: &[TextRow], file: &str, all: bool) -> Result<Vec<Decided>, Problems> {
-    let mut form = Form { file: file.into(), header: Vec::new(), problems: Problems::default() };
-    let mut decided = Vec::new();
-    match super::header(rows) {
-        None => form.wrong(1, None, "The form is empty. Write it again with `rappel import`.".to_owned()),
-        Some(header) => {
-            form.header = header.cells.iter().map(|cell| Column::of(cell)).collect();
-            if form.is_complete(header.line) {
-                let waits = |form: &Form, row: &TextRow| form.line(row, Column::Decision).is_none();
-                let below = rows.iter().filter(|row| row.line > header.line);
-                let rows = below.filter(|row| all || !waits(&form, row)).collect::<Vec<_>>();
-                decided.extend(rows.into_iter().filter_map(|row| form.row(row)));
-            }
-        }
-    }
-    if form.problems.any_error() { Err(form.problems) } else { Ok(decided) }
-}
-
-/// The form while it is read.
-struct Form {
-    file: Arc<str>,
-    header: Vec<Option<Column>>,
-    problems: Problems,
+/// A form as it was read.
+#[derive(Debug)]
+pub struct Form {
+    rows: Vec<Decided>,
+    faults: Faults,
 }
 
 impl Form {
-    fn wrong(&mut self, line: u32, column: Option<Column>, message: String) {
-        let place = if self.is_workbook() {
-            let at = column.and_then(|column| self.header.iter().position(|other| *other == Some(column)));
-            let letters = at.and_then(|at| u32::try_from(at).ok()).map(column_letters);
-            let spot =
-                letters.map_or_else(|| format!("row {line}"), |letters| format!("cell {letters}{line}"));
-            Place { file: self.file.clone(), spot: Some(spot.into()), ..Place::default() }
-        } else {
-            let spot = column.map(|column| format!("column {}", column.header()).into());
-            Place { file: self.file.clone(), line: Some(line), spot, ..Place::default() }
-        };
-        self.problems.push(Problem::error(place, message));
+    /// Reads the rows of a table. `file` is how it is shown in problems, `dates` how the register reads three numbers.
+    #[must_use]
+    pub fn read(rows: &[TextRow], file: &str, dates: DateOrder) -> Self {
+        let mut reader = Reader { faults: Faults::new(file), dates };
+        let decided = reader.table(rows);
+        Self { rows: decided, faults: reader.faults }
     }
 
-    fn is_workbook(&self) -> bool {
-        Path::new(&*self.file)
-            .extension()
-            .is_some_and(|ending| ending.eq_ignore_ascii_case("xlsx") || ending.eq_ignore_ascii_case("ods"))
+    /// All rows of it, also those that wait. In a row with a mistake the usual value stands for what is wrong; after a
+    /// decision that is none it is taken for what was probably meant, so that all that is wrong with the row can be told.
+    #[must_use]
+    pub fn rows(&self) -> &[Decided] {
+        &self.rows
+    }
+
+    /// Adds that something is wrong with a row, for the register that it is to go into: in the cell of this column, if
+    /// the form has it. A cell with which something is wrong already is left at that.
+    pub fn wrong(&mut self, line: u32, column: Option<&str>, why: String) {
+        self.faults.add(line, column.and_then(Column::of), why);
+    }
+
+    /// Its rows, if it has no mistakes.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it, in the order of its cells: a missing column, a word that is none of those that
+    /// are possible, a row that is accepted without a reference, a title or a body, or with a deadline that is none. Nothing
+    /// of it may be applied then. A row that waits or is rejected may be incomplete.
+    pub fn good(self) -> Result<Vec<Decided>, Problems> {
+        let Self { rows, faults } = self;
+        if faults.is_empty() { Ok(rows) } else { Err(faults.told()) }
+    }
+
+    /// What is wrong with it, in the order of its cells.
+    #[must_use]
+    pub fn problems(&self) -> Problems {
+        self.faults.told()
+    }
+}
+
+/// The form while it is read.
+struct Reader {
+    faults: Faults,
+    dates: DateOrder,
+}
+
+impl Reader {
+    fn table(&mut self, rows: &[TextRow]) -> Vec<Decided> {
+        let Some(header) = super::header(rows) else {
+            self.wrong(1, None, "The form is empty. Write it again with `rappel import`.".to_owned());
+            return Vec::new();
+        };
+        self.faults.header = header.cells.iter().map(|cell| Column::of(cell)).collect();
+        if !self.is_complete(header.line) {
+            return Vec::new();
+        }
+        let below = rows.iter().filter(|row| row.line > header.line);
+        below.map(|row| self.row(row)).collect()
+    }
+
+    fn wrong(&mut self, line: u32, column: Option<Column>, why: String) {
+        self.faults.add(line, column, why);
     }
 
     fn is_complete(&mut self, line: u32) -> bool {
-        if !self.header.contains(&Some(Column::Decision)) {
+        let header = &self.faults.header;
+        if !header.contains(&Some(Column::Decision)) {
             let why = "There is no column Decision: this is no form of proposals, or the column was deleted. A form is \
                        written by `rappel import REPORT --out form.xlsx`.";
             self.wrong(line, None, why.to_owned());
             return false;
         }
         let missing: Vec<_> =
-            Column::NEEDED.into_iter().filter(|column| !self.header.contains(&Some(*column))).collect();
+            Column::NEEDED.into_iter().filter(|column| !header.contains(&Some(*column))).collect();
         for column in &missing {
             let name = column.header();
             self.wrong(line, None, format!("There is no column {name} in the form. Add it again."));
@@ -181,9 +144,9 @@ impl Form {
         missing.is_empty()
     }
 
-    /// The tidied text of a cell; none if it is empty.
+    /// The text of a cell; none if it is empty.
     fn text(&self, row: &TextRow, column: Column) -> Option<String> {
-        let at = self.header.iter().position(|other| *other == Some(column))?;
+        let at = self.faults.header.iter().position(|other| *other == Some(column))?;
         let cell = row.cells.get(at)?.trim();
         let text = unguarded(cell);
         (!text.is_empty()).then(|| text.to_owned())
@@ -223,18 +186,33 @@ impl Form {
         day.ok()
     }
 
-    fn row(&mut self, row: &TextRow) -> Option<Decided> {
-        let decision = match self.line(row, Column::Decision).map(|word| word.parse()).transpose() {
-            Ok(decision) => decision,
-            Err(why) => {
-                self.wrong(row.line, Some(Column::Decision), why);
-                return None;
-            }
-        };
+    fn decision(&mut self, row: &TextRow) -> Option<Decision> {
+        let word = self.line(row, Column::Decision)?;
+        let decision = word.parse().unwrap_or_else(|why| {
+            self.wrong(row.line, Some(Column::Decision), why);
+            Decision::meant(&word)
+        });
+        Some(decision)
+    }
+
+    /// What the register could not read is a mistake where it goes in; until then a report may say what it likes.
+    fn deadline(&mut self, row: &TextRow, goes_in: bool) -> Option<Due> {
+        let due = due(&self.line(row, Column::Deadline)?);
+        if let Due::Words(words) = &due
+            && goes_in
+            && let Some(why) = crate::register::deadline_mistake(words, self.dates)
+        {
+            self.wrong(row.line, Some(Column::Deadline), why);
+        }
+        Some(due)
+    }
+
+    fn row(&mut self, row: &TextRow) -> Decided {
+        let decision = self.decision(row);
         let of = self.line(row, Column::RegisterReference).zip(self.line(row, Column::RegisterAskedOf));
         let also_to = self.line(row, Column::AlsoTo).unwrap_or_default();
-        let goes_in = decision.is_some_and(|decision| decision != Decision::Reject);
-        Some(Decided {
+        let goes_in = decision.is_some_and(Decision::goes_in);
+        Decided {
             decision,
             standing: self.line(row, Column::Standing).map(|word| fold(&word)).unwrap_or_default(),
             of: of.map(|(reference, asked_of)| Matched { reference, asked_of }),
@@ -245,7 +223,7 @@ impl Form {
             purpose: self.word(row, Column::Purpose, Purpose::Action),
             asked_of: self.needed(row, Column::AskedOf, goes_in),
             also_to: also_to.split(';').map(tidy).filter(|name| !name.is_empty()).collect(),
-            deadline: self.line(row, Column::Deadline).map(|text| due(&text)),
+            deadline: self.deadline(row, goes_in),
             status: self.word(row, Column::Status, Status::Open),
             outcome: self.line(row, Column::Outcome),
             origin: self.line(row, Column::Origin),
@@ -255,7 +233,7 @@ impl Form {
             evidence: self.text(row, Column::Evidence),
             identity: self.line(row, Column::Identity).map(|text| Identity::stored(&text)),
             line: row.line,
-        })
+        }
     }
 }
 
@@ -282,7 +260,7 @@ mod tests {
             Confidence, Entry, Evidence, Findings, Place as Spot, Proposal, Rule, Standing,
             form::{SHEET, csv, workbook},
         },
-        register::{Limits, text_table},
+        register::{Limits, column_letters, text_table},
     };
 
     fn entry(reference: &str, title: &str) -> Entry {
@@ -308,11 +286,15 @@ mod tests {
         Entry::new(proposal, Standing::New, None, None)
     }
 
+    fn good(rows: &[TextRow], file: &str) -> Result<Vec<Decided>, Problems> {
+        Form::read(rows, file, DateOrder::Refuse).good()
+    }
+
     fn back(rows: &mut [TextRow], decision: &str) -> Result<Vec<Decided>, Problems> {
         for row in rows.iter_mut().skip(1) {
             row.cells[0] = decision.to_owned();
         }
-        decisions(rows, "proposals.xlsx")
+        good(rows, "proposals.xlsx")
     }
 
     #[test]
@@ -326,7 +308,11 @@ mod tests {
             let path = folder.path().join(name);
             std::fs::write(&path, bytes).unwrap();
             let mut rows = text_table(&path, SHEET, &Limits::default()).unwrap();
-            assert_eq!(decisions(&rows, name).unwrap(), [], "nothing is decided yet");
+            assert_eq!(
+                good(&rows, name).unwrap().iter().filter(|row| row.decision.is_some()).count(),
+                0,
+                "nothing is decided yet"
+            );
             let decided = back(&mut rows, "Accept").unwrap();
             assert_eq!(decided[0].decision, Some(Decision::Accept));
             assert_eq!((decided[0].title.as_str(), decided[1].reference.as_str()), ("-nominate", "@x"));
@@ -344,11 +330,11 @@ mod tests {
         let wrong = back(&mut rows, "accept").unwrap_err().to_string();
         let title = rows[0].cells.iter().position(|cell| Column::of(cell) == Some(Column::Title)).unwrap();
         let cell = format!(
-            "proposals.xlsx, cell {}2: The cell is empty",
+            "proposals.xlsx, sheet Proposals, cell {}2: The cell is empty",
             column_letters(u32::try_from(title).unwrap())
         );
         assert!(wrong.contains(&cell), "{wrong}");
-        let wrong = decisions(&rows, "proposals.csv").unwrap_err().to_string();
+        let wrong = good(&rows, "proposals.csv").unwrap_err().to_string();
         assert!(wrong.contains("line 2, column Title: The cell is empty"), "{wrong}");
         let wrong = back(&mut rows, "acept").unwrap_err().to_string();
         assert!(wrong.contains("\"acept\" is not a decision; did you mean accept?"), "{wrong}");

@@ -1,16 +1,19 @@
 //! The form in which people decide about proposals: a workbook or a CSV file, one row for each.
 //!
 //! [`workbook`] and [`csv`] write it, with the column *Decision* empty. Somebody writes `accept`, `change` or
-//! `reject` there, and corrects the other cells where they are not right. [`decisions`] reads it back; a row
-//! without a decision waits. A form that is gone on with is edited in place: [`changes`] says how.
+//! `reject` there, and corrects the other cells where they are not right. [`Form`] reads it back, with all that is wrong in
+//! it; a row without a decision waits. A form that is gone on with is edited in place: [`changes`] says how.
 
 mod changes;
 mod columns;
 mod decided;
+mod decision;
+mod faults;
 mod write;
 
 pub use changes::{FormRow, SETTLED, changes, shape};
-pub use decided::{Decided, Decision, decisions, rows};
+pub use decided::{Decided, Form};
+pub use decision::Decision;
 pub use write::{csv, workbook};
 
 use self::columns::Column;

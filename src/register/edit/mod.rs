@@ -11,6 +11,7 @@
 
 mod content_xml;
 mod csv_file;
+mod not_good;
 mod ods;
 mod ods_row;
 mod place;
@@ -26,6 +27,7 @@ use std::path::PathBuf;
 
 use jiff::civil::Date;
 
+pub use not_good::NotGood;
 pub use place::{EditError, Prepared};
 pub use shape::{Heading, Shape};
 pub use table_file::TableFile;

@@ -7,11 +7,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Edit, Edited, Place, Settings, Shape, Written, csv_file, ods, toml_text, xlsx};
-use crate::{
-    action::Problems,
-    register::{Limits, Reading, gate, read},
-};
+use super::{Edit, Edited, NotGood, Place, Settings, Shape, Written, csv_file, ods, toml_text, xlsx};
+use crate::register::{Limits, Reading, gate, read};
 
 /// Why the register was not changed. Nothing was written.
 #[derive(Debug, thiserror::Error)]
@@ -60,7 +57,7 @@ pub enum EditError {
     Impossible(String),
     /// The result would be no good register.
     #[error("The register would not be good afterwards, and stays as it is. First put right or add:\n{0}")]
-    Problems(Problems),
+    Problems(NotGood),
     /// The system does not let it be written.
     #[error("{what} {}: {source}", file.display())]
     Io {
@@ -71,6 +68,14 @@ pub enum EditError {
         /// Why not.
         source: std::io::Error,
     },
+}
+
+impl EditError {
+    /// Whether other edits of the same file might be possible: it lies at what is to be written, not at the file.
+    #[must_use]
+    pub fn is_of_edits(&self) -> bool {
+        matches!(self, Self::NoRow { .. } | Self::Cell { .. } | Self::Impossible(_) | Self::Problems(_))
+    }
 }
 
 /// A changed file that is not in its place yet, and what it reads as.
@@ -212,8 +217,11 @@ pub(super) fn prepare(settings: &Settings, edits: &[Edit]) -> Result<Prepared<Re
     let unreadable = |why| EditError::Unreadable { file: file.clone(), why };
     let before = gate::bytes(&file, &settings.limits).map_err(unreadable)?;
     let edited = editor(&before, edits, &Shape::actions(), &settings.limits)?;
-    let after = read_back(settings, &file, &edited.bytes)?;
-    Ok(Prepared { file, before, edited, after })
+    let tried = tried(settings, &file, &edited.bytes)?;
+    match read(&tried.settings) {
+        Ok(after) => Ok(Prepared { file, before, edited, after }),
+        Err(problems) => Err(EditError::Problems(NotGood { problems, written: edited.written })),
+    }
 }
 
 /// The file with the actions, and how it is edited. A link is followed: what it points to is replaced, not the link.
@@ -242,8 +250,15 @@ fn target(settings: &Settings) -> Result<(PathBuf, Editor), EditError> {
     }
 }
 
-/// Reads the register as it would be, in a folder of its own under its own name.
-fn read_back(settings: &Settings, file: &Path, bytes: &[u8]) -> Result<Reading, EditError> {
+/// A register as it would be, in a folder of its own under its own name.
+struct Tried {
+    settings: Settings,
+    /// Is there as long as it is looked at.
+    _folder: tempfile::TempDir,
+}
+
+/// Puts the register as it would be where it can be tried.
+fn tried(settings: &Settings, file: &Path, bytes: &[u8]) -> Result<Tried, EditError> {
     let temporary = tempfile::tempdir().map_err(io("make a folder to try", file))?;
     let mut tried = settings.clone();
     let name = settings.path.file_name().unwrap_or_default();
@@ -262,5 +277,5 @@ fn read_back(settings: &Settings, file: &Path, bytes: &[u8]) -> Result<Reading, 
     } else {
         fs::write(&tried.path, bytes).map_err(io("try", file))?;
     }
-    read(&tried).map_err(EditError::Problems)
+    Ok(Tried { settings: tried, _folder: temporary })
 }
