@@ -92,6 +92,14 @@ impl Builder {
         self.page
     }
 
+    /// Takes back what was said of pages: no program has laid the document out, and nobody knows where they end.
+    pub(super) fn without_pages(&mut self) {
+        self.page = None;
+        for block in &mut self.document.blocks {
+            block.place.page = None;
+        }
+    }
+
     /// From here on the text is on this line.
     pub(super) fn line(&mut self, line: u32) {
         self.line = Some(line);

@@ -203,7 +203,7 @@ fn each_proposal_shows_its_evidence_its_place_and_what_its_fields_were_taken_fro
         one["evidence"]["text"],
         "Inform ISO/IEC JTC 1/SC 27 of the progress no later than 15 October 2017."
     );
-    assert_eq!(one["evidence"]["place"], "page 1, section 2 Security of smart meters, paragraph 4");
+    assert_eq!(one["evidence"]["place"], "section 2 Security of smart meters, paragraph 4");
     assert_eq!(one["evidence"]["fields"]["deadline"], "no later than 15 October 2017");
     assert_eq!(one["rule"], "marked for action");
     assert_eq!(one["confidence"], 0.75);

@@ -26,7 +26,12 @@ fn parts(bytes: &[u8], limits: &Limits, builder: &mut Builder) -> Result<(), Fau
         return Err(Fault::Damaged("its text is missing".to_owned()));
     };
     builder.page(1);
-    Reader::new(builder).read(&mut xml)
+    Reader::new(builder).read(&mut xml)?;
+    // A program that lays the text out notes where pages end.
+    if builder.current_page() == Some(1) {
+        builder.without_pages();
+    }
+    Ok(())
 }
 
 #[derive(Default)]

@@ -1,12 +1,14 @@
 //! The walk through a report, block by block.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, sync::LazyLock};
+
+use regex::Regex;
 
 use super::{
     super::{
         Block, Content, Document, Paragraph, Place, Rule, Seated,
         dates::Agenda,
-        lexicon::{self, is_one},
+        lexicon::{self, is_one, pattern},
         quoted::Quoted,
     },
     Background, Found,
@@ -170,6 +172,10 @@ impl Finder<'_> {
             self.state.told = Some(Told { level, is_sure });
         } else if self.state.told.is_some_and(|above| level <= above.level) {
             self.state.told = None;
+        }
+        // "8 Closing" is the next section, and nothing that is due on the day above.
+        if is_numbered(text) {
+            self.ends_date();
         }
         if self.state.dates != Dates::None && self.date_line(text, place) {
             return;
@@ -361,6 +367,12 @@ fn leads_in_actions(text: &str) -> bool {
     ];
     let name = fold(unnumbered(text).trim_end_matches([':', '：', ' ']));
     LISTS.contains(&name.as_str()) || is_one(&name, |lexicon| lexicon.action_lead)
+}
+
+/// Whether a heading begins with the number of its section: "8 Closing", "4.2 Liaison". One that has a date is none.
+fn is_numbered(text: &str) -> bool {
+    static NUMBER: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\d{1,2}(?:\.\d{1,2})*[.)]?\s+\p{Lu}"));
+    NUMBER.is_match(text)
 }
 
 /// A heading without its number.

@@ -41,6 +41,13 @@ impl Finder<'_> {
         false
     }
 
+    /// What follows is due on the date above no more.
+    pub(super) fn ends_date(&mut self) {
+        if matches!(self.state.dates, Dates::Below(_)) {
+            self.state.dates = Dates::Open;
+        }
+    }
+
     /// A line of a list of key dates, if one goes on.
     pub(super) fn date_line(&mut self, text: &str, place: &Place) -> bool {
         let open = self.state.dates.clone();

@@ -147,11 +147,19 @@ fn is_double(one: &Draft, other: &Draft) -> bool {
     let apart = matches!(&days, (Some(a), Some(b)) if a != b);
     let standing = one.proposal.rule == Rule::Standing || other.proposal.rule == Rule::Standing;
     let same_state = one.proposal.status == other.proposal.status;
-    let kinds =
-        one.proposal.kind == other.proposal.kind && references.0.is_some() && references.0 == references.1;
+    let is_said_again =
+        |draft: &Draft| draft.proposal.rule == Rule::Standing && says_so(&draft.proposal.title);
+    let kinds = one.proposal.kind == other.proposal.kind || is_said_again(one) || is_said_again(other);
+    let kinds = kinds && references.0.is_some() && references.0 == references.1;
     !apart
         && (alike(&one.proposal.title, &other.proposal.title) || standing && kinds)
         && (same_state || standing)
+}
+
+/// Whether words say only that what was asked is done: "done so", as in "ITU-R has already done so".
+fn says_so(title: &str) -> bool {
+    let title = fold(title);
+    ["done so", "done this", "done that", "done it", "complied"].iter().any(|words| title.starts_with(words))
 }
 
 fn merge(kept: &mut Draft, other: Draft) {

@@ -107,7 +107,7 @@ impl Report {
         report.number = report
             .title
             .iter()
-            .chain(&head)
+            .chain(head.iter().filter(|text| !is_running(text)))
             .find_map(|text| NUMBER.find(text))
             .map(|found| number(found.as_str()));
         report.read_meeting(&head, known);
@@ -209,6 +209,12 @@ impl Report {
         let parts: Vec<String> = [first, meeting, date].into_iter().flatten().collect();
         (!parts.is_empty()).then(|| parts.join(", "))
     }
+}
+
+/// Whether a text is a sentence of the report: the number of a document in it is that of another one. "The agenda in
+/// SG33-TD1 was adopted with one addition."
+fn is_running(text: &str) -> bool {
+    text.ends_with('.') && text.split(' ').count() > 6
 }
 
 /// The text of a block, on one line.

@@ -48,6 +48,7 @@ impl Finder<'_> {
                         }
                     }
                 }
+                self.ends_date();
             }
         }
         self.state.mark = None;

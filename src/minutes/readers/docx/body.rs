@@ -57,6 +57,8 @@ pub(super) struct Body<'b, 'l> {
     in_text: bool,
     /// A page break of the author was just read: the one that Word then rendered is the same.
     broken: bool,
+    /// Whether a program that laid the text out noted where pages end.
+    laid_out: bool,
 }
 
 impl<'b, 'l> Body<'b, 'l> {
@@ -69,11 +71,12 @@ impl<'b, 'l> Body<'b, 'l> {
             tables: Vec::new(),
             in_text: false,
             broken: false,
+            laid_out: false,
         }
     }
 
-    /// Reads to the end of the part.
-    pub(super) fn read(mut self, xml: &mut Xml<'_>) -> Result<(), Fault> {
+    /// Reads to the end of the part. Gives whether a program that laid it out noted where its pages end.
+    pub(super) fn read(mut self, xml: &mut Xml<'_>) -> Result<bool, Fault> {
         loop {
             let depth = xml.depth();
             let skipped = match xml.next()? {
@@ -95,7 +98,7 @@ impl<'b, 'l> Body<'b, 'l> {
         while !self.tables.is_empty() {
             self.end_table();
         }
-        Ok(())
+        Ok(self.laid_out)
     }
 
     /// Takes in the start of an element; `true` if nothing in it counts.
@@ -214,6 +217,7 @@ impl<'b, 'l> Body<'b, 'l> {
     }
 
     fn rendered_break(&mut self) {
+        self.laid_out = true;
         if !std::mem::take(&mut self.broken) {
             self.next_page();
         }

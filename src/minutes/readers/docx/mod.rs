@@ -34,7 +34,9 @@ fn parts(bytes: &[u8], limits: &Limits, builder: &mut Builder) -> Result<(), Fau
         return Err(Fault::Damaged("its text is missing".to_owned()));
     };
     builder.page(1);
-    Body::new(look, builder).read(&mut xml)?;
+    if !Body::new(look, builder).read(&mut xml)? {
+        builder.without_pages();
+    }
     drop(xml);
     aside(&mut container, "word/footnotes.xml", "footnote", look, builder)?;
     aside(&mut container, "word/endnotes.xml", "endnote", look, builder)
@@ -52,7 +54,7 @@ fn aside(
     builder.aside(Some(what));
     let read = Body::new(look, builder).read(&mut xml);
     builder.aside(None);
-    read
+    read.map(|_| ())
 }
 
 /// The title that the file's properties give.
