@@ -199,7 +199,7 @@ fn a_review_asks_at_once_for_a_deadline_that_the_register_could_not_take() {
     let [report, form] =
         ["report.txt", "form.csv"].map(|name| office.path(name).to_str().unwrap().to_owned());
     let shown = reviewed(&office, &report, &form, "a\nin May\n3 May 2027\ny\n");
-    assert!(shown.contains("is not a meeting of the sheet Meetings"), "{shown}");
+    assert!(shown.contains("It does not say of which body the meeting is"), "{shown}");
     assert!(shown.contains("\"in May\" is not a date"), "{shown}");
     assert!(actions(&office).contains(",send the text,Ann,2027-05-03,open"), "{}", actions(&office));
 }

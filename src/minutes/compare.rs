@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, HashMap, HashSet, hash_map};
 
 use super::{
-    Change, Confidence, Document, Due, Entry, Evidence, Field, Findings, Found, Matched, Place, Proposal,
-    Rule, Standing, alike::alike, document::Content, lexicon::find_phrase, quoted::key, rules::is_body,
+    Change, Confidence, Document, Due, Entry, Evidence, Field, Findings, Found, Held, Matched, Place,
+    Proposal, Rule, Standing, alike::alike, document::Content, lexicon::find_phrase, quoted::key,
+    rules::is_body,
 };
 use crate::action::{Action, Deadline, Purpose, Register, Status, fold};
 
@@ -28,13 +29,10 @@ pub fn compare(found: Found, document: &Document, register: Option<&Register>) -
             _ => findings.entries.push(entry),
         }
     }
-    let seats = &register.roles;
-    findings.seats.retain(|one| {
-        let known = |role: &crate::action::Role| {
-            role.seat == one.seat && role.holder.as_deref().map(fold) == Some(fold(&one.name))
-        };
-        !seats.iter().any(known)
-    });
+    for one in &mut findings.seats {
+        one.held = Some(Held::of(one, register));
+    }
+    findings.known_seats = findings.seats.extract_if(.., |one| one.held == Some(Held::ByThem)).collect();
     findings.unknown = unknown(&findings.entries, register);
     findings.entries.extend(vanished(document, register, &matches, (body.as_deref(), report)));
     findings

@@ -24,13 +24,16 @@ mod standing;
 pub use compare::compare;
 pub use document::{Block, Content, Document, Paragraph};
 pub use enter::{Entered, enter};
-pub use form::{Decided, Decision, Form, FormRow, SETTLED, SHEET, changes, csv, shape, workbook};
+pub use form::{
+    Decided, Decision, Form, FormRow, SEATS, SETTLED, SHEET, changes, csv, seat_changes, seats_shape, shape,
+    workbook,
+};
 pub use identity::Identity;
 pub use kept::{Kept, keep, leave_out};
 pub use place::Place;
 pub use proposal::{Confidence, Due, Evidence, Field, Proposal, Rule};
 pub use readers::{Limits, Refused, read};
 pub use rules::{Background, Found, find};
-pub use seat::Seated;
+pub use seat::{Held, Seated};
 pub use settings::Settings;
 pub use standing::{Change, Entry, Findings, Matched, Standing};

@@ -15,8 +15,10 @@ pub struct Findings {
     pub unchanged: Vec<Entry>,
     /// Proposals that somebody rejected when the report was read before.
     pub rejected: Vec<Entry>,
-    /// Who holds which seat, as the report says it.
+    /// Who holds which seat, as the report says it and the register does not.
     pub seats: Vec<Seated>,
+    /// The same, where the register has it as well.
+    pub known_seats: Vec<Seated>,
     /// Names under *Asked of* and *Also to* of new actions that the register does not have yet, each once.
     pub unknown: Vec<String>,
 }

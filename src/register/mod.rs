@@ -74,7 +74,10 @@ pub fn deadline_mistake(text: &str, order: DateOrder) -> Option<String> {
     if relative::is_relative(text) {
         return relative::mistake(text);
     }
-    dates::read(text, order).err()
+    let why = dates::read(text, order).err()?;
+    // "the next meeting"
+    let follows = crate::action::fold(text).contains("meeting");
+    Some(if follows { format!("{why} {}", relative::RIGHT) } else { why })
 }
 
 /// Why a deadline that follows a meeting names no day yet: the register does not have that meeting, or has several. An

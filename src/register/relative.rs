@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// What would be right.
-const RIGHT: &str = "Write for example \"4 weeks before TSAG-2\", \"2 working days before SG17 meeting\", \
+pub(super) const RIGHT: &str = "Write for example \"4 weeks before TSAG-2\", \"2 working days before SG17 meeting\", \
                      \"at TSAG-2\", \"end of TSAG-2\", \"at each JCA-AHF meeting\", or a date.";
 
 /// A deadline as it was written, understood but for the meeting's name.
@@ -191,6 +191,11 @@ impl Agenda<'_> {
     }
 
     fn unknown(&self, wanted: &str) -> String {
+        if fold(wanted) == "meeting" {
+            return "It does not say of which body the meeting is. Write for example \"2 weeks before the next SG17 \
+                    meeting\", or a date."
+                .to_owned();
+        }
         let of_bodies: Vec<_> =
             self.meetings.iter().map(|meeting| format!("{} meeting", meeting.body)).collect();
         let meetings = self.meetings.iter().map(|meeting| meeting.name.as_str());

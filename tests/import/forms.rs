@@ -9,8 +9,8 @@ use std::{
 };
 
 use rappel::{
-    minutes::{Decision, Form, SHEET},
-    register::{DateOrder, Limits, text_table},
+    minutes::{Decision, Form, SEATS, SHEET},
+    register::{DateOrder, Limits, TextRow, text_table},
 };
 
 use crate::{
@@ -173,6 +173,81 @@ fn what_is_decided_while_somebody_changes_the_form_goes_into_a_new_one() {
         .map(|(decision, ..)| decision)
         .collect();
     assert_eq!(words, [Some(Decision::Accept), Some(Decision::Reject), Some(Decision::Accept)]);
+}
+
+/// Rows of the sheet Seats: who, and how it stands.
+fn seats(form: &Path) -> Vec<[String; 3]> {
+    let rows = text_table(form, SEATS, &Limits::default()).unwrap();
+    let at = |name: &str| rows[0].cells.iter().position(|cell| cell == name).unwrap();
+    let columns = [at("At"), at("Representative"), at("Standing")];
+    let cell = |row: &TextRow, at: usize| row.cells.get(at).cloned().unwrap_or_default();
+    rows.iter().skip(1).map(|row| columns.map(|at| cell(row, at))).collect()
+}
+
+#[test]
+fn a_review_brings_the_sheet_of_the_seats_up_to_date() {
+    const BODIES: &str = "[[actions]]\nref = \"A1\"\ntitle = \"one\"\nasked_of = \"ITU-T\"\n[[bodies]]\nbody = \"ITU-T\"\n[[bodies]]\nbody = \"IEC/SEG 8\"\n[[bodies]]\nbody = \"ISO/TC 307\"\n\
+                          [[bodies]]\nbody = \"MoU/MG\"\n";
+    let person = |name: &str| format!("[[representatives]]\nname = \"{name}\"\nemail = \"a@example.org\"\n");
+    let role = |at: &str, name: &str| {
+        format!(
+            "[[roles]]\nbody = \"ITU-T\"\nrole = \"representative\"\nat = \"{at}\"\nrepresentative = \"{name}\"\n"
+        )
+    };
+    let first = "Report of TSAG, 3 March 2027\n\nMs Ada Example (Example Telecom, France) is the ITU-T representative at \
+                 the MoU/MG.\n\nMr Karl Muster (Muster AG, Germany) was appointed as the ITU-T representative to IEC/SEG 8.\n\n\
+                 Action: ITU-T to book the room.\n";
+    for name in ["form.xlsx", "form.ods"] {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+        write("report.txt", first);
+        write("a.toml", &[BODIES, &person("Grace Sample"), &role("IEC/SEG 8", "Grace Sample")].concat());
+        let form = folder.path().join(name);
+        let args = ["import", "report.txt", "--register", "a.toml", "--out"];
+        let shown = rappel(folder.path(), &[&args[..], &["form.xlsx"]].concat());
+        assert!(shown.status.success(), "{}", String::from_utf8_lossy(&shown.stderr));
+        let shown = String::from_utf8(shown.stdout).unwrap();
+        assert!(
+            shown.contains("Karl Muster (Muster AG, Germany), ") && shown.contains("has Grace Sample."),
+            "{shown}"
+        );
+        if name.ends_with("ods") {
+            let Some(()) = converted(folder.path(), "form.xlsx", "ods") else { return };
+        }
+        let changed = "changed: the register has Grace Sample. Is it somebody else now, or one more?";
+        let new = "new: the register does not have this seat";
+        let expected = [["MoU/MG", "Ada Example", new], ["IEC/SEG 8", "Karl Muster", changed]];
+        assert_eq!(seats(&form), expected, "{name}");
+
+        // The register has one of them by now, and the report, corrected, tells of one more.
+        let now = [BODIES, &person("Ada Example"), &role("MoU/MG", "Ada Example"), &role("IEC/SEG 8", "")];
+        write("a.toml", &now.concat());
+        write("report.txt", &format!("{first}\nMr Ilya Primer is the ITU-T representative at ISO/TC 307.\n"));
+        let reviewed = [&args[..], &[name, "--review"]].concat();
+        answered(folder.path(), &reviewed, "");
+        let expected = [
+            ["MoU/MG", "Ada Example", "settled"],
+            ["IEC/SEG 8", "Karl Muster", "filled: the seat is vacant in the register"],
+            ["ISO/TC 307", "Ilya Primer", new],
+        ];
+        assert_eq!(seats(&form), expected, "{name}");
+        let after = fs::read(&form).unwrap();
+        answered(folder.path(), &reviewed, "");
+        assert_eq!(fs::read(&form).unwrap(), after, "{name}: what changes nothing writes nothing");
+    }
+}
+
+/// Saves a file of a folder in another format as LibreOffice does; none, and said, where there is no LibreOffice.
+fn converted(folder: &Path, file: &str, ending: &str) -> Option<()> {
+    let profile = format!("-env:UserInstallation=file://{}/profile", folder.display());
+    let args = [&profile, "--headless", "--convert-to", ending, file];
+    let ran = Command::new("libreoffice").current_dir(folder).args(args).output();
+    let Ok(ran) = ran else {
+        eprintln!("skipped: there is no LibreOffice on this machine");
+        return None;
+    };
+    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+    Some(())
 }
 
 #[test]

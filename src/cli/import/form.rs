@@ -90,10 +90,12 @@ impl Before {
     fn edit(&self, findings: &Findings) -> Result<(), EditError> {
         let rows = self.file.rows();
         let edits = minutes::changes(rows, findings, &self.settled, self.file.is_workbook());
-        if edits.is_empty() {
+        let seats = self.file.other_sheet(minutes::SEATS).unwrap_or_default();
+        let seats = minutes::seat_changes(&seats, &findings.seats, &findings.known_seats);
+        if edits.is_empty() && seats.is_empty() {
             return Ok(());
         }
-        let edited = self.file.prepare(&edits)?;
+        let edited = self.file.prepare_with(&edits, Some((&minutes::seats_shape(), &seats)))?;
         if !says(edited.after(), findings, self.dates) {
             let why = "What was decided does not read back from it.";
             return Err(EditError::Impossible(why.to_owned()));

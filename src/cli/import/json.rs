@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, path::Path};
 
 use serde::Serialize;
 
-use crate::minutes::{Change, Document, Entry, Findings, Place, Seated};
+use crate::minutes::{Change, Document, Entry, Findings, Held, Place, Seated};
 
 /// The whole answer.
 #[derive(Debug, Serialize)]
@@ -72,6 +72,10 @@ struct Representative {
     at: Option<String>,
     name: String,
     organization: Option<String>,
+    /// "new", "filled" or "changed"; none without a register.
+    standing: Option<&'static str>,
+    /// Who holds the seat in the register.
+    register: Vec<String>,
     evidence: Evidence,
 }
 
@@ -125,6 +129,8 @@ fn evidence(evidence: crate::minutes::Evidence) -> Evidence {
 fn representative(one: &Seated) -> Representative {
     let one = one.clone();
     Representative {
+        standing: one.held.as_ref().map(Held::word),
+        register: one.held.as_ref().map(Held::others).unwrap_or_default().to_vec(),
         body: one.seat.body,
         role: one.seat.role,
         at: one.seat.at,

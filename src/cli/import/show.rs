@@ -5,7 +5,7 @@ use std::path::Path;
 use super::super::{output::count, screen};
 use crate::{
     action::Purpose,
-    minutes::{Decision, Document, Entry, Findings, Proposal, Standing},
+    minutes::{Decision, Document, Entry, Findings, Proposal, Seated, Standing},
 };
 
 /// So much of a sentence is shown in a table.
@@ -44,10 +44,21 @@ pub(super) fn print(findings: &Findings, document: &Document, compared: bool, re
             findings.unknown.join("; ")
         );
     }
-    for one in &findings.seats {
+    seats(&findings.seats);
+}
+
+/// Who holds which seat by the report, where the register says something else.
+fn seats(seats: &[Seated]) {
+    if seats.is_empty() {
+        return;
+    }
+    say!("Who holds a seat, as the report says it (sheets Representatives and Roles):");
+    for one in seats {
         let organization =
             one.organization.as_ref().map_or_else(String::new, |organization| format!(" ({organization})"));
-        say!("{}: {}{organization}, {}", one.seat, one.name, one.evidence.place);
+        let held = one.held.as_ref().map_or_else(String::new, |held| format!("; {held}"));
+        let place = &one.evidence.place;
+        screen::print(&format!("{}: {}{organization}, {place}{held}", one.seat, one.name), "- ");
     }
 }
 

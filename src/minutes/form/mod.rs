@@ -9,11 +9,13 @@ mod columns;
 mod decided;
 mod decision;
 mod faults;
+mod seats;
 mod write;
 
 pub use changes::{FormRow, SETTLED, changes, shape};
 pub use decided::{Decided, Form};
 pub use decision::Decision;
+pub use seats::{SEATS, seat_changes, seats_shape};
 pub use write::{csv, workbook};
 
 use self::columns::Column;

@@ -4,7 +4,11 @@ use rust_xlsxwriter::{
     DataValidation, ExcelDateTime, Format, FormatAlign, Note, Workbook, Worksheet, XlsxError,
 };
 
-use super::{SHEET, columns::Column};
+use super::{
+    SHEET,
+    columns::Column,
+    seats::{SEATS, SeatColumn},
+};
 use crate::minutes::{Entry, Findings, Seated};
 
 /// A cell of Excel holds no more characters than this.
@@ -24,7 +28,7 @@ pub fn workbook(findings: &Findings) -> Result<Vec<u8>, XlsxError> {
     }
     if !findings.seats.is_empty() {
         let sheet = workbook.add_worksheet();
-        sheet.set_name("Seats")?;
+        sheet.set_name(SEATS)?;
         seats(sheet, &findings.seats)?;
     }
     workbook.save_to_buffer()
@@ -79,26 +83,15 @@ pub(super) fn shortened(cell: &str) -> String {
 
 fn seats(sheet: &mut Worksheet, seats: &[Seated]) -> Result<(), XlsxError> {
     let bold = Format::new().set_bold();
-    let headers = ["Body", "Role", "At", "Representative", "Organization", "Evidence", "Place"];
-    for (at, (header, width)) in
-        (0..).zip(headers.into_iter().zip([14.0, 16.0, 14.0, 24.0, 24.0, 60.0, 24.0]))
-    {
-        sheet.set_column_width(at, width)?;
-        sheet.write_string_with_format(0, at, header, &bold)?;
+    let text = Format::new().set_num_format("@").set_text_wrap().set_align(FormatAlign::Top);
+    sheet.set_freeze_panes(1, 0)?;
+    for (at, column) in (0..).zip(SeatColumn::ALL) {
+        sheet.set_column_width(at, column.width())?;
+        sheet.write_string_with_format(0, at, column.header(), &bold)?;
     }
     for (row, one) in (1..).zip(seats) {
-        let place = one.evidence.place.to_string();
-        let cells = [
-            one.seat.body.as_str(),
-            one.seat.role.as_str(),
-            one.seat.at.as_deref().unwrap_or_default(),
-            one.name.as_str(),
-            one.organization.as_deref().unwrap_or_default(),
-            one.evidence.text.as_str(),
-            place.as_str(),
-        ];
-        for (at, cell) in (0..).zip(cells) {
-            sheet.write_string(row, at, shortened(cell))?;
+        for (at, column) in (0..).zip(SeatColumn::ALL) {
+            sheet.write_string_with_format(row, at, shortened(&column.cell(one)), &text)?;
         }
     }
     Ok(())

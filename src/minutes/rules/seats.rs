@@ -54,6 +54,7 @@ pub(super) fn seats(text: &str, place: &Place, known: Known<'_>) -> Vec<Seated> 
                 name: plain(name.as_str()),
                 organization,
                 evidence: evidence(),
+                held: None,
             });
         }
     }

@@ -52,12 +52,35 @@ impl TableFile {
         self.bytes.starts_with(b"PK")
     }
 
+    /// The rows of another sheet of the workbook; none if it has no such sheet.
+    #[must_use]
+    pub fn other_sheet(&self, title: &str) -> Option<Vec<TextRow>> {
+        self.is_workbook().then(|| text_table::rows(&self.bytes, title, &self.limits).ok()).flatten()
+    }
+
     /// What the edits make of it, and the rows that it has then.
     ///
     /// # Errors
     /// When a cell cannot be changed, or what is to be written cannot stand in such a file.
     pub fn prepare(&self, edits: &[Edit]) -> Result<Prepared<Vec<TextRow>>, EditError> {
-        let edited = self.editor()(&self.bytes, edits, &self.shape, &self.limits)?;
+        self.prepare_with(edits, None)
+    }
+
+    /// The same with edits of another sheet.
+    ///
+    /// # Errors
+    /// As [`Self::prepare`].
+    pub fn prepare_with(
+        &self,
+        edits: &[Edit],
+        other: Option<(&Shape, &[Edit])>,
+    ) -> Result<Prepared<Vec<TextRow>>, EditError> {
+        let mut edited = self.editor()(&self.bytes, edits, &self.shape, &self.limits)?;
+        if let Some((shape, edits)) = other.filter(|(_, edits)| !edits.is_empty()) {
+            let before = edited;
+            edited = self.editor()(&before.bytes, edits, shape, &self.limits)?;
+            edited.written.splice(..0, before.written);
+        }
         let after = text_table::rows(&edited.bytes, self.shape.sheet, &self.limits);
         let after = after.map_err(EditError::Impossible)?;
         Ok(Prepared { file: self.file.clone(), before: self.bytes.clone(), edited, after })
