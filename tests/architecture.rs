@@ -99,6 +99,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("html5gum", &["minutes"]),
     ("pdf_extract", &["minutes"]),
     ("regex", &["minutes"]),
+    ("regex_syntax", &["minutes"]),
     ("unicode_width", &["cli", "compose", "minutes", "report"]),
     ("lettre", &["compose", "deliver", "register"]),
     ("rustls", &["deliver"]),

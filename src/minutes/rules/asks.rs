@@ -5,14 +5,14 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::{
-    super::lexicon::{ALL, Pattern, pattern},
+    super::lexicon::{ALL, Patterns, pattern},
     addressees::can_be_asked,
     bodies::plain,
     several::stands_alone,
 };
 
 /// Every pattern of every language.
-static PATTERNS: LazyLock<Vec<Pattern>> = LazyLock::new(|| Pattern::all(|lexicon| lexicon.asks));
+static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| Patterns::of(|lexicon| lexicon.asks));
 
 /// A sentence has no more asks than this.
 const MOST: usize = 8;
@@ -97,7 +97,7 @@ fn recalls(sentence: &str) -> bool {
 
 /// The first ask of a text, and where it begins.
 fn first(text: &str) -> Option<(usize, Ask)> {
-    let found = PATTERNS.iter().filter_map(|pattern| {
+    let found = PATTERNS.possible(text).filter_map(|pattern| {
         let mut from = 0;
         // A match that asks nobody may hide a later one.
         for _ in 0..6 {

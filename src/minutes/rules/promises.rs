@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use regex::{Captures, Regex};
 
 use super::{
-    super::lexicon::{Pattern, pattern},
+    super::lexicon::{Patterns, pattern},
     actors::{can_promise, is_name},
     addressees::is_role,
     asks::{Ask, after_its_number, asked},
@@ -17,8 +17,8 @@ use super::{
     items::is_everybody,
 };
 
-static PROMISES: LazyLock<Vec<Pattern>> = LazyLock::new(|| Pattern::all(|lexicon| lexicon.promises));
-static DIRECTS: LazyLock<Vec<Pattern>> = LazyLock::new(|| Pattern::all(|lexicon| lexicon.directs));
+static PROMISES: LazyLock<Patterns> = LazyLock::new(|| Patterns::of(|lexicon| lexicon.promises));
+static DIRECTS: LazyLock<Patterns> = LazyLock::new(|| Patterns::of(|lexicon| lexicon.directs));
 
 /// What somebody promises in a sentence. `is_person` says whether a name is one of the report's or the register's people.
 pub(super) fn promise(sentence: &str, is_person: impl Fn(&str) -> bool) -> Option<Ask> {
@@ -26,7 +26,7 @@ pub(super) fn promise(sentence: &str, is_person: impl Fn(&str) -> bool) -> Optio
         return None;
     }
     let sentence = after_its_number(sentence);
-    PROMISES.iter().find_map(|pattern| {
+    PROMISES.possible(sentence).find_map(|pattern| {
         let found = pattern.captures(sentence)?;
         let ask = ask(&found)?;
         let is_one = can_promise(&ask.who, &is_person) && begins_with_name(&ask.who);
@@ -48,7 +48,7 @@ pub(super) fn directive(sentence: &str, is_person: impl Fn(&str) -> bool) -> Opt
         return None;
     }
     let sentence = after_its_number(sentence);
-    let told = DIRECTS.iter().find_map(|pattern| {
+    let told = DIRECTS.possible(sentence).find_map(|pattern| {
         let found = pattern.captures(sentence)?;
         let ask = ask(&found)?;
         let called = ask.who.strip_prefix('@').map(str::to_owned);

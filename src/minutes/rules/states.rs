@@ -4,11 +4,11 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::super::lexicon::{ALL, OfLexicon, Pattern, has_phrase, is_one, pattern};
+use super::super::lexicon::{ALL, OfLexicon, Patterns, has_phrase, is_one, pattern};
 use crate::action::{Status, fold};
 
-static DONE: LazyLock<Vec<Pattern>> = LazyLock::new(|| Pattern::all(|lexicon| lexicon.states.has_done));
-static NOT: LazyLock<Vec<Pattern>> = LazyLock::new(|| Pattern::all(|lexicon| lexicon.states.has_not));
+static DONE: LazyLock<Patterns> = LazyLock::new(|| Patterns::of(|lexicon| lexicon.states.has_done));
+static NOT: LazyLock<Patterns> = LazyLock::new(|| Patterns::of(|lexicon| lexicon.states.has_not));
 
 /// What stands in the place of a name and says that there is none: "没有尚未完成的行动", no action is outstanding.
 const NOBODY: [&str; 5] = ["没有", "目前没有", "尚没有", "暂无", "无"];
@@ -25,8 +25,8 @@ pub(super) struct Said {
 
 /// What a sentence says of how something stands with whom.
 pub(super) fn said(sentence: &str) -> Option<Said> {
-    let find = |patterns: &[Pattern], status| {
-        patterns.iter().find_map(|pattern| {
+    let find = |patterns: &Patterns, status| {
+        patterns.possible(sentence).find_map(|pattern| {
             let found = pattern.captures(sentence)?;
             if NOBODY.contains(&found.name("who")?.as_str()) {
                 return None;

@@ -8,7 +8,7 @@ mod table;
 use super::super::{
     dates::{When, spotted},
     document::{Builder, Paragraph},
-    lexicon::ALL,
+    lexicon::{ALL, has_digit},
     rules,
 };
 use crate::register::DateOrder;
@@ -271,13 +271,17 @@ fn begins_anew(text: &str) -> bool {
     }) && text.starts_with(|c: char| !c.is_lowercase())
 }
 
+/// No day at the beginning of a line is longer, in characters: "Wednesday, the 24th of September 2019".
+const LONGEST_DAY: usize = 40;
+
 /// Whether a line begins a paragraph of its own below these lines: a reference behind the end of a sentence, what stands
 /// below a reference alone, a date below another one.
 fn begins_behind(text: &str, open: &[(String, usize)]) -> bool {
     let (Some((first, _)), Some((last, _))) = (open.first(), open.last()) else { return false };
     let ended = last.ends_with(['.', ';', ':', ')', '。', '；', '：']);
     let is_day = |text: &str| {
-        let day = spotted(text, DateOrder::Refuse).into_iter().next();
+        let begins = text.char_indices().nth(LONGEST_DAY).map_or(text, |(end, _)| &text[..end]);
+        let day = has_digit(begins).then(|| spotted(begins, DateOrder::Refuse).into_iter().next()).flatten();
         day.filter(|day| day.at.start == 0 && matches!(day.when, When::Day(_)))
     };
     let behind = |text: &str, end: usize| {
