@@ -215,7 +215,8 @@ fn escalations(desk: &Desk, chase: &Chase<'_>, earliest: Date) -> impl Iterator<
     let rungs = chase.escalations.iter().flat_map(|ladder| &ladder.rungs);
     rungs.filter_map(move |rung| {
         let on = match rung.stands {
-            Stands::Due => earliest,
+            Stands::Due { .. } => earliest,
+            Stands::Full { until } => until,
             Stands::Ahead { on: Some(on) } if !rung.needs_approval => on,
             _ => return None,
         };

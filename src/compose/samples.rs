@@ -445,6 +445,7 @@ fn escalated(letters: u32, to: Option<(EscalatedTo, bool)>) -> Sample {
         beside: Vec::new(),
         instead: false,
         template: Some("second".to_owned()),
+        reached: None,
     }));
     let step = Some(Step::Escalated { after: After::Overdue { days: 1 } });
     let overdue = Action { deadline: Some(Deadline::Day(date(2017, 6, 15))), ..action() };

@@ -160,7 +160,8 @@ fn moved<'a>(reminder: &Reminder<'a>, scene: Scene<'_>) -> Option<MovedView<'a>>
 
 /// That nobody has answered.
 fn escalated(unanswered: &Unanswered, language: Language) -> EscalatedView<'_> {
-    let Unanswered { letters, since, asked, copied, copy_of, beside, instead, template } = unanswered;
+    let Unanswered { letters, since, asked, copied, copy_of, beside, instead, template, reached: _ } =
+        unanswered;
     EscalatedView {
         letters: *letters,
         since: since.map(|day| Speech::of(language).day(day)),

@@ -178,7 +178,9 @@ impl OfOne {
     fn note(self, told: &mut Told, action: &ActionId) {
         let Some((recipient, deadline)) = self.about else { return };
         let late = self.last.map_or(0, |(planned, taken)| days_late(planned, taken));
-        let heard = self.first.map(|first| Heard { letters: self.taken, first, late });
+        let last = self.last.map(|(_, taken)| taken);
+        let heard =
+            self.first.map(|first| Heard { letters: self.taken, first, last: last.unwrap_or(first), late });
         told.record_letters(action, &recipient, deadline, Letters::of(self.waiting, heard));
     }
 }

@@ -6,6 +6,9 @@
 //! their order, each once for a deadline, one at a send time, and none sooner after the letters of the one before ended
 //! than the policy has it: after a time without rappel, or without mail, nobody's superior is told before they had time
 //! themselves.
+//!
+//! A letter of its own waits for its reader's maximum of letters a week, and nobody else waits for it: those who are asked
+//! are reminded until it is told, and the next rung comes when its time has come.
 
 use std::{cmp::Reverse, collections::HashSet};
 
@@ -113,7 +116,15 @@ pub enum Stands {
         waits: bool,
     },
     /// It is told at the next send time.
-    Due,
+    Due {
+        /// The day from which on it could be told.
+        since: Date,
+    },
+    /// It would be told, and waits because whoever it names had as many letters this week as they want.
+    Full {
+        /// The first day on which one of them may get another.
+        until: Date,
+    },
     /// It would be told, and waits until somebody approves.
     Waits {
         /// Since when.
@@ -146,7 +157,9 @@ pub(super) struct Patience {
     pub(super) letters: u32,
     /// The day on which it took the first.
     pub(super) since: Date,
-    /// How many days the last one waited in the outbox beyond its time.
+    /// The day on which it took the last.
+    pub(super) last: Date,
+    /// How many days that one waited in the outbox beyond its time.
     pub(super) late: u32,
 }
 
@@ -221,8 +234,11 @@ impl<'r> Silent<'_, 'r> {
             if self.lacks_approval(rung, &to, deadline) {
                 return Stands::Waits { since };
             }
+            if let Some(until) = moment.full_until(self.told, rung, &to) {
+                return Stands::Full { until };
+            }
             before = Some((rung.after, moment.today));
-            Stands::Due
+            Stands::Due { since }
         };
         self.policy.escalate.iter().map(|rung| (rung, stands(rung))).collect()
     }
@@ -289,7 +305,10 @@ impl<'r> Silent<'_, 'r> {
         let letters = letters.max().unwrap_or_default();
         match heard {
             Some(heard) if heard.letters == letters => heard,
-            heard => Patience { letters, since: heard.map_or(moment.today, |heard| heard.since), late: 0 },
+            heard => {
+                let since = heard.map_or(moment.today, |heard| heard.since);
+                Patience { letters, since, last: moment.today, late: 0 }
+            }
         }
     }
 
@@ -341,12 +360,28 @@ impl<'r> Silent<'_, 'r> {
             After::OverdueWorking { days: count } => days.forth(from()?, count),
             After::Unanswered { letters: most } if heard.letters >= most => {
                 let next = self.next_letter(moment, asked, days, deadline)?;
+                if heard.letters > most && self.has_waited(moment, after, heard) {
+                    // Whoever is asked was reminded meanwhile: it was reached then. Had they all the letters at once, after
+                    // a time without mail, they have as long as for one.
+                    let latest = self.told.latest(self.id, asked.remembered_as(), deadline)?;
+                    let as_for_one = heard.since.saturating_add(latest.until(next).ok()?);
+                    return Some(heard.last.tomorrow().ok()?.max(as_for_one).min(next));
+                }
                 // Whoever got the last of them late has as much time for it; a letter more, and they had that.
                 let late = if heard.letters == most { heard.late } else { 0 };
                 next.checked_add(i64::from(late).days()).ok()
             }
             After::Unanswered { .. } => None,
         }
+    }
+
+    /// Whether a rung may have waited because its readers had enough letters: one has a maximum, and whoever is asked got
+    /// the last letter in time.
+    fn has_waited(&self, moment: &Moment<'_>, after: After, heard: &Patience) -> bool {
+        let mut own =
+            self.policy.escalate.iter().filter(|rung| rung.after == after && rung.how != Manner::Copy);
+        let has_maximum = |one: &Recipient| moment.rules.most_a_week(one.wishes).is_some();
+        heard.late == 0 && own.any(|rung| self.to(moment, rung).iter().any(has_maximum))
     }
 
     /// The day on which whoever is asked would get the next letter.

@@ -2,7 +2,7 @@
 
 use std::{
     cell::{OnceCell, RefCell},
-    collections::HashMap,
+    collections::{HashMap, HashSet},
 };
 
 use jiff::{
@@ -20,7 +20,7 @@ use super::{
     welcome::Newcomers,
 };
 use crate::{
-    action::{Action, ActionId, Deadline, Heard, RecipientId, Step, Told},
+    action::{Action, ActionId, After, Deadline, Heard, RecipientId, Step, Told},
     cadence::WorkingDays,
     directory::Directory,
 };
@@ -40,6 +40,8 @@ pub struct Moment<'a> {
     newcomers: OnceCell<Newcomers>,
     /// Found when the first action is looked at.
     gate: OnceCell<Gate>,
+    /// Rungs that are due, and whose letters are one too many for their readers beside others of this send time.
+    put_off: HashSet<(ActionId, After)>,
 }
 
 /// The last firing of a cadence up to an instant, and the first one after it.
@@ -56,7 +58,20 @@ impl<'a> Moment<'a> {
             cadences: RefCell::default(),
             newcomers: OnceCell::new(),
             gate: OnceCell::new(),
+            put_off: HashSet::new(),
         }
+    }
+
+    /// Takes note of rungs that are not told at this send time; whether that is news of one.
+    pub(super) fn put_off(&mut self, rungs: impl Iterator<Item = (ActionId, After)>) -> bool {
+        let before = self.put_off.len();
+        self.put_off.extend(rungs);
+        self.put_off.len() > before
+    }
+
+    /// Whether a rung that is due is not told at this send time.
+    pub(super) fn is_put_off(&self, id: &ActionId, after: After) -> bool {
+        !self.put_off.is_empty() && self.put_off.contains(&(id.clone(), after))
     }
 
     /// The latest step reached of an action under a policy, and the first one that is not, on these
@@ -178,8 +193,9 @@ impl<'a> Moment<'a> {
         who: &RecipientId,
         deadline: Option<Deadline>,
     ) -> Option<Patience> {
-        let Heard { letters, first, late } = told.letters(id, who, deadline).heard()?;
-        Some(Patience { letters, since: self.rules.send().zone().to_datetime(first).date(), late })
+        let Heard { letters, first, last, late } = told.letters(id, who, deadline).heard()?;
+        let day = |at| self.zone().to_datetime(at).date();
+        Some(Patience { letters, since: day(first), last: day(last), late })
     }
 
     /// Whether a step of `day` is no news any more. To somebody who was never told it always is news.

@@ -14,7 +14,7 @@ use super::{
     decide::silence,
     escalation::Asked,
     moment::Moment,
-    quiet::{Manner, within_limits},
+    quiet::{Manner, escalated_to, within_limits},
     welcome::Newcomers,
 };
 use crate::{
@@ -42,14 +42,28 @@ pub struct Plan<'r> {
 
 /// As [`plan`], with what is left out as too old.
 pub fn plan_all<'r>(directory: &'r Directory, rules: &'r Rules, told: &Told, at: Timestamp) -> Plan<'r> {
-    let moment = Moment::new(rules, at);
+    let mut moment = Moment::new(rules, at);
     let mut people = Recipients::new(directory, moment.today);
-    let (plan, has_new) = pass(directory, told, &moment, &mut people, &Newcomers::default());
+    let (mut plan, has_new) = pass(directory, told, &moment, &mut people, &Newcomers::default());
     let newcomers =
         if has_new { Newcomers::find(directory, told, moment.today, at) } else { Newcomers::default() };
-    let plan =
-        if newcomers.is_empty() { plan } else { pass(directory, told, &moment, &mut people, &newcomers).0 };
-    Plan { due: within_limits(plan.due, told, &moment), ..plan }
+    if !newcomers.is_empty() {
+        plan = pass(directory, told, &moment, &mut people, &newcomers).0;
+    }
+    loop {
+        let (due, too_many) = within_limits(plan.due, told, &moment);
+        plan.due = due;
+        // Whoever is asked is reminded, as long as nobody is told in their place.
+        if !moment.put_off(too_many.iter().filter(|one| is_in_place(one)).filter_map(escalated_to)) {
+            return plan;
+        }
+        plan = pass(directory, told, &moment, &mut people, &newcomers).0;
+    }
+}
+
+/// Whether somebody is told in place of whoever is asked.
+fn is_in_place(reminder: &Reminder<'_>) -> bool {
+    reminder.unanswered.as_ref().is_some_and(|unanswered| unanswered.instead)
 }
 
 /// What is due and what is left out, with these newcomers to seats; and whether there may be others.

@@ -5,7 +5,7 @@
 //! worked through after it. Seven days are seven days of the secretariat's calendar, so that a clock that is put
 //! back or forward moves nothing.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use jiff::{
     Timestamp, ToSpan,
@@ -14,14 +14,14 @@ use jiff::{
 };
 
 use super::{
-    Due, Reminder, Rules, Shift,
+    Due, Manner as RungManner, Reminder, Rules, Rung, Shift,
     ladder::Moved,
     letters::to_letters,
     moment::{Moment, start_of},
     policy::Policy,
 };
 use crate::{
-    action::{Pace, RecipientId, Told, Wishes},
+    action::{ActionId, After, Pace, RecipientId, Step, Told, Wishes},
     directory::Recipient,
 };
 
@@ -210,6 +210,18 @@ impl Moment<'_> {
         free_from(self, told, to, manner.most?)
     }
 
+    /// The first day on which one of those who are told at a rung may get another letter, if none of them may today. A
+    /// letter with a copy waits for no maximum.
+    pub(super) fn full_until(&self, told: &Told, rung: &Rung, to: &[Recipient]) -> Option<Date> {
+        if rung.how == RungManner::Copy {
+            return None;
+        }
+        let free_on = |one: &Recipient| {
+            self.free_on(told, &one.id, Manner::at_once(self.rules, one.wishes)).filter(|on| *on > self.today)
+        };
+        to.iter().map(free_on).min().flatten()
+    }
+
     /// When what is told from `day` on is told to somebody and why, if that is later than the next send time.
     pub(super) fn waits(
         &self,
@@ -258,21 +270,22 @@ fn days_after(day: Date, days: i64) -> Date {
     day.saturating_add(days.days())
 }
 
-/// What is due without the letters that are too many for their recipients this week. Of several letters to one person
-/// what has waited longest goes first.
+/// What is due without the letters that are too many for their recipients this week, and those. Of several letters to one
+/// person what has waited longest goes first. What is escalated to several people is told to all of them as soon as one may
+/// get a letter: a rung is told once.
 pub(super) fn within_limits<'r>(
     due: Vec<Reminder<'r>>,
     told: &Told,
     moment: &Moment<'_>,
-) -> Vec<Reminder<'r>> {
+) -> (Vec<Reminder<'r>>, Vec<Reminder<'r>>) {
     let most = |recipient: &Recipient| moment.rules.most_a_week(recipient.wishes);
     if due.iter().all(|one| most(&one.recipient).is_none()) {
-        return due;
+        return (due, Vec::new());
     }
     let mut letters: Vec<_> = to_letters(due).into_iter().enumerate().collect();
     letters.sort_by_key(|(place, letter)| (letter.iter().map(waits_since).min(), *place));
     let mut room: HashMap<RecipientId, usize> = HashMap::new();
-    letters.retain(|(_, letter): &(usize, Vec<Reminder<'_>>)| {
+    let (mut letters, mut too_many): (Vec<_>, Vec<_>) = letters.into_iter().partition(|(_, letter)| {
         let Some((recipient, most)) =
             letter.first().and_then(|one| Some((&one.recipient, most(&one.recipient)?)))
         else {
@@ -287,8 +300,25 @@ pub(super) fn within_limits<'r>(
         *left = left.saturating_sub(1);
         fits
     });
+    let rungs = |letter: &[Reminder<'_>]| -> Vec<_> { letter.iter().filter_map(escalated_to).collect() };
+    let mut told: HashSet<_> = letters.iter().flat_map(|(_, letter)| rungs(letter)).collect();
+    let tells_one_of =
+        |told: &HashSet<_>, letter: &[Reminder<'_>]| rungs(letter).iter().any(|one| told.contains(one));
+    while let Some(place) = too_many.iter().position(|(_, letter)| tells_one_of(&told, letter)) {
+        let letter = too_many.swap_remove(place);
+        told.extend(rungs(&letter.1));
+        letters.push(letter);
+    }
     letters.sort_by_key(|(place, _)| *place);
-    letters.into_iter().flat_map(|(_, letter)| letter).collect()
+    let reminders =
+        |letters: Vec<(usize, Vec<_>)>| letters.into_iter().flat_map(|(_, letter)| letter).collect();
+    (reminders(letters), reminders(too_many))
+}
+
+/// Which rung of which action a reminder tells by a letter of its own.
+pub(super) fn escalated_to(reminder: &Reminder<'_>) -> Option<(ActionId, After)> {
+    let Step::Escalated { after } = reminder.key.step else { return None };
+    reminder.key.recipient.is_for_escalation().then(|| (reminder.key.action.clone(), after))
 }
 
 /// Whether a reminder tells that somebody else gets a copy because nobody answers: nobody who is asked can say that they
@@ -304,7 +334,8 @@ fn waits_since(reminder: &Reminder<'_>) -> Date {
         .iter()
         .flat_map(|alike| alike.merged.iter().map(|(_, day)| *day).chain([alike.step_day]));
     let merged = reminder.merged.iter().map(|(_, day)| *day);
-    merged.chain(also).fold(reminder.step_day, Date::min)
+    let reached = reminder.unanswered.as_ref().and_then(|unanswered| unanswered.reached);
+    merged.chain(also).chain(reached).fold(reminder.step_day, Date::min)
 }
 
 #[cfg(test)]

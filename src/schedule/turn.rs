@@ -31,6 +31,8 @@ pub struct Unanswered {
     pub instead: bool,
     /// The name of the step's own templates, if it has some.
     pub template: Option<String>,
+    /// The day from which on the recipient could be told by a letter of their own, if it is planned to be.
+    pub reached: Option<Date>,
 }
 
 /// Who is told of an action at a send time: those who are asked, and those to whom it is escalated then.
@@ -71,7 +73,8 @@ impl Escalated<'_> {
     /// somebody has not answered who was not asked is not true.
     pub(super) fn to_asked(&self, heard: Option<Patience>) -> Option<Unanswered> {
         let Patience { letters, since, .. } = heard.filter(|_| !self.copied.is_empty())?;
-        Some(Unanswered { letters: letters.max(1), since: Some(since), ..self.unanswered.clone() })
+        let unanswered = self.unanswered.clone();
+        Some(Unanswered { letters: letters.max(1), since: Some(since), reached: None, ..unanswered })
     }
 }
 
@@ -91,8 +94,13 @@ impl<'d, 'r> Silent<'d, 'r> {
         }
         let deadline = self.action.deadline_on(moment.today);
         let standings = self.standings(moment, self.answer(deadline).is_some());
-        if let Some((rung, _)) = standings.into_iter().find(|(_, stands)| *stands == Stands::Due) {
-            let escalated = self.escalated(moment, rung);
+        let due = standings.into_iter().find_map(|(rung, stands)| match stands {
+            Stands::Due { since } => Some((rung, since)),
+            _ => None,
+        });
+        if let Some((rung, since)) = due.filter(|(rung, _)| !moment.is_put_off(self.id, rung.after)) {
+            let mut escalated = self.escalated(moment, rung);
+            escalated.unanswered.reached = Some(since);
             if escalated.unanswered.instead {
                 turn.asked = Cow::Borrowed(&[]);
             }
@@ -107,7 +115,7 @@ impl<'d, 'r> Silent<'d, 'r> {
         let deadline = self.action.deadline_on(moment.today);
         for (rung, stands) in self.standings(moment, self.answer(deadline).is_some()) {
             let on = match stands {
-                Stands::Due => moment.today,
+                Stands::Due { .. } | Stands::Full { .. } => moment.today,
                 Stands::Ahead { on: Some(on) } => on,
                 Stands::Ahead { on: None }
                 | Stands::Told { .. }
@@ -175,6 +183,7 @@ impl<'d, 'r> Silent<'d, 'r> {
             beside: Vec::new(),
             instead,
             template: rung.template.as_ref().map(|own| own.name.clone()),
+            reached: None,
         };
         Escalated { after: rung.after, copied, told: self.with_days(told), unanswered }
     }

@@ -46,7 +46,8 @@ struct Soonest {
 }
 
 impl Soonest {
-    fn note(&mut self, at: Timestamp, email: &str) {
+    fn note(&mut self, at: Option<Timestamp>, email: &str) {
+        let Some(at) = at else { return };
         if self.at.is_none_or(|soonest| at < soonest) {
             self.at = Some(at);
             self.to.clear();
@@ -77,14 +78,11 @@ pub fn upcoming(directory: &Directory, rules: &Rules, told: &Told, after: Timest
             let mut at_day = |day: Date, recipient: &Recipient, manner: Option<Manner>| {
                 let day = action.snoozed_on(moment.today).map_or(day, |until| day.max(until));
                 let unusual = manner.filter(|manner| !manner.is_usual());
-                let at = if let Some(manner) = unusual {
+                if let Some(manner) = unusual {
                     moment.chance(told, gate, &recipient.id, manner, day)
                 } else {
                     let day = day.max(moment.today);
                     *send_times.entry(day).or_insert_with(|| moment.send_time(day))
-                };
-                if let Some(at) = at {
-                    soonest.note(at, &recipient.email);
                 }
             };
             let asked = people.of(action);
@@ -99,16 +97,18 @@ pub fn upcoming(directory: &Directory, rules: &Rules, told: &Told, after: Timest
                         approval = [approval, at].into_iter().flatten().min();
                         continue;
                     }
-                    for recipient in to {
-                        // A letter of its own waits for the maximum of a week alone; one with a copy for nothing.
-                        let manner = (!is_copied).then(|| Manner::at_once(rules, recipient.wishes));
-                        at_day(on, &recipient, manner);
+                    // A letter of its own waits for the maximum of a week alone, and no longer than that of another reader
+                    // of the same rung; one with a copy for nothing.
+                    let manner = |one: &Recipient| (!is_copied).then(|| Manner::at_once(rules, one.wishes));
+                    let at = to.iter().filter_map(|one| at_day(on, one, manner(one))).min();
+                    for one in &to {
+                        soonest.note(at, &one.email);
                     }
                 }
                 turn = silent.reminded(&moment);
                 for (recipient, _) in moved_apart(directory, told, &moment, (id, action), policy, asked) {
                     let manner = Manner::new(rules, policy, recipient.wishes);
-                    at_day(moment.today, &recipient, Some(manner));
+                    soonest.note(at_day(moment.today, &recipient, Some(manner)), &recipient.email);
                 }
             }
             for (recipient, days) in turn.asked.iter() {
@@ -129,7 +129,7 @@ pub fn upcoming(directory: &Directory, rules: &Rules, told: &Told, after: Timest
                 let asked = Asked { action, policy, days, said, manner };
                 let day = untold.or_else(|| asked.next(&moment, steps, latest)).map(|due| due.told_on);
                 if let Some(day) = moved.map(|_| moment.today).or(day) {
-                    at_day(day, recipient, Some(manner));
+                    soonest.note(at_day(day, recipient, Some(manner)), &recipient.email);
                 }
             }
         });
@@ -139,9 +139,8 @@ pub fn upcoming(directory: &Directory, rules: &Rules, told: &Told, after: Timest
     }
     // What was closed is told at the next send time.
     for (closure, waits) in closures(directory, told, &moment) {
-        if let Some(at) = waits.map(|(at, _)| at).or_else(|| moment.send_time(moment.today)) {
-            soonest.note(at, &closure.recipient.email);
-        }
+        let at = waits.map(|(at, _)| at).or_else(|| moment.send_time(moment.today));
+        soonest.note(at, &closure.recipient.email);
     }
     // Whoever is new to a seat is welcomed at the next send time.
     if has_new && let Some(at) = moment.send_time(moment.today) {
@@ -151,9 +150,7 @@ pub fn upcoming(directory: &Directory, rules: &Rules, told: &Told, after: Timest
             // Whoever wants to hear of nothing before it is overdue is not welcomed.
             let manner = Manner::of(rules, recipient.wishes);
             let at = moment.chance(told, gate, &recipient.id, manner, moment.today);
-            if let Some(at) = at.filter(|_| !manner.is_only_overdue()) {
-                soonest.note(at, &recipient.email);
-            }
+            soonest.note(at.filter(|_| !manner.is_only_overdue()), &recipient.email);
         }
     }
     let Soonest { at: next, to: then } = soonest;

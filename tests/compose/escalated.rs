@@ -31,6 +31,7 @@ fn unanswered(letters: u32) -> Unanswered {
         beside: Vec::new(),
         instead: false,
         template: None,
+        reached: None,
     }
 }
 

@@ -197,6 +197,7 @@ fn reminder<'a>(action: &'a Action, recipient: &Recipient, policy: &'a Policy, t
             copy_of: (told == Told::UnansweredElsewhere).then(|| "Martin Euchner".to_owned()),
             instead: false,
             template: None,
+            reached: None,
         })
     });
     Reminder {

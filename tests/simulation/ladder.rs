@@ -110,12 +110,25 @@ fn person_of(name: &str) -> Option<usize> {
     name.strip_prefix("person:person ")?.parse().ok()
 }
 
+/// A rung that is reached and was not told.
+pub(super) struct Reached {
+    pub(super) rung: Rung,
+    /// Who would be told.
+    pub(super) to: Told,
+    /// Since when.
+    since: Date,
+    /// Whether it waits for an approval.
+    waits: bool,
+}
+
 /// The letter of its own to whoever is told at a rung.
-pub(super) fn escalation(world: &World, action: &Action, (rung, to): (Rung, Told), today: Date) -> Due {
+pub(super) fn escalation(world: &World, action: &Action, reached: Reached, today: Date) -> Due {
+    let Reached { rung, to, since, .. } = reached;
     let [reference, asked, deadline] =
         [action.reference.clone(), world.asked(action.asked), deadline(action)];
     let key = [reference, asked, format!("escalation:{}", to.id), deadline, rung.step()];
-    Due { is_silence: true, rung: Some(rung.days), ..Due::new(key, today, to) }
+    let is_in_place = rung.how == How::Instead;
+    Due { is_silence: true, is_in_place, rung: Some(rung.days), since, ..Due::new(key, today, to) }
 }
 
 impl World {
@@ -153,26 +166,29 @@ impl World {
 }
 
 impl Oracle {
-    /// The rung that is reached, and who is told.
-    pub(super) fn rung(&self, world: &World, action: &Action, at: Timestamp) -> Option<(Rung, Told)> {
-        let (rung, to, _) = self.reached(world, action, at).into_iter().find(|(.., waits)| !waits)?;
-        Some((rung, to))
+    /// The rung that is told: the first that is reached and waits neither for an approval nor for whoever is told, who had
+    /// enough letters this week.
+    pub(super) fn rung(&self, world: &World, action: &Action, at: Timestamp) -> Option<Reached> {
+        let waits = |one: &Reached| {
+            one.waits || one.rung.how != How::Copy && one.to.most.is_some() && self.room(&one.to, at) == 0
+        };
+        self.reached(world, action, at).into_iter().find(|one| !waits(one))
     }
 
     /// What waits for an approval: about what, and the days of the rung.
     pub(crate) fn waiting(&self, world: &World, at: Timestamp) -> Vec<([String; 2], Date, i64)> {
         let mut waiting = Vec::new();
         for action in world.actions.iter().filter(|action| action.is_open()) {
-            for (rung, ..) in self.reached(world, action, at).into_iter().filter(|(.., waits)| *waits) {
+            for one in self.reached(world, action, at).into_iter().filter(|one| one.waits) {
                 let about = [action.reference.clone(), world.asked(action.asked)];
-                waiting.extend(action.deadline.map(|deadline| (about, deadline, rung.days)));
+                waiting.extend(action.deadline.map(|deadline| (about, deadline, one.rung.days)));
             }
         }
         waiting
     }
 
-    /// The rungs that are reached and were not told, who would be told, and whether that waits for an approval.
-    fn reached(&self, world: &World, action: &Action, at: Timestamp) -> Vec<(Rung, Told, bool)> {
+    /// The rungs that are reached and were not told.
+    fn reached(&self, world: &World, action: &Action, at: Timestamp) -> Vec<Reached> {
         let today = self.day(at);
         let about = [action.reference.clone(), world.asked(action.asked), deadline(action)];
         let mut reached = Vec::new();
@@ -203,7 +219,8 @@ impl Oracle {
             // Whoever is reminded anyway is not told once more, and the rung passed over.
             if on <= today && (rung.how == How::Instead || reminded.iter().all(|one| one.reads != to.reads)) {
                 let approval = self.approved.get(&([about[0].clone(), about[1].clone()], rung.days));
-                reached.push((*rung, to, rung.approval && approval != Some(&due)));
+                let waits = rung.approval && approval != Some(&due);
+                reached.push(Reached { rung: *rung, to, since: on, waits });
             }
         }
         reached

@@ -19,6 +19,8 @@ pub(super) struct Due {
     pub(super) is_silence: bool,
     /// The days of the rung that it tells.
     pub(super) rung: Option<i64>,
+    /// Whether it is told in place of whoever is asked.
+    pub(super) is_in_place: bool,
     /// Whether somebody gets a copy because nobody answers: no maximum makes that wait.
     pub(super) is_copied: bool,
     /// Who that is, where the copy is one of this letter.
@@ -27,7 +29,8 @@ pub(super) struct Due {
 
 impl Due {
     pub(super) fn new(key: Key, day: Date, to: Told) -> Self {
-        Self { key, day, since: day, to, is_silence: false, rung: None, is_copied: false, reader: None }
+        let (is_silence, is_in_place, is_copied) = (false, false, false);
+        Self { key, day, since: day, to, is_silence, rung: None, is_in_place, is_copied, reader: None }
     }
 
     /// The readers of copies, as the ledger knows them.
@@ -94,11 +97,19 @@ impl Oracle {
         to.most.is_some_and(|most| week >= most) && days.iter().all(|day| *day < monday)
     }
 
+    /// How many letters somebody may get at a send time, by what was written before.
+    pub(super) fn room(&self, to: &Told, at: Timestamp) -> usize {
+        let today = self.day(at);
+        let had = self.days_of_letters(&to.reader, at).iter().filter(|day| **day + 7.days() > today).count();
+        to.most.map_or(usize::MAX, |most| most.saturating_sub(had))
+    }
+
     /// What is due without the letters that are too many for their readers: of those of one reader what has waited longest
-    /// goes first.
-    pub(super) fn within_limits(&self, due: Vec<Due>, at: Timestamp) -> Vec<Due> {
+    /// goes first. And what is told in place of others and is too much.
+    pub(super) fn within_limits(&self, due: Vec<Due>, at: Timestamp) -> (Vec<Due>, Vec<Key>) {
+        let mut put_off = Vec::new();
         if due.iter().all(|one| one.to.most.is_none()) {
-            return due;
+            return (due, put_off);
         }
         let mut letters = letters(due);
         // A stable order: of two that wait as long the one that is mentioned first.
@@ -106,18 +117,17 @@ impl Oracle {
         order.sort_by_key(|n| letters[*n].iter().map(|one| one.since).min());
         let mut left: HashMap<String, usize> = HashMap::new();
         for n in order {
-            let Told { reader, most, .. } = letters[n][0].to.clone();
-            let Some(most) = most else { continue };
-            let today = self.day(at);
-            let had =
-                || self.days_of_letters(&reader, at).iter().filter(|day| **day + 7.days() > today).count();
-            let room = left.entry(reader.clone()).or_insert_with(|| most.saturating_sub(had()));
+            let to = letters[n][0].to.clone();
+            if to.most.is_none() {
+                continue;
+            }
+            let room = left.entry(to.reader.clone()).or_insert_with(|| self.room(&to, at));
             if *room == 0 && letters[n].iter().all(|one| !one.is_copied) {
-                letters[n].clear();
+                put_off.extend(letters[n].drain(..).filter(|one| one.is_in_place).map(|one| one.key));
             }
             *room = room.saturating_sub(1);
         }
-        letters.into_iter().flatten().collect()
+        (letters.into_iter().flatten().collect(), put_off)
     }
 }
 

@@ -17,7 +17,7 @@ mod ladder;
 #[path = "letters.rs"]
 mod letters;
 
-use ladder::{How, escalation};
+use ladder::{How, Reached, escalation};
 pub(crate) use ladder::{Rung, ladder, settings as ladder_settings};
 use letters::Due;
 pub(crate) use letters::Written;
@@ -803,13 +803,20 @@ impl Oracle {
     }
 
     fn serve(&mut self, world: &World, at: Timestamp) {
-        for due in self.within_limits(self.due(world, at), at) {
-            self.tell(world, due, self.day(at));
+        let mut put_off = HashSet::new();
+        loop {
+            let (due, too_many) = self.within_limits(self.due(world, at, &put_off), at);
+            // Whoever is asked is reminded as long as nobody is told in their place.
+            if too_many.is_empty() {
+                due.into_iter().for_each(|one| self.tell(world, one, self.day(at)));
+                return;
+            }
+            put_off.extend(too_many.into_iter().map(|[reference, asked, ..]| [reference, asked]));
         }
     }
 
-    /// All that is due, whoever has had enough.
-    fn due(&self, world: &World, at: Timestamp) -> Vec<Due> {
+    /// All that is due, whoever has had enough; without the rungs of these actions.
+    fn due(&self, world: &World, at: Timestamp, put_off: &HashSet<[String; 2]>) -> Vec<Due> {
         let today = self.day(at);
         let new_chair = self.new_chair(world, today);
         let monday = self.weekly_letters_leave(at);
@@ -820,26 +827,28 @@ impl Oracle {
         let mut all = Vec::new();
         for action in world.actions.iter().filter(|action| action.is_open()) {
             let rung = self.rung(world, action, at);
-            let how = rung.as_ref().map(|(rung, _)| rung.how);
+            let about = [action.reference.clone(), world.asked(action.asked)];
+            let rung = rung.filter(|_| !put_off.contains(&about));
+            let how = rung.as_ref().map(|one| one.rung.how);
             // Whoever is told in place of those who are asked is told alone.
             let reminded =
                 if how == Some(How::Instead) { Vec::new() } else { self.reminded_on(world, action, today) };
-            let copied = rung.as_ref().filter(|(rung, _)| rung.how == How::Copy);
+            let copied = rung.as_ref().filter(|one| one.rung.how == How::Copy);
             let mut has_reader = false;
             for to in reminded {
                 let Some(mut due) = self.due_to(world, action, to, at, (new_chair.as_deref(), copied)) else {
                     continue;
                 };
                 if due.is_silence {
-                    due.reader = copied.map(|(_, reader)| reader.clone()).filter(|_| !has_reader);
+                    due.reader = copied.map(|one| one.to.clone()).filter(|_| !has_reader);
                     has_reader = true;
                 } else if waits(&due.to) {
                     continue;
                 }
                 all.push(due);
             }
-            if let Some((rung, to)) = rung.filter(|(rung, _)| rung.how != How::Copy) {
-                all.push(escalation(world, action, (rung, to), today));
+            if let Some(reached) = rung.filter(|one| one.rung.how != How::Copy) {
+                all.push(escalation(world, action, reached, today));
             }
             all.extend(self.told_apart(world, action, today).into_iter().filter(|one| !waits(&one.to)));
         }
@@ -853,7 +862,7 @@ impl Oracle {
         action: &Action,
         to: Told,
         at: Timestamp,
-        (new_chair, copied): (Option<&str>, Option<&(Rung, Told)>),
+        (new_chair, copied): (Option<&str>, Option<&Reached>),
     ) -> Option<Due> {
         let today = self.day(at);
         let who = to.who;
@@ -871,14 +880,14 @@ impl Oracle {
         let news = match self.moved_from(action, &about) {
             Some(from) => Some(format!("moved {today} from {from}")),
             None if is_new => Some(format!("welcome {today}")),
-            None => copied.map(|(rung, _)| rung.step()),
+            None => copied.map(|one| one.rung.step()),
         };
         let [reference, asked, id, deadline] = about;
         let key = |step| [reference, asked, id, deadline, step];
         if let Some(step) = news {
             let day = untold.map_or(today, |(_, day)| day.max(today));
-            let copied = copied.filter(|(rung, _)| step == rung.step());
-            let (rung, is_copied) = (copied.map(|(rung, _)| rung.days), copied.is_some());
+            let copied = copied.filter(|one| step == one.rung.step());
+            let (rung, is_copied) = (copied.map(|one| one.rung.days), copied.is_some());
             let since = since.unwrap_or(day).min(day);
             return Some(Due {
                 since,

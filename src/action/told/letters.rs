@@ -4,7 +4,7 @@
 //! A letter in doubt may have arrived. It counts when that is known, by a second attempt, the archive or a person: that
 //! somebody else is told a little later does no harm, that somebody is said not to have answered who had no letter does.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 /// How a letter ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +40,8 @@ pub struct Heard {
     pub letters: u32,
     /// When the first of them was taken.
     pub first: Timestamp,
+    /// When the last of them was taken, rounded up to whole hours after the first.
+    pub last: Timestamp,
     /// How many whole days the last one waited in the outbox beyond its time.
     pub late: u32,
 }
@@ -53,6 +55,8 @@ pub struct Letters {
     taken: u16,
     /// Whole days that the last of them waited beyond its time.
     late: u16,
+    /// Hours after the first at which the last was taken, rounded up.
+    hours: u16,
     /// When the first of them was taken, or it was taken as told, in microseconds since 1970: there are as many of these
     /// as actions.
     first: Option<Micros>,
@@ -71,6 +75,7 @@ impl Letters {
             waiting,
             taken: short(heard.letters),
             late: short(heard.late),
+            hours: hours(heard.first, heard.last),
             first: Some(micros(heard.first)),
         })
     }
@@ -86,7 +91,8 @@ impl Letters {
     pub fn heard(self) -> Option<Heard> {
         let first = i64::try_from(self.first?.get()).ok()?;
         let first = Timestamp::from_microsecond(first).ok()?;
-        Some(Heard { letters: u32::from(self.taken), first, late: u32::from(self.late) })
+        let last = first + SignedDuration::from_hours(i64::from(self.hours));
+        Some(Heard { letters: u32::from(self.taken), first, last, late: u32::from(self.late) })
     }
 
     pub(super) fn written(&mut self) {
@@ -98,9 +104,17 @@ impl Letters {
         let LetterEnd::Taken { planned, at } = end else { return };
         self.taken = self.taken.saturating_add(1);
         self.late = u16::try_from(days_late(planned, at)).unwrap_or(u16::MAX);
-        let at = micros(at);
-        self.first = Some(self.first.map_or(at, |first| first.min(at)));
+        let before = self.heard();
+        let first = before.map_or(at, |before| before.first.min(at));
+        self.hours = hours(first, before.map_or(at, |before| before.last.max(at)));
+        self.first = Some(micros(first));
     }
+}
+
+/// Hours from the first letter to the last, rounded up.
+fn hours(first: Timestamp, last: Timestamp) -> u16 {
+    let seconds = u64::try_from(first.duration_until(last).as_secs()).unwrap_or_default();
+    u16::try_from(seconds.div_ceil(3600)).unwrap_or(u16::MAX)
 }
 
 /// Whole days by which a letter that was to leave at one instant was taken late.
@@ -130,10 +144,10 @@ mod tests {
         letters.ended(LetterEnd::Failed { at: hour(1) });
         assert_eq!((letters.heard(), letters.waiting()), (None, 1));
         letters.ended(LetterEnd::Taken { planned: hour(0), at: hour(49) });
-        assert_eq!(letters.heard(), Some(Heard { letters: 1, first: hour(49), late: 2 }));
+        assert_eq!(letters.heard(), Some(Heard { letters: 1, first: hour(49), last: hour(49), late: 2 }));
         letters.written();
         letters.ended(LetterEnd::Taken { planned: hour(60), at: hour(61) });
-        assert_eq!(letters.heard(), Some(Heard { letters: 2, first: hour(49), late: 0 }));
+        assert_eq!(letters.heard(), Some(Heard { letters: 2, first: hour(49), last: hour(61), late: 0 }));
         assert_eq!(letters, Letters::of(0, letters.heard()));
     }
 

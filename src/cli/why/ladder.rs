@@ -59,7 +59,11 @@ fn step(ladder: &Escalations<'_>, rung: &Escalation<'_>, today: Date) -> String 
             let waits = if waits { "; that letter waits in the outbox" } else { "" };
             format!("It was escalated to {to} on {}, {how} ({after}){waits}.", day(on))
         }
-        Stands::Due => format!("It escalates to {to} at the next send time, {how} ({after})."),
+        Stands::Due { .. } => format!("It escalates to {to} at the next send time, {how} ({after})."),
+        Stands::Full { until } => format!(
+            "It would be escalated to {to}, {how} ({after}), and waits until {}: there were as many letters this week as are wanted.",
+            day(until)
+        ),
         Stands::Waits { since } => format!(
             "It would be escalated to {to}, {how} ({after}), and waits for approval since {}: `rappel approve`.",
             day(since)
