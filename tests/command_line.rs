@@ -86,11 +86,32 @@ fn shown_here(ran: &Ran) -> String {
 #[test]
 fn check_says_what_was_understood() {
     let ran = example(&["check"]);
-    // The next send times are counted from now.
-    let is_time = |line: &&str| !(line.starts_with("           ") && line.ends_with("(Europe/Zurich)"));
-    assert_eq!(ran.out.lines().filter(|line| !is_time(line)).count(), 5);
+    // The next send times and letters are counted from now.
+    let is_time = |line: &&str| {
+        !(line.starts_with("           ")
+            && (line.ends_with("(Europe/Zurich)") || line.ends_with("shows them"))
+            || line.starts_with("Next "))
+    };
+    assert_eq!(ran.out.lines().filter(|line| !is_time(line)).count(), 7);
     let lines: Vec<_> = ran.out.lines().filter(is_time).collect();
     insta::assert_snapshot!(shown_here(&Ran { out: lines.join("\n") + "\n", ..ran }));
+}
+
+#[test]
+fn check_counts_the_letters_that_come_next_as_forecast_shows_them() {
+    let next = &json(&["check", "--json"])["next_letters"];
+    let day = next["at"].as_str().unwrap()[..10].to_owned();
+    let forecast = json(&["forecast", "--until", &day, "--json"]);
+    let letters: Vec<_> = forecast.as_array().unwrap().iter().filter(|one| one["at"] == next["at"]).collect();
+    let to: std::collections::HashSet<_> = letters.iter().map(|one| one["address"].as_str()).collect();
+    let reminders: usize = letters.iter().map(|one| one["reminders"].as_array().unwrap().len()).sum();
+    let expected = serde_json::json!({
+        "at": next["at"], "letters": letters.len(), "people": to.len(), "reminders": reminders,
+    });
+    assert_eq!(*next, expected);
+    assert!(!letters.is_empty() && forecast[0]["at"] == next["at"], "{forecast}");
+    let said = example(&["check"]).well();
+    assert!(said.contains(&format!("\n           `rappel forecast --until {day}` shows them\n")), "{said}");
 }
 
 #[test]

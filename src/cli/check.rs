@@ -1,5 +1,7 @@
 //! `rappel check`: is everything good, and what was understood?
 
+mod coming;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::Path,
@@ -8,7 +10,10 @@ use std::{
 use jiff::{Timestamp, ToSpan, civil::Date};
 use serde::Serialize;
 
+use coming::Coming;
+
 use super::{
+    desk::{self, Desk},
     exit::Ended,
     output::{self, count, moment, zone_name},
     screen,
@@ -46,6 +51,8 @@ struct Report {
     calendars: Vec<CalendarReport>,
     send: String,
     next: Vec<Timestamp>,
+    /// The letters that come next, unless the state cannot be read; none if there will be none.
+    next_letters: Option<Coming>,
     policies: Vec<PolicyReport>,
     warnings: Vec<String>,
     notes: Vec<String>,
@@ -88,7 +95,7 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
     let today = setup.rules.send().zone().to_datetime(now).date();
     warnings.extend(unreminded(&setup, &directory, today).into_iter().map(never));
     warnings.extend(calendars.iter().filter(|one| one.holidays == 0).map(ends));
-    let report = Report {
+    let mut report = Report {
         actions: register.actions.len(),
         outstanding: register.actions.iter().filter(|action| action.is_outstanding()).count(),
         people: register.people.len(),
@@ -97,15 +104,31 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
         send: setup.rules.send().words(),
         calendars,
         next: next(setup.rules.send(), now),
+        next_letters: None,
         policies: policies(&setup, &directory),
         warnings,
         notes: texts(Severity::Note).into_iter().chain(without_address(&directory, today)).collect(),
         not_allowed: not_allowed(&setup, &directory),
     };
+    let state = match desk::open_state(&setup) {
+        Ok(state) => state,
+        Err(failure) => {
+            report
+                .warnings
+                .push(format!("What was told up to now is not known, nor what comes next. {failure}"));
+            if args.json {
+                return output::json(&report);
+            }
+            print(&setup, &report, || {});
+            return Ok(());
+        }
+    };
+    let desk = Desk::of(setup, directory, state)?;
+    report.next_letters = Coming::find(&desk)?;
     if args.json {
         return output::json(&report);
     }
-    print(&setup, &report);
+    print(&desk.setup, &report, || coming::print(&desk, report.next_letters.as_ref()));
     Ok(())
 }
 
@@ -254,7 +277,7 @@ pub(super) fn in_words(policy: &schedule::Policy) -> String {
     format!("{}; without a deadline: {without}{}", policy.words(), ladder.collect::<String>())
 }
 
-fn print(setup: &Setup, report: &Report) {
+fn print(setup: &Setup, report: &Report, coming: impl FnOnce()) {
     let settings = &setup.settings;
     let zone = setup.rules.send().zone();
     say!("Settings   {}", settings.file.display());
@@ -289,6 +312,7 @@ fn print(setup: &Setup, report: &Report) {
     for at in &report.next {
         say!("           {} ({})", moment(*at, zone), zone_name(zone));
     }
+    coming();
     say!("Policies");
     let mut table = screen::table(["Policy", "Reminds", "Actions"]);
     for policy in &report.policies {

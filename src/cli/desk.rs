@@ -54,17 +54,22 @@ pub(super) struct Fits<'f> {
 impl Desk {
     /// Reads everything. `on` is a day to stand on instead of today: its first instant.
     pub(super) fn open(config: &Path, on: Option<Date>) -> Result<Self, Failure> {
-        let (setup, mut directory, _) = daemon::load(config)?;
+        let (setup, directory, _) = daemon::load(config)?;
         let state = open_state(&setup)?;
+        let desk = Self::of(setup, directory, state)?;
+        Ok(match on {
+            Some(day) => Self { now: start_of(day, desk.zone())?, ..desk },
+            None => desk,
+        })
+    }
+
+    /// With what was read already, as things are now.
+    pub(super) fn of(setup: Setup, mut directory: Directory, state: Option<Reader>) -> Result<Self, Failure> {
         if let Some(state) = &state {
             daemon::decide_from(state, &mut directory)?;
         }
         let opened = Clock::System.now();
-        let now = match on {
-            Some(day) => start_of(day, setup.rules.send().zone())?,
-            None => opened,
-        };
-        Ok(Self { setup, directory, state, now, opened })
+        Ok(Self { setup, directory, state, now: opened, opened })
     }
 
     /// The secretariat's zone.
