@@ -157,8 +157,27 @@ impl Desk {
         doubled.len()
     }
 
+    /// What is recorded of letters, attempts and reminders, by table and column.
+    pub(crate) fn books(&self) -> Vec<String> {
+        let rows = |c: &rusqlite::Connection| -> rusqlite::Result<Vec<String>> {
+            let mut all = Vec::new();
+            for table in ["letter", "attempt", "reminder"] {
+                let mut rows = c.prepare(&format!("SELECT * FROM {table} ORDER BY 1, 2"))?;
+                let columns = rows.column_count();
+                let shown = rows.query_map([], |row| {
+                    (0..columns).map(|n| Ok(format!("{:?}", row.get_ref(n)?))).collect::<Result<Vec<_>, _>>()
+                })?;
+                for row in shown {
+                    all.push(format!("{table}: {}", row?.join(", ")));
+                }
+            }
+            Ok(all)
+        };
+        store::open_reader(&self.state()).unwrap().read(rows).unwrap()
+    }
+
     /// Every page and index of the database, and the chain of the history.
-    fn is_whole(&self, case: &str) {
+    pub(crate) fn is_whole(&self, case: &str) {
         let check = |c: &rusqlite::Connection| c.query_row("PRAGMA integrity_check", [], |row| row.get(0));
         let said: String = store::open_reader(&self.state()).unwrap().read(check).unwrap();
         assert_eq!(said, "ok", "{case}");

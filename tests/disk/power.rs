@@ -7,7 +7,8 @@
 //!
 //! - the database is whole, or refused where `init` had not come to its end;
 //! - what left is recorded: the attempt of every letter that the server took;
-//! - everybody gets the letter, the same bytes, and twice only who was in flight.
+//! - everybody gets the letter, the same bytes, and twice only who was in flight;
+//! - a state of an earlier version is brought up to date by the next start, with all that was told.
 //!
 //! `cargo test` takes a sample; every call, some minutes long:
 //!
@@ -20,9 +21,14 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
+use rusqlite::{Connection, OpenFlags};
+
 use crate::{
-    common::office::Ran,
-    desk::{Desk, say},
+    common::{
+        earlier::{BEFORE, lay, older},
+        office::Ran,
+    },
+    desk::{Desk, PEOPLE, say},
     volume::Disk,
 };
 
@@ -32,6 +38,10 @@ const CALLS: [(&str, usize); 3] = [("pwrite64", 23), ("fsync,fdatasync", 2), ("r
 /// The same while the state is made.
 const CALLS_OF_INIT: [(&str, usize); 3] =
     [("pwrite64", 13), ("fsync,fdatasync", 4), ("rename,renameat2,unlink", 1)];
+
+/// The same while a state of an earlier version is brought up to date.
+const CALLS_OF_UPGRADE: [(&str, usize); 3] =
+    [("pwrite64", 41), ("fsync,fdatasync", 4), ("rename,renameat2,unlink", 1)];
 
 #[test]
 fn a_power_cut_at_any_write_loses_nothing_that_was_recorded_and_doubles_only_what_was_in_flight() {
@@ -51,6 +61,64 @@ fn a_power_cut_at_any_write_loses_nothing_that_was_recorded_and_doubles_only_wha
         say(&format!("power cuts on {kind}: {cuts}, lost 0, duplicated {twice}"));
         assert!(cuts > 10, "{cuts} cuts");
     }
+}
+
+#[test]
+fn a_power_cut_during_an_upgrade_leaves_all_that_was_told_and_tells_nothing_again() {
+    for kind in ["ext4", "xfs"] {
+        let desk = Desk::new();
+        let mut volume = match Disk::mount(kind, &desk.state()) {
+            Ok(volume) => volume,
+            Err(why) => return say(&format!("skipped the power cut: {why}")),
+        };
+        desk.office.run(&["init"]).well();
+        desk.once().well();
+        desk.everything_left_once("before the upgrade");
+        let older = older(&desk.office);
+        // What comes of it when nothing happens.
+        lay(&desk.office, &older);
+        desk.once().well();
+        let expected = desk.books();
+        let mut cuts = 0;
+        for (call, step) in CALLS_OF_UPGRADE {
+            let mut n = 1;
+            loop {
+                lay(&desk.office, &older);
+                volume.flush();
+                let case = format!("upgrade on {kind}, {call}:{n}");
+                let Some(stopped) = Stopped::at(&desk, &["run", "--once"], call, n) else { break };
+                volume.lose_power();
+                stopped.kill();
+                volume.mount_again();
+                cuts += 1;
+                the_copy_is_whole_or_not_there(&desk, &case);
+                desk.once().well();
+                desk.everything_left_once(&case);
+                desk.is_whole(&case);
+                assert!(desk.books() == expected, "{case}: something else is recorded");
+                n += if is_all() { 1 } else { step };
+            }
+        }
+        say(&format!("power cuts during an upgrade on {kind}: {cuts}, lost 0, duplicated 0"));
+        assert!(cuts > 10, "{cuts} cuts");
+    }
+}
+
+/// That of the earlier state, which is put beside it before the first change.
+fn the_copy_is_whole_or_not_there(desk: &Desk, case: &str) {
+    let path = desk.office.path(&format!("state/rappel.db.v{BEFORE}"));
+    if !path.exists() {
+        return;
+    }
+    let c = Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
+    let said: String = c.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
+    let version: isize = c.query_row("PRAGMA user_version", [], |row| row.get(0)).unwrap();
+    let told: isize = c.query_row("SELECT count(*) FROM reminder", [], |row| row.get(0)).unwrap();
+    assert_eq!(
+        (said.as_str(), version.cast_unsigned(), told.cast_unsigned()),
+        ("ok", BEFORE, PEOPLE),
+        "{case}"
+    );
 }
 
 #[test]

@@ -78,6 +78,11 @@ impl Disk {
         ["-o", "loop", self.image.to_str().unwrap(), self.at.to_str().unwrap()]
     }
 
+    /// What was written stays, whatever happens.
+    pub(crate) fn flush(&self) {
+        tried(Command::new("sync").arg("-f").arg(&self.at)).unwrap();
+    }
+
     /// From now on nothing is written to it, and what was not flushed is gone.
     pub(crate) fn lose_power(&mut self) {
         tried(Command::new("xfs_io").args(["-x", "-c", "shutdown"]).arg(&self.at)).unwrap();
