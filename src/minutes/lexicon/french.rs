@@ -357,12 +357,19 @@ pub(super) static LEXICON: Lexicon = Lexicon {
         // "Il reste au TSB à vérifier les renvois"
         r"(?i)\bil\s+reste\s+(?:encore\s+)?(?:à\s+l['’]|à\s+la|à|aux|au)\s*(?P<who>[^.;:]+?)\s+(?:à|de)\s+(?P<task>\p{L}+(?:er|ir|re|oir)\b.*)",
         // "il convient que la CE 3 examine"
-        r"(?i)\b(?:convenu|décidé|décide|demande|souhaite|recommande)\s+que\s+(?P<who>(?:(?:le|la|les|l['’])\s*)?\p{Lu}[\w./-]*(?:\s+(?:de\s+la|de|du|des|\p{Lu}[\w./-]*|\d+))*)\s+(?P<task>\p{Ll}+(?:e|ent|isse|issent)\s.*)", // "confie à la CE 17 le soin de préparer"
+        r"\b(?i:convenu|décidé|décide|demande|souhaite|recommande)\s+que\s+(?P<who>(?:(?:le|la|les|l['’])\s*)?\p{Lu}[\w./-]*(?:\s+(?:de\s+la|de|du|des|\p{Lu}[\w./-]*|\d+))*)\s+(?P<task>\p{Ll}+(?:e|ent|isse|issent|rait|raient)\s.*)",
+        // "Le secrétariat a pour mission de réunir", "a pour tâche de"
+        r"(?i)(?:^|[.;:]\s*)(?P<who>{name})\s+(?:a|ont|aura|auront)\s+pour\s+(?:mission|tâche|mandat|charge|rôle)\s+(?:de|d['’])\s*(?P<task>\p{L}+(?:er|ir|re|oir)\b.*)",
+        // "C'est à l'animateur de fixer la date"
+        r"(?i)\bc['’]est\s+(?:à\s+l['’]|à\s+la|à|aux|au)\s*(?P<who>{name})\s+(?:qu['’]il\s+(?:incombe|appartient|revient)\s+)?(?:de|d['’])\s*(?P<task>\p{L}+(?:er|ir|re|oir)\b.*)",
+        // "confie à la CE 17 le soin de préparer"
         r"(?i)\bconfie(?:nt|r|ra)?\s+(?:à\s+l['’]|à\s+la|à|aux|au)\s*(?P<who>[^.;:]+?)\s+(?:le\s+soin|la\s+tâche|le\s+mandat|la\s+mission|la\s+charge|la\s+responsabilité)\s+(?:de|d['’])\s*(?P<task>\p{L}+(?:er|ir|re|oir)\b.*)",
         r"(?i)\b(?:il\s+incombe|il\s+appartient|il\s+revient|il\s+appartiendra|il\s+reviendra|il\s+incombera|charge\s+est\s+donnée|mandat\s+est\s+donné|mission\s+est\s+donnée)\s+(?:à\s+l['’]|à\s+la|à|aux|au)\s*(?P<who>[^.;:]+?)\s+(?:de|d['’])\s*(?P<task>\p{L}+(?:er|ir|re|oir)\b.*)",
     ],
     promises: &[
         r"(?i)(?:^|[.;:]\s*)(?P<who>{name})\s+(?P<task>(?:{deed})(?:a|ont)[\s,].+)",
+        // Any other verb, of those whose names tell what they are.
+        r"(?:^|[.;:]\s*)(?P<who>\p{Lu}{name})\s+(?P<task>\p{Ll}{3,}(?:era|eront|ira|iront|dra|dront|ttra|ttront)[\s,].+)",
         r"(?i)(?:^|[.;:]\s*)(?P<who>{name})\s+(?:s['’]est\s+engagée?|se\s+sont\s+engagée?s|s['’]est\s+(?:offerte?|proposée?|chargée?)|s['’]est\s+portée?\s+volontaire|s['’]engage(?:nt|ra|ront)?|se\s+propose(?:nt)?|se\s+charge(?:nt|ra|ront)?|se\s+sont\s+chargée?s|prend(?:ra)?\s+l['’]engagement|offre(?:nt)?|accepte(?:nt)?|a\s+(?:bien\s+voulu\s+accepter|bien\s+voulu|proposé|accepté|offert|promis)|ont\s+(?:proposé|accepté|offert|promis))\s+(?:à|de|d'|pour)\s*(?P<task>\p{L}+(?:er|ir|re|oir)\b.*)",
     ],
     directs: &[

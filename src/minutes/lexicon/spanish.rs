@@ -310,7 +310,7 @@ pub(super) static LEXICON: Lexicon = Lexicon {
             r"(?i)(?:^|[.;:]\s*)(?P<who>[^.;:]+?)\s+no\s+(?:ha|han)\s+(?P<task>(?:respondido|contestado|enviado|presentado|remitido|designado|entregado)\b[^.;]*?)\s*(?:todavía|aún)",
             // "Está pendiente la respuesta de la CE 11", "Se espera todavía el informe de"
             r"(?i)\b(?:está|sigue|queda|continúa|están|siguen|quedan)\s+(?:todavía\s+|aún\s+)?pendientes?\s+(?P<task>(?:la|el|las|los)\s+(?:respuesta|contribución|informe|comentarios|observaciones|confirmación|propuesta|texto|documento|designación|aprobación)s?\s+(?:del\s+|de\s+la\s+|de\s+los\s+|de\s+)(?P<who>[^.;:,]+?)(?:\s+(?:sobre|a|acerca|relativ\p{L}+)\s+[^.;:]*?)?)(?:[.;,]|$)",
-            r"(?i)\b(?:falta|faltan|se\s+espera(?:n)?)\s+(?:todavía\s+|aún\s+)?(?P<task>(?:la|el|las|los)\s+(?:respuesta|contribución|informe|comentarios|observaciones|confirmación|propuesta|texto|documento)s?\s+(?:del\s+|de\s+la\s+|de\s+los\s+|de\s+)(?P<who>[^.;:,]+?)(?:\s+(?:sobre|a|acerca|relativ\p{L}+)\s+[^.;:]*?)?)(?:[.;,]|$)",
+            r"(?i)\b(?:falta|faltan|se\s+espera(?:n)?)\s+(?:todavía\s+|aún\s+)?(?P<task>(?:la|el|las|los)\s+(?:respuesta|contribución|informe|comentarios|observaciones|confirmación|propuesta|texto|documento)s?\s+(?:del\s+|de\s+la\s+|de\s+los\s+|de\s+)(?P<who>[^.;:,]+?)(?:\s+(?:sobre|a|acerca|relativ\p{L}+|para|antes\s+del?)\s+[^.;:]*?)?)(?:[.;,]|$)",
             r"(?i)\b(?:no\s+se\s+ha\s+recibido)\s+(?:todavía\s+|aún\s+)?(?P<task>(?:la\s+|el\s+)?(?:respuesta|contribución|informe|confirmación)\s+(?:del\s+|de\s+la\s+|de\s+los\s+|de\s+)(?P<who>[^.;:,]+))",
         ],
     },
@@ -320,6 +320,8 @@ pub(super) static LEXICON: Lexicon = Lexicon {
         r"(?i)\b(?:acordó|acordaron|decidió|recomendó|convino\s+en)\s+que\s+(?P<who>[^.;:]+?)\s+(?:debería|deberían|deberá|deberán|debe|deben)\s+(?P<task>\p{Ll}+(?:ar|er|ir)(?:se|lo|la|los|las|le|les)?\b.*)",
         // "Se encarga a D. Luis Prueba la elaboración de un borrador"
         r"(?i)\bse\s+(?:encarga|encargó|encomienda|encomendó|asigna|asignó)\s+(?:a\s+la\s+|a\s+los\s+|al\s+|a\s+)(?P<who>{name})\s+(?:la|el)\s+(?P<task>\p{Ll}+(?:ción|sión|miento|ura|aje)\s.*)",
+        // "La Secretaría tiene la tarea de reunir las respuestas"
+        r"(?i)(?:^|[.;:]\s*)(?P<who>{name})\s+(?:tiene|tienen|tendrá|tendrán)\s+(?:la\s+tarea|el\s+encargo|el\s+mandato|la\s+misión|por\s+tarea|como\s+tarea)\s+(?:de\s+)?(?P<task>\p{Ll}+(?:ar|er|ir)(?:se|lo|la|los|las|le|les)?\b.*)",
         // "Se ruega a los miembros confirmar", "Rosa queda a cargo de la traducción"
         r"(?i)\bse\s+(?:ruega|rogó|pide|pidió|solicita|solicitó|encarga|encargó|recuerda|recordó)\s+(?:a\s+la\s+|a\s+los\s+|a\s+las\s+|al\s+|a\s+)(?P<who>{name})\s+(?P<task>\p{Ll}+(?:ar|er|ir)(?:se|lo|la|los|las|le|les)?\s.*)",
         r"(?i)(?:^|[.;:]\s*)(?P<who>[^.;:]+?)\s+(?:queda|quedan|quedó|está|están|estará|estarán)\s+a\s+cargo\s+de\s+(?:la\s+|los\s+|las\s+|el\s+|del\s+)?(?P<task>\p{Ll}.{3,})",
@@ -332,7 +334,9 @@ pub(super) static LEXICON: Lexicon = Lexicon {
     ],
     promises: &[
         r"(?i)(?:^|[.;:]\s*)(?P<who>{name})\s+(?P<task>(?:{deed})(?:á|án)[\s,].+)",
-        r"(?i)(?:^|[.;:]\s*)(?P<who>{name})\s+(?:se\s+comprometió|se\s+comprometieron|se\s+compromete|se\s+ofreció|se\s+ofrecieron|se\s+ofrece|se\s+ofrecen|se\s+comprometen|se\s+ha\s+comprometido|se\s+ha\s+ofrecido|se\s+encargará\s+de|se\s+encargarán\s+de|se\s+encarga\s+de|se\s+encargan\s+de|se\s+hace\s+cargo\s+de|se\s+hará\s+cargo\s+de|se\s+ocupará\s+de|asume\s+la\s+tarea\s+de|asumió\s+la\s+tarea\s+de|aceptó|acepta|aceptaron|prometió)\s+(?:a\s+|para\s+)?(?P<task>\p{Ll}+(?:ar|er|ir)(?:se|lo|la|los|las|le|les)?\b.*)",
+        // Any other verb, of those whose names tell what they are.
+        r"(?:^|[.;:]\s*)(?P<who>\p{Lu}{name})\s+(?P<task>\p{Ll}{3,}(?:rá|rán)[\s,].+)",
+        r"(?i)(?:^|[.;:]\s*)(?P<who>{name})\s+(?:queda\s+en|quedan\s+en|quedó\s+en|quedaron\s+en|se\s+comprometió|se\s+comprometieron|se\s+compromete|se\s+ofreció|se\s+ofrecieron|se\s+ofrece|se\s+ofrecen|se\s+comprometen|se\s+ha\s+comprometido|se\s+ha\s+ofrecido|se\s+encargará\s+de|se\s+encargarán\s+de|se\s+encarga\s+de|se\s+encargan\s+de|se\s+hace\s+cargo\s+de|se\s+hará\s+cargo\s+de|se\s+ocupará\s+de|asume\s+la\s+tarea\s+de|asumió\s+la\s+tarea\s+de|aceptó|acepta|aceptaron|prometió)\s+(?:a\s+|para\s+)?(?P<task>\p{Ll}+(?:ar|er|ir)(?:se|lo|la|los|las|le|les)?\b.*)",
     ],
     directs: &[
         // "Argentina se encarga de la redacción"
@@ -368,6 +372,8 @@ pub(super) static LEXICON: Lexicon = Lexicon {
         "fecha límite",
         "contribuciones",
         "comentarios",
+        "observaciones",
+        "respuestas",
         "candidaturas",
         "recepción",
         "envío",

@@ -8,7 +8,7 @@ use super::{
 use crate::minutes::lexicon::is_east_asian;
 
 /// What promises nothing, whatever its name: "the ITU-T Recommendation will ...".
-const THINGS: [&str; 70] = [
+const THINGS: [&str; 76] = [
     "recommendation",
     "recommendations",
     "standard",
@@ -78,6 +78,12 @@ const THINGS: [&str; 70] = [
     "рекомендация",
     "документ",
     "предложение",
+    "замечания",
+    "предложения",
+    "ответ",
+    "ответы",
+    "проект",
+    "текст",
     "建议书",
 ];
 
@@ -192,6 +198,8 @@ pub(super) fn is_titled(who: &str) -> bool {
         "السيد",
     ];
     let who = who.to_lowercase();
+    // "la Sra. Prueba"
+    let who = ["la ", "el "].iter().find_map(|article| who.strip_prefix(article)).unwrap_or(&who);
     TITLES.iter().any(|title| who.starts_with(&title.to_lowercase()))
 }
 

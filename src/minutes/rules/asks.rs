@@ -8,6 +8,7 @@ use super::{
     super::lexicon::{ALL, Patterns, pattern},
     addressees::can_be_asked,
     bodies::plain,
+    refused::{ends_with_not, ends_with_relative, is_condition, is_refused},
     several::stands_alone,
 };
 
@@ -105,7 +106,12 @@ fn first(text: &str) -> Option<(usize, Ask)> {
             let whole = captures.get(0)?;
             let (who, task) = (captures.name("who")?, captures.name("task")?);
             let (at, asked) = asked(who.start(), who.as_str());
-            if !is_relative(text, whole.start()) && is_task(task.as_str()) && who_can(&asked) {
+            let is_asked = !is_relative(text, whole.start())
+                && !ends_with_not(who.as_str())
+                && !ends_with_relative(who.as_str())
+                && !text.get(..whole.start()).is_some_and(ends_with_not)
+                && !is_refused(task.as_str());
+            if is_asked && is_task(task.as_str()) && who_can(&asked) {
                 let start = whole.start().max(at.min(whole.start()));
                 return Some((start, Ask { who: asked, task: task.as_str().to_owned(), through: None }));
             }
@@ -157,8 +163,12 @@ pub(super) fn asked(start: usize, who: &str) -> (usize, String) {
         return (start, rest.trim().to_owned());
     }
     // From the end, as long as the parts are somebody. What a sentence begins with has a capital in any case.
-    let many =
-        parts.iter().enumerate().rev().take_while(|(at, part)| stands_alone(&plain(part), *at == 0)).count();
+    let many = parts
+        .iter()
+        .enumerate()
+        .rev()
+        .take_while(|(at, part)| stands_alone(&plain(part), *at == 0) && !is_condition(part))
+        .count();
     let kept = parts.get(parts.len() - many..).filter(|kept| !kept.is_empty());
     (start, kept.map_or_else(|| rest.to_owned(), |kept| kept.join(", ")).trim().to_owned())
 }
@@ -275,6 +285,12 @@ mod tests {
                 "La reunión invita a la Comisión de Estudio 17 a examinar el proyecto.",
                 "Comisión de Estudio 17 | examinar el proyecto.",
             ),
+            ("The meeting seeks advice on clause 5 from SG17 by 3 May 2019.", "SG17 | advice on clause 5"),
+            ("A reply from SG17 is needed by 3 May 2019.", "SG17 | A reply from SG17"),
+            ("SC 22 requests JTC 1 approve the trial.", "JTC 1 | approve the trial."),
+            ("The Secretariat's task is to collect the replies.", "Secretariat | collect the replies."),
+            ("Could the Secretariat please send the ballot?", "the Secretariat | send the ballot"),
+            ("Le comité souhaite que le GT 3 examine le projet.", "le GT 3 | examine le projet."),
             ("Собрание предлагает МСЭ-Т назначить представителя.", "МСЭ-Т | назначить представителя."),
             ("会议请第17研究组审议该草案。", "第17研究组 | 审议该草案"),
             ("يدعو الاجتماع لجنة الدراسات 17 إلى استعراض المشروع.", "لجنة الدراسات 17 | استعراض المشروع"),
@@ -302,6 +318,13 @@ mod tests {
             "Resolution 50, which invites Member States to report, was noted.",
             "The Chairman invited participants to introduce themselves.",
             "The requests from Study Groups to the Director were noted.",
+            "It was proposed that SG2 be asked to comment, but the meeting did not agree.",
+            "La proposition de demander au GT 4 de répondre n'a pas été retenue.",
+            "La Secretaría no fue encargada de traducir el texto.",
+            "No se acordó pedir al GT 4 que responda.",
+            "Предложение поручить РГ 4 подготовить ответ было отклонено.",
+            "会议未要求秘书处翻译该文本。",
+            "لم يُطلب من الأمانة ترجمة النص.",
         ] {
             assert_eq!(said(sentence), Vec::<String>::new(), "{sentence}");
         }

@@ -21,7 +21,7 @@ static SHAPES: LazyLock<Regex> = LazyLock::new(|| {
         | \bISO/IEC\ JTC\s?\d+(?:/SC\s?\d+)?(?:/WG\s?\d+)?
         | \b(?:ISO|IEC|CEN|CENELEC|CLC|ETSI)/(?:TC|SC|SEG|SyC|PC|CLC/TC)\s?\d+(?:/(?:SC|WG|AG|JWG)\s?\d+)*
         | \b(?:SEG|TC|SyC|SC)\s\d{1,3}(?:/(?:SC|WG)\s?\d{1,3})*\b
-        | \b[A-Z]{1,3}/(?:SG|WP|Q|TSAG|TC|SC)[\s\d/]*\d\b | \bC/TSAG\b | \b(?:WG|SC|AG|PC)\s?\d{1,3}\b
+        | \b[A-Z]{1,3}/(?:SG|WP|Q|TSAG|TC|SC)[\s\d/]*\d\b | \bC/TSAG\b | \b(?:WG|SC|AG|PC|GT|РГ|ПК|ТК)\s?\d{1,3}\b
         | \bWP\s?\d/\d{1,2}\b | \bWorking\ Party\s\d/\d{1,2}\b
         | \bQ\d{1,2}/\d{1,2}\b | \bQuestion\s\d{1,2}/\d{1,2}\b
         | \b(?:ITU-T\s)?(?:FG|JCA|GSI|CG)[-\s][A-Z][\w-]*

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{
     super::{
         Confidence, Due, Evidence, Field, Place, Proposal, Rule,
-        dates::{Agenda, deadline_at_end, deadline_in, promised_day},
+        dates::{Agenda, Until, deadline_at_end, deadline_in, promised_day},
         quoted::Quoted,
     },
     bodies::plain,
@@ -59,7 +59,9 @@ impl Desk<'_> {
     /// One draft for each of those who are asked.
     pub(super) fn asked(&self, asked: &Asked<'_>, context: &Context) -> Vec<Draft> {
         let until = deadline_in(asked.task, &self.agenda)
-            .or_else(|| deadline_at_end(asked.task, &self.agenda).filter(|_| asked.rule == Rule::Mark))
+            .or_else(|| {
+                deadline_at_end(asked.task, &self.agenda).filter(|until| self.may_be_due(until, asked.rule))
+            })
             .or_else(|| promised_day(asked.task, &self.agenda).filter(|_| asked.rule == Rule::Promise));
         let mut title = text::title(asked.task, until.as_ref());
         if text::is_unclear(&title) {
@@ -95,6 +97,13 @@ impl Desk<'_> {
             draft
         };
         names.into_iter().map(one).collect()
+    }
+
+    /// Whether a day in brackets at the end is that of a deadline: behind a mark it is, elsewhere it may be that of a document
+    /// if it is past.
+    fn may_be_due(&self, until: &Until, rule: Rule) -> bool {
+        let coming = self.report.date.zip(until.due.day()).is_some_and(|(date, day)| day > date);
+        rule == Rule::Mark || coming
     }
 
     /// A draft for action, open, without deadline, asked of nobody yet.

@@ -189,6 +189,9 @@ impl Finder<'_> {
             self.state.mark = None;
             self.topic(text);
         }
+        if self.sent(text, place) {
+            return;
+        }
         // A short line may be a whole item with its mark, or a whole ask.
         match marks::mark(text) {
             Some(mark) => self.marked(&mark, place),
@@ -208,6 +211,16 @@ impl Finder<'_> {
     /// What a paragraph says, by the first rule that knows it.
     pub(super) fn paragraph(&mut self, paragraph: &Paragraph, place: &Place) {
         let text = paragraph.text.as_str();
+        if let Some(parts) = marks::parts(text) {
+            for text in parts {
+                self.paragraph(&Paragraph { text, ..paragraph.clone() }, place);
+            }
+            return;
+        }
+        if let Some((status, rest)) = states::ticked(text) {
+            self.stood(status, rest, place);
+            return;
+        }
         if paragraph.label.is_none() && text.ends_with([':', '：']) {
             self.state.actions = leads_in_actions(text);
         }
@@ -215,7 +228,7 @@ impl Finder<'_> {
         if self.date_line(text, place) {
             return;
         }
-        if paragraph.label.is_some() && self.list_item(text, place) {
+        if self.sent(text, place) || paragraph.label.is_some() && self.list_item(text, place) {
             return;
         }
         if states::in_front(text).is_some_and(|(status, rest)| self.stood(status, rest, place)) {
@@ -240,7 +253,11 @@ impl Finder<'_> {
             self.topic(text);
             return;
         }
-        if let Some(mark) = marks::mark(text).or_else(|| self.quoted(text)).or_else(|| self.numbered(text)) {
+        if let Some(mark) = marks::mark(text)
+            .or_else(|| self.quoted(text))
+            .or_else(|| self.numbered(text))
+            .or_else(|| self.named_in_front(text))
+        {
             self.state.information = None;
             self.state.mark = None;
             if mark.text.chars().filter(|c| c.is_alphabetic()).count() < 3 {
@@ -252,6 +269,11 @@ impl Finder<'_> {
             if paragraph.label.as_deref().is_some_and(|label| label.contains(|c: char| c.is_ascii_digit())) {
                 self.state.information = None;
             }
+            return;
+        }
+        if let Some((who, due)) = items::responsible_alone(text, &self.desk.agenda)
+            && self.done_by(&who, due.as_ref(), text, place)
+        {
             return;
         }
         if let Some((task, who)) = marks::responsible_behind(text) {

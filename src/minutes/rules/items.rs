@@ -11,8 +11,8 @@ use regex::Regex;
 use super::{
     super::{
         Due,
-        dates::{Agenda, deadline_in, due_alone, spotted},
-        lexicon::{ALL, pattern},
+        dates::{Agenda, deadline_in, due_alone, due_of_cell, spotted},
+        lexicon::{ALL, OfHeaders, is_one, pattern},
     },
     actors::{is_name, is_titled},
     bodies::plain,
@@ -174,9 +174,44 @@ fn without_date(part: &str, agenda: &Agenda<'_>) -> (String, Option<(Due, u8, St
     (rest, Some((due, doubt, written)))
 }
 
+/// Names and the day until when they have to do something, where a text tells nothing else: "Bruno, by 6 June 2021".
+pub(super) fn names_and_day(
+    text: &str,
+    agenda: &Agenda<'_>,
+    is_person: impl Fn(&str) -> bool,
+) -> Option<(String, (Due, u8, String))> {
+    match read(text, agenda, &is_person) {
+        Part::Names(names, Some(due)) => Some((names, due)),
+        _ => None,
+    }
+}
+
+/// Who has to do something, and until when, where a text tells nothing else: "Responsible: TSB; deadline: 5 June 2021",
+/// "Ответственный – Образцов И. И., срок – 5 июня".
+pub(super) fn responsible_alone(text: &str, agenda: &Agenda<'_>) -> Option<(String, Option<(Due, u8)>)> {
+    static PARTS: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"^(?P<field>\p{L}[\p{L} ]{2,30}?)\s*[:：–—-]\s*(?P<who>[^:：]{2,80}?)\s*(?:[,;.|，；–—-]\s*(?P<when>\p{L}[\p{L} ]{1,30}?)\s*[:：–—-]\s*(?P<due>[^:：]{3,60}?))?\s*[.。]?$",
+        )
+    });
+    let found = PARTS.captures(text)?;
+    let is = |name: &str, words: OfHeaders| is_one(&fold(name), |lexicon| words(&lexicon.headers));
+    let who = found.name("who")?.as_str();
+    let due = found.name("due").and_then(|due| due_of_cell(due.as_str(), agenda));
+    let is_field = is(found.name("field")?.as_str(), |headers| headers.asked_of)
+        && found.name("when").is_none_or(|when| is(when.as_str(), |headers| headers.due));
+    (is_field && are_names(who, &|_: &str| false)).then(|| (who.to_owned(), due))
+}
+
 /// All of a body, a role, a committee: "all", "everybody".
 pub(super) fn is_everybody(name: &str) -> bool {
-    const ALL_OF_THEM: [&str; 20] = [
+    const ALL_OF_THEM: [&str; 26] = [
+        "delegates",
+        "participants",
+        "those participants",
+        "all experts",
+        "all delegations",
+        "members",
         "all",
         "everyone",
         "everybody",

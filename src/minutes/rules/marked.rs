@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::{
     super::{
-        Confidence, Evidence, Field, Place, Rule,
-        dates::due_alone,
+        Confidence, Due, Evidence, Field, Place, Rule,
+        dates::{deadline_in, due_alone},
         lexicon::{ALL, find_phrase},
     },
     actors::{is_acronym, is_name, is_titled},
@@ -39,6 +39,13 @@ impl Finder<'_> {
             return;
         }
         if self.of_the_paragraph_above(mark, &context) {
+            return;
+        }
+        let items = marks::numbered_items(&mark.text);
+        if !items.is_empty() {
+            for item in items {
+                self.marked(&Mark { text: item.to_owned(), ..mark.clone() }, place);
+            }
             return;
         }
         if self.in_parts(mark, &context) {
@@ -79,7 +86,12 @@ impl Finder<'_> {
             let drafts = self.desk.asked(&asked, &context);
             self.drafts.extend(drafts);
         }
-        if let Some((until, sentence)) = due {
+        // "(for action, reply by 3 June)"
+        let noted = || {
+            let note = mark.note.as_deref()?;
+            deadline_in(note, &self.desk.agenda).map(|until| ((until.due, until.doubt), note))
+        };
+        if let Some((until, sentence)) = due.or_else(noted) {
             self.due_from(before, &until, sentence);
         }
         if let Some((status, outcome)) = status {
@@ -137,9 +149,13 @@ impl Finder<'_> {
 
     /// "Action: Mr Prova." says who has to do what stands in the paragraph above.
     fn of_the_paragraph_above(&mut self, mark: &Mark, context: &Context) -> bool {
-        let names = split(mark.text.trim_end_matches('.'));
+        // "TASK: Bruno, by 6 June": the day is that of the task above.
+        let is_person = |name: &str| self.people.is_one(name);
+        let dated = items::names_and_day(&mark.text, &self.desk.agenda, is_person);
+        let (said, due) = dated.map_or_else(|| (mark.text.clone(), None), |(names, due)| (names, Some(due)));
+        let names = split(said.trim_end_matches('.'));
         let is_somebody =
-            |name: &String| stands_alone(name, true) || is_titled(&mark.text) || self.people.is_one(name);
+            |name: &String| stands_alone(name, true) || is_titled(&said) || self.people.is_one(name);
         let only_names = !names.is_empty()
             && names.iter().all(|name| is_name(name) && is_somebody(name))
             && !mark.is_decision
@@ -150,8 +166,29 @@ impl Finder<'_> {
             self.tasks(sentence).into_iter().next().map_or_else(|| sentence.to_owned(), |task| task.task);
         let who = self.called(&names.join(", "));
         let asked = Asked { who: &who, task: &task, sentence, rule: Rule::Mark, confidence: 85 };
+        let before = self.drafts.len();
         let drafts = self.desk.asked(&asked, context);
         self.drafts.extend(drafts);
+        if let Some((due, doubt, _)) = due {
+            self.due_from(before, &(due, doubt), &mark.text);
+        }
+        true
+    }
+
+    /// "Responsible: the secretariat; deadline: 5 June" says who has to do what the paragraph above asks.
+    pub(super) fn done_by(&mut self, who: &str, due: Option<&(Due, u8)>, said: &str, place: &Place) -> bool {
+        let Some(above) = self.state.above.take() else { return false };
+        let Some(sentence) = sentences(&above).pop() else { return false };
+        let task =
+            self.tasks(sentence).into_iter().next().map_or_else(|| sentence.to_owned(), |task| task.task);
+        let who = self.called(who);
+        let asked = Asked { who: &who, task: &task, sentence, rule: Rule::Mark, confidence: 85 };
+        let before = self.drafts.len();
+        let drafts = self.desk.asked(&asked, &self.context(place));
+        self.drafts.extend(drafts);
+        if let Some(due) = due {
+            self.due_from(before, due, said);
+        }
         true
     }
 
@@ -254,7 +291,10 @@ impl Finder<'_> {
                         || self.people.could_be_one(&said.who)
                         || is_acronym(&bodies::plain(&said.who))
                 };
-                context.reference.is_some() || said.status.is_open() && (said.is_sure || is_somebody())
+                let is_of_action =
+                    ["поручени", "задани"].iter().any(|stem| sentence.to_lowercase().contains(stem));
+                let counts = context.reference.is_some() || is_of_action;
+                counts || said.status.is_open() && (said.is_sure || is_somebody())
             };
             let done = || is_marked.then(|| states::done(sentence)).flatten();
             let Some(said) = states::said(sentence).or_else(done).filter(counts) else { continue };
@@ -275,6 +315,14 @@ impl Finder<'_> {
                 draft.proposal.status = said.status;
                 draft.proposal.outcome = (said.status == Status::Done).then(|| self.in_full(&said.task));
                 draft.proposal.confidence = Confidence::new(85);
+                // "Feedback from members is expected by 13 June."
+                if let Some(until) =
+                    deadline_in(sentence, &self.desk.agenda).filter(|_| said.status.is_open())
+                {
+                    let words = sentence.get(until.at.clone()).unwrap_or_default().to_owned();
+                    draft.proposal.evidence.fields.insert(Field::Deadline, words);
+                    draft.proposal.deadline = Some(until.due);
+                }
                 self.drafts.push(draft);
             }
         }

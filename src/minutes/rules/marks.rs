@@ -13,6 +13,7 @@ use super::{
     items::{are_names, ends_with_name, is_everybody},
     several::{split, stands_alone},
     states,
+    text::sentences,
 };
 use crate::action::{Purpose, Status};
 
@@ -36,7 +37,7 @@ pub(super) struct Mark {
 
 static ITEM: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)^\W{0,3}(?P<ref>(?:AI|A\.I\.|AP|Action\s+(?:item|point)|Action|Mesure|Medida|Acción|Действие|行动项?|الإجراء)\s*(?:n[o°º]\.?\s*|№\s*|#)?[-–]?\s*(?:[A-Z]{1,8}-?)*\d[\w/.\-]*|(?:Action\s+(?:item|point)\s+)?[A-Z]{1,8}\(\d{2,4}\)\d[\w/.\-]*)(?P<behind>\s*(?:[(\[]|[:：–—-]|on\s\p{Lu}).*)$",
+        r"(?i)^\W{0,3}(?P<ref>(?:AI|A\.I\.|AP|Action\s+(?:item|point)|Action|Mesure|Medida|Acción|Действие|行动项?|الإجراء)\s*(?:n[o°º]\.?\s*|№\s*|#)?[-–]?\s*(?:[A-Z]{1,8}-?)*\d[\w/.\-]*|(?:Action\s+(?:item\s+|point\s+)?)?[A-Z]{1,8}\(\d{2,4}\)\d[\w/.\-]*)(?P<behind>\s*(?:[(\[]|[:：–—-]|on\s\p{Lu}).*)$",
     )
 });
 static BEHIND_ITEM: LazyLock<Regex> =
@@ -48,7 +49,14 @@ static LEAD: LazyLock<Regex> = LazyLock::new(|| {
 });
 static LEAD_ON: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"^(?:\W{0,3})(?P<lead>(?i:à\s+faire\s+par|action\s+(?:pour|par|de)|à\s+la\s+charge\s+de|a\s+cargo\s+de|tarea\s+(?:de|para)|acción\s+(?:de|para)|задача\s+для|поручение\s+для)|ACTIONS?|Actions?|TO-?DO|TASK|AP|AI|(?i:action\s+(?:item|point)|tasks?|to-?\s?do|homework|follow-up|next\s+steps?)\s+(?:on|for|by)\b)\s*(?:on|for|by|by:|–|-)?\s*(?P<who>(?:\p{Lu}|@|all\b|every|tous\b|todos\b|(?:le|la|les|el|los|las)\s|l['’])[^:：]{1,50}?)\s*[:：]\s*(?P<text>.*)$",
+        r"^(?:\W{0,3})(?P<lead>(?i:(?:for\s+)?(?:action|follow-?up|attention)\s+(?:by|of|from)|(?:action|response|reply|input|contribution)\s+(?:required|requested|needed|expected)\s+(?:from|of|by)|à\s+faire\s+par|action\s+(?:pour|par|de)|à\s+(?:la\s+)?charge\s+(?:de|du|des)|a\s+cargo\s+de|tarea\s+(?:de|para)|acción\s+(?:de|para)|задача\s+для|поручение\s+для)|ACTIONS?|Actions?|TO-?DO|TASK|AP|AI|(?i:action\s+(?:item|point)|tasks?|to-?\s?do|homework|follow-up|next\s+steps?)\s+(?:on|for|by)\b)\s*(?:on|for|by|by:|–|-)?\s*(?P<who>(?:\p{Lu}|@|the\s+\p{Lu}|(?:the\s+|all\s+)?(?:secretariat|chair|members|member|national|editor|rapporteur|convenor|delegat)|secrétariat|président|membres|all\b|every|tous\b|todos\b|(?:le|la|les|el|los|las)\s|l['’])[^:：]{1,50}?)\s*[:：]\s*(?P<text>.*)$",
+    )
+});
+
+/// "Action on MH to raise the matter with W3C."
+static ON_TO: LazyLock<Regex> = LazyLock::new(|| {
+    super::super::lexicon::english(
+        r"^\W{0,3}(?:ACTION|Action|AP|AI)\s+(?:on|for)\s+(?P<who>(?:the\s+)?\p{Lu}[^.;:()]{1,50}?)\s+to\s+(?P<text>(?:{deed})\b.*)$",
     )
 });
 
@@ -89,6 +97,11 @@ pub(super) fn behind_reference(reference: &str, behind: &str) -> Option<Mark> {
 /// The mark that a reference of the register is by itself.
 pub(super) fn of_register(reference: &str, text: &str) -> Mark {
     Mark { reference: Some(reference.to_owned()), text: text.to_owned(), ..bracket("") }
+}
+
+/// A text that is to be read as a marked one.
+pub(super) fn unmarked(text: &str) -> Mark {
+    Mark { text: text.to_owned(), ..bracket("") }
 }
 
 /// What stands in brackets behind a reference or a mark: the purpose, who is asked, or both.
@@ -140,6 +153,9 @@ pub(super) fn tidied(reference: &str) -> String {
 }
 
 fn lead(text: &str) -> Option<Mark> {
+    if let Some(found) = ON_TO.captures(text) {
+        return Some(Mark { text: found["text"].to_owned(), ..bracket(&found["who"]) });
+    }
     let is_one_of = |word: &str, words: OfLexicon| is_one(&word.trim().to_lowercase(), words);
     let is_lead = |word: &str| is_one_of(word, |lexicon| lexicon.action_lead);
     let is_decision = |word: &str| is_one_of(word, |lexicon| lexicon.decided);
@@ -196,6 +212,52 @@ fn bracketed(text: &str) -> Option<Mark> {
         purpose(inner)?;
         Some(Mark { text: rest.to_owned(), ..bracket(inner) })
     })
+}
+
+/// What the words of a bracket say that a text is for.
+pub(super) fn purpose_in(inner: &str) -> Option<Purpose> {
+    purpose(inner.trim()).map(|(purpose, _)| purpose)
+}
+
+/// The parts of a text in which later sentences have marks of their own: "The guide was discussed. Action on MH to ask
+/// W3C." is two; nothing if none has.
+pub(super) fn parts(text: &str) -> Option<Vec<String>> {
+    let mut parts: Vec<String> = Vec::new();
+    let mut any = false;
+    for sentence in sentences(text) {
+        // Only who is responsible may stand behind a task.
+        let is_mark = |mark: Mark| {
+            mark.who.is_some() || mark.reference.is_some() || !tasks(&mark.text, |_| false).is_empty()
+        };
+        let begins =
+            item(sentence).or_else(|| lead(sentence)).filter(|mark| !mark.is_decision).is_some_and(is_mark);
+        match parts.last_mut() {
+            Some(last) if !begins => {
+                last.push(' ');
+                last.push_str(sentence);
+            }
+            last => {
+                any |= last.is_some();
+                parts.push(sentence.to_owned());
+            }
+        }
+    }
+    any.then_some(parts)
+}
+
+/// The items of a text that numbers them: "(i) Clive to send the figures; (ii) WG 3 to check them".
+pub(super) fn numbered_items(text: &str) -> Vec<&str> {
+    static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?:^|[;,.；，]\s*(?:and\s+|et\s+|y\s+|и\s+)?)[(（]?(?:[ivx]{1,4}|[a-h]|[а-е]|\d{1,2})[)）]\s*",
+        )
+    });
+    let ends: Vec<_> = NUMBER.find_iter(text).collect();
+    if ends.len() < 2 || ends.first().is_none_or(|first| first.start() > 0) {
+        return Vec::new();
+    }
+    let next = ends.iter().skip(1).map(regex::Match::start).chain([text.len()]);
+    ends.iter().zip(next).filter_map(|(number, next)| text.get(number.end()..next)).collect()
 }
 
 /// What a mark begins with, and how long that is.
@@ -381,6 +443,19 @@ mod tests {
         ] {
             assert_eq!(mark(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn a_mark_may_stand_in_the_middle_and_number_its_items() {
+        let text = "The guide was discussed. Action on MH to ask W3C. Action: SG17 to reply.";
+        let each = ["The guide was discussed.", "Action on MH to ask W3C.", "Action: SG17 to reply."];
+        assert_eq!(parts(text).unwrap(), each);
+        assert_eq!(parts("The text will be sent. Action: Secretariat."), None);
+        assert_eq!(
+            numbered_items("(i) Clive to send the figures; (ii) WG 3 to check them"),
+            ["Clive to send the figures", "WG 3 to check them"]
+        );
+        assert_eq!(numbered_items("WG 3 to check (i) the text; (ii) the figures"), Vec::<&str>::new());
     }
 
     #[test]

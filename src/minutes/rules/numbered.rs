@@ -1,7 +1,7 @@
 //! Paragraphs that begin with a reference: one of the register, or a number that may be one.
 
 use super::{
-    super::Rule,
+    super::{Rule, lexicon::begins_with_deed},
     actors::{can_promise, is_name},
     asks::Ask,
     bodies,
@@ -62,6 +62,14 @@ impl Finder<'_> {
             && are_names(inside, &|name: &str| self.people.is_one(name));
         let text = text.trim_start_matches([' ', ':', '–', '—', '-', '.']);
         is_item.then(|| Mark { who: Some(inside.to_owned()), ..marks::of_register(reference, text) })
+    }
+
+    /// "(MH) Check the table": who is asked stands in brackets in front.
+    pub(super) fn named_in_front(&self, text: &str) -> Option<Mark> {
+        let (inside, text) = text.strip_prefix('(')?.split_once(')')?;
+        let text = text.trim_start_matches([' ', ':', '–', '—', '-', '.']);
+        let is_item = begins_with_deed(text) && are_names(inside, &|name: &str| self.people.is_one(name));
+        is_item.then(|| Mark { who: Some(inside.to_owned()), ..marks::unmarked(text) })
     }
 
     /// What the first sentence of a text that asks something asks.

@@ -15,6 +15,7 @@ use super::{
     asks::{Ask, after_its_number, asked},
     bodies::plain,
     items::is_everybody,
+    refused::{ends_with_not, ends_with_relative, is_condition, is_refused},
 };
 
 static PROMISES: LazyLock<Patterns> = LazyLock::new(|| Patterns::of(|lexicon| lexicon.promises));
@@ -67,13 +68,17 @@ fn is_question(sentence: &str) -> bool {
 
 fn ask(found: &Captures<'_>) -> Option<Ask> {
     let (who, task) = (found.name("who")?, found.name("task")?);
+    if ends_with_relative(who.as_str()) {
+        return None;
+    }
     let (_, who) = asked(who.start(), who.as_str());
     // In Arabic the verb stands in front of the one who does it.
     let task = match found.name("verb") {
         Some(verb) => format!("{} {}", verb.as_str(), task.as_str()),
         None => task.as_str().to_owned(),
     };
-    Some(Ask { who, task, through: None })
+    let is_meant = !ends_with_not(&who) && !is_condition(&who) && !is_refused(&task);
+    is_meant.then_some(Ask { who, task, through: None })
 }
 
 /// "A reply is to be drafted by Q16/13 before 3 May": a reply to be drafted before 3 May.
@@ -81,7 +86,7 @@ fn passive(sentence: &str, is_person: impl Fn(&str) -> bool) -> Option<Ask> {
     static TO_BE: LazyLock<Regex> = LazyLock::new(|| {
         let done = r"\p{L}+(?:ed|sent|written|drawn\s+up|made)";
         pattern(&format!(
-            r"^(?P<what>[^.;:]{{4,160}}?)\s+(?:is\s+to|are\s+to|will|should|shall|must|has\s+to|have\s+to)\s+be\s+(?P<done>{done}(?:\s+and\s+{done})?)\s+by\s+(?P<who>[^.;,]+?)(?P<rest>(?:,?\s+(?:by|before|and|no\s+later|not\s+later|until|in|at|on|to|for|within|so|with)\b.*)?)\.?$",
+            r"(?:^|:\s+)(?P<what>[^.;:]{{4,160}}?)\s+(?:is\s+to|are\s+to|will|should|shall|must|has\s+to|have\s+to)\s+be\s+(?P<done>{done}(?:\s+and\s+{done})?)\s+by\s+(?P<who>[^.;,]+?)(?P<rest>(?:,?\s+(?:by|before|and|no\s+later|not\s+later|until|in|at|on|to|for|within|so|with)\b.*)?)\.?$",
         ))
     });
     // What happens at a meeting is nobody's task.
@@ -147,7 +152,40 @@ pub(super) fn of_sender(sender: &str, sentence: &str) -> Option<Ask> {
 
 /// "offered to the user" is no deed.
 fn is_deed(task: &str) -> bool {
-    const NONE: [&str; 28] = [
+    const NONE: [&str; 61] = [
+        "sera",
+        "seront",
+        "aura",
+        "auront",
+        "pourra",
+        "pourront",
+        "devra",
+        "devront",
+        "faudra",
+        "restera",
+        "resteront",
+        "commencera",
+        "débutera",
+        "entrera",
+        "contiendra",
+        "comprendra",
+        "permettra",
+        "durera",
+        "será",
+        "serán",
+        "estará",
+        "estarán",
+        "habrá",
+        "podrá",
+        "podrán",
+        "tendrá",
+        "tendrán",
+        "comenzará",
+        "empezará",
+        "permitirá",
+        "incluirá",
+        "quedará",
+        "seguirá",
         "the",
         "a",
         "an",
@@ -201,6 +239,10 @@ mod tests {
             ("17/09 ISO offered to organize a webinar.", "ISO | organize a webinar."),
             ("The Chair took an action to write to CEN.", "The Chair | write to CEN."),
             ("Mr Dupont (Orange) volunteered to act as editor.", "Mr Dupont (Orange) | act as editor."),
+            ("The Chair would write to CEN/TC 8.", "The Chair | write to CEN/TC 8."),
+            ("Mme Témoin relancera l'ISO.", "Mme Témoin | relancera l'ISO."),
+            ("El GT 2 presentará su informe.", "El GT 2 | presentará su informe."),
+            ("La Sra. Prueba queda en escribir a la ISO.", "La Sra. Prueba | escribir a la ISO."),
             ("Alice agreed to review the text.", "Alice | review the text."),
             (
                 "After some discussion, the editor of X.509 will circulate it.",
@@ -225,6 +267,7 @@ mod tests {
     #[test]
     fn what_will_be_is_no_promise() {
         for sentence in [
+            "The Chair thanked JISC, which had offered to host the meeting.",
             "The new Recommendation will provide guidance.",
             "The ITU-T Recommendation will update the model.",
             "The network will inform the controller.",

@@ -14,7 +14,9 @@ use super::{
     asks::{self, Ask},
     draft::{Asked, Context},
     finder::Finder,
-    key_dates, promises, reference, states,
+    key_dates, promises, reference,
+    refused::is_condition,
+    states,
     text::sentences,
 };
 use crate::action::fold;
@@ -28,7 +30,9 @@ impl Finder<'_> {
         let context = self.context(place);
         let before = self.drafts.len();
         let mut speaker = None;
+        let mut last: Option<&str> = None;
         for sentence in sentences(text) {
+            let before_it = last.replace(sentence);
             let (sentence, behind) = match sentence.rsplit_once("; ") {
                 Some((first, last)) if is_about_it(last) => (first, Some(last)),
                 _ => (sentence, None),
@@ -38,7 +42,9 @@ impl Finder<'_> {
             }
             let (context, said) = with_its_reference(&context, sentence);
             let (said, status) = states::without_end(said);
-            let found = self.asked_in_sentence(said, speaker.as_deref());
+            let of_above = before_it.and_then(|above| self.of_above(said, above));
+            let found = of_above
+                .map_or_else(|| self.asked_in_sentence(said, speaker.as_deref()), |found| vec![found]);
             if found.is_empty() && !self.is_liaison {
                 self.drafts.extend(key_dates::of_addressees(said, &context, &self.desk));
             }
@@ -130,7 +136,8 @@ impl Finder<'_> {
             .or_else(|| promises::of_speaker(speaker?, sentence))
             .or_else(of_sender);
         if let Some(promise) = promise {
-            let counts = !self.is_own(&promise);
+            // "If a member asks for it, the secretariat will send a copy."
+            let counts = !self.is_own(&promise) && (!is_condition(sentence) || is_due());
             return counts.then_some((promise, Rule::Promise, 60));
         }
         let directive = || promises::directive(sentence, is_person).map(|ask| (ask, Rule::Asks, 75));

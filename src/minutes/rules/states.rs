@@ -109,6 +109,18 @@ pub(super) fn in_front(text: &str) -> Option<(Status, &str)> {
         .then_some((status, rest))
 }
 
+/// "[x] Check the table", "[ ] Send it", "☐ Send it": whether the box is ticked, and the text behind it.
+pub(super) fn ticked(text: &str) -> Option<(Status, &str)> {
+    const OPEN: [&str; 4] = ["[ ]", "[]", "☐", "□"];
+    const DONE: [&str; 7] = ["[x]", "[X]", "[✓]", "[✔]", "☑", "☒", "✓"];
+    let behind = |boxes: &[&str]| boxes.iter().find_map(|one| text.strip_prefix(*one));
+    let (status, rest) = match behind(&OPEN) {
+        Some(rest) => (Status::Open, rest),
+        None => (Status::Done, behind(&DONE)?),
+    };
+    rest.starts_with(' ').then(|| (status, rest.trim_start()))
+}
+
 /// "Status: closed".
 pub(super) fn field(sentence: &str) -> Option<(Status, Option<String>)> {
     let (name, value) = sentence.split_once([':', '：'])?;
@@ -135,10 +147,18 @@ pub(super) fn without_end(text: &str) -> (&str, Option<Status>) {
             (status != Status::Open).then_some((status, None))
         };
         let (status, _) = alone(last).or_else(closed)?;
+        let before = without_header(before);
         let is_long = before.chars().filter(|c| c.is_alphabetic()).count() > 8;
         is_long.then_some((before.trim_end(), Some(status)))
     });
     found.unwrap_or((text, None))
+}
+
+/// "Provide the estimate. Status" without the name of the field.
+fn without_header(text: &str) -> &str {
+    let Some((before, last)) = text.trim_end().rsplit_once([' ', '.']) else { return text };
+    let is_header = is_one(&fold(last), |lexicon| lexicon.headers.status);
+    if is_header { before.trim_end() } else { text }
 }
 
 /// Whether a text begins with the word for a state that is not open: "Done", "On hold until May".
@@ -222,6 +242,13 @@ mod tests {
             of_cell("Done: representative appointed."),
             (Status::Done, Some("representative appointed".to_owned()))
         );
+    }
+
+    #[test]
+    fn a_box_says_whether_something_is_done() {
+        assert_eq!(ticked("[x] Send it"), Some((Status::Done, "Send it")));
+        assert_eq!(ticked("[ ] Send it"), Some((Status::Open, "Send it")));
+        assert_eq!(ticked("[1] Send it"), None);
     }
 
     #[test]

@@ -281,17 +281,20 @@ pub(super) static LEXICON: Lexicon = Lexicon {
             r"(?i)\b(?P<who>[^.;:,]+?)\s+(?:still\s+)?owes?\s+(?:us\s+|the\s+(?:group|meeting|secretariat|editors?)\s+)?(?P<task>(?:an?|the|his|her|its|their)\s+[^.;]+)",
             // "no reply has been received from BDT"
             r"(?i)\b(?P<task>(?:no|neither\s+a)\s+(?:reply|response|answer|comments?|contribution|report|input|feedback|nomination|confirmation)s?\s+(?:has|have|had|was|were)\s+(?:so\s+far\s+|yet\s+)?(?:been\s+)?(?:received|come|arrived|given)(?:\s+(?:so\s+far|yet))?\s+from\s+(?P<who>[^.;:,()]+))",
+            // "We are waiting for BDT to give us the figures", "awaiting a reply from SG17"
+            r"(?i)\b(?:(?:is|are)\s+(?:still\s+)?)?(?:waiting|awaits?|waits?|awaiting)\s+(?:for\s+)?(?P<who>[^.;:,]{2,60}?)\s+to\s+(?P<task>[a-z][^.;]*)",
+            r"(?i)\b(?:(?:is|are)\s+(?:still\s+)?)?(?:waiting\s+for|awaits|awaiting|waits\s+for)\s+(?P<task>(?:an?|the|any)\s+[^.;:,]{2,60}?\s+(?:from|of|by)\s+(?P<who>[^.;:,]+))",
             // "SG13 did not reply", "SG13 has failed to reply"
             r"(?i)\b(?P<who>[^.;:,]+?)\s+(?:(?:did|does|do)\s+not\s+yet|failed\s+to|(?:has|have)\s+failed\s+to|(?:has|have)\s+so\s+far\s+not)\s+(?P<task>(?:reply|replied|respond|responded|answer|answered|submit|submitted|provide|provided|nominate|nominated|appoint|appointed|confirm|confirmed|send|sent|deliver|delivered|report|reported)\b[^.;]*)",
         ],
     },
     asks: &[
         // "SG17 is invited to review ..."
-        r"(?i)(?:^|[.;:,)]\s*|\band\s+)(?P<who>[^.;:]+?)\s+(?:is|are|was|were|has been|have been|had been|will be)\s+(?:(?:also|therefore|kindly|further|hereby|again|once\s+more|respectfully|strongly|cordially|thus|now|accordingly|specifically|formally|jointly|each|both|all|once\s+again|still)\s+)*(?:invited|requested|asked|instructed|encouraged|urged|tasked|recommended|directed|mandated|reminded|called\s+(?:up)?on|appointed|assigned|commissioned|empowered|charged|entrusted|begged|advised|chosen|designated|authori[sz]ed|delegated)(?:\s+by\s+[^.;:,]{2,40}?)?\s+to\s+(?P<task>(?-i:\p{Ll}).+)",
+        r"(?i)(?:^|[.;:,)]\s*|\band\s+)(?P<who>[^.;:]+?)\s+(?:is|are|was|were|has been|have been|had been|will be|is\s+to\s+be|are\s+to\s+be|shall\s+be|was\s+to\s+be)\s+(?:(?:also|therefore|kindly|further|hereby|again|once\s+more|respectfully|strongly|cordially|thus|now|accordingly|specifically|formally|jointly|each|both|all|once\s+again|still)\s+)*(?:invited|requested|asked|instructed|encouraged|urged|tasked|recommended|directed|mandated|reminded|called\s+(?:up)?on|appointed|assigned|commissioned|empowered|charged|entrusted|begged|advised|chosen|designated|authori[sz]ed|delegated)(?:\s+by\s+[^.;:,]{2,40}?)?\s+to\s+(?P<task>(?-i:\p{Ll}).+)",
         // "invites SG17 to review ..."
         r"(?i)\b(?:invites?|recommends?|requests?|instructs?|encourages?|urges?|asks?|directs?|tasks|calls\s+(?:up)?on|called\s+(?:up)?on|appeals\s+to|appealed\s+to|invited|requested|instructed|asked|tasked|urged|encouraged|reminded|reminds?|directed|mandates?|mandated|commissions?|commissioned|authori[sz]es?|authori[sz]ed|empowers?|empowered|charges|assigns?|assigned|calls\s+for|called\s+for|looks\s+to|relies\s+on|counts\s+on|leaves\s+it\s+to|left\s+it\s+to|inviting|requesting|instructing|asking|tasking|urging|encouraging|directing)\s+(?P<who>{name})\s+to\s+(?P<task>[a-z].*)",
         // "requests that SG17 review ..."
-        r"(?i)(?:^|\b(?:recommends?|requests?|requested|agreed|decided|resolved|recommended|resolves)\s+)that\s+(?P<who>[^.;:]+?)\s+(?:should\s+|shall\s+|would\s+|will\s+|must\s+|be\s+asked\s+to\s+|be\s+invited\s+to\s+)(?P<task>[a-z].*)",
+        r"(?i)(?:^|\b(?:recommends?|requests?|requested|agreed|decided|resolved|recommended|resolves|left|understood|settled|arranged)\s+)that\s+(?P<who>[^.;:]+?)\s+(?:should\s+|shall\s+|would\s+|will\s+|must\s+|be\s+asked\s+to\s+|be\s+invited\s+to\s+)(?P<task>[a-z].*)",
         // "tasked SG17 with preparing ..."
         r"(?i)\b(?:tasked|charged|entrusted|mandated|tasks|charges|entrusts|mandates|commissioned|commissions)\s+(?P<who>[^.;:]+?)\s+with\s+(?P<task>(?:\p{L}+ing|the)\s.*)",
         // "SG17 has been tasked with preparing ..."
@@ -310,6 +313,21 @@ pub(super) static LEXICON: Lexicon = Lexicon {
         r"(?i)\bthat\s+(?P<who>[^.;:]+?)\s+be\s+(?:asked|invited|requested|instructed|encouraged|tasked|mandated)\s+to\s+(?P<task>[a-z].*)",
         // "Comments are requested from SG17 by ..."
         r"(?i)(?:^|[.;:]\s*)(?P<task>(?:comments?|contributions?|inputs?|replies|a\s+reply|an\s+answer|answers|feedback|proposals|nominations|views|confirmation|a\s+report|reports|updates?|an\s+update|text)\b[^.;:]{0,80}?)\s+(?:is|are|was|were)\s+(?:kindly\s+)?(?:requested|invited|sought|solicited|required|expected)\s+(?:from|of)\s+(?P<who>[^.;:,]+?)(?:\s+(?:by|before|until|no\s+later)\b.*)?\.?$",
+        // "Members are asked for comments on N 45"
+        r"(?i)(?:^|[.;:,)]\s*|\band\s+)(?P<who>[^.;:]+?)\s+(?:is|are|was|were|will\s+be)\s+(?:(?:also|kindly|again|once\s+more)\s+)*(?:asked|invited|called\s+(?:up)?on|requested|urged)\s+for\s+(?P<task>(?:its|their|an?|any|further|written)?\s*(?:comments?|contributions?|inputs?|repl(?:y|ies)|answers?|feedback|proposals?|nominations?|views?|advice|guidance|information|confirmation|updates?|figures|volunteers|experts)\b.*)",
+        // "requests comments on the draft from SG17 by ..."
+        r"(?i)\b(?:requests?|requested|seeks?|sought|invites?|invited|asks?\s+for|asked\s+for|calls?\s+for|called\s+for|solicits?|solicited|needs|requires)\s+(?P<task>(?:an?\s+|the\s+|any\s+|further\s+|written\s+|early\s+)*(?:comments?|contributions?|inputs?|repl(?:y|ies)|answers?|feedback|proposals?|nominations?|views?|advice|guidance|information|confirmation|updates?|volunteers|clarification)\b[^.;:]{0,80}?)\s+(?:from|of)\s+(?P<who>(?-i:the\s+\p{Ll}|all\s+\p{Ll}|\p{Lu})[^.;:,]*?)(?:\s+(?:by|before|until|no\s+later|on\s+or\s+before|within)\b.*)?\.?$",
+        // "A reply from IEC/TC 57 is needed by 19 June"
+        r"(?i)(?:^|[.;:]\s*)(?P<task>(?:the\s+|an?\s+|any\s+|all\s+)?(?:comments?|contributions?|inputs?|repl(?:y|ies)|answers?|feedback|proposals?|nominations?|views?|confirmation|reports?|updates?|texts?|drafts?|figures|approval|translations?)\s+(?:from|of|by)\s+(?P<who>[^.;:,]+?)(?:\s+(?:on|to|about|concerning|regarding)\s+[^.;:,]+?)?)\s+(?:is|are|was|were)\s+(?:urgently\s+|still\s+|kindly\s+|now\s+)?(?:needed|necessary|required|wanted|sought|due|requested)\b(?:[^.;]*)\.?$",
+        // "SG17's reply is due on 3 June"
+        r"(?:^|[.;:]\s*)(?P<task>(?:[Tt]he\s+)?(?P<who>(?-i:\p{Lu})[^.;:,’']{1,50}?)['’]s?\s+(?:first\s+|final\s+|next\s+|interim\s+)?(?:comments?|contribution|input|reply|answer|feedback|proposals?|nominations?|views|confirmation|report|update|text|draft|figures|review|part|version))\s+(?:is|are)\s+(?:now\s+)?(?:due|needed|required|to\s+be\s+(?:sent|submitted|delivered|provided|ready))\b.*$",
+        // "The Secretariat's task is to collect the replies", "It is the task of SG17 to ..."
+        r"(?i)(?:^|[.;:]\s*)(?:the\s+)?(?P<who>[^.;:,]{2,60}?)['’]s?\s+(?:next\s+|first\s+|only\s+)?(?:task|job|action|role|assignment|homework|duty|responsibility)\s+(?:is|will\s+be|remains)\s+(?:now\s+)?to\s+(?P<task>[a-z].*)",
+        r"(?i)(?:^|[.;:]\s*)(?:the\s+)?(?:next\s+|first\s+)?(?:task|job|action|role|assignment|duty|responsibility)\s+of\s+(?P<who>[^.;:,]{2,60}?)\s+(?:is|will\s+be|remains)\s+(?:now\s+)?to\s+(?P<task>[a-z].*)",
+        // "Could the Secretariat please send out the ballot?"
+        r"(?i)^(?:can|could|would|will)\s+(?P<who>[^.;:,?]{2,60}?)\s+(?:please|kindly)\s+(?P<task>(?:{deed})\b[^?]*)\??$",
+        // "requests JTC 1 seek approval"
+        r"\b(?:requests?|requested|asks?|asked|directs|directed|recommends)\s+(?P<who>\p{Lu}[^.;:,]{1,50}?)\s+(?P<task>(?:{deed}|approve|adopt|endorse|agree)\s+(?:the|an?|its|their|all|any|with|to|on|for|approval|comments|\p{Lu}).*)",
         // "SG17 was given the task of preparing ..."
         r"(?i)(?:^|[.;:,)]\s*|\band\s+)(?P<who>[^.;:]+?)\s+(?:is|are|was|were|has been|have been)\s+(?:given|assigned|handed)\s+the\s+(?:task|action|job|mandate|responsibility|role|assignment)\s+(?:of|to)\s+(?P<task>[a-z].*)",
         // "@Jane: can you upload the slides?"
@@ -326,10 +344,12 @@ pub(super) static LEXICON: Lexicon = Lexicon {
     promises: &[
         // "The secretariat will draft ..."
         r"(?i)(?:^|[.;:]\s*|\band\s+)(?P<who>{name})\s+(?:will|is\s+going\s+to|are\s+going\s+to|shall)\s+(?:(?:also|then|therefore|now|further|jointly|first|each|both|all|in\s+turn|kindly|(?-i:\p{Ll}+ly))\s+)*(?P<task>(?:{deed}|consider\s+(?:whether|how))\s.+)",
+        // "The Chair would write to CEN", as minutes report what was said
+        r"(?:^|[.;:]\s*|\band\s+)(?P<who>{name})\s+would\s+(?:also\s+|now\s+|therefore\s+)?(?P<task>(?:{deed})\s+(?:the|an?|its|their|his|her|to|with|for|on|up|all|any|comments|\p{Lu}).*)",
         // "Bob: I will send ..."
         r"^(?P<who>[^.;:,]{2,40}?):\s+(?:(?:I\s+|we\s+|he\s+|she\s+)?(?i:will)|I'll|we'll)\s+(?:also\s+)?(?P<task>(?:{deed})\s.+)",
         // "ISO offered to ..."
-        r"(?i)(?:^|[.;:]\s*|\band\s+)(?P<who>{name})\s+(?:has\s+|have\s+|had\s+)?(?:(?:kindly|also|again|gladly|(?-i:\p{Ll}+ly))\s+)*(?:offered|offers?|volunteered|volunteers?|undertook|undertaken|undertakes?|promised|promises?|pledged|pledges?|committed(?:\s+(?:himself|herself|itself|themselves))?|commits?(?:\s+(?:himself|herself|itself|themselves))?|agreed|agrees?|accepted|accepts?|signed\s+up|is\s+willing|are\s+willing|is\s+prepared|was\s+willing|was\s+prepared|declared\s+(?:himself|herself|itself|themselves)\s+(?:ready|willing)|(?:is|are|was|were)\s+ready)\s+to\s+(?P<task>[a-z].+)",
+        r"(?i)(?:^|[.;:]\s*|\band\s+)(?P<who>{name})\s+(?:has\s+|have\s+)?(?:(?:kindly|also|again|gladly|(?-i:\p{Ll}+ly))\s+)*(?:offered|offers?|volunteered|volunteers?|undertook|undertaken|undertakes?|promised|promises?|pledged|pledges?|committed(?:\s+(?:himself|herself|itself|themselves))?|commits?(?:\s+(?:himself|herself|itself|themselves))?|agreed|agrees?|accepted|accepts?|signed\s+up|is\s+willing|are\s+willing|is\s+prepared|was\s+willing|was\s+prepared|declared\s+(?:himself|herself|itself|themselves)\s+(?:ready|willing)|(?:is|are|was|were)\s+ready)\s+to\s+(?P<task>[a-z].+)",
         // "Mr A accepted the task of drafting ...", "took responsibility for ..."
         r"(?i)(?:^|[.;:]\s*|\band\s+)(?P<who>{name})\s+(?:has\s+|have\s+)?(?:accepted|accepts?|took|takes?|taken|assumed|assumes?|volunteered\s+for|volunteers?\s+for)\s+(?:on\s+|over\s+)?(?:(?:the\s+)?(?:task|job|responsibility|role|lead|charge|care|action)\s+(?:of|for|in|on)\s+)(?P<task>\p{L}+ing\s.+|(?:the|this|an?)\s.+)",
         // "will be responsible for", "will take care of", "will see to"
@@ -344,6 +364,8 @@ pub(super) static LEXICON: Lexicon = Lexicon {
         r"(?i)(?:^|[.;:]\s*|\band\s+)(?P<who>{name})\s+(?:took|has\s+taken|have\s+taken|takes|take|accepted|was\s+given|were\s+given|has|have|got|received)\s+(?:on\s+)?(?:an|the|one)\s+(?:action|task)(?:\s+(?:item|point))?\s+to\s+(?P<task>[a-z].+)",
     ],
     directs: &[
+        // "Delegates wishing to speak should contact the Secretariat"
+        r"^(?P<who>(?:All\s+|Those\s+|The\s+)?(?:[Dd]elegates|[Pp]articipants|[Mm]embers|[Ee]xperts|[Aa]dministrations|[Nn]ational\s+[Bb]odies|Member\s+States|Sector\s+Members|[Oo]rganizations|[Oo]rganisations|[Ee]ditors|[Rr]apporteurs|[Cc]onvenors|[Cc]hairs)(?:\s+(?:who|which|that|wishing|willing|interested|intending|planning|having|able|with|of|from|in)\s[^.;:]*?)?)\s+(?:should|must|are\s+urged\s+to)\s+(?:also\s+|please\s+|kindly\s+)?(?P<task>(?:{deed}|deliver|contact|register)\b.*)",
         // "TSB to check ..."
         r"(?:^|[;:]\s+)(?P<who>\p{Lu}{name})\s+(?:(?:each|both|all|also|now|then|still)\s+)?(?:to|shall|must|needs?\s+to|has\s+to|have\s+to|is\s+(?:now\s+|also\s+|then\s+|further\s+)?to|are\s+(?:each\s+|both\s+|all\s+|now\s+|also\s+)?to|(?:is|are|was|were)\s+(?:also\s+|still\s+|now\s+|further\s+)?(?:expected|required|supposed|due|obliged|called\s+(?:up)?on)\s+to)\s+(?:(?:each|both|also|jointly|(?-i:\p{Ll}+ly))\s+)?(?P<task>(?:{deed})\b.*)",
         // "The footnote is not clear (Secretariat to check)"
