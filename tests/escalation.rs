@@ -525,3 +525,32 @@ fn what_a_ladder_names_that_the_register_does_not_have_is_told_with_its_line() {
         "{said}"
     );
 }
+
+/// The whole send time was held, that of everybody else as well.
+#[test]
+fn a_chair_in_copy_of_what_ten_delegates_do_not_answer_gets_the_copies_by_and_by_and_nothing_is_held() {
+    let office = Office::with_maildir();
+    office.settings(
+        "[mail.maildir]\npath = \"letters\"\n[limits]\nper_person_and_day = 3\n[policy.default]\nbefore = []\n\
+         on_the_day = true\noverdue = \"30d\"\n[[policy.default.escalate]]\nafter = \"7d overdue\"\nto = \"Ann\"\nhow = \"cc\"\n",
+    );
+    let (mut people, mut actions) = (Vec::new(), Vec::new());
+    for n in 0..10 {
+        people.push(format!("Delegate {n},delegate{n}@example.org"));
+        actions.push(format!("17/{n},Nominate,Delegate {n},2027-03-01,open"));
+    }
+    people.push("Ann,ann@example.org".to_owned());
+    office.write("register/Representatives.csv", &format!("Name,Email\n{}\n", people.join("\n")));
+    let header = "Ref,Title,Asked of,Deadline,Status";
+    office.write("register/Actions.csv", &format!("{header}\n{}\n", actions.join("\n")));
+    let play = Play::from("2027-02-26T12:00:00Z", office);
+    play.until("2027-03-12T12:00:00Z");
+    // In the Maildir the copy is a file of its own.
+    let mut said = play.said();
+    said.dedup();
+    let copies: Vec<_> = said.iter().filter(|one| one.contains("cc ann")).map(|one| &one[..10]).collect();
+    let [monday, tuesday, wednesday, thursday] = ["2027-03-08", "2027-03-09", "2027-03-10", "2027-03-11"];
+    let days = [[monday; 3], [tuesday; 3], [wednesday; 3]].concat();
+    assert_eq!(copies, [days, vec![thursday]].concat(), "{said:#?}");
+    assert_eq!(said.len(), 20, "each delegate a letter on the day, and one with a copy: {said:#?}");
+}

@@ -311,6 +311,13 @@ impl Told {
         rungs.filter(move |rung| rung.deadline == deadline).filter_map(Rung::escalated)
     }
 
+    /// How many letters that told that nobody answers went to a reader in copy, of those written when `is_meant` says.
+    pub fn copies_on(&self, reader: &RecipientId, is_meant: impl Fn(Timestamp) -> bool) -> usize {
+        let copies = self.escalated.values().flatten().flat_map(|rung| rung.copies_to(reader));
+        // One letter may tell of several actions.
+        copies.filter(|(at, _)| is_meant(*at)).collect::<HashSet<_>>().len()
+    }
+
     /// Whether the mail server took the letter that tells a recipient of an escalation.
     #[must_use]
     pub fn has_heard_of_escalation(

@@ -42,6 +42,7 @@ impl Setup {
             .with_quiet(Quiet {
                 weekly_on: settings.weekly_on,
                 most_a_week: settings.limits.per_person_and_week,
+                most_a_day: Some(settings.limits.per_person_and_day),
             });
         let dictionary = Dictionary::new(compose::specimen(&settings.secretariat, &templates));
         Ok(Self { settings, rules, templates, dictionary, notes })

@@ -24,6 +24,7 @@ mod quiet;
 mod reminder;
 #[cfg(test)]
 pub(crate) use tests::POISON;
+mod spread;
 #[cfg(test)]
 mod tests;
 mod turn;

@@ -15,6 +15,7 @@ use super::{
     escalation::Asked,
     moment::Moment,
     quiet::{Manner, escalated_to, within_limits},
+    spread::too_many_copies,
     welcome::Newcomers,
 };
 use crate::{
@@ -53,8 +54,10 @@ pub fn plan_all<'r>(directory: &'r Directory, rules: &'r Rules, told: &Told, at:
     loop {
         let (due, too_many) = within_limits(plan.due, told, &moment);
         plan.due = due;
-        // Whoever is asked is reminded, as long as nobody is told in their place.
-        if !moment.put_off(too_many.iter().filter(|one| is_in_place(one)).filter_map(escalated_to)) {
+        // Whoever is asked is reminded, as long as nobody is told in their place, or in copy.
+        let in_place = too_many.iter().filter(|one| is_in_place(one)).filter_map(escalated_to);
+        let in_copy = too_many_copies(&plan.due, told, &moment);
+        if !moment.put_off(in_place.chain(in_copy)) {
             return plan;
         }
         plan = pass(directory, told, &moment, &mut people, &newcomers).0;

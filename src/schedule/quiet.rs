@@ -39,12 +39,14 @@ pub struct Quiet {
     pub weekly_on: Weekday,
     /// The most letters to one person in any 7 days.
     pub most_a_week: Option<u32>,
+    /// The most letters and copies to one person on one day; above that copies of what nobody answers wait.
+    pub most_a_day: Option<u32>,
 }
 
 /// Monday, and no maximum.
 impl Default for Quiet {
     fn default() -> Self {
-        Self { weekly_on: Weekday::Monday, most_a_week: None }
+        Self { weekly_on: Weekday::Monday, most_a_week: None, most_a_day: None }
     }
 }
 
@@ -77,7 +79,7 @@ impl Rules {
     }
 }
 
-fn day_of(at: Timestamp, zone: &TimeZone) -> Date {
+pub(super) fn day_of(at: Timestamp, zone: &TimeZone) -> Date {
     zone.to_datetime(at).date()
 }
 
@@ -335,6 +337,7 @@ fn waits_since(reminder: &Reminder<'_>) -> Date {
         .flat_map(|alike| alike.merged.iter().map(|(_, day)| *day).chain([alike.step_day]));
     let merged = reminder.merged.iter().map(|(_, day)| *day);
     let reached = reminder.unanswered.as_ref().and_then(|unanswered| unanswered.reached);
+    let reached = reached.filter(|_| escalated_to(reminder).is_some());
     merged.chain(also).chain(reached).fold(reminder.step_day, Date::min)
 }
 

@@ -31,7 +31,7 @@ pub struct Unanswered {
     pub instead: bool,
     /// The name of the step's own templates, if it has some.
     pub template: Option<String>,
-    /// The day from which on the recipient could be told by a letter of their own, if it is planned to be.
+    /// The day from which on it could be told, if it is planned to be.
     pub reached: Option<Date>,
 }
 
@@ -73,8 +73,7 @@ impl Escalated<'_> {
     /// somebody has not answered who was not asked is not true.
     pub(super) fn to_asked(&self, heard: Option<Patience>) -> Option<Unanswered> {
         let Patience { letters, since, .. } = heard.filter(|_| !self.copied.is_empty())?;
-        let unanswered = self.unanswered.clone();
-        Some(Unanswered { letters: letters.max(1), since: Some(since), reached: None, ..unanswered })
+        Some(Unanswered { letters: letters.max(1), since: Some(since), ..self.unanswered.clone() })
     }
 }
 

@@ -55,6 +55,12 @@ impl Rung {
         }
     }
 
+    /// When it was told, and by which copies to a reader.
+    pub(super) fn copies_to(&self, reader: &RecipientId) -> impl Iterator<Item = (Timestamp, &RecipientId)> {
+        let copies = self.to.iter().map(|one| &one.who).filter(|who| who.is_copy() && who.is_read_by(reader));
+        self.at.into_iter().flat_map(move |at| copies.clone().map(move |who| (at, who)))
+    }
+
     pub(super) fn was_taken_to(&self, who: &RecipientId) -> bool {
         self.to.iter().any(|one| one.taken && one.who == *who)
     }

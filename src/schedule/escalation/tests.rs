@@ -738,6 +738,50 @@ fn what_somebody_is_reminded_of_each_week_does_not_put_off_for_ever_what_is_esca
     }
 }
 
+/// The chair would get ten letters at once, which the limit of a day holds, and with them those of everybody.
+#[test]
+fn copies_to_one_person_are_spread_over_days_what_has_waited_longest_first() {
+    let asked_of = |number: u32| format!("Delegate {number:02}");
+    let actions = (0..10).map(|n| {
+        // The last in the register were reached a day before.
+        let deadline = date(2017, 6, if n < 8 { 2 } else { 1 });
+        action(&format!("17/{n:02}"), &asked_of(n), Some(deadline))
+    });
+    let mut register = register(actions.collect());
+    register
+        .people
+        .extend((0..10).map(|n| Person { organization: Some("SG17".into()), ..person(&asked_of(n)) }));
+    // What Cid is reminded of counts as well.
+    register.actions.push(action("17/20", "Cid", Some(date(2017, 6, 5))));
+    let directory = directory_of(register);
+    let rules = rules(vec![rung(After::Overdue { days: 10 }, Target::Chair, Manner::Copy)])
+        .with_quiet(Quiet { most_a_day: Some(3), ..Quiet::default() });
+    let said = lived(&directory, &rules, MAY, date(2017, 6, 20));
+    let copies: Vec<_> = said.iter().filter(|one| one.contains("cc Cid")).collect();
+    let whom = |copy: &&String| (copy[8..10].to_owned(), copy[20..22].to_owned());
+    let days: Vec<_> = copies.iter().map(whom).collect();
+    let expected = [
+        // Monday, the week after Cid's own deadline.
+        ("12", "08"),
+        ("12", "09"),
+        ("13", "00"),
+        ("13", "01"),
+        ("13", "02"),
+        ("14", "03"),
+        ("14", "04"),
+        ("14", "05"),
+        ("15", "06"),
+        ("15", "07"),
+    ];
+    assert_eq!(days, expected.map(|(day, who)| (day.to_owned(), who.to_owned())), "{said:#?}");
+    let from = at(&format!("{MAY}T07:00"));
+    let mut told = Told::default();
+    told.record_served(from);
+    let foreseen = crate::schedule::forecast(&directory, &rules, &told, from, at("2017-06-20T23:00"));
+    let letters = foreseen.iter().flat_map(|mailing| &mailing.letters).flatten();
+    assert_eq!(letters.filter(|one| one.copies.iter().any(|copy| copy.to.name == "Cid")).count(), 10);
+}
+
 /// A rung is told once, to all whom it names: none of them is left out because others got it before.
 #[test]
 fn what_is_escalated_to_several_people_is_told_to_all_as_soon_as_one_may_get_a_letter() {

@@ -95,7 +95,7 @@ fn a_weekly_letter_carries_all_that_is_due_since_the_last_one() {
             "Mon 26: Ann a1 on the day, a2 7d overdue",
         ]
     );
-    let on_thursday = rules().with_quiet(Quiet { weekly_on: Weekday::Saturday, most_a_week: None });
+    let on_thursday = rules().with_quiet(Quiet { weekly_on: Weekday::Saturday, ..Quiet::default() });
     let days: Vec<_> = shown(&in_june(&two_for(wishing("Ann", Some(Pace::Weekly), None)), &on_thursday));
     assert!(days.iter().all(|letter| letter.starts_with("Mon ")), "no letter leaves on Saturday: {days:?}");
 }
@@ -215,7 +215,7 @@ proptest! {
         missed in proptest::collection::hash_set(0i64..60, 0..8),
     ) {
         let weekly = Policy { name: "weekly".into(), pace: Pace::Weekly, ..policy() };
-        let quiet = Quiet { weekly_on: Weekday::Wednesday, most_a_week: most };
+        let quiet = Quiet { weekly_on: Weekday::Wednesday, most_a_week: most, ..Quiet::default() };
         let rules = Rules::new([weekly], policy(), rules().send().clone()).with_quiet(quiet);
         let wishes: BTreeMap<_, _> = people.iter().map(|one| (one.name.clone(), one.wishes)).collect();
         let directory = directory(people, actions);
@@ -255,7 +255,7 @@ proptest! {
     #[test]
     fn the_forecast_is_what_is_sent(people in people(), actions in actions(), most in proptest::option::of(1u32..3)) {
         let weekly = Policy { name: "weekly".into(), pace: Pace::Weekly, ..policy() };
-        let quiet = Quiet { weekly_on: Weekday::Wednesday, most_a_week: most };
+        let quiet = Quiet { weekly_on: Weekday::Wednesday, most_a_week: most, ..Quiet::default() };
         let rules = Rules::new([weekly], policy(), rules().send().clone()).with_quiet(quiet);
         let directory = directory(people, actions);
         let (from, until) = (at("2017-06-01T09:00"), at("2017-07-31T23:00"));
