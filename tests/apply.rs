@@ -58,7 +58,10 @@ fn what_is_accepted_is_written_once_and_what_is_rejected_or_undecided_is_not() {
     assert_eq!(actions(&office), before);
 
     let shown = office.run(&["apply", &form]).well();
-    assert!(shown.contains("15 cells written into") && shown.contains(".bak"), "{shown}");
+    assert!(
+        shown.contains("2 new rows and 2 changed rows, 15 cells, written into") && shown.contains(".bak"),
+        "{shown}"
+    );
     let today =
         rappel::clock::Clock::System.now().to_zoned(jiff::tz::TimeZone::get("Europe/Zurich").unwrap()).date();
     let expected = "Ref,Title,Asked of,Deadline,Status,Outcome,Closed\nA1,one,Ann,2027-02-01,in progress,,\n\

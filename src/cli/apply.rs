@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::{
     exit::{Ended, Failure},
+    import::in_short,
     output::count,
     rejected, screen,
 };
@@ -13,8 +14,11 @@ use crate::{
     action::Problems,
     clock::Clock,
     config,
-    minutes::{self, Form},
-    register::{self, edit::Prepared},
+    minutes::{self, Decided, Entered, Form},
+    register::{
+        self,
+        edit::{Prepared, Target},
+    },
 };
 
 #[derive(Debug, clap::Args)]
@@ -54,7 +58,7 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
         say!("Nothing is to be written: no row is accepted or changed that the register does not have.");
         return Ok(());
     };
-    show(&prepared);
+    show(&prepared, &form, &entered);
     if args.dry_run {
         say!("Nothing was written (--dry-run).");
         return Ok(());
@@ -62,8 +66,8 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
     let backup = prepared
         .commit(&now.strftime("%Y-%m-%dT%H.%M.%S").to_string())
         .map_err(|error| Failure::Failed(error.into()))?;
-    let cells = count(prepared.written().len(), "cell", "cells");
-    say!("{cells} written into {}.", prepared.file().display());
+    let (rows, cells) = (rows(&form, &entered), count(prepared.written().len(), "cell", "cells"));
+    say!("{rows}, {cells}, written into {}.", prepared.file().display());
     say!("The register as it was before: {}", backup.display());
     rejected::remember(&settings.state, &verdicts);
     Ok(())
@@ -80,13 +84,46 @@ fn form(form: &Path, settings: &register::Settings) -> Result<Form, Failure> {
     Ok(Form::read(&rows, &form.display().to_string(), settings.dates))
 }
 
-fn show<T>(prepared: &Prepared<T>) {
+/// What is written: the cells of rows that are there, and new rows in short.
+fn show<T>(prepared: &Prepared<T>, form: &Form, entered: &Entered) {
     let mut table = screen::table(["Where", "Column", "Before", "Now"]);
-    for cell in prepared.written() {
+    let mut changed = prepared.written().iter().filter(|cell| !cell.is_new).peekable();
+    let any = changed.peek().is_some();
+    for cell in changed {
         table.add_row([&*cell.place, cell.column, &*cell.before, &*cell.after]);
     }
-    screen::print_table(table);
-    for column in prepared.without_column() {
-        say!("The sheet has no column {column}: what would stand there is left out.");
+    if any {
+        screen::print_table(table);
     }
+    let mut table = screen::table(["New", "What is asked, of whom, and how it stands"]);
+    let added: Vec<_> = added(form, entered).collect();
+    for row in &added {
+        let asked = in_short(row.purpose, &row.asked_of, row.deadline.as_ref(), row.status);
+        table.add_row([row.reference.clone(), format!("{}\n{asked}", row.title)]);
+    }
+    if !added.is_empty() {
+        screen::print_table(table);
+    }
+    if let Some((last, before)) = prepared.without_column().split_last() {
+        let (columns, all) = match before {
+            [] => ("column", (*last).to_owned()),
+            _ => ("columns", format!("{} and {last}", before.join(", "))),
+        };
+        say!("The sheet has no {columns} {all}: what would stand there is left out.");
+    }
+}
+
+/// The rows of the form that become new ones of the register.
+fn added<'f>(form: &'f Form, entered: &'f Entered) -> impl Iterator<Item = &'f Decided> {
+    let new = entered.edits.iter().zip(&entered.rows).filter(|(edit, _)| edit.of == Target::New);
+    new.filter_map(|(_, line)| form.rows().iter().find(|row| row.line == *line))
+}
+
+/// "22 new rows and 1 changed one"
+fn rows(form: &Form, entered: &Entered) -> String {
+    let new = added(form, entered).count();
+    let changed = entered.edits.len() - new;
+    let changed = (changed > 0).then(|| count(changed, "changed row", "changed rows"));
+    let new = (new > 0).then(|| count(new, "new row", "new rows"));
+    [new, changed].into_iter().flatten().collect::<Vec<_>>().join(" and ")
 }

@@ -7,6 +7,8 @@ pub(super) mod reader;
 mod review;
 mod show;
 
+pub(super) use show::in_short;
+
 use std::{
     io::IsTerminal,
     path::{Path, PathBuf},

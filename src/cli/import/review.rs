@@ -69,7 +69,7 @@ fn describe(number: usize, all: usize, entry: &Entry) {
     let proposal = &entry.proposal;
     say!("\n{number} of {all}, {}", entry.standing);
     say!("  {}: {}", proposal.reference, proposal.title);
-    say!("  {}", show::in_short(proposal));
+    say!("  {}", show::of_proposal(proposal));
     if !proposal.evidence.text.is_empty() {
         say!("  {}: “{}”", proposal.evidence.place, proposal.evidence.text);
         say!("  {}, {} ({} %)", proposal.rule, proposal.confidence, proposal.confidence.percent());

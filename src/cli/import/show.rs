@@ -4,8 +4,8 @@ use std::path::Path;
 
 use super::super::{output::count, screen};
 use crate::{
-    action::Purpose,
-    minutes::{Decision, Document, Entry, Findings, Proposal, Seated, Standing},
+    action::{Purpose, Status},
+    minutes::{Decision, Document, Due, Entry, Findings, Proposal, Seated, Standing},
 };
 
 /// So much of a sentence is shown in a table.
@@ -89,18 +89,32 @@ fn told(entry: &Entry, before: Option<&Entry>) -> String {
             format!("{change}{place}: {} ({rule}, {sure})", sentence(entry))
         }
     };
-    format!("{}\n{}\n{found}\n", proposal.title, in_short(proposal))
+    format!("{}\n{}\n{found}\n", proposal.title, of_proposal(proposal))
 }
 
-/// "asked of ITU-T, until 2017-06-23, pending, for action"
-pub(super) fn in_short(proposal: &Proposal) -> String {
-    let until =
-        proposal.deadline.as_ref().map_or_else(|| "no deadline".to_owned(), |due| format!("until {due}"));
-    let asked = if proposal.asked_of.is_empty() { "nobody yet" } else { &proposal.asked_of };
-    if proposal.purpose == Purpose::Information {
-        return format!("{} of {asked}", proposal.purpose);
+/// "asked of ITU-T, until 2017-06-23, pending"; "for information of TSAG".
+pub(in super::super) fn in_short(
+    purpose: Purpose,
+    asked_of: &str,
+    deadline: Option<&Due>,
+    status: Status,
+) -> String {
+    let until = match deadline {
+        None => "no deadline".to_owned(),
+        Some(Due::Day(day)) => format!("until {day}"),
+        // "due two weeks before TSAG-2"
+        Some(Due::Words(words)) => format!("due {words}"),
+    };
+    let asked = if asked_of.is_empty() { "nobody yet" } else { asked_of };
+    if purpose == Purpose::Information {
+        return format!("{purpose} of {asked}");
     }
-    format!("asked of {asked}, {until}, {}", proposal.status)
+    format!("asked of {asked}, {until}, {status}")
+}
+
+/// The same of a proposal.
+pub(super) fn of_proposal(proposal: &Proposal) -> String {
+    in_short(proposal.purpose, &proposal.asked_of, proposal.deadline.as_ref(), proposal.status)
 }
 
 fn sentence(entry: &Entry) -> String {

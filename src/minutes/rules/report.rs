@@ -144,9 +144,12 @@ impl Report {
         });
         let of = || {
             self.title.iter().chain(head).find_map(|text| {
-                let found = OF_BODY.find(text)?;
-                let rest = text.get(found.end()..)?;
-                named(rest).first().filter(|first| rest.starts_with(**first)).map(|first| (*first).to_owned())
+                // "Report of the first meeting of SG17"
+                OF_BODY.find_iter(text).find_map(|found| {
+                    let rest = text.get(found.end()..)?;
+                    let first = named(rest).first().copied()?;
+                    rest.starts_with(first).then(|| first.to_owned())
+                })
             })
         };
         let source = || {

@@ -86,7 +86,7 @@ impl Pen<'_> {
         for (line, edit) in (line + 1..).zip(new) {
             let mut cells = Vec::new();
             for (at, column, content) in self.table.cells(edit, &mut self.edited) {
-                self.edited.wrote(format!("line {line} (new)"), column, "", content);
+                self.edited.added(format!("line {line} (new)"), column, content);
                 cells.push((at, quoted(content, self.delimiter)?));
             }
             // Every record has as many fields as the header.

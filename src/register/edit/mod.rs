@@ -86,6 +86,8 @@ pub struct Written {
     pub before: String,
     /// What it holds now.
     pub after: String,
+    /// Whether its row was added.
+    pub is_new: bool,
 }
 
 /// A file as it is after the edits.
@@ -105,7 +107,14 @@ impl Edited {
     }
 
     fn wrote(&mut self, place: String, column: &'static str, before: &str, content: &Content) {
-        self.written.push(Written { place, column, before: before.to_owned(), after: content.text() });
+        let before = before.to_owned();
+        self.written.push(Written { place, column, before, after: content.text(), is_new: false });
+    }
+
+    /// A cell of a row that is added.
+    fn added(&mut self, place: String, column: &'static str, content: &Content) {
+        let after = content.text();
+        self.written.push(Written { place, column, before: String::new(), after, is_new: true });
     }
 }
 

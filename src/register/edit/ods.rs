@@ -127,7 +127,7 @@ impl<'e> Pen<'_, 'e> {
         }
         for (column, name, content) in self.table.cells(edit, &mut self.edited) {
             let old = there.map(|row| self.free(row, column, number)).transpose()?.flatten();
-            self.edited.wrote(self.place(column, number), name, "", content);
+            self.edited.added(self.place(column, number), name, content);
             let new = self.cell(old, column, number, content);
             let cell = cells.entry(column).or_default();
             cell.content = new.content;

@@ -130,7 +130,7 @@ fn change(
 fn add(edit: &Edit, line_end: &str, edited: &mut Edited, added: &mut String) {
     added.extend([line_end, "[[actions]]", line_end]);
     for (column, content) in &edit.cells {
-        edited.wrote("new [[actions]] at the end".to_owned(), column, "", content);
+        edited.added("new [[actions]] at the end".to_owned(), column, content);
         added.extend([&*key(column), " = ", &literal(content), line_end]);
     }
 }

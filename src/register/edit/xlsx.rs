@@ -164,7 +164,7 @@ impl Pen<'_> {
             let style = old.or(above).and_then(|cell| cell.style.clone());
             match cells.iter().find(|(at, ..)| *at == column) {
                 Some((_, name, content)) => {
-                    self.edited.wrote(self.place(column, number), name, "", content);
+                    self.edited.added(self.place(column, number), name, content);
                     let style = self.style(old.or(above), column, number);
                     inside.push_str(&self.cell(column, number, style, content));
                 }
