@@ -249,6 +249,36 @@ fn reviewed(office: &Office, report: &str, form: &str, answers: &str) -> String 
     Ran::from_output(&child.wait_with_output().unwrap()).well()
 }
 
+#[test]
+fn a_review_asks_what_became_of_actions_that_the_report_does_not_mention() {
+    let office = office();
+    office.run(&["init"]).well();
+    let row = |reference: &str| format!("{reference},one,Ann,,open,,,\"SG17, 2027-01-10\",2027-01-10\n");
+    let header = "Ref,Title,Asked of,Deadline,Status,Outcome,Closed,Origin,Opened\n";
+    office
+        .write("register/Actions.csv", &[header, &row("AI 1"), &row("A1"), &row("A2"), &row("A3")].concat());
+    office.write(
+        "report.txt",
+        "Report of SG17, 12 February 2027\n\nAI 1 is still open.\n\nAction: Bob to call.\n",
+    );
+    let [report, form] =
+        ["report.txt", "form.csv"].map(|name| office.path(name).to_str().unwrap().to_owned());
+    // Nothing is proposed that could be accepted.
+    let shown = reviewed(&office, &report, &form, "s\na\nd\nw\no\ny\n");
+    assert!(shown.contains("[d]one, [w]ithdrawn, still [o]pen"), "{shown}");
+    assert!(shown.contains("Type one of the letters in brackets"), "{shown}");
+    let after = actions(&office);
+    let status: Vec<_> = after.lines().skip(1).map(|line| line.split(',').nth(4).unwrap()).collect();
+    assert_eq!(status, ["open", "done", "withdrawn", "open"], "{after}");
+    let text = office.run(&["import", &report, "--json"]).well();
+    let found: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let left: Vec<_> = found["proposals"].as_array().unwrap().iter().map(|one| &one["standing"]).collect();
+    assert_eq!(left, ["new"], "it is asked once");
+    // In the form it says what can be written.
+    let form = fs::read_to_string(&form).unwrap();
+    assert!(form.contains("not in the report: write its Status and"), "{form}");
+}
+
 const TWO: &str = "Report of SG17, 12 February 2027\n\nAction: ISO to send the text by 1 March 2027.\n\n\
                    Action: Ann to book the room by 2 March 2027.\n";
 

@@ -53,8 +53,16 @@ pub(super) fn print(text: &str, lead: &str) {
 /// A line or several to the standard error output.
 pub(super) fn print_error(text: &str) {
     let width = width_of(&io::stderr());
+    // Where one line of a list ends and the next begins is to be seen.
+    let hang = if text.contains('\n') { 2 } else { 0 };
+    let text = match width {
+        Some(width) if text.lines().any(|line| line.width() > width) => {
+            Cow::Owned(wrapped(text, "", width, hang))
+        }
+        _ => Cow::Borrowed(text),
+    };
     // Nobody is left who could be told that this failed.
-    let _ = writeln!(anstream::stderr(), "{}", fitted(text, "", width));
+    let _ = writeln!(anstream::stderr(), "{text}");
 }
 
 /// Writes to the standard output what needs no fitting.
@@ -93,14 +101,15 @@ fn width_of(stream: &(impl AsFd + IsTerminal)) -> Option<usize> {
 fn fitted<'t>(text: &'t str, lead: &'t str, width: Option<usize>) -> Cow<'t, str> {
     let longest = || text.lines().map(UnicodeWidthStr::width).max().unwrap_or_default();
     match width {
-        Some(width) if lead.width() + longest() > width => Cow::Owned(wrapped(text, lead, width)),
+        Some(width) if lead.width() + longest() > width => Cow::Owned(wrapped(text, lead, width, 0)),
         _ if lead.is_empty() => Cow::Borrowed(text),
         _ => Cow::Owned(format!("{lead}{}", text.replace('\n', &format!("\n{:1$}", "", lead.width())))),
     }
 }
 
-/// Each line of `text` in lines of at most `width` columns, as far as words allow.
-fn wrapped(text: &str, lead: &str, width: usize) -> String {
+/// Each line of `text` in lines of at most `width` columns, as far as words allow; those after the first begin `further` to the
+/// right.
+fn wrapped(text: &str, lead: &str, width: usize, further: usize) -> String {
     let deepest = width / DEEPEST;
     let mut out = lead.to_owned();
     for (number, line) in text.lines().enumerate() {
@@ -110,7 +119,7 @@ fn wrapped(text: &str, lead: &str, width: usize) -> String {
             out.extend(std::iter::repeat_n(' ', margin));
         }
         let indent = &line[..line.len() - line.trim_start().len()];
-        let hang = (margin + indent.len() + mark(line.trim_start())).min(deepest);
+        let hang = (margin + indent.len() + mark(line.trim_start()) + further).min(deepest);
         out.push_str(indent);
         let mut column = if number == 0 { lead.width() } else { margin } + indent.len();
         for (place, word) in line.trim_start().split(' ').enumerate() {

@@ -76,8 +76,7 @@ pub fn deadline_mistake(text: &str, order: DateOrder) -> Option<String> {
     }
     let why = dates::read(text, order).err()?;
     // "the next meeting"
-    let follows = crate::action::fold(text).contains("meeting");
-    Some(if follows { format!("{why} {}", relative::RIGHT) } else { why })
+    Some(if crate::action::fold(text).contains("meeting") { relative::no_time(text) } else { why })
 }
 
 /// Why a deadline that follows a meeting names no day yet: the register does not have that meeting, or has several. An

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// What would be right.
-pub(super) const RIGHT: &str = "Write for example \"4 weeks before TSAG-2\", \"2 working days before SG17 meeting\", \
+const RIGHT: &str = "Write for example \"4 weeks before TSAG-2\", \"2 working days before SG17 meeting\", \
                      \"at TSAG-2\", \"end of TSAG-2\", \"at each JCA-AHF meeting\", or a date.";
 
 /// A deadline as it was written, understood but for the meeting's name.
@@ -35,6 +35,12 @@ pub(super) fn is_relative(text: &str) -> bool {
     let text = fold(text);
     let at = ["at ", "at the ", "on ", "start of ", "beginning of ", "end of "];
     at.iter().any(|word| text.starts_with(word)) || text.contains(" before ") || text.contains(" after ")
+}
+
+/// What is wrong with a text that names a meeting, and no time before, at or after it.
+pub(super) fn no_time(text: &str) -> String {
+    let text = quoted(text);
+    format!("{text} is not a deadline: it does not say when, before, at or after the meeting. {RIGHT}")
 }
 
 /// What is wrong with the form of such a text, if anything is.

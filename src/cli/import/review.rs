@@ -7,12 +7,14 @@ use super::{
     show,
 };
 use crate::{
-    action::{Register, tidy},
-    minutes::{Decision, Due, Entry, Findings, Proposal},
+    action::{Register, Status, tidy},
+    minutes::{Decision, Due, Entry, Findings, Proposal, Standing},
     register::{self, DateOrder},
 };
 
 const CHOICES: &str = "[a]ccept, [c]hange, [r]eject, [s]kip, [q]uit";
+/// Nothing is proposed of what the report does not mention.
+const CHOICES_OF_VANISHED: &str = "[d]one, [w]ithdrawn, still [o]pen, [c]hange, [s]kip, [q]uit";
 
 /// Asks about each proposal that is not decided yet. What is skipped, and what comes after a quit or the end of the
 /// input, stays undecided.
@@ -25,32 +27,50 @@ pub(super) fn go_through(
     let all = findings.entries.len();
     for (number, entry) in (1..).zip(&mut findings.entries).filter(|(_, entry)| entry.decision.is_none()) {
         describe(number, all, entry);
+        let choices = if is_vanished(entry) { CHOICES_OF_VANISHED } else { CHOICES };
         loop {
-            let Some(answer) = dialogue.ask(CHOICES, "s")? else { return Ok(()) };
-            match answer.to_lowercase().as_str() {
-                "a" | "accept" => match accepted(&mut dialogue, entry)? {
-                    Some(decision) => entry.decision = Some(decision),
-                    None => return Ok(()),
-                },
-                "r" | "reject" => entry.decision = Some(Decision::Reject),
-                "c" | "change" => match changed(&mut dialogue, &entry.proposal)? {
-                    Some(proposal) => {
-                        entry.proposal = proposal;
-                        entry.decision = Some(Decision::Change);
-                    }
-                    None => return Ok(()),
-                },
-                "s" | "skip" => {}
-                "q" | "quit" => return Ok(()),
-                _ => {
-                    say!("  Type a, c, r, s or q.");
-                    continue;
-                }
+            let Some(answer) = dialogue.ask(choices, "s")? else { return Ok(()) };
+            match answered(&mut dialogue, entry, &answer.to_lowercase())? {
+                Step::Next => break,
+                Step::Again => say!("  Type one of the letters in brackets."),
+                Step::End => return Ok(()),
             }
-            break;
         }
     }
     Ok(())
+}
+
+/// How it goes on after an answer.
+enum Step {
+    Next,
+    Again,
+    End,
+}
+
+/// Does what an answer says.
+fn answered(dialogue: &mut Dialogue<'_>, entry: &mut Entry, answer: &str) -> Result<Step, Failure> {
+    let decision = match (answer, is_vanished(entry)) {
+        ("s" | "skip", _) => return Ok(Step::Next),
+        ("q" | "quit", _) => return Ok(Step::End),
+        ("c" | "change", _) => changed(dialogue, entry)?,
+        ("a" | "accept", false) => accepted(dialogue, entry)?,
+        ("r" | "reject", false) | ("o" | "open", true) => Some(Decision::Reject),
+        ("d" | "done", true) => Some(over(entry, Status::Done)),
+        ("w" | "withdrawn", true) => Some(over(entry, Status::Withdrawn)),
+        _ => return Ok(Step::Again),
+    };
+    entry.decision = decision;
+    Ok(if decision.is_some() { Step::Next } else { Step::End })
+}
+
+fn is_vanished(entry: &Entry) -> bool {
+    entry.standing == Standing::Vanished
+}
+
+/// An action that the report does not mention is over.
+fn over(entry: &mut Entry, status: Status) -> Decision {
+    entry.proposal.status = status;
+    Decision::Change
 }
 
 /// Asks whether what is accepted goes into the register now, if anything is.
@@ -76,16 +96,19 @@ fn describe(number: usize, all: usize, entry: &Entry) {
     }
 }
 
-/// The proposal with each field that people correct asked for; an empty answer leaves it. None when the input ends.
-fn changed(dialogue: &mut Dialogue<'_>, proposal: &Proposal) -> Result<Option<Proposal>, Failure> {
-    let mut proposal = proposal.clone();
-    for (question, field) in [
-        ("  Ref", &mut proposal.reference),
-        ("  Title", &mut proposal.title),
-        ("  Asked of", &mut proposal.asked_of),
+/// Asks for each field that people correct; an empty answer leaves it. What identifies an action of the register is not asked
+/// for. None, and nothing is changed, when the input ends.
+fn changed(dialogue: &mut Dialogue<'_>, entry: &mut Entry) -> Result<Option<Decision>, Failure> {
+    let mut proposal = entry.proposal.clone();
+    let is_new = entry.of.is_none();
+    for (question, field, is_asked) in [
+        ("  Ref", &mut proposal.reference, is_new),
+        ("  Title", &mut proposal.title, true),
+        ("  Asked of", &mut proposal.asked_of, is_new),
     ] {
-        let Some(answer) = dialogue.ask(question, field)? else { return Ok(None) };
-        *field = answer;
+        if is_asked && !dialogue.ask_line(question, field)? {
+            return Ok(None);
+        }
     }
     let until = proposal.deadline.as_ref().map(ToString::to_string).unwrap_or_default();
     if !dialogue.ask_deadline(&mut proposal, &until)? {
@@ -100,21 +123,30 @@ fn changed(dialogue: &mut Dialogue<'_>, proposal: &Proposal) -> Result<Option<Pr
                 continue;
             }
         }
-        return Ok(Some(proposal));
+        entry.proposal = proposal;
+        return Ok(Some(Decision::Change));
     }
 }
 
-/// Accepts a proposal. A deadline that the register could not take is asked for, and the proposal is changed by that. None
-/// when the input ends.
+/// Accepts a proposal. What the register could not do without or not take is asked for, and the proposal is changed by that.
+/// None, and nothing is changed, when the input ends.
 fn accepted(dialogue: &mut Dialogue<'_>, entry: &mut Entry) -> Result<Option<Decision>, Failure> {
-    let Some(why) = dialogue.mistake(&entry.proposal) else { return Ok(Some(Decision::Accept)) };
-    say!("  {why}");
     let mut proposal = entry.proposal.clone();
-    if !dialogue.ask_deadline(&mut proposal, "")? {
-        return Ok(None);
+    if proposal.asked_of.is_empty() {
+        say!("  It does not say of whom this is asked.");
+        if !dialogue.ask_line("  Asked of", &mut proposal.asked_of)? {
+            return Ok(None);
+        }
     }
+    if let Some(why) = dialogue.mistake(&proposal) {
+        say!("  {why}");
+        if !dialogue.ask_deadline(&mut proposal, "")? {
+            return Ok(None);
+        }
+    }
+    let decision = if proposal == entry.proposal { Decision::Accept } else { Decision::Change };
     entry.proposal = proposal;
-    Ok(Some(Decision::Change))
+    Ok(Some(decision))
 }
 
 struct Dialogue<'r> {
@@ -126,6 +158,17 @@ struct Dialogue<'r> {
 impl Dialogue<'_> {
     fn ask(&mut self, question: &str, default: &str) -> Result<Option<String>, Failure> {
         ask(&mut self.input, question, default)
+    }
+
+    /// Asks for a text until there is one; false when the input ends.
+    fn ask_line(&mut self, question: &str, field: &mut String) -> Result<bool, Failure> {
+        loop {
+            let Some(answer) = self.ask(question, field)? else { return Ok(false) };
+            if !answer.is_empty() {
+                *field = answer;
+                return Ok(true);
+            }
+        }
     }
 
     /// Asks for the deadline until it is one; false when the input ends.

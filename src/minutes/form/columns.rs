@@ -2,7 +2,7 @@
 
 use crate::{
     action::{Kind, Purpose, Status, fold},
-    minutes::{Entry, Field},
+    minutes::{Entry, Field, Standing},
 };
 
 /// A column of the form.
@@ -160,6 +160,10 @@ impl Column {
         match self {
             Self::Decision => entry.decision.map_or_else(String::new, |decision| decision.to_string()),
             Self::Standing => entry.standing.word().to_owned(),
+            Self::Changes if entry.standing == Standing::Vanished => {
+                "not in the report: write its Status and \"change\", or \"reject\" if it is still outstanding"
+                    .to_owned()
+            }
             Self::Changes => {
                 let changes = entry.standing.changes().iter().map(ToString::to_string);
                 changes.collect::<Vec<_>>().join("; ")
