@@ -11,7 +11,7 @@ use super::{
     rejected, screen,
 };
 use crate::{
-    action::Problems,
+    action::{ActionId, Problems},
     clock::Clock,
     config,
     minutes::{self, Decided, Entered, Form},
@@ -86,11 +86,15 @@ fn form(form: &Path, settings: &register::Settings) -> Result<Form, Failure> {
 
 /// What is written: the cells of rows that are there, and new rows in short.
 fn show<T>(prepared: &Prepared<T>, form: &Form, entered: &Entered) {
-    let mut table = screen::table(["Where", "Column", "Before", "Now"]);
+    let mut table = screen::table(["Action", "Where", "Column", "Before", "Now"]);
     let mut changed = prepared.written().iter().filter(|cell| !cell.is_new).peekable();
     let any = changed.peek().is_some();
+    let mut above = None;
     for cell in changed {
-        table.add_row([&*cell.place, cell.column, &*cell.before, &*cell.after]);
+        // Each action is named once.
+        let name = if above == cell.action { String::new() } else { named(form, cell.action.as_ref()) };
+        above.clone_from(&cell.action);
+        table.add_row([&*name, &*cell.place, cell.column, &*cell.before, &*cell.after]);
     }
     if any {
         screen::print_table(table);
@@ -111,6 +115,13 @@ fn show<T>(prepared: &Prepared<T>, form: &Form, entered: &Entered) {
         };
         say!("The sheet has no {columns} {all}: what would stand there is left out.");
     }
+}
+
+/// An action as the form names it: "17/06, ITU-T".
+fn named(form: &Form, action: Option<&ActionId>) -> String {
+    let of = form.rows().iter().filter_map(|row| row.of.as_ref());
+    let named = of.into_iter().find(|of| Some(&of.id()) == action);
+    named.map_or_else(String::new, ToString::to_string)
 }
 
 /// The rows of the form that become new ones of the register.

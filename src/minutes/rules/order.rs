@@ -181,7 +181,7 @@ fn merge(kept: &mut Draft, other: Draft) {
     }
     if one.status == Status::Open {
         one.status = two.status;
-        one.outcome = one.outcome.take().or(two.outcome);
+        one.outcome = one.outcome.take().or(two.outcome).filter(|outcome| !says_so(outcome));
     }
     if one.details.is_none() {
         one.details = two.details.or(Some(two.evidence.text)).filter(|details| *details != one.title);

@@ -65,7 +65,7 @@ impl Pen<'_> {
             if before == content.text() {
                 continue;
             }
-            self.edited.wrote(format!("line {}", record.line), column, before, content);
+            self.edited.wrote(edit, format!("line {}", record.line), column, (before, content));
             let field = quoted(content, self.delimiter)?;
             match record.fields.get(at) {
                 Some(span) => self.pieces.push((span.clone(), field)),

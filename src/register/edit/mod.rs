@@ -88,6 +88,8 @@ pub struct Written {
     pub after: String,
     /// Whether its row was added.
     pub is_new: bool,
+    /// The action of the row; none if the edit does not name one.
+    pub action: Option<ActionId>,
 }
 
 /// A file as it is after the edits.
@@ -106,15 +108,32 @@ impl Edited {
         }
     }
 
-    fn wrote(&mut self, place: String, column: &'static str, before: &str, content: &Content) {
-        let before = before.to_owned();
-        self.written.push(Written { place, column, before, after: content.text(), is_new: false });
+    fn wrote(
+        &mut self,
+        edit: &Edit,
+        place: String,
+        column: &'static str,
+        (before, content): (&str, &Content),
+    ) {
+        let action = match &edit.of {
+            Target::Action(id) => Some(id.clone()),
+            Target::New | Target::Row(_) => None,
+        };
+        let (before, after) = (before.to_owned(), content.text());
+        self.written.push(Written { place, column, before, after, is_new: false, action });
     }
 
     /// A cell of a row that is added.
     fn added(&mut self, place: String, column: &'static str, content: &Content) {
         let after = content.text();
-        self.written.push(Written { place, column, before: String::new(), after, is_new: true });
+        self.written.push(Written {
+            place,
+            column,
+            before: String::new(),
+            after,
+            is_new: true,
+            action: None,
+        });
     }
 }
 

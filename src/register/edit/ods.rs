@@ -78,7 +78,7 @@ impl<'e> Pen<'_, 'e> {
                 continue;
             }
             let old = self.free(there, column, row.at)?;
-            self.edited.wrote(self.place(column, row.at), name, before, content);
+            self.edited.wrote(edit, self.place(column, row.at), name, (before, content));
             let cell = self.cell(old, column, row.at, content);
             self.new.entry(row.at).or_default().insert(column, cell);
         }

@@ -112,7 +112,7 @@ fn change(
         match entry.value(column) {
             Some((_, _, before)) if *before == content.text() => {}
             Some((_, span, before)) => {
-                edited.wrote(line(span.start), column, before, content);
+                edited.wrote(edit, line(span.start), column, (before, content));
                 changes.push((span.clone(), literal(content)));
             }
             None => {
@@ -120,7 +120,7 @@ fn change(
                 let rest = text.get(last..).unwrap_or_default();
                 let end = last + rest.find(['\r', '\n']).unwrap_or(rest.len());
                 let line_end = if text.contains("\r\n") { "\r\n" } else { "\n" };
-                edited.wrote(format!("after {}", line(last)), column, "", content);
+                edited.wrote(edit, format!("after {}", line(last)), column, ("", content));
                 changes.push((end..end, format!("{line_end}{} = {}", key(column), literal(content))));
             }
         }

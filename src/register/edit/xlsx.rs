@@ -123,7 +123,7 @@ impl Pen<'_> {
             if old.is_some_and(|cell| cell.has_formula) {
                 return Err(EditError::Cell { place, why: "holds a formula".to_owned() });
             }
-            self.edited.wrote(place, name, before, content);
+            self.edited.wrote(edit, place, name, (before, content));
             let new = self.cell(column, row.at, self.style(old, column, row.at), content);
             match old {
                 Some(cell) => self.changes.push((cell.span.clone(), new)),
