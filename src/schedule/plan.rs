@@ -88,11 +88,12 @@ fn pass<'r>(
                 return;
             }
             let asked = people.of(action);
+            // Also where somebody is told in their place: they are welcomed to what else is asked of the seat.
+            has_new |= asked.iter().any(|(recipient, _)| case.may_be_new(recipient));
             let turn = case.turn(asked);
             let escalated = turn.escalated.as_ref();
             let mut original = None;
             for (recipient, days) in turn.asked.iter() {
-                has_new |= case.may_be_new(recipient);
                 match case.reminder(recipient, days, newcomers, escalated) {
                     Some((mut reminder, false)) => {
                         if let Some(escalated) = escalated {

@@ -16,11 +16,11 @@ use super::{
     plan::{Recipients, alone},
     quiet::{Gate, Manner},
     turn::{Foreseen, Turn},
-    welcome::{Newcomers, may_be_new},
+    welcome::Newcomers,
 };
 use crate::{
     action::Told,
-    directory::{Directory, Recipient},
+    directory::{Because, Directory, Recipient},
 };
 
 /// When something will be due next.
@@ -69,6 +69,8 @@ pub fn upcoming(directory: &Directory, rules: &Rules, told: &Told, after: Timest
     let mut outstanding = 0;
     let mut failed = Vec::new();
     let mut has_new = false;
+    // Holders of seats who are reminded of something themselves.
+    let mut holders = HashSet::new();
     let mut approval = None;
     for (id, action) in directory.actions().filter(|(_, action)| silence(action).is_none()) {
         outstanding += 1;
@@ -86,6 +88,7 @@ pub fn upcoming(directory: &Directory, rules: &Rules, told: &Told, after: Timest
                 }
             };
             let asked = people.of(action);
+            has_new |= asked.iter().any(|(recipient, _)| case.may_be_new(recipient));
             let silent = Silent { directory, told, id, action, policy, asked };
             let mut turn = Turn::of(asked);
             if !policy.escalate.is_empty() {
@@ -120,7 +123,9 @@ pub fn upcoming(directory: &Directory, rules: &Rules, told: &Told, after: Timest
                 let (policy, _) = rules.policy_for(action, wishes);
                 let steps = same.unwrap_or_else(|| moment.steps(action, policy, days, said));
                 let latest = told.latest(id, who, deadline);
-                has_new |= latest.is_none() && may_be_new(told, id, recipient);
+                if matches!(recipient.because, Because::Holds(_)) && !holders.contains(&recipient.id) {
+                    holders.insert(recipient.id.clone());
+                }
                 let untold = steps.reached.filter(|due| {
                     latest.is_none_or(|latest| latest < due.day)
                         && !moment.is_too_old(news_since(action, due), latest, manner.patience())
@@ -146,7 +151,7 @@ pub fn upcoming(directory: &Directory, rules: &Rules, told: &Told, after: Timest
     if has_new && let Some(at) = moment.send_time(moment.today) {
         let newcomers = Newcomers::find(directory, told, moment.today, at);
         let recipients = people.found.into_values().flatten().map(|(recipient, _)| recipient);
-        for recipient in recipients.filter(|recipient| newcomers.has(recipient)) {
+        for recipient in recipients.filter(|one| newcomers.has(one) && holders.contains(&one.id)) {
             // Whoever wants to hear of nothing before it is overdue is not welcomed.
             let manner = Manner::of(rules, recipient.wishes);
             let at = moment.chance(told, gate, &recipient.id, manner, moment.today);

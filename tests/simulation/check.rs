@@ -264,13 +264,19 @@ pub(crate) fn ends(life: &Life) -> HashMap<Key, Option<(Timestamp, bool)>> {
 pub(crate) fn written(life: &Life) -> Vec<Written> {
     let reader = store::open_reader(&life.office.path("state")).unwrap();
     // One of which a later step is told was there when that was planned.
-    let sql = "SELECT id, recipient, created, CASE WHEN state = 'withdrawn' THEN settled + (note LIKE '%tells a later step%') END \
+    let sql = "SELECT id, recipient, created, CASE WHEN state = 'withdrawn' THEN settled + (note LIKE '%tells a later step%') END, \
+               kind = 'closure', (SELECT min(substr(step, 8)) FROM reminder r WHERE r.letter = l.id AND step LIKE 'closed %'), \
+               EXISTS (SELECT 1 FROM reminder r WHERE r.letter = l.id AND how = 'told' AND r.recorded_at < l.created) \
                FROM letter l WHERE kind IN ('reminder', 'digest', 'closure') \
                AND NOT EXISTS (SELECT 1 FROM reminder r WHERE r.letter = l.id AND r.recipient LIKE 'copy:%')";
     let at = |micros: i64| Timestamp::from_microsecond(micros).unwrap();
     let columns = |row: &rusqlite::Row<'_>| {
         let withdrawn = row.get::<_, Option<i64>>(3)?.map(at);
-        Ok(Written { id: row.get(0)?, to: row.get(1)?, at: at(row.get(2)?), withdrawn, is_known: false })
+        let (id, to, at) = (row.get(0)?, row.get(1)?, at(row.get(2)?));
+        let closed: Option<String> = row.get(5)?;
+        let closed =
+            row.get::<_, bool>(4)?.then(|| closed.map_or(life.oracle.day(at), |day| day.parse().unwrap()));
+        Ok(Written { id, to, at, closed, withdrawn, is_anew: row.get(6)?, is_known: false })
     };
     reader.read(|c| c.prepare(sql)?.query_map([], columns)?.collect()).unwrap()
 }

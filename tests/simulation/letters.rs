@@ -52,8 +52,12 @@ pub(crate) struct Written {
     pub(crate) id: i64,
     pub(crate) to: String,
     pub(crate) at: Timestamp,
+    /// The first day of what it tells to be closed, if that is what it tells.
+    pub(crate) closed: Option<Date>,
     /// When it was withdrawn, before the send time of that instant.
     pub(crate) withdrawn: Option<Timestamp>,
+    /// Whether it tells what was told before and had not left.
+    pub(crate) is_anew: bool,
     /// Whether it was known before what is looked at now.
     pub(crate) is_known: bool,
 }
@@ -82,9 +86,12 @@ impl Oracle {
 
     /// The days on which letters were written for somebody before a send time, those that were withdrawn apart.
     fn days_of_letters(&self, to: &str, at: Timestamp) -> Vec<Date> {
-        // As the outbox has it, in microseconds.
-        let at = Timestamp::from_microsecond(at.as_microsecond()).unwrap();
-        let is_before = |one: &&Written| one.at != at && (one.is_known || one.at < at);
+        // At a start what had not left is written anew before a send time that was missed is served.
+        let now = || self.letters.iter().filter(|one| is_at(one, at));
+        let first = now().filter(|one| !one.is_anew).map(|one| one.id).min().unwrap_or(i64::MAX);
+        let is_before = |one: &&Written| {
+            if is_at(one, at) { one.is_anew && one.id < first } else { one.is_known || one.at < at }
+        };
         let counts =
             |one: &&Written| one.to == to && is_before(one) && one.withdrawn.is_none_or(|on| on > at);
         self.letters.iter().filter(counts).map(|one| self.day(one.at)).collect()
@@ -99,24 +106,51 @@ impl Oracle {
 
     /// How many letters somebody may get at a send time, by what was written before.
     pub(super) fn room(&self, to: &Told, at: Timestamp) -> usize {
+        to.most.map_or(usize::MAX, |most| self.room_of(&to.reader, most, at))
+    }
+
+    fn room_of(&self, reader: &str, most: usize, at: Timestamp) -> usize {
         let today = self.day(at);
-        let had = self.days_of_letters(&to.reader, at).iter().filter(|day| **day + 7.days() > today).count();
-        to.most.map_or(usize::MAX, |most| most.saturating_sub(had))
+        let had = self.days_of_letters(reader, at).iter().filter(|day| **day + 7.days() > today).count();
+        most.saturating_sub(had)
     }
 
     /// What is due without the letters that are too many for their readers: of those of one reader what has waited longest
     /// goes first. And what is told in place of others and is too much.
-    pub(super) fn within_limits(&self, due: Vec<Due>, at: Timestamp) -> (Vec<Due>, Vec<Key>) {
+    pub(super) fn within_limits(
+        &self,
+        due: Vec<Due>,
+        at: Timestamp,
+        most_of: impl Fn(&str) -> Option<usize>,
+    ) -> (Vec<Due>, Vec<Key>) {
         let mut put_off = Vec::new();
         if due.iter().all(|one| one.to.most.is_none()) {
             return (due, put_off);
         }
         let mut letters = letters(due);
-        // A stable order: of two that wait as long the one that is mentioned first.
-        let mut order: Vec<_> = (0..letters.len()).collect();
-        order.sort_by_key(|n| letters[*n].iter().map(|one| one.since).min());
+        // A stable order: of two that wait as long the one that is mentioned first, and what is closed after that. When that is
+        // told is not worked out here, but whoever's letter tells it is one letter nearer to the maximum; and of those that
+        // wait none was to go before anything that went.
+        let mut order: Vec<_> =
+            (0..letters.len()).map(|n| (letters[n].iter().map(|one| one.since).min(), Ok(n))).collect();
+        let closures = self.letters.iter().filter(|one| is_at(one, at) && !one.is_anew);
+        order.extend(closures.filter_map(|one| Some((Some(one.closed?), Err(one)))));
+        order.sort_by_key(|(since, _)| *since);
         let mut left: HashMap<String, usize> = HashMap::new();
-        for n in order {
+        for (_, letter) in order {
+            let n = match letter {
+                Ok(n) => n,
+                Err(closure) => {
+                    if let Some(most) = most_of(&closure.to) {
+                        let room = left
+                            .entry(closure.to.clone())
+                            .or_insert_with(|| self.room_of(&closure.to, most, at));
+                        assert!(*room > 0, "{} has had enough letters, and gets {closure:?}", closure.to);
+                        *room -= 1;
+                    }
+                    continue;
+                }
+            };
             let to = letters[n][0].to.clone();
             if to.most.is_none() {
                 continue;
@@ -129,6 +163,11 @@ impl Oracle {
         }
         (letters.into_iter().flatten().collect(), put_off)
     }
+}
+
+/// Whether a letter was written at an instant, as the outbox has it: in microseconds.
+fn is_at(one: &Written, at: Timestamp) -> bool {
+    one.at.as_microsecond() == at.as_microsecond()
 }
 
 /// What goes into one letter: what goes to the same address with the same copies; what tells that nobody answers is

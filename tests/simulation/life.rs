@@ -81,10 +81,9 @@ impl Wishes {
             window: SignedDuration::from_hours(hours),
             closures: seed % 2 == 1,
             ladder: !ladder(seed).is_empty(),
-            // When closures are told is not known, and they count.
             limits: Limits {
-                of_people: seed % 8 >= 4 && seed.is_multiple_of(2),
-                of_all: (seed % 16 == 6).then_some(2),
+                of_people: seed % 8 >= 4,
+                of_all: (seed % 8 == 6 || seed % 16 == 3).then_some(2),
             },
         }
     }

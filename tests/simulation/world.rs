@@ -515,6 +515,12 @@ impl World {
         told
     }
 
+    /// The most letters in a week to somebody, by their name in the ledger.
+    fn most_of(&self, reader: &str) -> Option<usize> {
+        let person = reader.strip_prefix("person:person ").and_then(|n| n.parse::<usize>().ok());
+        person.and_then(|n| self.people[n].most).or(self.limits.of_all)
+    }
+
     fn secretariat(&self, body: usize, who: Who) -> Told {
         let (name, email) = BODIES[body];
         let (id, email) = match email {
@@ -805,7 +811,8 @@ impl Oracle {
     fn serve(&mut self, world: &World, at: Timestamp) {
         let mut put_off = HashSet::new();
         loop {
-            let (due, too_many) = self.within_limits(self.due(world, at, &put_off), at);
+            let (due, too_many) =
+                self.within_limits(self.due(world, at, &put_off), at, |reader| world.most_of(reader));
             // Whoever is asked is reminded as long as nobody is told in their place.
             if too_many.is_empty() {
                 due.into_iter().for_each(|one| self.tell(world, one, self.day(at)));

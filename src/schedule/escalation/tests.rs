@@ -447,6 +447,25 @@ fn whoever_is_told_in_place_of_others_goes_on_being_told_when_nobody_is_found_fu
     assert_eq!(since, expected.iter().collect::<Vec<_>>());
 }
 
+/// Of the first action only Dan is told, in the chair's place; with the second the new chair is told of the seat.
+#[test]
+fn a_new_chair_is_welcomed_also_when_somebody_is_told_in_their_place_of_what_was_told_before() {
+    let seat = || Addressee::Seat(Box::new(Seat { body: "SG17".into(), role: "chair".into(), at: None }));
+    let before = Action { asked_of: seat(), ..asked() };
+    let rules = rules(vec![rung(WEEK, named("Dan"), Manner::Instead)]);
+    let mut told = Told::default();
+    let said = tell(&directory(vec![before.clone()]), &rules, &mut told, MAY, date(2017, 6, 12));
+    assert!(said.contains(&"2017-06-09 Dan: escalated 7d overdue".to_owned()), "{said:?}");
+    let another = action("17/09", "Ann", Some(date(2017, 6, 20)));
+    let also = Particulars { also_to: vec![seat()], ..(*another.more).clone() };
+    let mut register = register(vec![before, Action { more: also.into(), ..another }]);
+    register.roles[0].holder = Some("Bob".into());
+    let directory = directory_of(register);
+    assert_eq!(upcoming(&directory, &rules, &told, at("2017-06-13T07:59")).people, 2);
+    let said = tell(&directory, &rules, &mut told, date(2017, 6, 13), date(2017, 6, 13));
+    assert_eq!(said, ["2017-06-13 Ann: 7d before", "2017-06-13 Bob: welcome 2017-06-13"]);
+}
+
 /// One of several who are asked may be the one on whom it falls.
 #[test]
 fn of_several_who_are_asked_one_can_be_told_in_place_of_all() {
