@@ -22,6 +22,13 @@ pub(super) static LEXICON: Lexicon = Lexicon {
         "au plus tard le",
         "avant le",
         "jusqu'au",
+        "jusqu’au",
+        "d’ici",
+        "d’ici au",
+        "d’ici le",
+        "d’ici la",
+        "d’ici à",
+        "d’ici à la",
         "d'ici",
         "d'ici au",
         "d'ici le",
@@ -360,6 +367,12 @@ pub(super) static LEXICON: Lexicon = Lexicon {
         r"\b(?i:convenu|décidé|décide|demande|souhaite|recommande)\s+que\s+(?P<who>(?:(?:le|la|les|l['’])\s*)?\p{Lu}[\w./-]*(?:\s+(?:de\s+la|de|du|des|\p{Lu}[\w./-]*|\d+))*)\s+(?P<task>\p{Ll}+(?:e|ent|isse|issent|rait|raient)\s.*)",
         // "Le secrétariat a pour mission de réunir", "a pour tâche de"
         r"(?i)(?:^|[.;:]\s*)(?P<who>{name})\s+(?:a|ont|aura|auront)\s+pour\s+(?:mission|tâche|mandat|charge|rôle)\s+(?:de|d['’])\s*(?P<task>\p{L}+(?:er|ir|re|oir)\b.*)",
+        // "décidé de confier au GT 4 la révision"
+        r"(?i)\bconfi(?:er|e|ent|era)\s+(?:à\s+l['’]|à\s+la|à|aux|au)\s*(?P<who>[^.;:]+?)\s+(?P<task>(?:la\s+|le\s+|l['’]|les\s+)\p{Ll}+(?:tion|sion|ment|ture|ude|age|che|ence|lyse|yse)s?\b.*)",
+        // "Les comités membres ont jusqu'au 15 juin pour répondre"
+        r"(?i)(?:^|[.;:]\s*)(?P<who>[^.;:,]{2,60}?)\s+(?:ont|a|auront|aura|disposent|dispose)\s+jusqu['’](?:au|à)\s+[^.;:]*?\d[^.;:]*?\s+pour\s+(?P<task>\p{L}+(?:er|ir|re|oir)\b.*)",
+        // "Il convient d'informer l'ISO (secrétariat)"
+        r"(?i)^il\s+(?:convient|faut|faudra|faudrait|conviendrait|y\s+a\s+lieu)\s+(?:de\s+|d['’])?(?P<task>\p{L}+(?:er|ir|re|oir)\b[^()]*?)\s*\((?P<who>[^()]{2,60})\)\.?$",
         // "C'est à l'animateur de fixer la date"
         r"(?i)\bc['’]est\s+(?:à\s+l['’]|à\s+la|à|aux|au)\s*(?P<who>{name})\s+(?:qu['’]il\s+(?:incombe|appartient|revient)\s+)?(?:de|d['’])\s*(?P<task>\p{L}+(?:er|ir|re|oir)\b.*)",
         // "confie à la CE 17 le soin de préparer"

@@ -230,6 +230,8 @@ pub(super) static LEXICON: Lexicon = Lexicon {
             "por hacer",
         ],
         pending: &[
+            "sin respuesta",
+            "sin respuesta hasta la fecha",
             "pendiente",
             "en espera",
             "todavía pendiente",
@@ -320,6 +322,8 @@ pub(super) static LEXICON: Lexicon = Lexicon {
         r"(?i)\b(?:acordó|acordaron|decidió|recomendó|convino\s+en)\s+que\s+(?P<who>[^.;:]+?)\s+(?:debería|deberían|deberá|deberán|debe|deben)\s+(?P<task>\p{Ll}+(?:ar|er|ir)(?:se|lo|la|los|las|le|les)?\b.*)",
         // "Se encarga a D. Luis Prueba la elaboración de un borrador"
         r"(?i)\bse\s+(?:encarga|encargó|encomienda|encomendó|asigna|asignó)\s+(?:a\s+la\s+|a\s+los\s+|al\s+|a\s+)(?P<who>{name})\s+(?:la|el)\s+(?P<task>\p{Ll}+(?:ción|sión|miento|ura|aje)\s.*)",
+        // "Los miembros tienen hasta el 15 de junio para responder"
+        r"(?i)(?:^|[.;:]\s*)(?P<who>[^.;:,]{2,60}?)\s+(?:tienen|tiene|tendrán|disponen|dispone)\s+(?:de\s+plazo\s+)?hasta\s+el\s+[^.;:]*?\d[^.;:]*?\s+para\s+(?P<task>\p{Ll}+(?:ar|er|ir)(?:se|lo|la|los|las|le|les)?\b.*)",
         // "La Secretaría tiene la tarea de reunir las respuestas"
         r"(?i)(?:^|[.;:]\s*)(?P<who>{name})\s+(?:tiene|tienen|tendrá|tendrán)\s+(?:la\s+tarea|el\s+encargo|el\s+mandato|la\s+misión|por\s+tarea|como\s+tarea)\s+(?:de\s+)?(?P<task>\p{Ll}+(?:ar|er|ir)(?:se|lo|la|los|las|le|les)?\b.*)",
         // "Se ruega a los miembros confirmar", "Rosa queda a cargo de la traducción"
@@ -339,6 +343,8 @@ pub(super) static LEXICON: Lexicon = Lexicon {
         r"(?i)(?:^|[.;:]\s*)(?P<who>{name})\s+(?:queda\s+en|quedan\s+en|quedó\s+en|quedaron\s+en|se\s+comprometió|se\s+comprometieron|se\s+compromete|se\s+ofreció|se\s+ofrecieron|se\s+ofrece|se\s+ofrecen|se\s+comprometen|se\s+ha\s+comprometido|se\s+ha\s+ofrecido|se\s+encargará\s+de|se\s+encargarán\s+de|se\s+encarga\s+de|se\s+encargan\s+de|se\s+hace\s+cargo\s+de|se\s+hará\s+cargo\s+de|se\s+ocupará\s+de|asume\s+la\s+tarea\s+de|asumió\s+la\s+tarea\s+de|aceptó|acepta|aceptaron|prometió)\s+(?:a\s+|para\s+)?(?P<task>\p{Ll}+(?:ar|er|ir)(?:se|lo|la|los|las|le|les)?\b.*)",
     ],
     directs: &[
+        // "La Sra. Modelo se ofrece como enlace"
+        r"^(?P<who>\p{Lu}{name})\s+se\s+(?:ofrece|ofrecen|ofreció|ofrecieron|propone|propuso)\s+(?P<task>como\s+.{3,})",
         // "Argentina se encarga de la redacción"
         r"^(?P<who>\p{Lu}{name})\s+(?:se\s+encarga(?:n|rá|rán)?|se\s+ocupa(?:n|rá|rán)?|se\s+hace(?:n)?\s+cargo|se\s+hará\s+cargo)\s+(?:de\s+)?(?P<task>(?:la\s+|los\s+|las\s+|el\s+|del\s+)\S.+)",
         // "La Secretaría deberá enviar"

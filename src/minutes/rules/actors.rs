@@ -238,6 +238,13 @@ const OF: [&str; 22] = [
 
 /// Between the words of a name.
 const BETWEEN: &[&str] = &[
+    "project",
+    "working",
+    "technical",
+    "national",
+    "all",
+    "relevant",
+    "local",
     "and",
     "the",
     "&",

@@ -74,6 +74,9 @@ pub(super) const OUTSIDE: &[&str] = &[
 
 /// The nouns, but for those of Russian, which change their ends.
 const ROLES: &[&str] = &[
+    "integrantes",
+    "membre",
+    "heads",
     "vocal",
     "vocales",
     "bureaux",

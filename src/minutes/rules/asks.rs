@@ -32,9 +32,8 @@ pub(super) struct Ask {
 /// What a sentence asks, and of whom, in its order.
 pub(super) fn asks(sentence: &str) -> Vec<Ask> {
     let sentence = after_its_number(sentence);
-    if recalls(sentence) {
-        return Vec::new();
-    }
+    let main = if recalls(sentence) { main_clause(sentence) } else { Some(sentence) };
+    let Some(sentence) = main else { return Vec::new() };
     let mut found = Vec::new();
     let mut rest = of_whom(sentence);
     while let Some((_, ask)) = first(&rest) {
@@ -94,6 +93,18 @@ fn recalls(sentence: &str) -> bool {
     let begins =
         |lower: &str| ALL.iter().flat_map(|lexicon| lexicon.recalls).any(|word| lower.starts_with(word));
     begins(&lower) || begins(&whole)
+}
+
+/// "Noting that SC 7 has not replied, JTC 9 asks SC 7 for its position": what is asked behind what is recalled.
+fn main_clause(sentence: &str) -> Option<&str> {
+    static ASKS: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r",\s+(?P<main>(?:(?:the\s+)?\p{Lu}[^,;]{0,60}?|the\s+\p{Ll}+)\s+(?:(?:once\s+(?:again|more)|therefore|hereby|also|further|strongly)\s+)*(?:asks|requests|invites|instructs|directs|encourages|urges|recommends|calls\s+(?:up)?on|agrees|decides|resolves)\b.*)$|,\s+(?P<fr>(?:le|la|l['’])\s*\p{L}[^,;]{0,60}?\s(?:demande|invite|charge|prie|recommande|décide)\b.*)$|,\s+(?P<es>(?:el|la)\s+\p{L}[^,;]{0,60}?\s(?:pide|invita|encarga|solicita|recomienda|decide|acuerda)\b.*)$",
+        )
+    });
+    let found = ASKS.captures(sentence)?;
+    let main = ["main", "fr", "es"].into_iter().find_map(|name| found.name(name))?;
+    sentence.get(main.start()..)
 }
 
 /// The first ask of a text, and where it begins.
@@ -167,10 +178,22 @@ pub(super) fn asked(start: usize, who: &str) -> (usize, String) {
         .iter()
         .enumerate()
         .rev()
-        .take_while(|(at, part)| stands_alone(&plain(part), *at == 0) && !is_condition(part))
+        .take_while(|(at, part)| {
+            stands_alone(&plain(part), *at == 0) && !is_condition(part) && !is_sentence(part)
+        })
         .count();
     let kept = parts.get(parts.len() - many..).filter(|kept| !kept.is_empty());
     (start, kept.map_or_else(|| rest.to_owned(), |kept| kept.join(", ")).trim().to_owned())
+}
+
+/// Whether a part tells what somebody did: "The representative of WCO offered to host the forum".
+fn is_sentence(part: &str) -> bool {
+    static DID: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"^\s*(?:[Tt]he\s+)?\p{Lu}?.{2,}?\s(?:offered|agreed|reported|noted|stated|explained|announced|will|would)\s",
+        )
+    });
+    DID.is_match(part)
 }
 
 /// "BDT was thanked for its support and": the name in front of what else is said of it.
@@ -286,6 +309,7 @@ mod tests {
                 "Comisión de Estudio 17 | examinar el proyecto.",
             ),
             ("The meeting seeks advice on clause 5 from SG17 by 3 May 2019.", "SG17 | advice on clause 5"),
+            ("Noting that SG17 has not replied, TSAG asks SG17 for its position.", "SG17 | position."),
             ("A reply from SG17 is needed by 3 May 2019.", "SG17 | A reply from SG17"),
             ("SC 22 requests JTC 1 approve the trial.", "JTC 1 | approve the trial."),
             ("The Secretariat's task is to collect the replies.", "Secretariat | collect the replies."),

@@ -79,6 +79,8 @@ pub(in crate::minutes) fn plain(name: &str) -> String {
         let articles = ALL.iter().flat_map(|lexicon| lexicon.articles.iter().copied());
         let cut = articles
             .chain(INTRODUCTIONS.iter().copied())
+            // "Don" is a name as well.
+            .filter(|word| !(*word == "don " && rest.starts_with('D')))
             .find(|word| lower.starts_with(word) && lower.len() > word.len());
         // Lower case may be of another length.
         let Some(left) = cut.and_then(|word| rest.get(word.len()..)) else { break };

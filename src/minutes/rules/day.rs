@@ -5,8 +5,8 @@ use jiff::civil::Date;
 use super::{
     super::{
         Content, Document,
-        dates::{When, is_deadline, lowered, spotted},
-        lexicon::find_phrase,
+        dates::{Spotted, When, is_deadline, lowered, spotted},
+        lexicon::{find_phrase, is_one},
     },
     asks,
     fields::{Key, field},
@@ -15,11 +15,38 @@ use super::{
     tables,
     text::sentences,
 };
-use crate::register::DateOrder;
+use crate::{action::fold, register::DateOrder};
+
+/// Names of fields that hold the day of a meeting.
+const DAY_FIELDS: [&str; 14] = [
+    "date",
+    "date of meeting",
+    "meeting date",
+    "date of the meeting",
+    "date de la réunion",
+    "fecha",
+    "fecha de la reunión",
+    "дата",
+    "дата проведения",
+    "日期",
+    "时间",
+    "会议时间",
+    "التاريخ",
+    "تاريخ الاجتماع",
+];
 
 /// The day of the report: the first one at its head that is none by which something is asked. Below a line that leads in
 /// a list of tasks or of key dates no day is its own, up to the next heading.
 pub(super) fn own_day(document: &Document, order: DateOrder) -> Option<Date> {
+    // "Fecha: 14 de mayo de 2019" is the day of the meeting, whatever stands above it.
+    let dated = document.blocks.iter().take(HEAD).find_map(|block| {
+        let text = said(&block.content);
+        let (name, value) = text.split_once([':', '：'])?;
+        DAY_FIELDS.contains(&fold(name).as_str()).then(|| a_day(value, order)).flatten()
+    });
+    if dated.is_some() {
+        return dated;
+    }
     let mut lists = false;
     for block in document.blocks.iter().take(HEAD) {
         let text = said(&block.content);
@@ -92,7 +119,7 @@ pub(super) fn next_meeting(document: &Document, order: DateOrder) -> Option<Date
         ];
         held.iter().any(|word| lower.contains(word)).then_some(at)
     };
-    document.blocks.iter().find_map(|block| {
+    let told = document.blocks.iter().find_map(|block| {
         let text = said(&block.content);
         sentences(&text).into_iter().find_map(|sentence| {
             says(sentence)?;
@@ -100,7 +127,37 @@ pub(super) fn next_meeting(document: &Document, order: DateOrder) -> Option<Date
             let When::Day(last) = one.when else { return None };
             Some(first_day(sentence, &one.at, last))
         })
-    })
+    });
+    told.or_else(|| below_its_heading(document, order))
+}
+
+/// "Date of next meeting", and the day below it; "Next meeting: 3 May 2018".
+fn below_its_heading(document: &Document, order: DateOrder) -> Option<Date> {
+    const OF: [&str; 8] = [
+        "date of ",
+        "dates of ",
+        "date and place of ",
+        "date de ",
+        "dates de ",
+        "fecha de ",
+        "fecha y lugar de ",
+        "дата ",
+    ];
+    let mut blocks = document.blocks.iter().map(|block| said(&block.content)).peekable();
+    while let Some(text) = blocks.next() {
+        let (name, value) = text.split_once([':', '：']).unwrap_or((&text, ""));
+        let name = fold(name.trim_start_matches(|c: char| c.is_ascii_digit() || ". ".contains(c)));
+        let name = OF.iter().find_map(|word| name.strip_prefix(word)).unwrap_or(&name);
+        if is_one(name.trim_end_matches('s'), |lexicon| lexicon.next_meeting) {
+            let below =
+                if value.trim().is_empty() { blocks.peek().map_or("", String::as_str) } else { value };
+            let one = spotted(below, order).into_iter().find(|one| matches!(one.when, When::Day(_)));
+            if let Some(Spotted { when: When::Day(last), at }) = one {
+                return Some(first_day(below, &at, last));
+            }
+        }
+    }
+    None
 }
 
 /// Of "12-16 March 2018" and of "from 12 to 16 March 2018" the first day.

@@ -103,6 +103,8 @@ pub(super) struct State {
     pub(super) dates: Dates,
     /// The heading that says that all below it is for information.
     pub(super) told: Option<Told>,
+    /// The first draft of the marked paragraph above: the next line may say how it stands.
+    pub(super) marked: Option<usize>,
 }
 
 /// A heading that says that all below it is for information.
@@ -189,7 +191,9 @@ impl Finder<'_> {
             self.state.mark = None;
             self.topic(text);
         }
-        if self.sent(text, place) {
+        if self.state.marked.take().is_some_and(|from| self.stands_below(from, text))
+            || self.sent(text, place)
+        {
             return;
         }
         // A short line may be a whole item with its mark, or a whole ask.
@@ -217,6 +221,11 @@ impl Finder<'_> {
             }
             return;
         }
+        let marked = self.state.marked.take();
+        if marked.is_some_and(|from| self.stands_below(from, text)) {
+            self.state.marked = marked;
+            return;
+        }
         if let Some((status, rest)) = states::ticked(text) {
             self.stood(status, rest, place);
             return;
@@ -242,7 +251,7 @@ impl Finder<'_> {
             if is_alone {
                 return;
             }
-        } else if is_topic(paragraph)
+        } else if (is_topic(paragraph, false) || !self.state.actions && is_topic(paragraph, true))
             && self.asked_in_text(text).is_empty()
             && self.numbered(text).is_none()
             && self.in_parts_of(text).is_none()
@@ -260,11 +269,14 @@ impl Finder<'_> {
         {
             self.state.information = None;
             self.state.mark = None;
-            if mark.text.chars().filter(|c| c.is_alphabetic()).count() < 3 {
+            let is_empty = mark.text.chars().filter(|c| c.is_alphabetic()).count() < 3;
+            if is_empty && !self.people.is_one(&mark.text) {
                 self.state.mark = Some(mark);
                 return;
             }
+            let before = self.drafts.len();
             self.marked(&mark, place);
+            self.state.marked = (self.drafts.len() > before).then_some(before);
             // The next number is the next item, and not one of a list in this one.
             if paragraph.label.as_deref().is_some_and(|label| label.contains(|c: char| c.is_ascii_digit())) {
                 self.state.information = None;
@@ -320,7 +332,9 @@ impl Finder<'_> {
     fn in_a_list(&mut self, text: &str, place: &Place) -> bool {
         let told = self.in_parts_of(text);
         let is_action = |item: &items::Item| {
-            (item.due.is_some() || item.status.is_some()) && lexicon::begins_with_deed(&item.what)
+            let is_known = self.people.is_one(&item.who) || bodies::is_shaped(&item.who);
+            (item.due.is_some() || item.status.is_some())
+                && (is_known || lexicon::begins_with_deed(&item.what))
         };
         let Some(item) = told.filter(|item| self.state.actions || is_action(item)) else { return false };
         self.listed(&item, None, text, &self.context(place));
@@ -402,10 +416,13 @@ fn unnumbered(text: &str) -> &str {
     text.trim_start_matches(|c: char| c.is_ascii_digit() || ". )".contains(c))
 }
 
-/// Whether a paragraph is the topic of those below it: a short item of a list that is no sentence.
-fn is_topic(paragraph: &Paragraph) -> bool {
+/// Whether a paragraph is the topic of those below it: a short item of a list, with a bullet or a number, that is no sentence.
+fn is_topic(paragraph: &Paragraph, is_numbered: bool) -> bool {
     let text = &paragraph.text;
-    let bullet = paragraph.label.as_deref().is_some_and(|label| !label.chars().any(char::is_alphanumeric));
+    let is_number =
+        |c: char| if is_numbered { !c.is_ascii_digit() && c.is_alphanumeric() } else { c.is_alphanumeric() };
+    let bullet = paragraph.label.as_deref().is_some_and(|label| !label.chars().any(is_number))
+        && (!is_numbered || text.split(' ').count() <= 6);
     let ends = text.ends_with(['.', ';', ',', ':', '。', '；']);
     bullet
         && !ends

@@ -6,7 +6,7 @@ use super::{
     super::{
         Confidence, Due, Evidence, Field, Place, Rule,
         dates::{deadline_in, due_alone},
-        lexicon::{ALL, find_phrase},
+        lexicon::{ALL, begins_with_deed, find_phrase},
     },
     actors::{is_acronym, is_name, is_titled},
     addressees, asks, bodies,
@@ -68,9 +68,13 @@ impl Finder<'_> {
                 continue;
             }
             said.push(sentence);
-            for task in self.tasks(sentence) {
+            // "(Don Sample) Find out whether IEEE will renew it": the whole is the task.
+            let is_whole = mark.who.is_some() && begins_with_deed(sentence);
+            let whole = || vec![Task { who: String::new(), task: sentence.to_owned() }];
+            let confidence = if is_whole { 75 } else { 90 };
+            for task in if is_whole { whole() } else { self.tasks(sentence) } {
                 let who = self.called(mark.who.as_deref().unwrap_or(&task.who));
-                let asked = Asked { who: &who, task: &task.task, sentence, rule: Rule::Mark, confidence: 90 };
+                let asked = Asked { who: &who, task: &task.task, sentence, rule: Rule::Mark, confidence };
                 let drafts = self.desk.asked(&asked, &context);
                 self.drafts.extend(drafts);
             }
@@ -168,9 +172,36 @@ impl Finder<'_> {
         let asked = Asked { who: &who, task: &task, sentence, rule: Rule::Mark, confidence: 85 };
         let before = self.drafts.len();
         let drafts = self.desk.asked(&asked, context);
+        // What the sentence itself asked or promised is the same, of the one whom the mark names.
+        if let ([one], [said]) = (&drafts[..], &mut self.drafts[before.saturating_sub(1)..])
+            && said.proposal.evidence.text == *sentence
+        {
+            said.proposal.asked_of.clone_from(&one.proposal.asked_of);
+            return true;
+        }
         self.drafts.extend(drafts);
         if let Some((due, doubt, _)) = due {
             self.due_from(before, &(due, doubt), &mark.text);
+        }
+        true
+    }
+
+    /// "CLOSED - Sent as N 797." below a marked paragraph says how what it asks stands, from the draft `from` on.
+    pub(super) fn stands_below(&mut self, from: usize, text: &str) -> bool {
+        let text = ["Action ", "Item ", "AI ", "Action item "]
+            .iter()
+            .find_map(|word| text.strip_prefix(word))
+            .unwrap_or(text);
+        let first = text.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+        let is_shouted = first.chars().count() >= 4 && first.chars().all(char::is_uppercase);
+        let is_state = is_shouted || states::alone(text).is_some();
+        let begins = states::leading(text).filter(|_| is_state && self.asked_in_text(text).is_empty());
+        let Some((status, outcome)) = begins else { return false };
+        for draft in self.drafts.iter_mut().skip(from) {
+            let proposal = &mut draft.proposal;
+            proposal.status = status;
+            proposal.outcome = outcome.clone().filter(|_| !status.is_open());
+            proposal.evidence.fields.insert(Field::Status, text.to_owned());
         }
         true
     }
@@ -238,8 +269,11 @@ impl Finder<'_> {
         if let Some(task) = marks::tasks(inside, |name| self.people.is_one(name)).into_iter().next() {
             return (self.desk.known.list(&self.called(&task.who)), Some(text::shortened(&task.task)));
         }
-        let (who, what) = inside.split_once([',', ':']).unwrap_or((inside, ""));
-        let is_somebody = self.people.is_one(who) || stands_alone(&bodies::plain(who), true);
+        let parted = inside.split_once(" – ").or_else(|| inside.split_once([',', ':']));
+        let (who, what) = parted.unwrap_or((inside, ""));
+        let is_somebody = self.people.is_one(who)
+            || self.people.could_be_one(who)
+            || stands_alone(&bodies::plain(who), true);
         let named = if is_somebody { self.desk.known.list(&self.called(who)) } else { Vec::new() };
         let what = if is_somebody { what } else { inside };
         (named, Some(text::shortened(what.trim())).filter(|what| !what.is_empty()))

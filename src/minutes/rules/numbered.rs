@@ -2,7 +2,7 @@
 
 use super::{
     super::{Rule, lexicon::begins_with_deed},
-    actors::{can_promise, is_name},
+    actors::{can_promise, is_acronym, is_name},
     asks::Ask,
     bodies,
     finder::Finder,
@@ -59,7 +59,9 @@ impl Finder<'_> {
         let (inside, text) = rest.strip_prefix('(')?.split_once(')')?;
         let is_item = text.chars().filter(|c| c.is_alphabetic()).count() >= 4
             && !states::begins(text.trim())
-            && are_names(inside, &|name: &str| self.people.is_one(name));
+            && are_names(inside, &|name: &str| {
+                self.people.is_one(name) || self.people.could_be_one(name) || is_acronym(name)
+            });
         let text = text.trim_start_matches([' ', ':', '–', '—', '-', '.']);
         is_item.then(|| Mark { who: Some(inside.to_owned()), ..marks::of_register(reference, text) })
     }

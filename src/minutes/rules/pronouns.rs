@@ -44,12 +44,21 @@ static TITLED: LazyLock<Regex> = LazyLock::new(|| {
 impl Finder<'_> {
     /// What a sentence says of the one before it, `above`: who takes it on, or when what is named there has to report.
     pub(super) fn of_above(&self, sentence: &str, above: &str) -> Option<(Ask, Rule, u8)> {
+        // What stands behind a semicolon has no capital.
+        let mut letters = sentence.chars();
+        let first = letters.next()?.to_uppercase();
+        let sentence = &first.chain(letters).collect::<String>();
         let taken = || {
             let found = TAKEN.iter().find_map(|shape| shape.captures(sentence))?;
             let who = self.somebody(&found)?;
             Some((Ask { who, task: above.to_owned(), through: None }, Rule::Promise, 60))
         };
         taken().or_else(|| self.its(sentence, above))
+    }
+
+    /// The one who is named last in a sentence, with a title: who "he" is in the next.
+    pub(super) fn titled(sentence: &str) -> Option<String> {
+        TITLED.captures_iter(sentence).last().map(|found| found["name"].to_owned())
     }
 
     fn somebody(&self, found: &Captures<'_>) -> Option<String> {
@@ -63,7 +72,7 @@ impl Finder<'_> {
         let found = ITS.captures(sentence)?;
         deadline_in(sentence, &self.desk.agenda)?;
         let what = ["en", "fr", "es", "ru"].into_iter().find_map(|name| found.name(name))?.as_str();
-        let titled = TITLED.captures_iter(above).last().map(|found| found["name"].to_owned());
+        let titled = Self::titled(above);
         let body = || bodies::named(above).last().map(|name| (*name).to_owned());
         let who = titled.or_else(body)?;
         Some((Ask { who, task: what.to_owned(), through: None }, Rule::Asks, 70))

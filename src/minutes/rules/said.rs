@@ -42,14 +42,21 @@ impl Finder<'_> {
             }
             let (context, said) = with_its_reference(&context, sentence);
             let (said, status) = states::without_end(said);
-            let of_above = before_it.and_then(|above| self.of_above(said, above));
+            // "A reply has to be written; the chair takes that on."
+            let within = said.rsplit_once("; ").or_else(|| said.rsplit_once(" ; "));
+            let of_clause = || within.and_then(|(above, clause)| self.of_above(clause, above.trim_end()));
+            let of_above = before_it.and_then(|above| self.of_above(said, above)).or_else(of_clause);
             let found = of_above
                 .map_or_else(|| self.asked_in_sentence(said, speaker.as_deref()), |found| vec![found]);
             if found.is_empty() && !self.is_liaison {
                 self.drafts.extend(key_dates::of_addressees(said, &context, &self.desk));
             }
+            let many = found.iter().any(|(_, rule, _)| *rule == Rule::Promise) && found.len() > 1;
             for (ask, rule, confidence) in found {
                 let who = self.called(&ask.who);
+                // Of two clauses each has its own deadline.
+                let clause = sentence.split(", and ").find(|clause| many && clause.contains(&ask.task));
+                let sentence = clause.unwrap_or(sentence);
                 let asked = Asked { who: &who, task: &ask.task, sentence, rule, confidence };
                 let mut drafts = self.desk.asked(&asked, &context);
                 for draft in &mut drafts {
@@ -60,7 +67,9 @@ impl Finder<'_> {
             if let Some(behind) = behind {
                 self.due_behind(behind, before);
             }
-            speaker = promises::speaker(sentence, |name| self.people.is_one(name)).or(speaker);
+            speaker = promises::speaker(sentence, |name| self.people.is_one(name))
+                .or_else(|| Self::titled(sentence))
+                .or(speaker);
         }
         self.drafts.len() > before
     }
@@ -96,7 +105,11 @@ impl Finder<'_> {
         };
         let found: Vec<_> = asks.filter(is_meant).map(|ask| (ask, Rule::Asks, 80)).collect();
         if !found.is_empty() {
-            return found;
+            // "WCO offered to host it, and the secretariat was requested to confirm the dates."
+            let front = sentence.split_once(", and ").map(|(front, _)| front);
+            let front = front.filter(|front| asks::asks(front).is_empty());
+            let promised = front.map(|front| self.promised_in(front, speaker)).unwrap_or_default();
+            return promised.into_iter().chain(found).take(MOST.max(8)).collect();
         }
         let clauses = sentence.split([';', '；']).map(str::trim).filter(|clause| !clause.is_empty());
         let mut found: Vec<(Ask, Rule, u8)> = Vec::new();
@@ -124,7 +137,10 @@ impl Finder<'_> {
     }
 
     fn promised(&self, sentence: &str, speaker: Option<&str>) -> Option<(Ask, Rule, u8)> {
-        let is_person = |name: &str| self.people.is_one(name);
+        let is_person = |name: &str| {
+            let is_one = |name: &str| self.people.is_one(name);
+            is_one(name) || name.contains(" and ") && name.split(" and ").all(is_one)
+        };
         // An acronym may be that of a body where something is to be done by a day: "CCMC to publish it by May".
         let is_due = || deadline_in(sentence, &self.desk.agenda).is_some();
         let may_be = |name: &str| {
@@ -153,6 +169,7 @@ impl Finder<'_> {
         if who.eq_ignore_ascii_case("you") {
             return self.addressee.clone().unwrap_or_default();
         }
+        let who = who.trim_start_matches("and ");
         let of_initials = |word: &str| self.people.of_initials(word.trim()).map(str::to_owned);
         match of_initials(who) {
             Some(name) => name,

@@ -50,7 +50,13 @@ pub(super) fn of_reference(sentence: &str) -> Option<(&str, Status)> {
             r"(?i)^(?:the\s+)?(?P<ref>(?:AI|A\.I\.|AP|Action(?:\s+(?:item|point))?|Item|Task|Resolution|Decision)\s*(?:n[o°º]\.?\s*|#)?[A-Z]{0,8}[-–]?\d[\w/-]*|\d{1,4}[/-]\d{1,4}|[A-Z]{1,8}\d{0,3}-\d{1,4})(?:\s*\([^()]*\)|,[^,]*,)?\s+(?:(?:has|have|had)\s+(?:already\s+|now\s+|since\s+|not\s+yet\s+|been\s+)*|(?:is|was|are|remains?|still)\s+(?:now\s+|still\s+|therefore\s+)*)(?P<state>.+?)\.?$",
         )
     });
-    let found = STANDS.captures(sentence)?;
+    // "Пункт 1.4 (перевод терминов) выполнен"
+    static STANDS_SO: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"^(?:Пункт|П\.|Поручение|Задание|Решение)\s+(?:№\s*)?(?P<ref>\d[\d.,/-]*\d|\d+)(?:\s*\([^()]*\))?\s+(?:[–—-]\s*)?(?P<state>(?:не\s+)?\p{Ll}+)(?:[,;].*)?\.?$",
+        )
+    });
+    let found = STANDS.captures(sentence).or_else(|| STANDS_SO.captures(sentence))?;
     let said = found.get(0)?.as_str().to_lowercase();
     let (reference, state) = (found.name("ref")?.as_str(), found.name("state")?.as_str());
     let word = state.split([',', ';', '(']).next().unwrap_or(state);
@@ -59,6 +65,9 @@ pub(super) fn of_reference(sentence: &str) -> Option<(&str, Status)> {
             .iter()
             .fold(word, |word, small| word.split(small).next().unwrap_or(word));
     let (status, more) = of_cell(word);
+    if let Some((status, _)) = state.strip_prefix("не ").and_then(alone) {
+        return (status == Status::Done).then_some((reference, Status::Open));
+    }
     let is_open = said.contains("not yet");
     (more.is_none() && !(status == Status::Open && fold(word).is_empty()))
         .then_some((reference, if is_open { Status::Pending } else { status }))
@@ -84,6 +93,7 @@ pub(super) fn done(sentence: &str) -> Option<Said> {
 /// and what it says beyond that.
 pub(super) fn leading(text: &str) -> Option<(Status, Option<String>)> {
     let end = text.find(['.', ':', ';', ',', '–', '—', '(', '。', '；', '，', '：']).unwrap_or(text.len());
+    let end = text.find(" - ").unwrap_or(end).min(end);
     let first = text.get(..end)?.trim();
     let (status, more) = of_cell(first);
     if !first.is_empty() && more.is_none() {

@@ -221,6 +221,8 @@ pub(super) static LEXICON: Lexicon = Lexicon {
             "almost done",
             "nearly done",
             "half done",
+            "mostly done",
+            "largely done",
         ],
         done: &[
             "done",
@@ -315,6 +317,10 @@ pub(super) static LEXICON: Lexicon = Lexicon {
         r"(?i)(?:^|[.;:]\s*)(?P<task>(?:comments?|contributions?|inputs?|replies|a\s+reply|an\s+answer|answers|feedback|proposals|nominations|views|confirmation|a\s+report|reports|updates?|an\s+update|text)\b[^.;:]{0,80}?)\s+(?:is|are|was|were)\s+(?:kindly\s+)?(?:requested|invited|sought|solicited|required|expected)\s+(?:from|of)\s+(?P<who>[^.;:,]+?)(?:\s+(?:by|before|until|no\s+later)\b.*)?\.?$",
         // "Members are asked for comments on N 45"
         r"(?i)(?:^|[.;:,)]\s*|\band\s+)(?P<who>[^.;:]+?)\s+(?:is|are|was|were|will\s+be)\s+(?:(?:also|kindly|again|once\s+more)\s+)*(?:asked|invited|called\s+(?:up)?on|requested|urged)\s+for\s+(?P<task>(?:its|their|an?|any|further|written)?\s*(?:comments?|contributions?|inputs?|repl(?:y|ies)|answers?|feedback|proposals?|nominations?|views?|advice|guidance|information|confirmation|updates?|figures|volunteers|experts)\b.*)",
+        // "asks SC 7 for its position"
+        r"\b(?:asks?|asked|requests?|requested|presses|pressed)\s+(?P<who>(?:the\s+)?\p{Lu}[^.;:,]{1,60}?)\s+(?:once\s+(?:more|again)\s+)?for\s+(?:its|their|an?|the|his|her|further|written)\s+(?P<task>(?:\p{Ll}+\s+){0,2}(?:comments?|contributions?|inputs?|reply|replies|answers?|position|opinion|feedback|proposals?|nominations?|views?|advice|guidance|information|confirmation|updates?|figures|reports?|list|text|copy|assessment|response)\b.*)",
+        // "Members have until 15 June to comment"
+        r"(?i)(?:^|[.;:]\s*)(?P<who>[^.;:,]{2,60}?)\s+(?:has|have|had)\s+until\s+[^.;:]*?\d[^.;:]*?\s+to\s+(?P<task>[a-z].*)",
         // "requests comments on the draft from SG17 by ..."
         r"(?i)\b(?:requests?|requested|seeks?|sought|invites?|invited|asks?\s+for|asked\s+for|calls?\s+for|called\s+for|solicits?|solicited|needs|requires)\s+(?P<task>(?:an?\s+|the\s+|any\s+|further\s+|written\s+|early\s+)*(?:comments?|contributions?|inputs?|repl(?:y|ies)|answers?|feedback|proposals?|nominations?|views?|advice|guidance|information|confirmation|updates?|volunteers|clarification)\b[^.;:]{0,80}?)\s+(?:from|of)\s+(?P<who>(?-i:the\s+\p{Ll}|all\s+\p{Ll}|\p{Lu})[^.;:,]*?)(?:\s+(?:by|before|until|no\s+later|on\s+or\s+before|within)\b.*)?\.?$",
         // "A reply from IEC/TC 57 is needed by 19 June"
@@ -356,6 +362,8 @@ pub(super) static LEXICON: Lexicon = Lexicon {
         r"(?i)(?:^|[.;:]\s*|\band\s+)(?P<who>{name})\s+will\s+(?:be\s+(?:responsible\s+for|in\s+charge\s+of)|take\s+care\s+of|look\s+after|see\s+to|take\s+responsibility\s+for|take\s+over|act\s+as|serve\s+as)\s+(?P<task>\S.{3,})",
         // "Canada will come back with an alternative"
         r"(?i)(?:^|[.;:,]\s*|\band\s+)(?P<who>{name})\s+will\s+(?P<task>(?:come\s+back|report\s+back|get\s+back|revert)\b.{3,})",
+        // "Mrs Sample volunteered as editor"
+        r"(?i)(?:^|[.;:]\s*|\band\s+)(?P<who>{name})\s+(?:volunteered|volunteers|offered(?:\s+(?:himself|herself|itself))?|offers\s+(?:himself|herself|itself)|agreed\s+to\s+be\s+nominated)\s+(?P<task>as\s+(?:an?\s+|the\s+)?\p{L}.{3,})",
         // "DV undertakes the rewriting of clause 9"
         r"(?i)(?:^|[.;:]\s*|\band\s+)(?P<who>{name})\s+(?:undertakes?|undertook|takes\s+on|took\s+on|takes\s+over|took\s+over|takes\s+care\s+of|took\s+care\s+of)\s+(?:the\s+|an?\s+)?(?P<task>\p{L}.{6,})",
         // "promised that it would send"
@@ -365,7 +373,7 @@ pub(super) static LEXICON: Lexicon = Lexicon {
     ],
     directs: &[
         // "Delegates wishing to speak should contact the Secretariat"
-        r"^(?P<who>(?:All\s+|Those\s+|The\s+)?(?:[Dd]elegates|[Pp]articipants|[Mm]embers|[Ee]xperts|[Aa]dministrations|[Nn]ational\s+[Bb]odies|Member\s+States|Sector\s+Members|[Oo]rganizations|[Oo]rganisations|[Ee]ditors|[Rr]apporteurs|[Cc]onvenors|[Cc]hairs)(?:\s+(?:who|which|that|wishing|willing|interested|intending|planning|having|able|with|of|from|in)\s[^.;:]*?)?)\s+(?:should|must|are\s+urged\s+to)\s+(?:also\s+|please\s+|kindly\s+)?(?P<task>(?:{deed}|deliver|contact|register)\b.*)",
+        r"^(?P<who>(?:All\s+|Those\s+|The\s+)?(?:[Hh]eads\s+of\s+[Dd]elegation|[Dd]elegates|[Pp]articipants|[Mm]embers|[Ee]xperts|[Aa]dministrations|[Nn]ational\s+[Bb]odies|Member\s+States|Sector\s+Members|[Oo]rganizations|[Oo]rganisations|[Ee]ditors|[Rr]apporteurs|[Cc]onvenors|[Cc]hairs)(?:\s+(?:who|which|that|wishing|willing|interested|intending|planning|having|able|with|of|from|in)\s[^.;:]*?)?)\s+(?:should|must|are\s+urged\s+to)\s+(?:also\s+|please\s+|kindly\s+)?(?P<task>(?:{deed}|deliver|contact|register|do\s+so)\b.*)",
         // "TSB to check ..."
         r"(?:^|[;:]\s+)(?P<who>\p{Lu}{name})\s+(?:(?:each|both|all|also|now|then|still)\s+)?(?:to|shall|must|needs?\s+to|has\s+to|have\s+to|is\s+(?:now\s+|also\s+|then\s+|further\s+)?to|are\s+(?:each\s+|both\s+|all\s+|now\s+|also\s+)?to|(?:is|are|was|were)\s+(?:also\s+|still\s+|now\s+|further\s+)?(?:expected|required|supposed|due|obliged|called\s+(?:up)?on)\s+to)\s+(?:(?:each|both|also|jointly|(?-i:\p{Ll}+ly))\s+)?(?P<task>(?:{deed})\b.*)",
         // "The footnote is not clear (Secretariat to check)"

@@ -251,6 +251,12 @@ fn begins_anew(text: &str) -> bool {
     if label(text).0.is_some() || text.starts_with(['(', '[', '（']) {
         return true;
     }
+    // "CLOSED - Sent as N 797.", "OPEN"
+    let word = text.split([' ', '.', ':', ',']).next().unwrap_or_default();
+    let is_shouted = word.chars().count() >= 4 && word.chars().all(char::is_uppercase);
+    if is_shouted && is_state(word) {
+        return true;
+    }
     // "ACTION on the chair (Ms. A): ..."
     let first = text
         .trim_start_matches(['>', ' ', '*'])
@@ -271,6 +277,24 @@ fn begins_anew(text: &str) -> bool {
     }) && text.starts_with(|c: char| !c.is_lowercase())
 }
 
+/// "3.2 Training": the number of a clause in front of a sentence.
+fn begins_with_clause(text: &str) -> bool {
+    let Some((number, rest)) = text.split_once(' ') else { return false };
+    let parts: Vec<&str> = number.trim_end_matches('.').split('.').collect();
+    let is_part =
+        |part: &&str| (1..=2).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
+    parts.len() >= 2 && parts.iter().all(is_part) && rest.starts_with(char::is_uppercase)
+}
+
+/// Whether a word says how something stands.
+fn is_state(word: &str) -> bool {
+    let word = word.to_lowercase();
+    ALL.iter().map(|lexicon| &lexicon.states).any(|states| {
+        let all = [states.open, states.pending, states.in_progress, states.done, states.withdrawn];
+        all.iter().any(|words| words.contains(&word.as_str()))
+    })
+}
+
 /// No day at the beginning of a line is longer, in characters: "Wednesday, the 24th of September 2019".
 const LONGEST_DAY: usize = 40;
 
@@ -289,7 +313,8 @@ fn begins_behind(text: &str, open: &[(String, usize)]) -> bool {
             .is_some_and(|rest| rest.trim_start_matches([' ', ':']).starts_with(char::is_uppercase))
     };
     let is_dated = |text: &str| is_day(text).is_some_and(|day| behind(text, day.at.end));
-    ended && (rules::begins_with_reference(text) || rules::is_reference_alone(last))
+    ended
+        && (rules::begins_with_reference(text) || begins_with_clause(text) || rules::is_reference_alone(last))
         || is_dated(text) && is_dated(first)
 }
 
