@@ -182,3 +182,42 @@ async fn what_is_too_old_after_a_time_without_rappel_is_recorded_as_left_out_and
         entries.as_array().unwrap().iter().map(|entry| entry["how"].as_str().unwrap()).collect();
     assert_eq!(hows, ["told", "left out", "told"]);
 }
+
+/// The whole history is read before anything leaves, and with a long one rappel is ready long before that has ended.
+#[test]
+fn however_long_the_history_of_an_older_backup_is_nothing_leaves_before_it_was_looked_at() {
+    let server = SmtpServer::start(Script::default());
+    let mail = |port: u16| format!("[mail.smtp]\nhost = \"127.0.0.1\"\ntls = \"none\"\nport = {port}\n");
+    let office = Office::new(&mail(1));
+    office.actions(&[BOB]);
+    office.run(&["init"]).well();
+    office.run(&["run", "--once"]).failed(5);
+    // Pages that the look has to go through: enough for it to take longer than a start waits for it.
+    let database = rusqlite::Connection::open(office.path("state/rappel.db")).unwrap();
+    database
+        .execute_batch(
+            "WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 400000) \
+             INSERT INTO fact SELECT 'long ' || n, hex(randomblob(100)) FROM n",
+        )
+        .unwrap();
+    drop(database);
+    office.run(&["backup", office.path("old.db").to_str().unwrap()]).well();
+    // Since then the letter that waits in the backup has left, and another one.
+    office.settings(&mail(server.port()));
+    office.run(&["outbox", "retry", "1"]).well();
+    office.actions(&[ANN, BOB]);
+    office.run(&["run", "--once"]).well();
+    assert_eq!(server.letters().len(), 2);
+    restore(&office, "old.db");
+
+    let mut daemon = Running::start(&office, office.command(&["run"]));
+    daemon.wait_for("READY=1");
+    daemon.wait_for_status("Looking at the whole history before anything is sent");
+    let ended = daemon.ended();
+    assert_eq!(ended.code, 1, "{}", ended.err);
+    assert!(ended.err.contains("is older than what rappel last did"), "{}", ended.err);
+    assert_eq!(server.letters().len(), 2, "something left again");
+    office.run(&["adopt", "--yes"]).well();
+    office.run(&["run", "--once"]).well();
+    assert_eq!(server.letters().len(), 2, "something left again after it was adopted");
+}

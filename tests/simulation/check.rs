@@ -183,7 +183,11 @@ pub(crate) fn now(life: &Life) {
         life.story()
     );
     let state = life.relay.state();
-    assert!(state.wrong.is_empty(), "{:#?}\n{}", state.wrong, life.story());
+    let about = |wrong: &String| {
+        wrong.split(' ').find(|word| word.len() == 5 && word.starts_with('R')).map(str::to_owned)
+    };
+    let of_it = || state.wrong.first().and_then(about).map(|reference| of_the_same(life, &reference));
+    assert!(state.wrong.is_empty(), "{:#?}\nthe ledger: {:#?}\n{}", state.wrong, of_it(), life.story());
     // What may have arrived at an earlier attempt goes where it went.
     let astray = state.during_absence.iter().find(|letter| attempts(life, &letter.message_id) == 1);
     assert!(

@@ -382,6 +382,9 @@ impl Life {
         self.closed.extend(self.in_force.closed());
         let mut relay = self.relay.state();
         relay.open = self.in_force.open();
+        // What was asked of somebody else before is closed for them, and may be told so.
+        let gone = self.oracle.gone.iter().map(|[reference, _]| reference.clone());
+        relay.asked_otherwise = gone.collect();
         relay.in_force = Some(self.in_force.clone());
     }
 

@@ -48,6 +48,8 @@ pub(crate) struct State {
     pub(crate) archive: Option<PathBuf>,
     /// What is open in the register in force: a letter about anything else is wrong.
     pub(crate) open: HashSet<String>,
+    /// Actions that were asked of somebody else before, or gone.
+    pub(crate) asked_otherwise: HashSet<String>,
     /// The register in force.
     pub(crate) in_force: Option<World>,
     /// Letters that came to somebody absent for whom a deputy is there.
@@ -229,7 +231,7 @@ impl Shared {
         let hang_up = moody && dice.chance(4);
         let doubt = hang_up || kill.is_some();
         let letter = Taken { at: self.clock.now(), to, message_id, bytes, doubt };
-        let wrong = wrong_with(&letter, &state.open);
+        let wrong = wrong_with(&letter, &state.open, &state.asked_otherwise);
         state.wrong.extend(wrong);
         if let Some(world) = state.in_force.as_ref().filter(|_| !is_notice(&letter.bytes))
             && goes_to_somebody_absent(&letter, world)
@@ -272,10 +274,11 @@ fn text(lines: &mut impl BufRead) -> Option<Vec<u8>> {
 }
 
 /// What must never be in a letter, whenever it leaves.
-fn wrong_with(letter: &Taken, open: &HashSet<String>) -> Vec<String> {
+fn wrong_with(letter: &Taken, open: &HashSet<String>, asked_otherwise: &HashSet<String>) -> Vec<String> {
     let mut wrong = Vec::new();
     if is_closure(&letter.bytes) {
-        let still_open = references(&letter.bytes).into_iter().filter(|reference| open.contains(reference));
+        let is_open = |reference: &String| open.contains(reference) && !asked_otherwise.contains(reference);
+        let still_open = references(&letter.bytes).into_iter().filter(is_open);
         wrong.extend(still_open.map(|reference| {
             format!("{}: {} was told that {reference} is closed, which is open", letter.at, letter.to)
         }));
