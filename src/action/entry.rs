@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr, sync::Arc};
 
 use jiff::civil::Date;
 
-use super::{ActionId, Addressee, Body, Calendars, Deadline, Meeting, More, Person, Role, fold, nearest};
+use super::{ActionId, Addressee, Body, Calendars, Deadline, Meeting, More, Person, Role, fold, meant};
 
 /// Everything the secretariat keeps, read whole and free of problems: every name in it refers
 /// to something that is there.
@@ -120,7 +120,7 @@ macro_rules! words {
 
 fn unknown_word(what: &str, text: &str, folded: &str, words: &[&str]) -> String {
     let all = words.join(", ");
-    match nearest(folded, words.iter().copied()) {
+    match meant(folded, words) {
         Some(word) => format!("\"{text}\" is not a {what}; did you mean {word}? Write one of: {all}."),
         None => format!("\"{text}\" is not a {what}. Write one of: {all}."),
     }

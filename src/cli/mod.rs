@@ -57,9 +57,10 @@ Exit codes:
 const SETUP_EXAMPLES: &str = "\
 Examples:
   rappel setup
-  rappel setup --name \"TSB, the ITU-T secretariat\" --address reminders@example.int --reply-to tsb@example.int \
---register /srv/secretariat/actions.xlsx --host mail.example.int --user rappel --password-file password \
---test-to you@example.int
+  rappel setup --name \"TSB, the ITU-T secretariat\" \\
+    --address reminders@example.int --reply-to tsb@example.int \\
+    --register /srv/secretariat/actions.xlsx --host mail.example.int \\
+    --user rappel --password-file password --test-to you@example.int
 
 What is not given as an option is asked; with --name, --address, --register and --host or --maildir nothing is. \
 Nothing is written before the mail server took the login and the test letter.";
@@ -97,7 +98,7 @@ enum Command {
     Status(status::Args),
     /// Show who will get what, when, if the register stays as it is; nothing is sent
     #[command(
-        after_help = "Examples:\n  rappel forecast --until 2017-06-30 --by person\n  rappel forecast --diff yesterday.xlsx"
+        after_help = "Examples:\n  rappel forecast --from 2017-05-02 --until 2017-06-30 --by person\n  rappel forecast --diff yesterday.xlsx"
     )]
     Forecast(forecast::Args),
     /// Show the letter that would be written about an action

@@ -190,7 +190,7 @@ impl Reader {
         let word = self.line(row, Column::Decision)?;
         let decision = word.parse().unwrap_or_else(|why| {
             self.wrong(row.line, Some(Column::Decision), why);
-            Decision::meant(&word)
+            Decision::probably(&word)
         });
         Some(decision)
     }

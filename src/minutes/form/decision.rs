@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use crate::action::{fold, nearest};
+use crate::action::{fold, meant};
 
 /// What somebody decided about a proposal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -25,9 +25,9 @@ impl Decision {
         self != Self::Reject
     }
 
-    /// What a word that is none of them was probably to be: the one that is like it, else that the row goes in.
-    pub(super) fn meant(word: &str) -> Self {
-        nearest(word, Self::WORDS.iter().copied()).and_then(|word| word.parse().ok()).unwrap_or(Self::Accept)
+    /// What a word that is none of them was probably to be: the one that says the same or is like it, else that the row goes in.
+    pub(super) fn probably(word: &str) -> Self {
+        meant(word, Self::WORDS).and_then(|word| word.parse().ok()).unwrap_or(Self::Accept)
     }
 }
 
@@ -51,7 +51,7 @@ impl FromStr for Decision {
             "change" => Ok(Self::Change),
             "reject" => Ok(Self::Reject),
             other => {
-                let hint = nearest(other, Self::WORDS.iter().copied());
+                let hint = meant(other, Self::WORDS);
                 let hint = hint.map_or_else(|| ".".to_owned(), |word| format!("; did you mean {word}?"));
                 Err(format!(
                     "\"{text}\" is not a decision{hint} Write accept, change or reject, or leave the cell empty."
