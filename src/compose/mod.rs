@@ -115,10 +115,11 @@ pub struct Composed {
     pub calendar: Option<String>,
 }
 
-/// The bytes of a letter about a made-up action to a made-up person, in these words and from this secretariat: what
-/// all its letters have in common. Empty when the templates cannot make it.
-pub fn specimen(identity: &Identity, templates: &Templates) -> Vec<u8> {
-    samples::specimen(identity, templates).map(|letter| letter.bytes).unwrap_or_default()
+/// The bytes of letters about a made-up action to a made-up person, in these words and from this secretariat: what
+/// all its letters have in common, encoded in each of the ways in which they are. Without those that the templates
+/// cannot make.
+pub fn specimens(identity: &Identity, templates: &Templates) -> Vec<Vec<u8>> {
+    samples::specimens(identity, templates).into_iter().map(|letter| letter.bytes).collect()
 }
 
 /// The letter that carries `reminders`, one or more, to `recipient`: a digest when there is more

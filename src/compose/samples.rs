@@ -55,13 +55,17 @@ pub(super) fn all(language: Language) -> Vec<(Sort, &'static str, Value)> {
     samples
 }
 
-/// A letter in these words from this secretariat, about a made-up action: what its letters have in common.
-pub(super) fn specimen(identity: &Identity, templates: &Templates) -> Option<Letter> {
-    let (policy, sample) = (policy(), sample());
-    let reminder = sample.reminder(&policy);
-    let around = |_: &Action| sample.around(&policy);
-    super::letter(std::slice::from_ref(&reminder), &reminder.recipient, &around, identity, templates, NOW)
-        .ok()
+/// Letters in these words from this secretariat, about a made-up action: what its letters have in common. In one the
+/// register says nothing but in ASCII, in the other it does not: their lines are not encoded alike.
+pub(super) fn specimens(identity: &Identity, templates: &Templates) -> Vec<Letter> {
+    let policy = policy();
+    let letter = |sample: Sample| {
+        let reminder = sample.reminder(&policy);
+        let around = |_: &Action| sample.around(&policy);
+        super::letter(std::slice::from_ref(&reminder), &reminder.recipient, &around, identity, templates, NOW)
+            .ok()
+    };
+    [in_ascii(), sample()].into_iter().filter_map(letter).collect()
 }
 
 /// The letter of each sample that is told alone, in `language`, as `change` changes what it tells of and to whom.
@@ -347,6 +351,13 @@ fn sample() -> Sample {
         absence: None,
         wishes: Wishes::default(),
     }
+}
+
+/// Without what came of it: templates print that after a dash.
+fn in_ascii() -> Sample {
+    let more = Particulars { outcome: None, ..(*action().more).clone() };
+    let others = sample().others.into_iter().map(|other| OtherAsked { outcome: None, ..other });
+    Sample { action: Action { more: more.into(), ..action() }, others: others.collect(), ..sample() }
 }
 
 fn by_name() -> Sample {

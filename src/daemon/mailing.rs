@@ -229,7 +229,7 @@ impl Mailing {
 
     /// The letter and, packed, its bytes. A large one is not kept in memory as it is: it is read back when it leaves.
     fn pack(&self, mut letter: Letter) -> (Letter, Packed) {
-        let packed = Packed::new(&letter.bytes, &self.setup.dictionary);
+        let packed = Packed::new(&letter.bytes, &self.setup.dictionaries);
         if letter.bytes.len() > LARGE {
             letter.bytes = Vec::new();
         }

@@ -10,7 +10,7 @@ use crate::{
     directory::Reader,
     ledger::{self, How, Said},
     letter::Letter,
-    outbox::{self, Dictionary, Packed, Straight},
+    outbox::{self, Dictionaries, Packed, Straight},
     schedule::Reminder,
 };
 
@@ -219,14 +219,14 @@ fn steps_told(chunk: &[Outgoing]) -> Vec<Telling> {
 pub(super) fn enqueue(
     c: &Connection,
     chunk: Vec<Outgoing>,
-    dictionary: &Dictionary,
+    dictionaries: &Dictionaries,
     send_time: Timestamp,
     now: Timestamp,
     straight: &mut Straight,
     allowed: &AllowedDomains,
 ) -> rusqlite::Result<Tally> {
     let mut tally = Tally::default();
-    dictionary.keep(c)?;
+    dictionaries.keep(c)?;
     for outgoing in chunk {
         let letter = match outgoing.letter {
             Content::Letter(letter) => {

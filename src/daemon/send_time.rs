@@ -151,7 +151,15 @@ impl Daemon {
         let written = self.store.write(move |c| {
             exchanging.record_with(c, |straight, allowed| {
                 let mut tally = before;
-                tally.add(outgoing::enqueue(c, chunk, &setup.dictionary, send_time, now, straight, allowed)?);
+                tally.add(outgoing::enqueue(
+                    c,
+                    chunk,
+                    &setup.dictionaries,
+                    send_time,
+                    now,
+                    straight,
+                    allowed,
+                )?);
                 if is_last {
                     served(c, send_time, now, tally)?;
                 }

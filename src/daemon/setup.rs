@@ -8,7 +8,7 @@ use crate::{
     compose::{self, Around, Entry, OtherAsked, Templates},
     config::{self, Settings},
     directory::{Directory, OwnSecretariat},
-    outbox::Dictionary,
+    outbox::Dictionaries,
     register,
     schedule::{self, ClosedDay, Misdirection, Policy, Quiet, Rules},
 };
@@ -23,7 +23,7 @@ pub struct Setup {
     /// How letters are worded.
     pub templates: Templates,
     /// What these templates' letters have in common: they are kept without it.
-    pub dictionary: Dictionary,
+    pub dictionaries: Dictionaries,
     /// Warnings and notes about the settings.
     pub notes: Problems,
 }
@@ -44,8 +44,8 @@ impl Setup {
                 most_a_week: settings.limits.per_person_and_week,
                 most_a_day: Some(settings.limits.per_person_and_day),
             });
-        let dictionary = Dictionary::new(compose::specimen(&settings.secretariat, &templates));
-        Ok(Self { settings, rules, templates, dictionary, notes })
+        let dictionaries = Dictionaries::new(compose::specimens(&settings.secretariat, &templates));
+        Ok(Self { settings, rules, templates, dictionaries, notes })
     }
 
     /// The same, for what sends letters.

@@ -1,9 +1,10 @@
 //! Letters as they are kept: packed.
 //!
 //! Letters of one installation are the same for the most part: style sheet, sentences, address of the secretariat.
-//! Each is kept as what differs from a specimen, so that a tenth of the bytes go to the disk and stay there. The
+//! Each is kept as what differs from a specimen, so that a tenth of the bytes go to the disk and stay there. A
 //! specimen is a letter about a made-up action to a made-up person: nobody's data is kept because
-//! another letter needs it.
+//! another letter needs it. There is one for each way in which letters are encoded, because lines of quoted-printable end
+//! elsewhere than those that need no encoding, and have little in common with them.
 
 use std::sync::Arc;
 
@@ -13,26 +14,54 @@ use sha2::{Digest, Sha256};
 /// The largest letter that is unpacked: damage must not ask for all the memory.
 const LARGEST: usize = 256 * 1024 * 1024;
 
-/// What letters have in common.
+/// What letters have in common, for each way in which they are encoded.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Dictionaries(Vec<Dictionary>);
+
+impl Dictionaries {
+    /// The dictionaries that these letters make. Without any, letters are kept as they are.
+    #[must_use]
+    pub fn new(specimens: Vec<Vec<u8>>) -> Self {
+        Self(specimens.into_iter().map(Dictionary::new).collect())
+    }
+
+    /// Writes them down, once; before the first letter that is packed with one.
+    pub fn keep(&self, c: &Connection) -> rusqlite::Result<()> {
+        self.0.iter().try_for_each(|one| one.keep(c))
+    }
+
+    /// The one for letters that are encoded as this one is, else any.
+    fn for_letter(&self, letter: &[u8]) -> Option<&Dictionary> {
+        let is_encoded = is_encoded(letter);
+        self.0.iter().find(|one| one.is_encoded == is_encoded).or(self.0.first())
+    }
+}
+
+/// Whether the HTML part of a letter, which is most of it, is encoded.
+fn is_encoded(letter: &[u8]) -> bool {
+    const AS_IT_STANDS: &[u8] = b"text/html; charset=utf-8\r\nContent-Transfer-Encoding: 7bit\r\n";
+    memchr::memmem::find(letter, AS_IT_STANDS).is_none()
+}
+
+/// What letters have in common that are encoded alike.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Dictionary {
+struct Dictionary {
     /// Made from the bytes: the same bytes are the same dictionary.
     id: i64,
+    is_encoded: bool,
     bytes: Vec<u8>,
 }
 
 impl Dictionary {
     /// The dictionary that such a letter makes.
-    #[must_use]
-    pub fn new(specimen: Vec<u8>) -> Self {
+    fn new(specimen: Vec<u8>) -> Self {
         let hash: [u8; 32] = Sha256::digest(&specimen).into();
         let mut id = [0; 8];
         id.copy_from_slice(&hash[..8]);
-        Self { id: i64::from_be_bytes(id), bytes: specimen }
+        Self { id: i64::from_be_bytes(id), is_encoded: is_encoded(&specimen), bytes: specimen }
     }
 
-    /// Writes it down, once; before the first letter that is packed with it.
-    pub fn keep(&self, c: &Connection) -> rusqlite::Result<()> {
+    fn keep(&self, c: &Connection) -> rusqlite::Result<()> {
         c.prepare_cached("INSERT OR IGNORE INTO dictionary (id, bytes) VALUES (?1, ?2)")?
             .execute(params![self.id, self.bytes])?;
         Ok(())
@@ -47,9 +76,10 @@ pub struct Packed {
 }
 
 impl Packed {
-    /// Packs a letter; a `dictionary` has to be kept before the letter is enqueued.
+    /// Packs a letter; the `dictionaries` have to be kept before the letter is enqueued.
     #[must_use]
-    pub fn new(letter: &[u8], dictionary: &Dictionary) -> Self {
+    pub fn new(letter: &[u8], dictionaries: &Dictionaries) -> Self {
+        let Some(dictionary) = dictionaries.for_letter(letter) else { return Self::plain(letter.to_vec()) };
         let bytes = lz4_flex::block::compress_prepend_size_with_dict(letter, &dictionary.bytes);
         if bytes.len() >= letter.len() {
             return Self::plain(letter.to_vec());
@@ -137,10 +167,10 @@ mod tests {
     #[test]
     fn a_letter_is_kept_without_what_all_have_in_common_and_read_as_it_was() {
         let c = store::in_memory().unwrap();
-        let dictionary = Dictionary::new(SPECIMEN.to_vec());
-        dictionary.keep(&c).unwrap();
-        dictionary.keep(&c).unwrap();
-        let packed = Packed::new(LETTER, &dictionary);
+        let dictionaries = Dictionaries::new(vec![SPECIMEN.to_vec()]);
+        dictionaries.keep(&c).unwrap();
+        dictionaries.keep(&c).unwrap();
+        let packed = Packed::new(LETTER, &dictionaries);
         assert!(packed.bytes.len() < LETTER.len() / 2, "{}", packed.bytes.len());
         let read = Unpack::default().letter(&c, packed.dictionary, &packed.bytes).unwrap();
         assert_eq!(read, LETTER);
@@ -148,8 +178,8 @@ mod tests {
 
     #[test]
     fn what_does_not_become_smaller_is_kept_as_it_is() {
-        let dictionary = Dictionary::new(SPECIMEN.to_vec());
-        let packed = Packed::new(b"x7", &dictionary);
+        let dictionaries = Dictionaries::new(vec![SPECIMEN.to_vec()]);
+        let packed = Packed::new(b"x7", &dictionaries);
         assert_eq!(packed, Packed::plain(b"x7".to_vec()));
         let c = store::in_memory().unwrap();
         assert_eq!(Unpack::default().letter(&c, None, b"x7").unwrap(), b"x7");
@@ -158,12 +188,12 @@ mod tests {
     #[test]
     fn damage_is_an_error_and_never_another_letter() {
         let c = store::in_memory().unwrap();
-        let dictionary = Dictionary::new(SPECIMEN.to_vec());
-        let packed = Packed::new(LETTER, &dictionary);
+        let dictionaries = Dictionaries::new(vec![SPECIMEN.to_vec()]);
+        let packed = Packed::new(LETTER, &dictionaries);
         let read = |bytes: &[u8]| Unpack::default().letter(&c, packed.dictionary, bytes);
         read(&packed.bytes).unwrap_err();
 
-        dictionary.keep(&c).unwrap();
+        dictionaries.keep(&c).unwrap();
         read(&packed.bytes).unwrap();
         read(&packed.bytes[..9]).unwrap_err();
         read(b"").unwrap_err();
