@@ -564,3 +564,18 @@ fn action() -> Action {
         .into(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn there_is_a_specimen_for_each_way_in_which_letters_are_encoded() {
+        let specimens = specimens(&identity(), &Templates::built_in());
+        let is_quoted = |letter: &Letter| {
+            let text = String::from_utf8(letter.bytes.clone()).unwrap();
+            text.contains("text/html; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n")
+        };
+        assert_eq!(specimens.iter().map(is_quoted).collect::<Vec<_>>(), [false, true]);
+    }
+}

@@ -177,6 +177,22 @@ mod tests {
     }
 
     #[test]
+    fn a_letter_is_kept_by_the_specimen_that_is_encoded_as_it_is() {
+        let letter = |encoding: &str, text: &str| {
+            let head = "Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding:";
+            format!("{head} {encoding}\r\n\r\n{}", text.repeat(20)).into_bytes()
+        };
+        let plain = letter("7bit", "a line as it stands, of any length\r\n");
+        let quoted = letter("quoted-printable", "a line as it =\r\nstands, of any length\r\n");
+        let dictionaries = Dictionaries::new(vec![quoted.clone(), plain.clone()]);
+        for (letter, number) in [(quoted, 0), (plain, 1)] {
+            let packed = Packed::new(&letter, &dictionaries);
+            assert_eq!(packed.dictionary, Some(dictionaries.0[number].id));
+            assert!(packed.bytes.len() < 40, "{}", packed.bytes.len());
+        }
+    }
+
+    #[test]
     fn what_does_not_become_smaller_is_kept_as_it_is() {
         let dictionaries = Dictionaries::new(vec![SPECIMEN.to_vec()]);
         let packed = Packed::new(b"x7", &dictionaries);
