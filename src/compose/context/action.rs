@@ -9,7 +9,7 @@ use super::{BecauseView, DayView, DeadlineView, EscalatedView, MovedView};
 use crate::action::{Kind, Status};
 
 /// An action that somebody is reminded of.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Hash, Serialize)]
 pub struct ActionView<'a> {
     /// What people quote: "17/06".
     pub reference: Cow<'a, str>,
@@ -67,7 +67,7 @@ pub struct ActionView<'a> {
 }
 
 /// Of whom something is asked.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Hash, Serialize)]
 pub struct AskedView<'a> {
     /// "ITU-T", "chair of SG17", "Martin Euchner".
     pub name: Cow<'a, str>,
@@ -78,7 +78,7 @@ pub struct AskedView<'a> {
 }
 
 /// A seat, taken apart.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct SeatView<'a> {
     /// The role: "representative", "chair".
     pub role: Cow<'a, str>,
@@ -89,7 +89,7 @@ pub struct SeatView<'a> {
 }
 
 /// Where to read more.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Hash, Serialize)]
 pub struct LinkView<'a> {
     /// As the register says it.
     pub text: Cow<'a, str>,
@@ -98,7 +98,7 @@ pub struct LinkView<'a> {
 }
 
 /// Somebody else of whom the same is asked.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Hash, Serialize)]
 pub struct OtherView<'a> {
     /// "ITU-R".
     pub name: Cow<'a, str>,
@@ -110,7 +110,7 @@ pub struct OtherView<'a> {
 }
 
 /// When a policy reminds.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct PolicyView<'a> {
     /// Its name.
     pub name: Cow<'a, str>,

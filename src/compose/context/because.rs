@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{DayView, SeatView};
 
 /// Why somebody is told of an action.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Hash, Serialize)]
 pub struct BecauseView<'a> {
     /// "named", "handed" (over to the person), "holds" (a seat), "secretariat" (of the body that is asked),
     /// "vacant" (the seat has no holder, and this is the body that fills it), "escalated" (those who are asked do not
@@ -45,7 +45,7 @@ pub struct BecauseView<'a> {
 }
 
 /// That a deadline moved.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Hash, Serialize)]
 pub struct MovedView<'a> {
     /// The day of the deadline of which the recipient was reminded last.
     pub from: DayView,
@@ -54,7 +54,7 @@ pub struct MovedView<'a> {
 }
 
 /// A meeting that a deadline follows.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Hash, Serialize)]
 pub struct MeetingView<'a> {
     /// "TSAG-2".
     pub name: Cow<'a, str>,
@@ -67,7 +67,7 @@ pub struct MeetingView<'a> {
 }
 
 /// That nobody has answered.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Hash, Serialize)]
 pub struct EscalatedView<'a> {
     /// How many letters there were before.
     pub letters: u32,

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::DayView;
 
 /// Until when, and how far off that is now.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Hash, Serialize)]
 pub struct DeadlineView {
     /// "before" (the day of the deadline), "today", "passed" (today, but earlier than now) or
     /// "overdue".
@@ -30,7 +30,7 @@ pub struct DeadlineView {
 }
 
 /// An instant in the recipient's zone.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Hash, Serialize)]
 pub struct ThereView {
     /// The day there.
     pub day: DayView,
@@ -43,7 +43,7 @@ pub struct ThereView {
 }
 
 /// How far off a deadline is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum State {
     /// Its day is yet to come.

@@ -35,7 +35,7 @@ pub use notice::{ItemView, NoticeContext, ProblemView, ProblemsContext, TestCont
 
 /// One reminder: `reminder.subject.txt`, `reminder.txt`, `reminder.html`, and the same of `moved`, `welcome`
 /// and `escalation`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Hash, Serialize)]
 pub struct ReminderContext<'a> {
     /// The language of the letter: "fr".
     pub language: &'a str,
@@ -93,7 +93,7 @@ pub struct TidingsContext<'a> {
 }
 
 /// In which direction a language is written.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Debug, Clone, Copy, Hash, Serialize)]
 pub struct ScriptView {
     /// "ltr", or "rtl" for Arabic.
     pub direction: &'static str,
@@ -104,7 +104,7 @@ pub struct ScriptView {
 }
 
 /// The secretariat that writes.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Hash, Serialize)]
 pub struct SecretariatView<'a> {
     /// Its name: "TSB, the ITU-T secretariat".
     pub name: Cow<'a, str>,
@@ -113,7 +113,7 @@ pub struct SecretariatView<'a> {
 }
 
 /// Who a letter is for.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Hash, Serialize)]
 pub struct RecipientView<'a> {
     /// The name: "Olivier Dubuisson", "Secretariat of ITU-T". Empty in a test letter to an
     /// address without a name.
@@ -125,7 +125,7 @@ pub struct RecipientView<'a> {
 }
 
 /// Somebody who is absent, and for whom the recipient stands in.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Hash, Serialize)]
 pub struct AbsentView<'a> {
     /// The name.
     pub name: Cow<'a, str>,
@@ -134,7 +134,7 @@ pub struct AbsentView<'a> {
 }
 
 /// A day.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Hash, Serialize)]
 pub struct DayView {
     /// "2017-06-23".
     pub iso: String,

@@ -10,10 +10,9 @@
 use std::{
     borrow::Cow,
     collections::HashMap,
+    hash::{Hash, Hasher},
     sync::{Arc, Mutex, PoisonError},
 };
-
-use serde::Serialize;
 
 use super::{
     Sort,
@@ -204,6 +203,31 @@ pub(super) fn with_breaks(text: &str) -> Option<String> {
     text.strip_prefix(BLANK).map(|letter| format!("{BLANK_WITH_BREAKS}{letter}"))
 }
 
+/// All that a value gives to a hasher, which for a derived `Hash` is the value itself: two values that differ give
+/// different bytes.
+#[derive(Default)]
+struct Written(Vec<u8>);
+
+impl Written {
+    fn whole(value: &impl Hash) -> Vec<u8> {
+        /// More than most contexts have.
+        const ROOM: usize = 2048;
+        let mut written = Self(Vec::with_capacity(ROOM));
+        value.hash(&mut written);
+        written.0
+    }
+}
+
+impl Hasher for Written {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0.extend_from_slice(bytes);
+    }
+
+    fn finish(&self) -> u64 {
+        0
+    }
+}
+
 /// The forms of a mailing.
 #[derive(Debug, Default)]
 pub(super) struct Forms(Mutex<HashMap<Vec<u8>, Option<Arc<Form>>, foldhash::quality::RandomState>>);
@@ -214,12 +238,10 @@ impl Forms {
     pub(super) fn form(
         &self,
         sort: Sort,
-        context: &impl Serialize,
+        context: &impl Hash,
         make: impl FnOnce() -> Option<Form>,
     ) -> Option<Arc<Form>> {
-        let mut key = Vec::with_capacity(2048);
-        key.push(sort as u8);
-        serde_json::to_writer(&mut key, context).ok()?;
+        let key = Written::whole(&(sort, context));
         let mut forms = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(form) = forms.get(&key) {
             return form.clone();

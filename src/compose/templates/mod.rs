@@ -24,6 +24,7 @@ mod variables;
 use std::{
     collections::BTreeMap,
     fmt,
+    hash::Hash,
     sync::{Arc, OnceLock},
 };
 
@@ -222,7 +223,12 @@ impl Templates {
     }
 
     /// The form of a letter with this context, out of which texts were taken; none if there is none.
-    pub(crate) fn form(&self, language: Language, sort: Sort, context: &impl Serialize) -> Option<Arc<Form>> {
+    pub(crate) fn form(
+        &self,
+        language: Language,
+        sort: Sort,
+        context: &(impl Serialize + Hash),
+    ) -> Option<Arc<Form>> {
         let print = || self.print(language, sort, context).ok().and_then(Form::new);
         self.forms.as_ref()?.form(sort, context, print)
     }

@@ -1,7 +1,7 @@
 //! The sorts of letters, each of which has templates of its name.
 
 /// What a letter is rendered from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Sort {
     Reminder,
     Moved,
