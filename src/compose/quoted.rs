@@ -33,8 +33,7 @@ pub(super) struct Survey {
 impl Survey {
     pub(super) fn of(text: &str) -> Self {
         if text.is_ascii() {
-            let short = |line: &[u8]| line.len() <= LONGEST && !matches!(line.last(), Some(b' ' | b'\t'));
-            return Self { bytes: text.len(), other: 0, is_narrow: lines(text).all(short) };
+            return Self { bytes: text.len(), other: 0, is_narrow: is_narrow(text.as_bytes()) };
         }
         let other = text.bytes().filter(|byte| !byte.is_ascii()).count();
         Self { bytes: text.len(), other, is_narrow: false }
@@ -48,6 +47,19 @@ impl Survey {
             _ => Encoding::QuotedPrintable,
         }
     }
+}
+
+/// Whether no line is too long, and each ends with something that can be seen.
+fn is_narrow(text: &[u8]) -> bool {
+    // All of it is looked at, which many bytes at a time is faster than line by line.
+    let is_blank = |byte: u8| matches!(byte, b' ' | b'\t');
+    let ends_blank = |(&byte, &next): (&u8, &u8)| next == b'\n' && is_blank(byte);
+    let pairs = text.iter().zip(text.get(1..).unwrap_or_default());
+    let blank_end = pairs.fold(false, |any, pair| any | ends_blank(pair));
+    if blank_end || text.last().copied().is_some_and(is_blank) {
+        return false;
+    }
+    text.len() <= LONGEST || lines(text).all(|line| line.len() <= LONGEST)
 }
 
 /// Of texts that follow each other.
@@ -69,7 +81,7 @@ pub(super) fn encode(text: &str, out: &mut Vec<u8>) {
 
 /// Appends the lines of a text with CRLF between them, each as `write` writes it.
 pub(super) fn join_lines(text: &str, out: &mut Vec<u8>, write: impl Fn(&[u8], &mut Vec<u8>)) {
-    for (index, line) in lines(text).enumerate() {
+    for (index, line) in lines(text.as_bytes()).enumerate() {
         if index > 0 {
             out.extend_from_slice(b"\r\n");
         }
@@ -78,8 +90,8 @@ pub(super) fn join_lines(text: &str, out: &mut Vec<u8>, write: impl Fn(&[u8], &m
 }
 
 /// As `split('\n')`, many bytes at a time.
-fn lines(text: &str) -> impl Iterator<Item = &[u8]> {
-    let mut rest = Some(text.as_bytes());
+fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut rest = Some(text);
     std::iter::from_fn(move || {
         let text = rest?;
         let end = memchr::memchr(b'\n', text);
@@ -201,7 +213,22 @@ mod tests {
         assert_eq!(encoding("\u{8bf7}\u{63d0}\u{540d}"), Encoding::Base64);
     }
 
+    /// As [`is_narrow`], line by line.
+    fn is_narrow_slowly(text: &str) -> bool {
+        text.split('\n').all(|line| line.len() <= LONGEST && !line.ends_with([' ', '\t']))
+    }
+
     proptest! {
+        #[test]
+        fn what_may_stand_as_it_is_is_found_whatever_the_lines(
+            lines in proptest::collection::vec(("[a-z]{0,3}", 0_usize..1001, "[ \t]{0,2}"), 0..4),
+        ) {
+            let lines: Vec<_> =
+                lines.iter().map(|(text, more, end)| format!("{text}{}{end}", "x".repeat(*more))).collect();
+            let text = lines.join("\n");
+            prop_assert_eq!(is_narrow(text.as_bytes()), is_narrow_slowly(&text));
+        }
+
         #[test]
         fn a_parser_reads_back_what_was_written(text in "(\\PC{0,120}\n){0,4}[!-~\u{e9}]") {
             let encoded = encode(&text);

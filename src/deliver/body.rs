@@ -26,14 +26,11 @@ pub(super) fn stuff(letter: &[u8], out: &mut Vec<u8>) {
 
 /// Whether every line ends with CRLF, the last one too, as in all letters of our own.
 fn has_whole_line_ends(letter: &[u8]) -> bool {
-    let mut feeds = 0;
-    for at in memchr::memchr_iter(b'\n', letter) {
-        if at == 0 || letter[at - 1] != b'\r' {
-            return false;
-        }
-        feeds += 1;
-    }
-    letter.ends_with(b"\n") && memchr::memchr_iter(b'\r', letter).count() == feeds
+    let Some((first, after)) = letter.split_first() else { return false };
+    // All of them are looked at, which many at a time is faster than to stop at the first.
+    let is_whole = |(&byte, &next): (&u8, &u8)| (byte == b'\r') == (next == b'\n');
+    let all_whole = letter.iter().zip(after).fold(true, |all, pair| all & is_whole(pair));
+    *first != b'\n' && letter.ends_with(b"\n") && all_whole
 }
 
 /// As [`stuff`], for a letter with such line ends: only dots are to be found.

@@ -73,16 +73,26 @@ pub(super) fn organizer(name: &str, address: &str) -> String {
 
 /// Appends a value of the type TEXT (3.3.11). Control characters cannot stand in one.
 fn escape(value: &str, line: &mut String) {
-    for c in value.chars() {
-        match c {
-            '\\' | ';' | ',' => line.extend(['\\', c]),
-            '\n' => line.push_str("\\n"),
+    // Most of a text stands as it is.
+    let mut rest = value;
+    while let Some(at) = rest.find(is_escaped) {
+        let (plain, other) = rest.split_at(at);
+        line.push_str(plain);
+        let mut chars = other.chars();
+        match chars.next() {
+            Some(c @ ('\\' | ';' | ',')) => line.extend(['\\', c]),
+            Some('\n') => line.push_str("\\n"),
             // Some programs end a line there.
-            '\u{2028}' | '\u{2029}' | '\t' => line.push(' '),
-            c if c.is_control() => {}
-            c => line.push(c),
+            Some('\u{2028}' | '\u{2029}' | '\t') => line.push(' '),
+            _ => {}
         }
+        rest = chars.as_str();
     }
+    line.push_str(rest);
+}
+
+fn is_escaped(c: char) -> bool {
+    matches!(c, '\\' | ';' | ',' | '\u{2028}' | '\u{2029}') || c.is_control()
 }
 
 /// Appends a line in pieces of at most [`WIDTH`] octets, none of which parts a character. None ends with a space, which

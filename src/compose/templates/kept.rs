@@ -32,6 +32,9 @@ pub(super) fn push(line: &str, out: &mut String) {
 
 /// Appends a text between two tags.
 fn push_text(text: &str, out: &mut String) {
+    if !may_hold_name(text) {
+        return out.push_str(text);
+    }
     let mut rest = text;
     while let Some(at) = rest.bytes().position(|byte| byte.is_ascii_uppercase()) {
         // A word begins where no character of one stands before it.
@@ -50,6 +53,12 @@ fn push_text(text: &str, out: &mut String) {
         }
     }
     out.push_str(rest);
+}
+
+/// Whether there is anything at which a name could break: most texts have nothing of the kind. All bytes are looked at,
+/// which many at a time is faster than to stop at the first.
+fn may_hold_name(text: &str) -> bool {
+    text.bytes().fold(false, |any, byte| any | matches!(byte, b'-' | b'/' | b'0'..=b'9'))
 }
 
 /// How much of the text, which begins with a word, has to stay on one line; none if a line ends in it nowhere.
@@ -92,7 +101,17 @@ fn is_of_word(byte: u8) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn a_text_that_is_passed_over_holds_no_name(text in "[A-Za-z .:@_+\u{e9}\u{8bf7}]{0,60}") {
+            prop_assert!(!may_hold_name(&text));
+            prop_assert!((0..text.len()).filter(|at| text.is_char_boundary(*at)).all(|at| super::kept(&text[at..]).is_none()));
+        }
+    }
 
     fn pushed(line: &str) -> String {
         let mut out = String::new();
