@@ -41,16 +41,18 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
     });
     // A look at a share that does not answer may never end.
     runtime.shutdown_background();
+    log::flush();
     ended
 }
 
 /// One thread is enough: the daemon waits nearly all the time.
 pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
-    Ok(tokio::runtime::Builder::new_current_thread().enable_all().build()?)
+    Ok(tokio::runtime::Builder::new_current_thread().enable_all().on_thread_park(log::flush).build()?)
 }
 
 fn report(daemon: &Daemon) -> Ended {
     let totals = daemon.totals();
+    log::flush();
     say!(
         "{} with {} queued; {} accepted, {} refused, {} to be tried again.",
         count(totals.queued as usize, "letter", "letters"),
