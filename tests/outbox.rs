@@ -1004,7 +1004,7 @@ fn planning_sees_what_the_mail_server_took_and_not_what_waits_is_in_doubt_or_was
         assert_eq!(whole(Timestamp::MAX), seen(&going_on), "after {minute} minutes");
     }
     let (waiting, heard, escalated) = seen(&going_on);
-    assert_eq!(heard, Some(Heard { letters: 2, first: after(3 * A_DAY), late: 6 }));
+    assert_eq!(heard, Some(Heard { letters: 2, first: after(3 * A_DAY), last: after(6 * A_DAY), late: 6 }));
     assert_eq!(waiting, 1, "what is in doubt");
     assert_eq!(escalated, [Escalated { after: week, at: start(), ended: Some(after(6 * A_DAY)) }]);
     // As it was before.
@@ -1020,7 +1020,7 @@ fn planning_sees_what_the_mail_server_took_and_not_what_waits_is_in_doubt_or_was
     let mut told = ledger::told(&c).unwrap();
     ledger::hear(&c, &mut told, std::slice::from_ref(action), Timestamp::MAX).unwrap();
     let heard = told.letters(action, recipient, *deadline).heard();
-    assert_eq!(heard, Some(Heard { letters: 0, first: after(7), late: 0 }));
+    assert_eq!(heard, Some(Heard { letters: 0, first: after(7), last: after(7), late: 0 }));
 }
 
 #[test]

@@ -356,7 +356,14 @@ fn letters_to(life: &Life, who: &str) -> Vec<String> {
     let letters = written(life).into_iter().filter(|one| who.ends_with(&one.to));
     let shown = |one: Written| {
         let withdrawn = one.withdrawn.map_or_else(String::new, |on| format!(", withdrawn {on}"));
-        format!("{} {}{withdrawn}", one.id, one.at)
+        let kind = if one.closed.is_some() {
+            " (closed)"
+        } else if one.is_anew {
+            " (anew)"
+        } else {
+            ""
+        };
+        format!("{} {}{kind}{withdrawn}", one.id, one.at)
     };
     let mut shown: Vec<_> = letters.map(shown).collect();
     shown.split_off(shown.len().saturating_sub(12))

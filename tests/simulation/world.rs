@@ -815,7 +815,9 @@ impl Oracle {
                 self.within_limits(self.due(world, at, &put_off), at, |reader| world.most_of(reader));
             // Whoever is asked is reminded as long as nobody is told in their place.
             if too_many.is_empty() {
-                due.into_iter().for_each(|one| self.tell(world, one, self.day(at)));
+                for one in due {
+                    self.tell(world, one, self.day(at));
+                }
                 return;
             }
             put_off.extend(too_many.into_iter().map(|[reference, asked, ..]| [reference, asked]));
