@@ -16,6 +16,9 @@ use crate::{
     ledger::HistoryEntry,
 };
 
+/// The most that references get of the width of a page, in hundredths: a longer one has to break.
+const MOST_FOR_REFERENCES: u32 = 18;
+
 /// By what the actions are put together.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Grouping {
@@ -214,17 +217,19 @@ impl Pen<'_> {
         if actions.is_empty() {
             blocks.push(Block::Text(self.word("nothing_outstanding")));
         }
+        let columns = [
+            ("reference", 9),
+            ("action", 23),
+            ("asked_of", 16),
+            ("deadline", 14),
+            ("status", 15),
+            ("history", 23),
+        ];
+        let columns = self.columns(&columns, &actions);
         for (group, actions) in self.grouped(actions) {
             blocks.push(Block::Heading { level: 2, text: group });
             let rows = actions.iter().map(|action| self.outstanding_row(action));
-            let columns = self.columns(&[
-                ("reference", 9),
-                ("action", 23),
-                ("asked_of", 16),
-                ("deadline", 14),
-                ("status", 15),
-                ("history", 23),
-            ]);
+            let columns = columns.clone();
             blocks.push(Block::Table(Table { columns, rows: rows.collect::<Result<_, _>>()? }));
         }
         Ok(())
@@ -258,21 +263,23 @@ impl Pen<'_> {
                 Cell::Text(outcome.unwrap_or_default()),
             ])
         };
-        let columns = self.columns(&[
+        let columns = [
             ("reference", 9),
             ("action", 27),
             ("asked_of", 16),
             ("closed", 14),
             ("status", 14),
             ("outcome", 20),
-        ]);
+        ];
+        let columns = self.columns(&columns, actions);
         let rows = actions.iter().map(row).collect::<Result<_, _>>()?;
         blocks.push(Block::Table(Table { columns, rows }));
         Ok(())
     }
 
     fn information(&self, actions: &[&Action]) -> Block {
-        let columns = self.columns(&[("reference", 12), ("action", 48), ("asked_of", 16), ("origin", 24)]);
+        let columns = [("reference", 12), ("action", 48), ("asked_of", 16), ("origin", 24)];
+        let columns = self.columns(&columns, actions);
         let rows = actions.iter().map(|action| {
             let origin = action.origin.as_ref().map(ToString::to_string).unwrap_or_default();
             [action.reference.clone(), action.title.clone(), action.asked_of.to_string(), origin]
@@ -291,8 +298,19 @@ impl Pen<'_> {
         blocks.extend([self.word("evidence_text"), head.clone()].map(Block::Text));
     }
 
-    fn columns(&self, columns: &[(&str, u32)]) -> Vec<Column> {
-        columns.iter().map(|(name, share)| Column { header: self.word(name), share: *share }).collect()
+    /// The columns, with room for the longest reference: that is taken from what is asked and from the last one.
+    fn columns(&self, columns: &[(&str, u32)], actions: &[&Action]) -> Vec<Column> {
+        let mut columns: Vec<_> =
+            columns.iter().map(|(name, share)| Column { header: self.word(name), share: *share }).collect();
+        let longest = actions.iter().map(|action| action.reference.chars().count()).max().unwrap_or_default();
+        let longest = u32::try_from(longest + 1).unwrap_or(u32::MAX).min(MOST_FOR_REFERENCES);
+        if let [reference, asked, .., last] = &mut columns[..] {
+            let more = longest.saturating_sub(reference.share);
+            reference.share += more;
+            asked.share -= more.div_ceil(2);
+            last.share -= more / 2;
+        }
+        columns
     }
 
     /// The actions by group, groups and actions in the order of the register; no group is empty.
