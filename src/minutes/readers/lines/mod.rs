@@ -3,6 +3,7 @@
 //! Texts come in two forms: with one line for each paragraph, however long, and wrapped, with lines of some seventy
 //! characters. Tables are drawn with bars, with tabs, or with spaces alone. PDF pages become such lines as well.
 
+mod broken;
 mod table;
 
 use super::super::{

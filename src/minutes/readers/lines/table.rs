@@ -1,6 +1,6 @@
 //! Tables in plain text: drawn with bars, or with columns of spaces or tabs.
 
-use super::{Line, Piece};
+use super::{Line, Piece, broken};
 use crate::minutes::lexicon::ALL;
 
 /// How far the start of a cell may be from that of its header.
@@ -67,7 +67,7 @@ fn add(row: &mut [String], cells: Vec<String>) {
 
 /// A line of a cell goes on with the one above, unless it begins with another thing that is due.
 fn join(cell: &mut String, more: &str) {
-    if !cell.is_empty() && !more.is_empty() {
+    if !cell.is_empty() && !more.is_empty() && !broken::goes_on(cell, more) {
         cell.push(if is_due_thing(more) { '\n' } else { ' ' });
     }
     cell.push_str(more);
