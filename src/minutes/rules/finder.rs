@@ -1,14 +1,12 @@
 //! The walk through a report, block by block.
 
-use std::{collections::HashSet, sync::LazyLock};
-
-use regex::Regex;
+use std::collections::HashSet;
 
 use super::{
     super::{
         Block, Content, Document, Paragraph, Place, Rule, Seated,
         dates::Agenda,
-        lexicon::{self, is_one, pattern},
+        lexicon::{self, is_one},
         quoted::Quoted,
     },
     Background, Found,
@@ -20,8 +18,9 @@ use super::{
     people::People,
     reference::{self, Numbering},
     report::{self, Report},
-    seats, states,
+    seats, states, tasks,
     text::sentences,
+    titles::{is_numbered, is_topic, leads_in_actions, unnumbered},
 };
 use crate::action::{Status, fold};
 
@@ -288,7 +287,7 @@ impl Finder<'_> {
         {
             return;
         }
-        if let Some((task, who)) = marks::responsible_behind(text) {
+        if let Some((task, who)) = tasks::responsible_behind(text) {
             let sentence = sentences(task).pop().unwrap_or(task);
             let asked = self.asked_in_sentence(sentence, None).into_iter().next();
             let task = asked.map_or_else(|| sentence.to_owned(), |(ask, ..)| ask.task);
@@ -371,64 +370,4 @@ impl Finder<'_> {
 fn says_nothing(content: &Content) -> bool {
     let said = fold(&report::said(content)).replace('’', "'");
     is_one(said.trim_end_matches(['.', '。', ' ']), |lexicon| lexicon.nothing)
-}
-
-/// Whether a heading or a line leads in a list of actions: "To-do list", "Qui fait quoi :".
-fn leads_in_actions(text: &str) -> bool {
-    const LISTS: [&str; 24] = [
-        "to-do list",
-        "todo list",
-        "action list",
-        "list of actions",
-        "list of action items",
-        "who does what",
-        "summary of actions",
-        "summary of action items",
-        "actions from this meeting",
-        "open matters",
-        "open points",
-        "open actions",
-        "outstanding actions",
-        "qui fait quoi",
-        "liste des actions",
-        "relevé des actions",
-        "actions en suspens",
-        "quién hace qué",
-        "lista de tareas",
-        "lista de acciones",
-        "кто что делает",
-        "перечень поручений",
-        "行动清单",
-        "قائمة الإجراءات",
-    ];
-    let name = fold(unnumbered(text).trim_end_matches([':', '：', ' ']));
-    LISTS.contains(&name.as_str()) || is_one(&name, |lexicon| lexicon.action_lead)
-}
-
-/// Whether a heading begins with the number of its section: "8 Closing", "4.2 Liaison". One that has a date is none.
-fn is_numbered(text: &str) -> bool {
-    static NUMBER: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\d{1,2}(?:\.\d{1,2})*[.)]?\s+\p{Lu}"));
-    NUMBER.is_match(text)
-}
-
-/// A heading without its number.
-fn unnumbered(text: &str) -> &str {
-    text.trim_start_matches(|c: char| c.is_ascii_digit() || ". )".contains(c))
-}
-
-/// Whether a paragraph is the topic of those below it: a short item of a list, with a bullet or a number, that is no sentence.
-fn is_topic(paragraph: &Paragraph, is_numbered: bool) -> bool {
-    let text = &paragraph.text;
-    let is_number =
-        |c: char| if is_numbered { !c.is_ascii_digit() && c.is_alphanumeric() } else { c.is_alphanumeric() };
-    let bullet = paragraph.label.as_deref().is_some_and(|label| !label.chars().any(is_number))
-        && (!is_numbered || text.split(' ').count() <= 6);
-    let ends = text.ends_with(['.', ';', ',', ':', '。', '；']);
-    bullet
-        && !ends
-        && text.chars().count() <= 120
-        && text.starts_with(char::is_uppercase)
-        && asks::asks(text).is_empty()
-        && marks::mark(text).is_none()
-        && asks::lead_in(text).is_none()
 }

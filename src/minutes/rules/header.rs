@@ -6,9 +6,8 @@ use super::{
     super::{Confidence, Evidence, Field as Column, Place, Rule, dates::due_of_cell, lexicon::is_one},
     draft::{Asked, Context, Desk, Draft},
     fields::{Field, Key},
-    marks,
     several::split,
-    text,
+    tasks, text,
 };
 use crate::action::{Kind, Purpose, fold};
 
@@ -125,7 +124,7 @@ pub(super) fn action(desk: &Desk<'_>) -> Vec<Draft> {
     for field in desk.report.fields.iter().filter(|field| field.key == Key::Action) {
         for sentence in text::sentences(&field.value) {
             let context = Context { place: field.place.clone(), ..Context::default() };
-            for task in marks::tasks(sentence, |_| false) {
+            for task in tasks::tasks(sentence, |_| false) {
                 let asked =
                     Asked { who: &task.who, task: &task.task, sentence, rule: Rule::Header, confidence: 85 };
                 drafts.extend(desk.asked(&asked, &context));

@@ -5,6 +5,7 @@ mod addressees;
 mod asks;
 mod bodies;
 mod cases;
+mod columns;
 mod day;
 mod draft;
 mod fields;
@@ -31,8 +32,11 @@ mod said;
 mod seats;
 mod several;
 mod states;
+mod stood;
 mod tables;
+mod tasks;
 mod text;
+mod titles;
 
 use super::{Document, Proposal, Seated};
 use crate::{

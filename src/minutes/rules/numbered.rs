@@ -10,7 +10,7 @@ use super::{
     marks::{self, Mark},
     reference,
     several::stands_alone,
-    states,
+    states, tasks,
     text::sentences,
 };
 
@@ -23,7 +23,7 @@ impl Finder<'_> {
         }
         // Without a sign behind it the rest has to ask something, or to say how it stands.
         let rest = lead.rest.trim_start_matches([' ', '.', '\t', ')']);
-        let says = !marks::tasks(rest, |name| self.people.is_one(name)).is_empty()
+        let says = !tasks::tasks(rest, |name| self.people.is_one(name)).is_empty()
             || states::said(rest).is_some()
             || states::leading(rest).is_some();
         says.then(|| marks::of_register(lead.reference, rest))
@@ -44,7 +44,7 @@ impl Finder<'_> {
             || states::said(rest).or_else(|| states::done(rest)).is_some()
             || states::leading(rest).is_some()
             || front.is_marked && self.in_parts_of(rest).is_some()
-            || marks::tasks(rest, |name| self.people.is_one(name)).iter().any(|task| {
+            || tasks::tasks(rest, |name| self.people.is_one(name)).iter().any(|task| {
                 let is_somebody = || {
                     let is_one = can_promise(&task.who, |name| self.people.is_one(name));
                     (is_one || stands_alone(&bodies::plain(&task.who), true)) && is_name(&task.who)

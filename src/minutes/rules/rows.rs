@@ -9,7 +9,7 @@ use super::{
     key_dates,
     marks::{self, Mark},
     tables::{self, Row, Table},
-    text,
+    tasks, text,
 };
 use crate::action::{Purpose, fold};
 
@@ -97,7 +97,7 @@ impl Finder<'_> {
             }
         }
         let evidence = Evidence { text: row.text.clone(), place: context.place.clone(), fields };
-        let tasks = if row.asked_of.is_empty() { marks::tasks(&row.title, |_| false) } else { Vec::new() };
+        let tasks = if row.asked_of.is_empty() { tasks::tasks(&row.title, |_| false) } else { Vec::new() };
         let (who, title) = match &tasks[..] {
             [task] => (task.who.clone(), text::title(&task.task, None)),
             _ => (row.asked_of.clone(), text::shortened(&row.title)),
