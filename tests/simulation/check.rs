@@ -267,8 +267,9 @@ pub(crate) fn ends(life: &Life) -> HashMap<Key, Option<(Timestamp, bool)>> {
 /// The letters about actions that were written, copies apart.
 pub(crate) fn written(life: &Life) -> Vec<Written> {
     let reader = store::open_reader(&life.office.path("state")).unwrap();
-    // One of which a later step is told was there when that was planned.
-    let sql = "SELECT id, recipient, created, CASE WHEN state = 'withdrawn' THEN settled + (note LIKE '%tells a later step%') END, \
+    // One of which a later step is told was there when that was planned, unless it was withdrawn by a look after a hold.
+    let sql = "SELECT id, recipient, created, CASE WHEN state = 'withdrawn' THEN settled + EXISTS (SELECT 1 FROM letter n \
+               WHERE n.created = l.settled AND l.note LIKE '%letter ' || n.id || ' tells a later step%') END, \
                kind = 'closure', (SELECT min(substr(step, 8)) FROM reminder r WHERE r.letter = l.id AND step LIKE 'closed %'), \
                EXISTS (SELECT 1 FROM reminder r WHERE r.letter = l.id AND how = 'told' AND r.recorded_at < l.created) \
                FROM letter l WHERE kind IN ('reminder', 'digest', 'closure') \
