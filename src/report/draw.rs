@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// The most that references get of the width of a page, in hundredths: a longer one has to break.
-const MOST_FOR_REFERENCES: u32 = 18;
+const MOST_FOR_REFERENCES: u32 = 20;
 
 /// By what the actions are put together.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -303,7 +303,7 @@ impl Pen<'_> {
         let mut columns: Vec<_> =
             columns.iter().map(|(name, share)| Column { header: self.word(name), share: *share }).collect();
         let longest = actions.iter().map(|action| action.reference.chars().count()).max().unwrap_or_default();
-        let longest = u32::try_from(longest + 1).unwrap_or(u32::MAX).min(MOST_FOR_REFERENCES);
+        let longest = u32::try_from(longest * 11 / 10 + 3).unwrap_or(u32::MAX).min(MOST_FOR_REFERENCES);
         if let [reference, asked, .., last] = &mut columns[..] {
             let more = longest.saturating_sub(reference.share);
             reference.share += more;

@@ -237,7 +237,7 @@ fn a_review_brings_the_sheet_of_the_seats_up_to_date() {
     }
 }
 
-/// Saves a file of a folder in another format as LibreOffice does; none, and said, where there is no LibreOffice.
+/// Saves a file of a folder in another format as `LibreOffice` does; none, and said, where there is no `LibreOffice`.
 fn converted(folder: &Path, file: &str, ending: &str) -> Option<()> {
     let profile = format!("-env:UserInstallation=file://{}/profile", folder.display());
     let args = [&profile, "--headless", "--convert-to", ending, file];
