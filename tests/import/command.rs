@@ -324,3 +324,27 @@ fn names_of_the_register_are_known_in_each_grammatical_case() {
     assert_eq!(asked, ["Иван Петров", "Оперативная группа", "ОГ-1", "Рабочей группе"]);
     assert_eq!(found["unknown"], serde_json::json!(["Рабочей группе"]));
 }
+
+#[test]
+fn what_stands_around_actions_is_not_taken_for_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "Report of the first meeting of Study Group 33 (Geneva, 10 March 2028)\n\n\
+                The agenda in SG17-TD1 was adopted with the addition of one more item.\n\n\
+                Resolution 28/03: SG33 recommends ITU-R to review the frequency table. ITU-R has already done so.\n\n\
+                7 Key dates\n\n14 July 2028\nContributions to be translated\n\n8 Closing\n\nMany thanks were said.\n";
+    fs::write(folder.path().join("report.txt"), text).unwrap();
+    let found = json(folder.path(), &["import", "report.txt", "--json"]);
+    let shown: Vec<_> = found["proposals"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| ["reference", "title", "asked_of", "status"].map(|key| one[key].as_str().unwrap()))
+        .collect();
+    // No number of a document that is only mentioned, no second action that is done, and no thanks by a key date.
+    let expected = [
+        ["28/03", "review the frequency table", "ITU-R", "done"],
+        ["SG33-20280310-1", "Contributions to be translated", "SG33", "open"],
+    ];
+    assert_eq!(shown, expected);
+    assert_eq!(found["proposals"][0]["outcome"], Value::Null);
+}
