@@ -26,7 +26,7 @@ pub(super) const ENGLISH: &str = "\
 
 /// Stems of the future tense, before -a and -ont.
 pub(super) const FRENCH: &str = "\
-    accueiller|actualiser|adapter|adresser|aider|ajouter|analyser|annoncer|apporter|assurer|attribuer|collecter|\
+    accueiller|actualiser|adapter|relancer|relir|reprendr|interroger|écrir|déposer|afficher|téléphoner|ouvrir|adresser|aider|ajouter|analyser|annoncer|apporter|assurer|attribuer|collecter|\
     communiquer|compléter|compiler|confirmer|consolider|constituer|consulter|contacter|convoquer|coordonner|\
     corriger|créer|définir|demander|désigner|diffuser|distribuer|élaborer|enverr|établir|étudier|examiner|fer|\
     finaliser|fournir|harmoniser|identifier|informer|inviter|lancer|mettr|modifier|nommer|notifier|organiser|\

@@ -381,8 +381,8 @@ pub(super) static LEXICON: Lexicon = Lexicon {
     ],
     promises: &[
         r"(?i)(?:^|[.;:]\s*)(?P<who>{name})\s+(?P<task>(?:{deed})(?:a|ont)[\s,].+)",
-        // Any other verb, of those whose names tell what they are.
-        r"(?:^|[.;:]\s*)(?P<who>\p{Lu}{name})\s+(?P<task>\p{Ll}{3,}(?:era|eront|ira|iront|dra|dront|ttra|ttront)[\s,].+)",
+        // Any other verb with a day: what has none may merely happen ("le secrétariat déménagera").
+        r"(?:^|[.;:]\s*)(?P<who>\p{Lu}{name})\s+(?P<task>\p{Ll}{3,}(?:era|eront|ira|iront|dra|dront|ttra|ttront)\s.*\b(?:avant|d['’]ici|pour|au\s+plus\s+tard|le|fin|mi-)\s*(?:le\s+|au\s+|la\s+)?(?:\d|janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre).*)",
         r"(?i)(?:^|[.;:]\s*)(?P<who>{name})\s+(?:s['’]est\s+engagée?|se\s+sont\s+engagée?s|s['’]est\s+(?:offerte?|proposée?|chargée?)|s['’]est\s+portée?\s+volontaire|s['’]engage(?:nt|ra|ront)?|se\s+propose(?:nt)?|se\s+charge(?:nt|ra|ront)?|se\s+sont\s+chargée?s|prend(?:ra)?\s+l['’]engagement|offre(?:nt)?|accepte(?:nt)?|a\s+(?:bien\s+voulu\s+accepter|bien\s+voulu|proposé|accepté|offert|promis)|ont\s+(?:proposé|accepté|offert|promis))\s+(?:à|de|d'|pour)\s*(?P<task>\p{L}+(?:er|ir|re|oir)\b.*)",
     ],
     directs: &[

@@ -338,8 +338,8 @@ pub(super) static LEXICON: Lexicon = Lexicon {
     ],
     promises: &[
         r"(?i)(?:^|[.;:]\s*)(?P<who>{name})\s+(?P<task>(?:{deed})(?:á|án)[\s,].+)",
-        // Any other verb, of those whose names tell what they are.
-        r"(?:^|[.;:]\s*)(?P<who>\p{Lu}{name})\s+(?P<task>\p{Ll}{3,}(?:rá|rán)[\s,].+)",
+        // Any other verb with a day: what has none may merely happen ("el Sr. Prueba dejará la empresa").
+        r"(?:^|[.;:]\s*)(?P<who>\p{Lu}{name})\s+(?P<task>\p{Ll}{3,}(?:rá|rán)\s.*\b(?:antes\s+del?|para|a\s+más\s+tardar|hasta|el)\s+(?:el\s+)?\d.*)",
         r"(?i)(?:^|[.;:]\s*)(?P<who>{name})\s+(?:queda\s+en|quedan\s+en|quedó\s+en|quedaron\s+en|se\s+comprometió|se\s+comprometieron|se\s+compromete|se\s+ofreció|se\s+ofrecieron|se\s+ofrece|se\s+ofrecen|se\s+comprometen|se\s+ha\s+comprometido|se\s+ha\s+ofrecido|se\s+encargará\s+de|se\s+encargarán\s+de|se\s+encarga\s+de|se\s+encargan\s+de|se\s+hace\s+cargo\s+de|se\s+hará\s+cargo\s+de|se\s+ocupará\s+de|asume\s+la\s+tarea\s+de|asumió\s+la\s+tarea\s+de|aceptó|acepta|aceptaron|prometió)\s+(?:a\s+|para\s+)?(?P<task>\p{Ll}+(?:ar|er|ir)(?:se|lo|la|los|las|le|les)?\b.*)",
     ],
     directs: &[

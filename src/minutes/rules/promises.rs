@@ -267,6 +267,10 @@ mod tests {
     #[test]
     fn what_will_be_is_no_promise() {
         for sentence in [
+            "Le secrétariat déménagera en juin.",
+            "L'ISO existera toujours.",
+            "El Sr. Prueba dejará la empresa.",
+            "El GT 2 terminará en 2022.",
             "The Chair thanked JISC, which had offered to host the meeting.",
             "The new Recommendation will provide guidance.",
             "The ITU-T Recommendation will update the model.",

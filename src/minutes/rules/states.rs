@@ -47,7 +47,7 @@ pub(super) fn said(sentence: &str) -> Option<Said> {
 pub(super) fn of_reference(sentence: &str) -> Option<(&str, Status)> {
     static STANDS: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r"(?i)^(?:the\s+)?(?P<ref>(?:AI|A\.I\.|AP|Action(?:\s+(?:item|point))?|Item|Task|Resolution|Decision)\s*(?:n[o°º]\.?\s*|#)?[A-Z]{0,8}[-–]?\d[\w/-]*|\d{1,4}[/-]\d{1,4}|[A-Z]{1,8}\d{0,3}-\d{1,4})(?:\s*\([^()]*\)|,[^,]*,)?\s+(?:(?:has|have|had)\s+(?:already\s+|now\s+|since\s+|not\s+yet\s+|been\s+)*|(?:is|was|are|remains?|still)\s+(?:now\s+|still\s+|therefore\s+)*)(?P<state>.+?)\.?$",
+            r"(?i)^(?:the\s+)?(?P<ref>(?:AI|A\.I\.|AP|Action(?:\s+(?:item|point))?|Item|Task|Resolution|Decision)\s*(?:n[o°º]\.?\s*|#)?[A-Z]{0,8}[-–]?\d[\w/-]*|\d{1,4}[/-]\d{1,4}|[A-Z]{1,8}\d{0,3}-\d{1,4})(?:\s*\([^()]*\)|,[^,]*,|\s+(?:of|from)\s+(?:the\s+)?(?:last|previous|\d+(?:st|nd|rd|th))\s+(?:meeting|session|call))?\s+(?:(?:has|have|had)\s+(?:already\s+|now\s+|since\s+|not\s+yet\s+|been\s+)*|(?:is|was|are|remains?|still)\s+(?:now\s+|still\s+|therefore\s+)*)(?P<state>.+?)\.?$",
         )
     });
     // "Пункт 1.4 (перевод терминов) выполнен"
@@ -301,6 +301,7 @@ mod tests {
             ("Action item 7 was closed on 3 May 2019.", Status::Done),
             ("AI 12/3 has not yet been completed.", Status::Pending),
             ("AI 4 remains open.", Status::Open),
+            ("Action 3 of the last meeting was closed.", Status::Done),
         ] {
             assert_eq!(of_reference(sentence).map(|(_, status)| status), Some(status), "{sentence}");
         }
