@@ -15,9 +15,6 @@ const TEXT_WIDTH: u32 = 11_906 - 2 * 1_134;
 /// The share of the labels in the table at the head, in hundredths.
 const LABELS: u32 = 18;
 
-/// Characters of the longest name that is kept on one line.
-const LONGEST_NAME: usize = 16;
-
 /// Marks around what has a direction of its own; runs say that in a document.
 const ISOLATES: [char; 4] = ['\u{2066}', '\u{2067}', '\u{2068}', '\u{2069}'];
 
@@ -87,14 +84,9 @@ impl Pen {
         for part in text.split(ISOLATES).filter(|part| !part.is_empty()) {
             let is_backwards = self.language.is_right_to_left() && part.chars().any(is_right_to_left);
             out.push_str(if is_backwards { "<w:r><w:rPr><w:rtl/></w:rPr>" } else { "<w:r>" });
-            let mut rest = part;
-            while let Some(at) = hyphen_of_name(rest) {
-                text_of_run(out, &rest[..at]);
-                out.push_str("<w:noBreakHyphen/>");
-                rest = &rest[at + 1..];
-            }
-            text_of_run(out, rest);
-            out.push_str("</w:r>");
+            out.push_str("<w:t xml:space=\"preserve\">");
+            out.push_str(&escaped(part));
+            out.push_str("</w:t></w:r>");
         }
     }
 
@@ -158,52 +150,7 @@ impl Pen {
     }
 }
 
-fn text_of_run(out: &mut String, text: &str) {
-    if !text.is_empty() {
-        put(out, format_args!("<w:t xml:space=\"preserve\">{}</w:t>", escaped(text)));
-    }
-}
-
-/// Where the first hyphen is at which a line must not end: one inside of a short name such as ITU-T or TSAG-LS23.
-fn hyphen_of_name(text: &str) -> Option<usize> {
-    let is_of_name = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit();
-    text.match_indices('-').map(|(at, _)| at).find(|at| {
-        let (before, after) = (&text[..*at], &text[at + 1..]);
-        let is_of_word = |c: char| c.is_alphanumeric() || c == '-' || c == '/';
-        let begin = before.trim_end_matches(is_of_word).len();
-        let end = at + 1 + after.len() - after.trim_start_matches(is_of_word).len();
-        let word = &text[begin..end];
-        word.len() <= LONGEST_NAME
-            && word.starts_with(|c: char| c.is_ascii_uppercase())
-            && word.split(['-', '/']).all(|part| !part.is_empty() && part.chars().all(is_of_name))
-    })
-}
-
 /// Letters of Hebrew, Arabic and their neighbours, and the presentation forms of Arabic.
 fn is_right_to_left(c: char) -> bool {
     matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}')
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_line_ends_at_the_hyphen_of_a_name() {
-        for (text, at) in [("by ITU-T, soon", Some(6)), ("(TSAG-LS23)", Some(5)), ("ITU-T/JCA-AHF", Some(3))]
-        {
-            assert_eq!(hyphen_of_name(text), at, "{text}");
-        }
-        // Ordinary words, ranges, and what is too long for one line.
-        for text in ["follow-up", "2017-06-23", "X-ray", "A - B", "ITU-T-AND-MANY-OTHERS", "-T", "é-T"] {
-            assert_eq!(hyphen_of_name(text), None, "{text}");
-        }
-        let mut out = String::new();
-        Pen { language: Language::English }.runs(&mut out, "to ITU-T & ITU-R");
-        assert_eq!(
-            out,
-            "<w:r><w:t xml:space=\"preserve\">to ITU</w:t><w:noBreakHyphen/><w:t xml:space=\"preserve\">T &amp; ITU</w:t>\
-             <w:noBreakHyphen/><w:t xml:space=\"preserve\">R</w:t></w:r>"
-        );
-    }
 }
