@@ -73,22 +73,29 @@ fn a_second_daemon_on_the_same_state_refuses_and_names_the_process_that_holds_it
     assert_eq!(server.letters().len(), 1);
 }
 
-/// Each start would send what the last one had in hand, if it did not wait for its back-off.
+/// Each start would send what the last one had in hand, if it did not wait for its back-off: each has a letter of its own
+/// to send, and what is due before that would leave before it.
 #[test]
 fn a_storm_of_kills_and_starts_sends_nothing_again() {
+    const STARTS: usize = 8;
     let server = SmtpServer::start(Script::default().on(At::Dot, Act::Silence));
-    let office = office(&server, EACH_SECOND);
-    office.actions(&[ANN, ["B1", "two", "Bob", "", "open"]]);
-    for _ in 0..10 {
+    let settings = smtp(server.port(), &format!("{EACH_SECOND}[limits]\nper_person_and_day = 100\n"));
+    let office = Office::new(&settings.replace("first = \"1s\"", "first = \"1h\""));
+    office.run(&["init"]).well();
+    let names: Vec<_> = (0..STARTS).map(|n| format!("A{n}")).collect();
+    for start in 1..=STARTS {
+        let rows: Vec<_> = names[..start].iter().map(|name| [name, "one", "Ann", "", "open"]).collect();
+        office.actions(&rows);
         let daemon = Running::daemon(&office);
-        server.wait_for_letters(2);
-        daemon.wait_for_status("outstanding");
+        server.wait_for_letters(start);
         daemon.kill();
     }
-    assert_eq!(server.letters().len(), 2, "once each, and in doubt");
+    let letters = server.letters();
+    let distinct: std::collections::HashSet<_> = letters.iter().map(|letter| &letter.bytes).collect();
+    assert_eq!((letters.len(), distinct.len()), (STARTS, STARTS), "once each, and in doubt");
     let list = office.run(&["outbox", "list", "--state", "sending", "--state", "unknown", "--json"]).well();
     let letters: Vec<serde_json::Value> = serde_json::from_str(&list).unwrap();
-    assert_eq!(letters.len(), 2, "{list}");
+    assert_eq!(letters.len(), STARTS, "{list}");
 }
 
 /// A killed process leaves no lock behind.
