@@ -86,6 +86,32 @@ const EVENTS: [&str; 42] = [
     "المؤتمر",
 ];
 
+/// Whose meeting it is, without a name.
+const GROUPS: [&str; 22] = [
+    "study group",
+    "working party",
+    "working group",
+    "task group",
+    "task force",
+    "focus group",
+    "ad hoc group",
+    "group",
+    "subgroup",
+    "committee",
+    "technical committee",
+    "subcommittee",
+    "joint committee",
+    "council",
+    "board",
+    "plenary",
+    "commission d'études",
+    "groupe de travail",
+    "groupe",
+    "comité",
+    "comisión de estudio",
+    "grupo",
+];
+
 /// Times that are counted from a day which is not always known.
 const SPANS: [&str; 16] = [
     "next week",
@@ -174,7 +200,10 @@ impl Scan<'_> {
                 let named = self.tokens[start].start..self.tokens[end - 1].end;
                 return Some((Some(named), self.skip(next, &["meeting", "meetings", "session"])));
             }
-            return Some((None, self.skip(next, &["meeting", "session"])));
+            // "the next meeting of the study group": of whoever reports.
+            let group =
+                of.and_then(|of| self.one_of(self.skip(of, &["the", "this", "our", "la", "el"]), &GROUPS));
+            return Some((None, group.unwrap_or_else(|| self.skip(next, &["meeting", "session"]))));
         }
         let start = self.skip(at, &["the next", "the", "next"]);
         let end = self.name(start)?;

@@ -165,6 +165,7 @@ mod tests {
     fn times_before_a_meeting_are_found() {
         let next = |days| When::Meeting { days, named: None };
         assert_eq!(one("two weeks before the next meeting"), next(-14));
+        assert_eq!(one("two weeks before the next meeting of the study group"), next(-14));
         assert_eq!(one("deux semaines avant la prochaine réunion"), next(-14));
         assert_eq!(one("за две недели до следующего собрания"), next(-14));
         assert_eq!(one("before the next meeting"), next(0));

@@ -161,6 +161,10 @@ impl Lexicon {
     fn in_words(&self, source: &str) -> String {
         let name = r"(?:[^.;:]|\.\w|\b(?:Mr|Mrs|Ms|Dr|Prof|M|Mme|Sr|Sra|Dña|г-н|г-жа|\p{Lu})\.)+?";
         let source = source.replace("{deed}", self.deeds).replace("{actor}", self.actor);
+        // The full stop of a number, as in "Y.4900" and "clause 3.2", ends no sentence.
+        let source = ["[^.;:]", "[^.;:,]", "[^.;]", "[^.;,]"]
+            .iter()
+            .fold(source, |source, class| source.replace(class, &format!(r"(?:{class}|\.\d)")));
         // "M. Dubois": the capital with which a name begins may be that of its title.
         let begins = r"(?:(?:Mr|Mrs|Ms|Dr|Prof|M|Mme|Sr|Sra|Dña|г-н|г-жа|\p{Lu})\.\s?){0,3}\p{Lu}{name}";
         source.replace(r"\p{Lu}{name}", begins).replace("{name}", name)

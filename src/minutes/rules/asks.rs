@@ -32,6 +32,9 @@ pub(super) struct Ask {
 /// What a sentence asks, and of whom, in its order.
 pub(super) fn asks(sentence: &str) -> Vec<Ask> {
     let sentence = after_its_number(sentence);
+    if is_recounted(sentence) {
+        return Vec::new();
+    }
     let main = if recalls(sentence) { main_clause(sentence) } else { Some(sentence) };
     let Some(sentence) = main else { return Vec::new() };
     let mut found = Vec::new();
@@ -95,6 +98,20 @@ fn recalls(sentence: &str) -> bool {
     begins(&lower) || begins(&whole)
 }
 
+/// "Ms Modelo recalled that the group had been invited to comment": what was asked at some time before, unless it is said
+/// that it still is.
+fn is_recounted(sentence: &str) -> bool {
+    static RECOUNTED: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?i)\brecall(?:ed|s|ing)\b.*\bhad\s+(?:(?:already|earlier|previously)\s+)?(?:been\s+)?(?:invited|asked|requested|instructed|tasked|encouraged|urged)\b|\b(?:a|ont)\s+rappelé\b.*\bavai(?:t|en)t?\s+(?:été\s+)?(?:invité|prié|chargé|demandé)|\brecord(?:ó|aron)\b.*\bhabían?\s+(?:sido\s+)?(?:invitad|pedid|solicitad|encargad)",
+        )
+    });
+    static STILL: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"(?i)\b(?:not\s+yet|still|pending|outstanding|pas\s+encore|toujours|aún|todavía|pendiente)")
+    });
+    RECOUNTED.is_match(sentence) && !STILL.is_match(sentence)
+}
+
 /// "Noting that SC 7 has not replied, JTC 9 asks SC 7 for its position": what is asked behind what is recalled.
 fn main_clause(sentence: &str) -> Option<&str> {
     static ASKS: LazyLock<Regex> = LazyLock::new(|| {
@@ -137,7 +154,20 @@ fn first(text: &str) -> Option<(usize, Ask)> {
 fn who_can(asked: &str) -> bool {
     let words = asked.split(' ').count();
     // "is invited to nominate somebody to SEG 8" invites nobody of the name "to nominate somebody".
-    words <= 40 && !asked.starts_with("to ") && (can_be_asked(asked) || asked.eq_ignore_ascii_case("you"))
+    words <= 40
+        && !asked.starts_with("to ")
+        && !is_recommendation(asked)
+        && (can_be_asked(asked) || asked.eq_ignore_ascii_case("you"))
+}
+
+/// "P.800", "X.509": a Recommendation, which is written and asked nothing.
+fn is_recommendation(name: &str) -> bool {
+    name.split_once('.').is_some_and(|(series, number)| {
+        series.len() == 1
+            && series.starts_with(|c: char| c.is_ascii_uppercase())
+            && number.starts_with(|c: char| c.is_ascii_digit())
+            && !number.contains(' ')
+    })
 }
 
 /// "which invites", "that requested": somebody else's words.
@@ -289,6 +319,10 @@ mod tests {
             ),
             ("Following the discussion, SG17 is invited to review the draft.", "SG17 | review the draft."),
             (
+                "The editors of Y.4900 are asked to upload clause 3.2 by 1.3.2027.",
+                "The editors of Y.4900 | upload clause 3.2 by 1.3.2027.",
+            ),
+            (
                 "17/09 ITU-T is invited to nominate a liaison officer to JTC 1.",
                 "ITU-T | nominate a liaison officer to JTC 1.",
             ),
@@ -341,6 +375,9 @@ mod tests {
             "recalling that Resolution 50 instructs the Director to report,",
             "Resolution 50, which invites Member States to report, was noted.",
             "The Chairman invited participants to introduce themselves.",
+            "Ms Modelo recalled that SG13 had been invited to comment; the comments came in July.",
+            "It was recalled that the Director of TSB had invited all groups to comment.",
+            "La présidente a rappelé que le GT 4 avait été chargé de répondre.",
             "The requests from Study Groups to the Director were noted.",
             "It was proposed that SG2 be asked to comment, but the meeting did not agree.",
             "La proposition de demander au GT 4 de répondre n'a pas été retenue.",

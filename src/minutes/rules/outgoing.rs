@@ -1,4 +1,5 @@
-//! Liaison statements that a meeting sends, as its report lists them: "LS to ITU-R WP 5A (for action, reply by 14 June)".
+//! Liaison statements that a meeting sends, as its report lists them: "LS to ITU-R WP 5A (for action, reply by 14 June)",
+//! "SG20 agreed to send a liaison statement to ETSI (SG20-LS41, for action)".
 
 use std::sync::LazyLock;
 
@@ -20,17 +21,33 @@ use crate::action::{Kind, Purpose};
 
 static SENT: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"^(?P<what>(?:(?i:(?:(?:the|an?|outgoing|output|reply|new)\s+){0,3}(?:LS|liaison(?:\s+statement)?|note\s+de\s+liaison|declaración\s+de\s+(?:coordinación|enlace)|заявление\s+о\s+взаимодействии|بيان\s+اتصال))[^()（）;:]{0,120}?\s(?:to|à\s+la|à|au|aux|al|a\s+la|a|para|для|в|إلى)\s+(?:the\s+)?|(?:联络声明|联络函)[^()（）；：]{0,60}?(?:发至|发给|致|送))\s*(?P<who>[^()（）;:；：]{2,120}?))\s*[(（\[](?P<in>[^()（）\[\]]{2,120})[)）\]]\s*[.。;；]?$",
+        r"^(?:[^.;:()]{2,60}?\s(?:agreed|agrees|decided|decides|resolved)\s+to\s+(?:send|issue|address|forward)\s+)?(?P<what>(?:(?i:(?:(?:the|an?|outgoing|output|reply|new)\s+){0,3}(?:LS|liaison(?:\s+statement)?|note\s+de\s+liaison|declaración\s+de\s+(?:coordinación|enlace)|заявление\s+о\s+взаимодействии|بيان\s+اتصال))[^()（）;:]{0,120}?\s(?:to|à\s+la|à|au|aux|al|a\s+la|a|para|для|в|إلى)\s+(?:the\s+)?|(?:联络声明|联络函)[^()（）；：]{0,60}?(?:发至|发给|致|送))\s*(?P<who>[^()（）;:；：]{2,120}?))\s*[(（\[](?P<in>[^()（）\[\]]{2,120})[)）\]]\s*[.。;；]?$",
     )
 });
+
+/// Between the parts of what stands in brackets.
+const SIGNS: [char; 5] = [',', ';', '，', '；', '،'];
+
+/// The number of the liaison statement, if a part is one: "SG20-LS41", "LS 41", "TD 98".
+fn number_of(part: &str) -> Option<&str> {
+    static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"^(?:\p{Lu}[\p{Lu}\d]*(?:/[\p{Lu}\d]+)*[-– ])?(?:o|i)?(?:LS|TD)[-– ]?\d+(?:[/-]\w+)*$")
+    });
+    NUMBER.is_match(part).then_some(part)
+}
 
 impl Finder<'_> {
     /// A line of a list of liaison statements that are sent: who has to reply, until when, or who is only told.
     pub(super) fn sent(&mut self, text: &str, place: &Place) -> bool {
         let Some(found) = SENT.captures(text) else { return false };
         let (what, who, inside) = (&found["what"], &found["who"], &found["in"]);
-        let Some(purpose) = marks::purpose_in(inside).filter(|_| can_be_asked(who)) else { return false };
-        let context = self.context(place);
+        let parts = || inside.split(SIGNS).map(str::trim);
+        let purpose = parts().find_map(marks::purpose_in).filter(|_| can_be_asked(who));
+        let Some(purpose) = purpose else { return false };
+        let mut context = self.context(place);
+        if let Some(number) = parts().find_map(number_of) {
+            context.reference = Some((number.to_owned(), String::new()));
+        }
         if purpose == Purpose::Information {
             for name in split(who) {
                 let mut draft = self.desk.information(what, Rule::Information, &context);
@@ -51,7 +68,7 @@ impl Finder<'_> {
 
     /// "for action, reply by 14 June"
     fn reply_by(&self, draft: &mut Draft, inside: &str) {
-        let parts = inside.split([',', ';', '，', '；', '،']).map(str::trim);
+        let parts = inside.split(SIGNS).map(str::trim);
         let due = |part: &str| {
             let until = deadline_in(part, &self.desk.agenda).map(|until| (until.due, until.doubt));
             until

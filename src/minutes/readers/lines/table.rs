@@ -108,7 +108,7 @@ fn spaced(lines: &[Line]) -> Option<(Vec<Vec<String>>, usize)> {
         if !is_row(&starts, line) {
             break;
         }
-        let cells = placed(&starts, &line.pieces);
+        let cells = placed(&starts, &parted(&starts, &line.pieces));
         match rows.last_mut() {
             // Nothing in the first column: the cells above go on.
             Some(row) if cells[0].is_empty() => add(row, cells),
@@ -132,6 +132,29 @@ fn is_row(starts: &[usize], line: &Line) -> bool {
     let fitting = fits(starts, line);
     fitting == line.pieces.len()
         && (fitting >= 2 || line.pieces.first().is_some_and(|piece| piece.start > starts[0] + SLACK))
+}
+
+/// The pieces of a row, and a cell that fills its column parted from the next, which stands behind one space.
+fn parted(starts: &[usize], pieces: &[Piece]) -> Vec<Piece> {
+    let is_taken = |start: usize| pieces.iter().any(|piece| piece.start.abs_diff(start) <= SLACK);
+    let free: Vec<_> = starts.iter().copied().filter(|start| !is_taken(*start)).collect();
+    pieces.iter().flat_map(|piece| cut(&free, piece)).collect()
+}
+
+/// A piece, cut where one of these columns begins behind a space.
+fn cut(starts: &[usize], piece: &Piece) -> Vec<Piece> {
+    let mut cells = vec![Piece { start: piece.start, text: String::new() }];
+    let mut column = piece.start;
+    for c in piece.text.chars() {
+        let cell = cells.last_mut();
+        let begins = starts.contains(&column) && cell.as_ref().is_some_and(|cell| cell.text.ends_with(' '));
+        match cell {
+            Some(cell) if !begins => cell.text.push(c),
+            _ => cells.push(Piece { start: column, text: c.to_string() }),
+        }
+        column += super::width(c);
+    }
+    cells.into_iter().map(|cell| Piece { text: cell.text.trim_end().to_owned(), ..cell }).collect()
 }
 
 fn placed(starts: &[usize], pieces: &[Piece]) -> Vec<String> {
@@ -168,6 +191,10 @@ mod tests {
         let (rows, taken) = table(text).unwrap();
         assert_eq!(rows[1], ["1", "3 May 2018", "SG17", "review the draft"]);
         assert_eq!((rows.len(), taken), (3, 4));
+        // A cell that fills its column has one space behind it.
+        let full = "No.     What            Who         When\nAI 14/1 Prepare a form  SG17        3 May\n";
+        let (rows, _) = table(full).unwrap();
+        assert_eq!(rows[1], ["AI 14/1", "Prepare a form", "SG17", "3 May"]);
         // Bullets and numbers with a tab behind them are a list.
         assert!(table("2.\tResults\n-\tOne thing.\n-\tAnother thing.\n-\tThe last.").is_none());
         assert!(table("One   two   three\nand then a line of text.").is_none());
