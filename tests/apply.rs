@@ -192,6 +192,72 @@ fn every_mistake_of_a_form_is_told_in_one_list_when_it_is_applied_and_before_a_r
     }
 }
 
+/// Mistakes of a form for an office with this register: an action of it, the good names of people, and in which lines of
+/// the form the names stand that the register does not have.
+fn blames(office: &Office, [reference, asked_of, who]: [&str; 3]) {
+    // Rows of several lines: the lines of the register are not counted by rows.
+    let rows = format!(
+        "Decision,Standing,Ref,Title,Details,Asked of,Also to,Register ref,Register asked of\n\
+         accept,new,C1,one,\"a\nb\",{who},,,\n\
+         change,changed,{reference},two,,{asked_of},Nobody,{reference},{asked_of}\n\
+         accept,new,C2,three,,SG98,,,\n\
+         accept,new,C3,four,,{who},Noone,,\n\
+         accept,new,C4,five,,{who},,,\n"
+    );
+    office.write("form.csv", &rows);
+    let form = office.path("form.csv").to_str().unwrap().to_owned();
+    let said = office.run(&["apply", &form]).failed(3);
+    let lines: Vec<_> = said.lines().filter_map(|line| line.strip_prefix(&format!("{form}, "))).collect();
+    let expected = [
+        "line 4, column Also to: \"Nobody\" is not a person",
+        "line 5, column Asked of: \"SG98\" is not a person",
+        "line 6, column Also to: \"Noone\" is not a person",
+    ];
+    assert_eq!(lines.len(), expected.len(), "{said}");
+    assert!(lines.iter().zip(expected).all(|(line, expected)| line.starts_with(expected)), "{said}");
+}
+
+#[test]
+fn a_row_is_blamed_for_what_it_has_wrong_whatever_the_syntax_of_the_register() {
+    let csv = office();
+    csv.write("register/Actions.csv", "Ref,Title,Details,Asked of,Also to\nA1,one,\"x\n\ny\",Ann,\n");
+    blames(&csv, ["A1", "Ann", "Bob"]);
+
+    let with_file = |name: &str| {
+        let office = office();
+        let settings = fs::read_to_string(office.path("rappel.toml")).unwrap();
+        office.write("rappel.toml", &settings.replace("\"register\"", &format!("\"{name}\"")));
+        office
+    };
+    let toml = with_file("actions.toml");
+    let person = |name| format!("[[representatives]]\nname = \"{name}\"\nemail = \"{name}@example.org\"\n\n");
+    let action = "[[actions]]\nref = \"A1\"\ntitle = \"one\"\nasked_of = \"Ann\"\n";
+    toml.write("actions.toml", &[&person("Ann"), &person("Bob"), action].concat());
+    blames(&toml, ["A1", "Ann", "Bob"]);
+
+    let workbook = with_file("actions.xlsx");
+    workbook.run(&["new", workbook.path("actions.xlsx").to_str().unwrap()]).well();
+    blames(&workbook, ["17/03", "chair of SG17", "Third Person"]);
+}
+
+#[test]
+fn very_many_names_that_the_register_does_not_have_are_told_in_short_and_their_rows_up_to_a_number() {
+    let office = office();
+    let ask = |n| format!("The rapporteur for Question {n}/20 is asked to upload text {n}.\n\n");
+    let asks: String = (0..250).map(ask).collect();
+    office.write("report.txt", &format!("Report of SG20, 12 February 2027\n\n{asks}"));
+    let [report, form] =
+        ["report.txt", "form.csv"].map(|name| office.path(name).to_str().unwrap().to_owned());
+    let said = office.run(&["import", &report, "--out", &form]).well();
+    assert!(said.contains("rapporteur for Question 11/20; and 238 more. Add them there"), "{said}");
+
+    let accepted = fs::read_to_string(&form).unwrap().replace("\n\"\",\"new\"", "\n\"accept\",\"new\"");
+    office.write("form.csv", &accepted);
+    let said = office.run(&["apply", &form]).failed(3);
+    assert_eq!(said.matches("column Asked of: \"rapporteur for Question").count(), 200, "{said}");
+    assert!(said.contains(": and 50 more."), "{said}");
+}
+
 #[test]
 fn a_review_asks_at_once_for_a_deadline_that_the_register_could_not_take() {
     let office = office();

@@ -2,18 +2,18 @@
 
 use super::super::exit::Failure;
 use crate::{
-    action::{Problems, Severity},
+    action::{Problem, Problems, Severity},
     minutes::{Entered, Form},
     register::{
         Reading, Settings,
-        edit::{self, Edit, EditError, Prepared},
+        edit::{self, ByEdit, Edit, EditError, NotGood, Prepared},
     },
 };
 
 /// The register as the form makes it; none if nothing is to be written.
 ///
 /// What is wrong with the form by itself, and what the register would not take, are told in one list. What is wrong with the
-/// register as it would be is a mistake of a row of the form, where one row by itself makes it so.
+/// register as it would be is a mistake of the row of the form that wrote the cell, or of one that makes it so by itself.
 pub(super) fn prepare(
     form: &mut Form,
     entered: &Entered,
@@ -50,12 +50,26 @@ fn blamed(
     if !error.is_of_edits() || edit::prepare(settings, &[]).is_err() {
         return Err(Failure::Failed(error.into()));
     }
+    if let EditError::Problems(bad) = &error
+        && let Some(ByEdit { of_edits, others }) = bad.by_edit(&entered.edits)
+        && !of_edits.is_empty()
+    {
+        for (edit, problem) in of_edits {
+            wrong(form, entered.rows[edit], bad, problem);
+        }
+        let others: Vec<_> = others.into_iter().cloned().collect();
+        return Ok((!others.is_empty()).then_some(Problems(others)));
+    }
     let before = form.problems();
     blame(&entered.edits, &entered.rows, settings, form);
     Ok(match error {
         EditError::Problems(whole) if form.problems() == before => Some(whole.problems),
         _ => None,
     })
+}
+
+fn wrong(form: &mut Form, row: u32, bad: &NotGood, problem: &Problem) {
+    form.wrong(row, bad.column(problem), problem.message.clone());
 }
 
 /// Finds the edits that the register cannot take, each by itself: those that are good are left out by halves.
@@ -65,7 +79,7 @@ fn blame(edits: &[Edit], rows: &[u32], settings: &Settings, form: &mut Form) {
         ([], _) => {}
         ([row], EditError::Problems(bad)) => {
             for problem in bad.problems.0.iter().filter(|problem| problem.severity == Severity::Error) {
-                form.wrong(*row, bad.column(problem), problem.message.clone());
+                wrong(form, *row, &bad, problem);
             }
         }
         ([row], other) => form.wrong(*row, None, other.to_string()),

@@ -8,6 +8,9 @@ use crate::{
     minutes::{Decision, Document, Due, Entry, Findings, Proposal, Seated, Standing},
 };
 
+/// So many names that the register does not have are told; the form has them all.
+const NAMED: usize = 12;
+
 /// So much of a sentence is shown in a table.
 const SHOWN: usize = 160;
 
@@ -39,9 +42,13 @@ pub(super) fn print(findings: &Findings, document: &Document, compared: bool, re
         say!("{rejected} rejected before and left out (rappel rejected lists them, and takes them back).");
     }
     if !findings.unknown.is_empty() {
+        let more = match findings.unknown.len().saturating_sub(NAMED) {
+            0 => String::new(),
+            more => format!("; and {more} more"),
+        };
         say!(
-            "Not in the register yet: {}. Add them there (sheets Bodies, Representatives, Roles), or correct the rows.",
-            findings.unknown.join("; ")
+            "Not in the register yet: {}{more}. Add them there (sheets Bodies, Representatives, Roles), or correct the rows.",
+            findings.unknown.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join("; ")
         );
     }
     seats(&findings.seats);

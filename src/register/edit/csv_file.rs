@@ -83,7 +83,8 @@ impl Pen<'_> {
     fn add(&mut self, new: &[&Edit], text: &str, end: usize, line: u32) -> Result<(), EditError> {
         let line_end = line_end(text);
         let mut added = String::new();
-        for (line, edit) in (line + 1..).zip(new) {
+        let mut line = line + 1;
+        for edit in new {
             let mut cells = Vec::new();
             for (at, column, content) in self.table.cells(edit, &mut self.edited) {
                 self.edited.added(format!("line {line} (new)"), column, content);
@@ -94,8 +95,10 @@ impl Pen<'_> {
             if cells.iter().all(|(at, _)| *at < last) {
                 cells.push((last, String::new()));
             }
+            let record = joined(0, &cells, self.delimiter).unwrap_or_default();
             added.push_str(line_end);
-            added.push_str(&joined(0, &cells, self.delimiter).unwrap_or_default());
+            added.push_str(&record);
+            line += 1 + lines(&record);
         }
         if !added.is_empty() && end == text.len() {
             added.push_str(line_end);

@@ -27,7 +27,7 @@ use std::path::PathBuf;
 
 use jiff::civil::Date;
 
-pub use not_good::NotGood;
+pub use not_good::{ByEdit, NotGood};
 pub use place::{EditError, Prepared};
 pub use shape::{Heading, Shape};
 pub use table_file::TableFile;
