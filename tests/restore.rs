@@ -83,14 +83,24 @@ fn the_newest_backup_needs_no_adoption() {
     assert!(office.run(&["run", "--once"]).well().starts_with("0 letters"));
 }
 
-#[test]
-fn a_letter_that_waits_in_the_backup_and_left_since_is_noticed_and_withdrawn() {
-    let server = SmtpServer::start(Script::default());
-    let mail = |port: u16| format!("[mail.smtp]\nhost = \"127.0.0.1\"\ntls = \"none\"\nport = {port}\n");
+/// A mail server at this port.
+fn mail(port: u16) -> String {
+    format!("[mail.smtp]\nhost = \"127.0.0.1\"\ntls = \"none\"\nport = {port}\n")
+}
+
+/// An office with a letter in its outbox that no server could be given.
+fn with_a_letter_that_waits() -> Office {
     let office = Office::new(&mail(1));
     office.actions(&[BOB]);
     office.run(&["init"]).well();
     office.run(&["run", "--once"]).failed(5);
+    office
+}
+
+#[test]
+fn a_letter_that_waits_in_the_backup_and_left_since_is_noticed_and_withdrawn() {
+    let server = SmtpServer::start(Script::default());
+    let office = with_a_letter_that_waits();
     office.run(&["backup", office.path("old.db").to_str().unwrap()]).well();
     office.settings(&mail(server.port()));
     office.run(&["outbox", "retry", "1"]).well();
@@ -187,11 +197,7 @@ async fn what_is_too_old_after_a_time_without_rappel_is_recorded_as_left_out_and
 #[test]
 fn however_long_the_history_of_an_older_backup_is_nothing_leaves_before_it_was_looked_at() {
     let server = SmtpServer::start(Script::default());
-    let mail = |port: u16| format!("[mail.smtp]\nhost = \"127.0.0.1\"\ntls = \"none\"\nport = {port}\n");
-    let office = Office::new(&mail(1));
-    office.actions(&[BOB]);
-    office.run(&["init"]).well();
-    office.run(&["run", "--once"]).failed(5);
+    let office = with_a_letter_that_waits();
     // Pages that the look has to go through: enough for it to take longer than a start waits for it.
     let database = rusqlite::Connection::open(office.path("state/rappel.db")).unwrap();
     database

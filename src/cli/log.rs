@@ -23,8 +23,18 @@ thread_local! {
     static LINES: RefCell<Option<Vec<u8>>> = const { RefCell::new(None) };
 }
 
+/// While it lives, lines are kept back for a moment; whatever ends it, a panic too, they are written.
+#[must_use]
+pub(super) struct Log(());
+
+impl Drop for Log {
+    fn drop(&mut self) {
+        flush();
+    }
+}
+
 /// Starts logging at a level, on the thread that runs the daemon. To be called once.
-pub(super) fn start(level: LogLevel) {
+pub(super) fn start(level: LogLevel) -> Log {
     let level = match level {
         LogLevel::Error => LevelFilter::ERROR,
         LogLevel::Warn => LevelFilter::WARN,
@@ -41,9 +51,10 @@ pub(super) fn start(level: LogLevel) {
         journal.map(|journal| journal.with_field_prefix(Some("RAPPEL".to_owned())).with_filter(level));
     let terminal = terminal.map(|terminal| terminal.with_filter(level));
     tracing_subscriber::registry().with(journal).with(terminal).init();
+    Log(())
 }
 
-/// Writes the lines that this thread has kept back. To be called before it waits, and when it ends.
+/// Writes the lines that this thread has kept back. To be called before it waits, and before it says something else.
 pub(super) fn flush() {
     LINES.with_borrow_mut(|lines| lines.as_mut().map_or(Ok(()), write_out)).unwrap_or_default();
 }

@@ -21,7 +21,7 @@ pub(super) struct Args {
 
 pub(super) fn run(config: &Path, args: &Args) -> Ended {
     let setup = Setup::load(config)?;
-    log::start(setup.settings.log);
+    let _log = log::start(setup.settings.log);
     let runtime = runtime()?;
     let ended = runtime.block_on(async {
         // First: a SIGHUP while everything is read must not end the program.
@@ -41,7 +41,6 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
     });
     // A look at a share that does not answer may never end.
     runtime.shutdown_background();
-    log::flush();
     ended
 }
 
