@@ -1,6 +1,10 @@
 //! A letter on its way: what is handed to the mail server, and what the server said.
 
+mod mark;
+
 use std::{fmt, sync::Arc};
+
+pub use mark::Mark;
 
 use crate::action::RecipientId;
 
@@ -16,7 +20,7 @@ pub struct Letter {
     pub recipient: RecipientId,
     /// Where it goes.
     pub envelope: Envelope,
-    /// Its Message-ID, without angle brackets; derived from `key` (RFC 5322, 3.6.4).
+    /// Its Message-ID, without angle brackets; derived from `key` and the [`Mark`] of the state (RFC 5322, 3.6.4).
     pub message_id: String,
     /// Its subject, decoded, for people to read in lists.
     pub subject: String,

@@ -1138,11 +1138,16 @@ fn a_letter_withdrawn_after_failed_attempts_waits_again_in_new_words_when_it_is_
     let later = Outcome::Later(Trouble::Server, Reply::default());
     outbox::settle(&c, id, 1, &later, start(), &retry).unwrap();
     outbox::withdraw(&c, id, "closed", start()).unwrap();
-    let anew = Letter { bytes: b"new words".to_vec(), ..letter("aa") };
+    let anew = Letter {
+        bytes: b"new words".to_vec(),
+        message_id: "aa.00000000@example.int".to_owned(),
+        ..letter("aa")
+    };
     let then = start() + 240.hours();
     assert_eq!(outbox::enqueue(&c, &anew, then, then).unwrap(), Enqueued::Already(id));
     let claimed = outbox::claim(&c, 1, then, &retry).unwrap();
     assert_eq!((claimed[0].attempt, claimed[0].bytes.as_slice()), (2, &b"new words"[..]));
+    assert_eq!(claimed[0].message_id, anew.message_id, "by which an archive is asked for it");
     // As young as a new one: it is not given up at once.
     outbox::settle(&c, id, 2, &later, then, &retry).unwrap();
     assert_eq!(outbox::show(&c, id).unwrap().unwrap().summary.state, State::Queued);
@@ -1156,10 +1161,56 @@ fn a_letter_that_may_have_arrived_before_it_was_withdrawn_keeps_its_words() {
     outbox::claim(&c, 1, start(), &retry).unwrap();
     outbox::settle(&c, id, 1, &Outcome::Unknown(Reply::default()), start(), &retry).unwrap();
     outbox::withdraw(&c, id, "closed", start()).unwrap();
-    let anew = Letter { bytes: b"new words".to_vec(), ..letter("aa") };
+    let anew = Letter {
+        bytes: b"new words".to_vec(),
+        message_id: "aa.00000000@example.int".to_owned(),
+        ..letter("aa")
+    };
     outbox::enqueue(&c, &anew, start(), start()).unwrap();
     let claimed = outbox::claim(&c, 1, start(), &retry).unwrap();
-    assert_eq!(claimed[0].bytes, letter("aa").bytes);
+    assert_eq!((&claimed[0].bytes, &claimed[0].message_id), (&letter("aa").bytes, &letter("aa").message_id));
+}
+
+#[test]
+fn a_letter_that_is_written_anew_is_known_by_the_message_id_that_is_in_it() {
+    let c = database();
+    let id = put(&c, "a");
+    let anew = Letter { message_id: "a@example.org".to_owned(), ..letter("a") };
+    outbox::rewrite(&c, id, &anew).unwrap();
+    assert_eq!(claim(&c, start())[0].message_id, "a@example.org");
+    outbox::rewrite(&c, id, &letter("a")).unwrap();
+    let show = outbox::show(&c, id).unwrap().unwrap();
+    assert_eq!(show.message_id, "a@example.org", "under way, as it is");
+}
+
+#[test]
+fn a_letter_was_sent_unless_every_attempt_was_over_before_it_was_handed_over() {
+    let reply = |code| Reply { code, ..Reply::default() };
+    let cases = [
+        ("accepted", Outcome::Accepted(reply(Some(250))), true),
+        ("unknown", Outcome::Unknown(reply(None)), true),
+        ("no server", Outcome::Later(Trouble::Server, reply(None)), false),
+        ("busy, perhaps after the letter", Outcome::Later(Trouble::Server, reply(Some(452))), true),
+        ("greylisted", Outcome::Later(Trouble::Recipient, reply(Some(451))), false),
+        ("no such mailbox", Outcome::Refused(Trouble::Recipient, reply(Some(550))), false),
+        ("refused after the letter", Outcome::Refused(Trouble::Sender, reply(Some(554))), true),
+    ];
+    for (about, outcome, sent) in cases {
+        let c = database();
+        let id = put(&c, "a");
+        put(&c, "never tried");
+        claim(&c, start());
+        settle(&c, id, 1, &outcome, start());
+        let mut unsent =
+            ["a@example.int", "never tried@example.int", "b@example.int"].map(str::to_owned).into();
+        outbox::unclaim(&c, LetterId(id.0 + 1), 1, start()).unwrap();
+        outbox::retain_unsent(&c, &mut unsent).unwrap();
+        assert_eq!(unsent.contains("a@example.int"), !sent, "{about}");
+        assert!(unsent.contains("never tried@example.int") && unsent.contains("b@example.int"), "{about}");
+        outbox::accept(&c, id, "it came", start()).unwrap();
+        outbox::retain_unsent(&c, &mut unsent).unwrap();
+        assert_eq!(unsent.len(), 2, "{about}: somebody says that it arrived");
+    }
 }
 
 #[test]

@@ -5,12 +5,12 @@
 
 mod common;
 
-use std::fs;
+use std::{collections::HashSet, fs, process::Command};
 
 use common::{
-    office::Office,
+    office::{Office, header},
     running::Running,
-    smtp_server::{Script, SmtpServer},
+    smtp_server::{Act, At, Script, SmtpServer},
 };
 use jiff::Timestamp;
 use rappel::{
@@ -81,6 +81,177 @@ fn the_newest_backup_needs_no_adoption() {
     office.run(&["backup", office.path("new.db").to_str().unwrap()]).well();
     restore(&office, "new.db");
     assert!(office.run(&["run", "--once"]).well().starts_with("0 letters"));
+}
+
+/// Makes a folder what another one is.
+fn put_back(office: &Office, folder: &str, from: &str) {
+    let _ = fs::remove_dir_all(office.path(folder));
+    let copied = Command::new("cp").arg("-a").arg(office.path(from)).arg(office.path(folder)).status();
+    assert!(copied.unwrap().success());
+}
+
+/// A mail server that keeps a copy of each letter in the office's archive, and the settings for it.
+fn archiving(office: &Office) -> (SmtpServer, String) {
+    let archive = office.path("archive");
+    let server = SmtpServer::start(Script::default().archive(&archive));
+    let settings = format!("{}[mail.archive]\nmaildir = \"archive\"\n", mail(server.port()));
+    (server, settings)
+}
+
+/// That a start is refused because of what the archive has, and nothing leaves.
+fn is_refused(office: &Office, server: &SmtpServer, letters: &str) {
+    let before = server.letters().len();
+    for args in [&["run", "--once"][..], &["run"]] {
+        let error = office.run(args).failed(1);
+        for part in ["is older than what was sent from it", letters, "rappel adopt --yes"] {
+            assert!(error.contains(part), "no {part} in {error}");
+        }
+    }
+    assert_eq!(server.letters().len(), before);
+}
+
+#[test]
+fn a_whole_state_that_was_put_back_is_noticed_by_what_the_archive_has_and_goes_on_once_it_is_adopted() {
+    let office = Office::new("");
+    let (server, settings) = archiving(&office);
+    office.settings(&settings);
+    office.actions(&[ANN]);
+    office.run(&["init"]).well();
+    office.run(&["run", "--once"]).well();
+    put_back(&office, "snapshot", "state");
+    office.actions(&[ANN, BOB]);
+    office.run(&["run", "--once"]).well();
+    office.run(&["run", "--once"]).well();
+    assert_eq!(server.letters().len(), 2, "a start is none the wiser by letters that it knows");
+
+    put_back(&office, "state", "snapshot");
+    is_refused(&office, &server, "1 letter of this state");
+    let shown = office.run(&["adopt", "--dry-run"]).well();
+    assert!(shown.contains("The archive has 1 letter of this state that it does not know"), "{shown}");
+    assert!(shown.contains("B1") && !shown.contains("A1"), "{shown}");
+    is_refused(&office, &server, "1 letter of this state");
+    let done = office.run(&["adopt", "--yes"]).well();
+    assert!(done.contains("1 reminder is taken as told"), "{done}");
+    assert!(office.run(&["run", "--once"]).well().starts_with("0 letters"));
+
+    office.actions(&[ANN, BOB, ["C1", "three", "Bob", "", "open"]]);
+    assert!(office.run(&["run", "--once"]).well().starts_with("1 letter with 1 reminder"));
+    assert!(office.run(&["run", "--once"]).well().starts_with("0 letters"), "what is new is known as ever");
+    assert_eq!(server.letters().len(), 3);
+
+    // Put back once more, from before it was adopted: all that was sent since is noticed, also since that.
+    put_back(&office, "state", "snapshot");
+    is_refused(&office, &server, "2 letters of this state");
+}
+
+#[test]
+fn a_letter_that_waited_when_the_state_was_copied_and_left_since_is_noticed_as_well() {
+    let office = with_a_letter_that_waits();
+    put_back(&office, "snapshot", "state");
+    let (server, settings) = archiving(&office);
+    office.settings(&settings);
+    office.run(&["outbox", "retry", "1"]).well();
+    office.run(&["run", "--once"]).well();
+    assert_eq!(server.letters().len(), 1);
+    put_back(&office, "state", "snapshot");
+    is_refused(&office, &server, "1 letter of this state");
+    office.run(&["adopt", "--yes"]).well();
+    office.run(&["run", "--once"]).well();
+    assert_eq!(server.letters().len(), 1, "sent once in all");
+}
+
+/// It has its attempt: what became of it is looked up in the archive before it is sent again.
+#[test]
+fn a_letter_that_was_on_its_way_is_no_sign_of_an_older_state() {
+    let office = Office::new("");
+    let archive = office.path("archive");
+    let script = Script::default().on_nth(At::Dot, 1, Act::Drop).archive(&archive);
+    let server = SmtpServer::start(script);
+    office.settings(&format!("{}[mail.archive]\nmaildir = \"archive\"\n", mail(server.port())));
+    office.actions(&[BOB]);
+    office.run(&["init"]).well();
+    office.run(&["run", "--once"]).failed(5);
+    assert_eq!(fs::read_dir(archive.join("new")).unwrap().count(), 1);
+    office.run(&["outbox", "retry", "1"]).well();
+    office.run(&["run", "--once"]).well();
+    assert_eq!(server.letters().len(), 1);
+}
+
+#[test]
+fn what_another_installation_with_the_same_sender_and_register_sends_into_the_same_archive_stops_nobody() {
+    let (office, other) = (Office::new(""), Office::new(""));
+    let (server, settings) = archiving(&office);
+    office.settings(&settings);
+    let archive = office.path("archive");
+    other.settings(&settings.replace("\"archive\"", &format!("\"{}\"", archive.display())));
+    for one in [&office, &other] {
+        one.actions(&[ANN]);
+        one.run(&["init"]).well();
+        one.run(&["run", "--once"]).well();
+    }
+    other.actions(&[ANN, BOB]);
+    other.run(&["run", "--once"]).well();
+    assert_eq!(server.letters().len(), 3);
+    let letters = server.letters();
+    let identities: HashSet<_> =
+        letters.iter().map(|one| header(&String::from_utf8_lossy(&one.bytes), "Message-ID")).collect();
+    assert_eq!(identities.len(), 3, "the same reminder from another installation is another letter");
+    for one in [&office, &other] {
+        assert!(one.run(&["run", "--once"]).well().starts_with("0 letters"));
+    }
+}
+
+/// A copy of the state that sends on its own is stopped where the state itself is; once that is adopted, by nothing more.
+#[test]
+fn a_copy_of_the_state_that_goes_on_sending_stops_the_state_once_and_not_for_ever() {
+    let (office, copy) = (Office::new(""), Office::new(""));
+    let (server, settings) = archiving(&office);
+    office.settings(&settings);
+    copy.settings(&settings.replace("\"archive\"", &format!("\"{}\"", office.path("archive").display())));
+    office.actions(&[ANN]);
+    office.run(&["init"]).well();
+    office.run(&["run", "--once"]).well();
+    let copied = Command::new("cp").arg("-a").args([office.path("state"), copy.path("state")]).status();
+    assert!(copied.unwrap().success());
+    copy.actions(&[ANN, BOB]);
+    copy.run(&["run", "--once"]).well();
+    is_refused(&office, &server, "1 letter of this state");
+    office.run(&["adopt", "--yes"]).well();
+    copy.actions(&[ANN, BOB, ["C1", "three", "Bob", "", "open"]]);
+    copy.run(&["run", "--once"]).well();
+    assert_eq!(server.letters().len(), 3);
+    assert!(office.run(&["run", "--once"]).well().starts_with("0 letters"));
+}
+
+#[test]
+fn an_archive_that_cannot_be_read_keeps_nothing_from_leaving_and_that_is_said() {
+    let office = Office::new("");
+    let (server, settings) = archiving(&office);
+    office.settings(&settings.replace("\"archive\"", "\"elsewhere\""));
+    office.actions(&[ANN]);
+    office.run(&["init"]).well();
+    let ran = office.run(&["run", "--once"]);
+    assert!(
+        ran.err.contains("older than what was sent from it cannot be told by the archive"),
+        "{}",
+        ran.err
+    );
+    ran.well();
+    assert_eq!(server.letters().len(), 1);
+}
+
+#[test]
+fn somebody_who_is_forgotten_leaves_letters_in_the_archive_that_are_no_sign_of_an_older_state() {
+    let office = Office::new("");
+    let (server, settings) = archiving(&office);
+    office.settings(&settings);
+    office.actions(&[ANN, BOB]);
+    office.run(&["init"]).well();
+    office.run(&["run", "--once"]).well();
+    office.actions(&[ANN, ["B1", "two", "Bob", "", "done"]]);
+    office.run(&["forget", "Bob"]).well();
+    assert!(office.run(&["run", "--once"]).well().starts_with("0 letters"));
+    assert_eq!(server.letters().len(), 2);
 }
 
 /// A mail server at this port.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use jiff::{civil::Date, tz::TimeZone};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde::Serialize;
 
 use super::{
@@ -40,6 +40,10 @@ struct Report {
     reminders: Vec<Line>,
     /// The numbers of the waiting letters that are withdrawn.
     letters: Vec<i64>,
+    /// How many letters the archive has that this state does not know; none without an archive, or when it knows all.
+    archived: usize,
+    #[serde(skip)]
+    latest: Option<Timestamp>,
 }
 
 #[derive(Debug, Serialize)]
@@ -112,10 +116,19 @@ fn report(adoption: &Adoption, recorded: bool, zone: &TimeZone) -> Report {
         recorded,
         reminders: adoption.reminders.iter().map(line).collect(),
         letters: adoption.letters.iter().map(|letter| letter.id.0).collect(),
+        archived: adoption.ahead.as_ref().map_or(0, |ahead| ahead.letters),
+        latest: adoption.ahead.as_ref().map(|ahead| ahead.latest),
     }
 }
 
 fn print(report: &Report, zone: &TimeZone) {
+    if let Some(latest) = report.latest {
+        say!(
+            "The archive has {} of this state that it does not know; the last came on {}.",
+            count(report.archived, "letter", "letters"),
+            output::moment(latest, zone)
+        );
+    }
     if report.reminders.is_empty() && report.letters.is_empty() {
         say!("Nothing is due that was not told, and no letter waits.");
         return;

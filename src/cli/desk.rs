@@ -64,9 +64,14 @@ impl Desk {
     }
 
     /// With what was read already, as things are now.
-    pub(super) fn of(setup: Setup, mut directory: Directory, state: Option<Reader>) -> Result<Self, Failure> {
+    pub(super) fn of(
+        mut setup: Setup,
+        mut directory: Directory,
+        state: Option<Reader>,
+    ) -> Result<Self, Failure> {
         if let Some(state) = &state {
             daemon::decide_from(state, &mut directory)?;
+            setup.settings.secretariat.mark = Some(state.read(daemon::mark)?);
         }
         let opened = Clock::System.now();
         Ok(Self { setup, directory, state, now: opened, opened })

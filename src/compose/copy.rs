@@ -14,7 +14,7 @@ use crate::{
 pub(super) fn of(letter: &Letter, reminders: &[Reminder<'_>], to: &Reader, identity: &Identity) -> Letter {
     let copies = reminders.iter().flat_map(|reminder| &reminder.copies).filter(|copy| copy.to == *to);
     let key = key::of_reminders(copies.map(|copy| &copy.key), &to.id);
-    let message_id = key::message_id(&key, &identity.domain);
+    let message_id = key::message_id(&key, identity);
     Letter {
         // The key is in the boundary as well; it is hexadecimal, and as long as the one that it replaces.
         bytes: replaced(&letter.bytes, letter.message_id.as_bytes(), message_id.as_bytes()),

@@ -3,7 +3,7 @@
 
 use sha2::{Digest, Sha256};
 
-use super::body::BOUNDARY;
+use super::{Identity, body::BOUNDARY};
 use crate::action::{ActionId, RecipientId, ReminderKey};
 
 /// The key of a letter with these reminders, in whatever order: 32 hexadecimal digits.
@@ -22,9 +22,14 @@ pub(crate) fn of_notice<'p>(sort: &'p str, parts: impl Iterator<Item = &'p str>)
     digest(["notice", sort].into_iter().chain(parts))
 }
 
-/// The Message-ID (RFC 5322, 3.6.4) of a letter, without angle brackets.
-pub(crate) fn message_id(key: &str, domain: &str) -> String {
-    format!("{key}@{domain}")
+/// The Message-ID (RFC 5322, 3.6.4) of a letter, without angle brackets. The mark of the state is in it: the same
+/// letter from another installation is another one, and no mail program takes it for one that it has.
+pub(crate) fn message_id(key: &str, identity: &Identity) -> String {
+    let Identity { domain, mark, .. } = identity;
+    match mark {
+        Some(mark) => format!("{key}.{mark}@{domain}"),
+        None => format!("{key}@{domain}"),
+    }
 }
 
 /// The root of an action's thread, with angle brackets. No message ever carries it as its own

@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use lettre::Address;
 
 use super::clean;
-use crate::{action::Language, ical};
+use crate::{action::Language, ical, letter::Mark};
 
 /// The longest address that fits a path of the mail transfer (RFC 5321, 4.5.3.1.3, without the
 /// angle brackets).
@@ -72,6 +72,8 @@ pub struct Identity {
     pub reply_to: Mailbox,
     /// The domain of Message-IDs: that of `from`.
     pub domain: String,
+    /// The mark of the state from which letters are written, if there is one.
+    pub mark: Option<Mark>,
     /// The zone in which days begin and deadlines end.
     pub zone: TimeZone,
     /// That zone, as calendars carry it.
@@ -81,12 +83,12 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// An identity whose Message-IDs are of the domain of `from`, and which writes in English to those
+    /// An identity whose Message-IDs are of the domain of `from` and of no state, and which writes in English to those
     /// of whom no language is known.
     pub fn new(name: String, from: Mailbox, reply_to: Mailbox, zone: TimeZone) -> Self {
         let domain = from.domain().to_owned();
         let clock = ical::Zone::of(&zone);
-        Self { name, from, reply_to, domain, zone, clock, language: Language::default() }
+        Self { name, from, reply_to, domain, mark: None, zone, clock, language: Language::default() }
     }
 }
 

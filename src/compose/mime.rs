@@ -56,7 +56,7 @@ pub(crate) fn message(
     identity: &Identity,
     now: Timestamp,
 ) -> Result<Letter, ComposeError> {
-    let message_id = key::message_id(&cover.key, &identity.domain);
+    let message_id = key::message_id(&cover.key, identity);
     let Rendered { text, html, .. } = rendered;
     let mut bytes = Vec::with_capacity(
         text.len() + html.len() * 17 / 16 + calendar.map_or(0, |it| it.text.len() * 2) + HEADROOM,

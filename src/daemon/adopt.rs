@@ -4,7 +4,7 @@
 use jiff::{Timestamp, civil::Date};
 use rusqlite::Connection;
 
-use super::{Reached, Setup, told_and_heard};
+use super::{Ahead, Reached, Setup, look_ahead, mark::begin_anew, told_and_heard};
 use crate::{
     action::Told,
     directory::Directory,
@@ -21,6 +21,8 @@ pub struct Adoption {
     pub reminders: Vec<Said>,
     /// Reminders that wait in the outbox: they may have left after the backup was made.
     pub letters: Vec<Summary>,
+    /// What the archive has that this state does not know.
+    pub ahead: Option<Ahead>,
 }
 
 /// What was adopted.
@@ -42,7 +44,11 @@ pub fn adoptable(
 ) -> Result<Adoption, StoreError> {
     let (told, letters) =
         state.read(|c| Ok((told_and_heard(c, setup, directory, Timestamp::MAX)?, waiting(c)?)))?;
-    Ok(Adoption { reminders: past(setup, directory, &told, until, day), letters })
+    let ahead = match &setup.settings.archive {
+        Some(archive) => look_ahead(archive, state)?.ahead,
+        None => None,
+    };
+    Ok(Adoption { reminders: past(setup, directory, &told, until, day), letters, ahead })
 }
 
 fn past(setup: &Setup, directory: &Directory, told: &Told, until: Timestamp, day: Date) -> Vec<Said> {
@@ -78,6 +84,7 @@ pub fn adopt(setup: &Setup, adoption: Adoption, day: Date, now: Timestamp) -> Re
         let mut adopted = Adopted { reminders: 0, letters: 0 };
         ledger::begin_journal(c, now)?;
         ledger::decided(c, "adopt", None, now)?;
+        begin_anew(c, now)?;
         for said in &adoption.reminders {
             adopted.reminders += usize::from(ledger::record(c, said, now)?);
         }

@@ -1,6 +1,6 @@
 //! Why the daemon cannot start, or cannot go on, told to whoever has to mend it.
 
-use super::Reached;
+use super::{Ahead, Reached};
 use crate::{action::Problems, deliver::DeliverError, store::StoreError};
 
 /// Why the daemon cannot start, or cannot go on.
@@ -44,6 +44,21 @@ pub enum DaemonError {
         found: Reached,
         /// How far it had come before.
         reached: Reached,
+    },
+    /// The archive has letters that were sent from this state, and of which it knows nothing.
+    #[error(
+        "The state in {} is older than what was sent from it: it knows {found}, and {ahead}. Was an older one put back, with \
+         a snapshot of the machine or a copy of the folder? What was told since would be told again. `rappel adopt --dry-run` shows what \
+         that is, `rappel adopt --yes` takes it as told; then start again.",
+        dir.display()
+    )]
+    Behind {
+        /// The state folder.
+        dir: std::path::PathBuf,
+        /// How far the state has come.
+        found: Reached,
+        /// What the archive has.
+        ahead: Ahead,
     },
 }
 

@@ -15,7 +15,7 @@ use jiff::{Timestamp, civil::Date};
 use rusqlite::Connection;
 use serde::Serialize;
 
-use super::fact;
+use super::{fact, mark::begin_anew};
 use crate::{
     action::{
         Mention, RecipientId,
@@ -152,6 +152,10 @@ pub fn forget(dir: &Path, person: Person, now: Timestamp) -> Result<Forgotten, S
     let (copies, left) = forget_in_copies(dir, &person, &instead);
     let (mut forgotten, person) = store.write_blocking(move |c| {
         let forgotten = Forgotten { copies, left, ..take_out(c, &person, &instead, now)? };
+        if forgotten.letters > 0 {
+            // An archive may still have them.
+            begin_anew(c, now)?;
+        }
         let count: u64 =
             ledger::get_fact(c, fact::FORGOTTEN)?.and_then(|count| count.parse().ok()).unwrap_or(0);
         ledger::set_fact(c, fact::FORGOTTEN, &(count + 1).to_string())?;

@@ -93,7 +93,8 @@ pub(super) fn reread(in_force: &Setup) -> Reread {
     let read = |setup: &Setup| setup.read_register().map(|(directory, _)| directory);
     match Setup::load(&in_force.settings.file).and_then(Setup::able_to_send) {
         Err(problems) => Reread::BadSettings(Box::new((problems, read(in_force)))),
-        Ok(setup) => {
+        Ok(mut setup) => {
+            setup.settings.secretariat.mark = in_force.settings.secretariat.mark;
             let directory = read(&setup);
             Reread::Settings(Box::new((setup, directory)))
         }

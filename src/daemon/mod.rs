@@ -7,6 +7,7 @@
 //! loop rehearses: with a virtual clock that jumps from one wake to the next.
 
 mod adopt;
+mod ahead;
 mod approvals;
 mod archive;
 mod breaker;
@@ -29,6 +30,7 @@ mod journal;
 mod look;
 mod mail_settings;
 mod mailing;
+mod mark;
 mod meanwhile;
 mod metrics;
 mod opening;
@@ -61,6 +63,7 @@ use jiff::{SignedDuration, Timestamp, civil::Date};
 use tokio::time::Instant;
 
 pub use adopt::{Adopted, Adoption, adopt, adoptable};
+pub use ahead::{Ahead, Looked, look_ahead};
 pub use closed::closed_since;
 pub use decided::decide_from;
 pub use ends::told_and_heard;
@@ -70,6 +73,7 @@ pub use forget::{Forgotten, Person, forget, forgettable, person};
 pub use guard::implausible;
 pub use heartbeat::{Heartbeat, Lasting, STALE};
 pub use intake::{Intake, Lost, Why, digest, ends, judge, open_actions};
+pub use mark::mark;
 pub use reached::Reached;
 pub use rehearse::{Rehearsal, Rehearsed, rehearse};
 pub use run::Until;
@@ -89,6 +93,8 @@ use crate::{
 
 /// Facts kept in the ledger under these names.
 pub mod fact {
+    /// When the state began anew, in microseconds since 1970: what was sent before is taken as told.
+    pub const BEGAN_ANEW: &str = "began anew";
     /// When the daemon first started on this state: send times before it were not missed.
     pub const FIRST_START: &str = "first start";
     /// The digest of a register that somebody accepted although it lost many actions.
@@ -237,7 +243,7 @@ impl Daemon {
 
     /// As [`Daemon::start`], with settings that were read before.
     pub async fn with_setup(setup: Setup, clock: Clock) -> Result<Self, DaemonError> {
-        let setup = Arc::new(setup.able_to_send()?);
+        let mut setup = Arc::new(setup.able_to_send()?);
         let looked = clock.now();
         let (seen, reading) = look::first_reading(&setup, &clock).await?;
         let (directory, notes) = reading?;
@@ -254,6 +260,7 @@ impl Daemon {
         }
         let mut watchdog = if clock.is_virtual() { Watchdog::default() } else { Watchdog::of_service() };
         let opening::Opened { store, reached, memory } = opening::open(&setup, &clock, &mut watchdog).await?;
+        Arc::make_mut(&mut setup).settings.secretariat.mark = Some(memory.mark);
         let mail = setup.settings.mail.clone();
         let carrier = Carrier::start(mail.clone())?;
         let elapsed = clock.elapsed();

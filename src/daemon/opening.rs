@@ -8,13 +8,18 @@
 use std::{sync::Arc, time::Duration};
 
 use jiff::Timestamp;
-use tokio::{sync::oneshot, task::spawn_blocking, time::timeout};
+use tokio::{
+    sync::{oneshot, watch},
+    task::spawn_blocking,
+    time::timeout,
+};
 
-use super::{DaemonError, Reached, Setup, fact, service};
+use super::{DaemonError, Looked, Reached, Setup, fact, look_ahead, mark, service};
 use crate::{
     action::Told,
     clock::Clock,
     ledger::{self, Vanished},
+    letter::Mark,
     outbox::{self, RetrySettings},
     store::{self, Store, StoreError},
 };
@@ -24,7 +29,8 @@ use crate::{
 const PATIENCE: Duration = Duration::from_millis(50);
 
 /// What the status line says meanwhile.
-const STATUS: &str = "Looking at the whole history before anything is sent";
+const HISTORY: &str = "Looking at the whole history before anything is sent";
+const ARCHIVE: &str = "Looking whether the archive has letters that this state does not know";
 
 /// A state that can be relied on.
 #[derive(Debug)]
@@ -38,6 +44,7 @@ pub(super) struct Opened {
 /// What the state knows at start.
 #[derive(Debug)]
 pub(super) struct Memory {
+    pub(super) mark: Mark,
     pub(super) told: Told,
     pub(super) served: Timestamp,
     pub(super) next_attempt: Option<Timestamp>,
@@ -54,35 +61,49 @@ pub(super) async fn open(
     watchdog: &mut service::Watchdog,
 ) -> Result<Opened, DaemonError> {
     let (glanced, mut glance) = oneshot::channel();
+    let (stage, at) = watch::channel(HISTORY);
     let mut opening = {
         let (setup, clock) = (Arc::clone(setup), clock.clone());
-        spawn_blocking(move || Opened::open(&setup, &clock, || _ = glanced.send(())))
+        spawn_blocking(move || Opened::open(&setup, &clock, || _ = glanced.send(()), &stage))
     };
     let pace = watchdog.pace().unwrap_or(Duration::from_secs(1));
     // Ended by either: the sender is dropped with an opening that failed.
     while timeout(pace, &mut glance).await.is_err() {
         watchdog.feed();
     }
-    let mut patience = PATIENCE;
-    let mut said = clock.is_virtual();
+    let (mut patience, mut said) = (PATIENCE, None);
     loop {
-        match timeout(patience, &mut opening).await {
-            Ok(opened) => return opened.unwrap_or_else(|error| Err(DaemonError::Opening(error))),
-            Err(_) if !said => {
-                said = true;
-                service::ready();
-                service::says(STATUS);
-                tracing::info!("{STATUS}.");
-            }
-            Err(_) => {}
+        if let Ok(opened) = timeout(patience, &mut opening).await {
+            return opened.unwrap_or_else(|error| Err(DaemonError::Opening(error)));
+        }
+        if !clock.is_virtual() {
+            say(*at.borrow(), &mut said);
         }
         watchdog.feed();
-        patience = pace;
+        patience = pace.min(Duration::from_secs(1));
     }
 }
 
+/// What it is at, once for each stage that takes its time.
+fn say(at: &'static str, said: &mut Option<&'static str>) {
+    if *said == Some(at) {
+        return;
+    }
+    if said.is_none() {
+        service::ready();
+    }
+    *said = Some(at);
+    service::says(at);
+    tracing::info!("{at}.");
+}
+
 impl Opened {
-    fn open(setup: &Setup, clock: &Clock, glanced: impl FnOnce()) -> Result<Self, DaemonError> {
+    fn open(
+        setup: &Setup,
+        clock: &Clock,
+        glanced: impl FnOnce(),
+        stage: &watch::Sender<&'static str>,
+    ) -> Result<Self, DaemonError> {
         let dir = &setup.settings.state;
         let store = store::open_telling(dir, glanced)?;
         let reached = Reached::of(&store)?;
@@ -90,6 +111,10 @@ impl Opened {
             return Err(DaemonError::Older { dir: dir.clone(), found: reached, reached: before });
         }
         refuse_a_changed_history(&store, setup)?;
+        if !clock.is_virtual() {
+            stage.send_replace(ARCHIVE);
+            refuse_to_tell_again(setup, reached)?;
+        }
         let (now, retry) = (clock.now(), setup.settings.retry.clone());
         let memory = store.write_blocking(move |c| Memory::recall(c, now, &retry));
         Ok(Self { memory: memory.map_err(|error| error.of(dir))?, store, reached })
@@ -109,6 +134,7 @@ impl Memory {
         ledger::set_fact(c, fact::MAIL_TROUBLE, "")?;
         let summed_up = ledger::get_fact(c, fact::SUMMED_UP)?.and_then(|text| text.parse().ok());
         Ok(Self {
+            mark: mark(c)?,
             told: ledger::told(c)?,
             served,
             next_attempt: outbox::next_attempt(c)?,
@@ -133,6 +159,22 @@ fn refuse_a_changed_history(store: &Store, setup: &Setup) -> Result<(), DaemonEr
     store.read(ledger::told).map_err(|error| error.of(&setup.settings.state))?;
     let report = "the history says something else than its journal; `rappel verify` shows where".to_owned();
     Err(StoreError::Damaged { file, report }.into())
+}
+
+/// What the archive has, and this state does not know, was sent after it.
+fn refuse_to_tell_again(setup: &Setup, found: Reached) -> Result<(), DaemonError> {
+    let Some(archive) = &setup.settings.archive else { return Ok(()) };
+    let dir = &setup.settings.state;
+    let Looked { ahead, trouble } = look_ahead(archive, &store::open_reader(dir)?)?;
+    if let Some(ahead) = ahead {
+        return Err(DaemonError::Behind { dir: dir.clone(), found, ahead });
+    }
+    if let Some(why) = trouble {
+        tracing::warn!(
+            "Whether this state is older than what was sent from it cannot be told by the archive: {why}."
+        );
+    }
+    Ok(())
 }
 
 /// On a new state no send time before the first start was missed.

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// The settings in force, and what follows from them.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Setup {
     /// The settings themselves.
     pub settings: Settings,

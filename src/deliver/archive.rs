@@ -2,7 +2,10 @@
 //! that is in it was taken by the server, whatever became of the connection.
 //!
 //! Nothing is written to the archive, and it is read within bounds: the heads of files that are not
-//! older than the letter, as many as can be read in the time given.
+//! older than the letter, as many as can be read in the time given. What came of late tells as well whether the state is
+//! older than its own letters ([`ArchiveSettings::marked`]).
+
+mod marked;
 
 use std::{
     collections::HashSet,
@@ -14,6 +17,7 @@ use std::{
 };
 
 use jiff::{SignedDuration, Timestamp};
+pub use marked::{Copied, Marked};
 
 /// The most that is read of one letter to find its Message-ID: 64 KiB.
 const HEAD_LIMIT: u64 = 64 * 1024;

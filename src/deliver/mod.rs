@@ -33,7 +33,7 @@ mod worker;
 
 use std::path::PathBuf;
 
-pub use archive::{ArchiveSettings, Found, Sought};
+pub use archive::{ArchiveSettings, Copied, Found, Marked, Sought};
 pub use carrier::{Carrier, Closed, deliver_once};
 pub use domains::AllowedDomains;
 pub use probe::{Hurdle, Probe, Unusable, probe};

@@ -252,7 +252,7 @@ pub fn readdress(c: &Connection, id: LetterId, to: &str) -> rusqlite::Result<boo
     Ok(changed == 1)
 }
 
-/// Writes a letter anew that waits, in the same identity: other words, or another address. Not one of which an
+/// Writes a letter anew that waits, under the same key: other words, or another address. Not one of which an
 /// attempt is under way or may have arrived: one Message-ID has the same bytes.
 pub fn rewrite(c: &Connection, id: LetterId, letter: &Letter) -> rusqlite::Result<()> {
     if may_have_arrived(c, id)? {
@@ -260,10 +260,17 @@ pub fn rewrite(c: &Connection, id: LetterId, letter: &Letter) -> rusqlite::Resul
     }
     let changed = c
         .prepare_cached(
-            "UPDATE letter SET subject = ?3, envelope_from = ?4, envelope_to = ?5 \
+            "UPDATE letter SET subject = ?3, envelope_from = ?4, envelope_to = ?5, message_id = ?6 \
              WHERE id = ?1 AND key = ?2 AND settled IS NULL",
         )?
-        .execute(params![id, letter.key, letter.subject, letter.envelope.from, letter.envelope.to])?;
+        .execute(params![
+            id,
+            letter.key,
+            letter.subject,
+            letter.envelope.from,
+            letter.envelope.to,
+            letter.message_id
+        ])?;
     if changed == 1 { Packed::plain(letter.bytes.clone()).replace(c, id) } else { Ok(()) }
 }
 
@@ -302,7 +309,11 @@ pub(super) fn revive(
     if may_have_arrived(c, id)? && has_text(c, id)? {
         return Ok(());
     }
-    c.prepare_cached("UPDATE letter SET subject = ?2 WHERE id = ?1")?.execute(params![id, letter.subject])?;
+    c.prepare_cached("UPDATE letter SET subject = ?2, message_id = ?3 WHERE id = ?1")?.execute(params![
+        id,
+        letter.subject,
+        letter.message_id
+    ])?;
     bytes.replace(c, id)
 }
 

@@ -73,7 +73,7 @@ pub use enqueue::{Enqueued, LetterId, enqueue, enqueue_packed};
 pub use erase::{Naming, addresses_of, erase_old, erase_recipient, erase_text, is_shared, naming};
 pub use list::{Filter, Summary, list};
 pub use pack::{Dictionaries, Packed};
-pub use reached::newest;
+pub use reached::{newest, retain_unsent};
 pub use released::{RELEASED, release_looked_at, released, retry_looked_at};
 pub use retry::RetrySettings;
 pub use settle::settle;

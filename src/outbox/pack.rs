@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 const LARGEST: usize = 256 * 1024 * 1024;
 
 /// What letters have in common, for each way in which they are encoded.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Dictionaries(Vec<Dictionary>);
 
 impl Dictionaries {
@@ -44,7 +44,7 @@ fn is_encoded(letter: &[u8]) -> bool {
 }
 
 /// What letters have in common that are encoded alike.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 struct Dictionary {
     /// Made from the bytes: the same bytes are the same dictionary.
     id: i64,

@@ -1,5 +1,7 @@
 //! How far the outbox has come: what an older copy of it does not know.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -45,4 +47,22 @@ pub fn newest(c: &Connection) -> rusqlite::Result<(i64, Option<Timestamp>)> {
         c.prepare_cached("SELECT max(started) FROM attempt")?.query_row([], |row| row.get(0))?;
     let recorded = Timestamp::from_microsecond(attempt).ok().filter(|_| attempt > 0);
     Ok((letter.unwrap_or(0).max(claimed), begun.map(|At(begun)| begun).max(recorded)))
+}
+
+/// Takes out of these Message-IDs those of letters that may have been handed to a server from here, as far as this outbox
+/// knows, or that a person says arrived: what is left was not. An attempt that found no server, or was over with the
+/// recipient's address, handed nothing over. The newest letters are looked at first, and no more than are needed.
+pub fn retain_unsent(c: &Connection, message_ids: &mut BTreeSet<String>) -> rusqlite::Result<()> {
+    let mut sent = c.prepare_cached(
+        "SELECT message_id FROM letter l WHERE state = 'accepted' OR EXISTS (SELECT 1 FROM attempt a \
+         WHERE a.letter = l.id AND a.trouble IS NOT 'recipient' AND (a.trouble IS NOT 'server' OR a.code IS NOT NULL)) \
+         ORDER BY id DESC",
+    )?;
+    let mut rows = sent.query([])?;
+    while !message_ids.is_empty()
+        && let Some(row) = rows.next()?
+    {
+        message_ids.remove(row.get_ref(0)?.as_str()?);
+    }
+    Ok(())
 }

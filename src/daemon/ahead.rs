@@ -1,0 +1,98 @@
+//! Whether the archive has letters of this state of which the state knows nothing: then it is an older one, put back as a
+//! whole (a machine's snapshot, a folder copied back), and would tell again what was told since.
+//!
+//! A letter carries the mark of its state in its Message-ID, and its attempt is recorded before it is sent. A copy
+//! with the mark of this state, of a letter that the state has not handed to a server, was therefore sent later than the
+//! state is. A letter that was on its way when the process died has its attempt, and copies of other installations have
+//! other marks.
+
+use std::{collections::BTreeSet, fmt, sync::mpsc, thread, time::Duration};
+
+use jiff::{SignedDuration, Timestamp};
+use rusqlite::Connection;
+
+use super::mark::{knows_since, mark};
+use crate::{
+    deliver::{ArchiveSettings, Copied, Marked},
+    letter::Mark,
+    outbox,
+    store::{Reader, StoreError},
+};
+
+/// For how long the archive is read.
+const READING: Duration = Duration::from_secs(20);
+/// How much longer the answer is waited for: a system call may hang.
+const MARGIN: Duration = Duration::from_secs(5);
+/// A copy may seem to be so much older than the attempt: the clocks of mail servers differ.
+const SLACK: SignedDuration = SignedDuration::from_hours(1);
+
+/// Letters in the archive that the state should know, and does not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ahead {
+    /// The archive.
+    pub archive: ArchiveSettings,
+    /// How many there are at least.
+    pub letters: usize,
+    /// When the last of them came into the archive.
+    pub latest: Timestamp,
+}
+
+/// "the archive (Maildir, /var/mail/archive) has 3 letters of this state that it does not know, the last of
+/// 2026-11-23T08:00:00Z".
+impl fmt::Display for Ahead {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { archive, letters, latest } = self;
+        let letters = if *letters == 1 { "1 letter".to_owned() } else { format!("{letters} letters") };
+        write!(
+            f,
+            "the archive ({archive}) has {letters} of this state that it does not know, the last of {latest:.0}"
+        )
+    }
+}
+
+/// What a look came to.
+#[derive(Debug, Default)]
+pub struct Looked {
+    /// The letters of which the state knows nothing, if there are any.
+    pub ahead: Option<Ahead>,
+    /// Why there may be others all the same: the archive could not be read, or not all of it.
+    pub trouble: Option<String>,
+}
+
+/// Looks whether the archive knows more than the state. It blocks, and has an end also where a file server hangs.
+pub fn look_ahead(archive: &ArchiveSettings, state: &Reader) -> Result<Looked, StoreError> {
+    let (own, since) = state.read(|c| Ok((mark(c)?, wanted_since(c)?)))?;
+    let Marked { copies, trouble } = read(archive, own, since);
+    // After the archive: what a daemon sends meanwhile has its attempt by now.
+    let ahead = if copies.is_empty() { None } else { state.read(|c| unknown(c, archive, &copies))? };
+    Ok(Looked { ahead, trouble })
+}
+
+/// From when on copies are looked at: what came before the newest attempt is of letters that are known.
+fn wanted_since(c: &Connection) -> rusqlite::Result<Timestamp> {
+    let (_, attempt) = outbox::newest(c)?;
+    let known = knows_since(c)?;
+    let newest = attempt.map_or(known, |attempt| attempt.max(known));
+    Ok(newest.checked_sub(SLACK).unwrap_or(Timestamp::MIN))
+}
+
+/// Reads the archive on a thread of its own: one that hangs is left alone.
+fn read(archive: &ArchiveSettings, own: Mark, since: Timestamp) -> Marked {
+    let (tell, answer) = mpsc::channel();
+    let place = archive.clone();
+    let look = move || drop(tell.send(place.marked(own, since, READING)));
+    let begun = thread::Builder::new().name("archive".to_owned()).spawn(look);
+    let silent = |why: &str| Marked { copies: Vec::new(), trouble: Some(format!("{archive}: {why}")) };
+    match begun {
+        Ok(_) => answer.recv_timeout(READING + MARGIN).unwrap_or_else(|_| silent("it does not answer")),
+        Err(error) => silent(&error.to_string()),
+    }
+}
+
+fn unknown(c: &Connection, archive: &ArchiveSettings, copies: &[Copied]) -> rusqlite::Result<Option<Ahead>> {
+    let mut unsent: BTreeSet<_> = copies.iter().map(|copy| copy.message_id.clone()).collect();
+    outbox::retain_unsent(c, &mut unsent)?;
+    // The newest comes first.
+    let latest = copies.iter().find(|copy| unsent.contains(&copy.message_id));
+    Ok(latest.map(|latest| Ahead { archive: archive.clone(), letters: unsent.len(), latest: latest.at }))
+}
