@@ -29,6 +29,9 @@ const SAME_IN_ALL: &[u8] = b"Auto-Submitted: auto-generated\r\n\
 /// The last second that a Date header can hold (the year 9999).
 const LAST_SECOND: i64 = 253_402_300_799;
 
+/// Digits of a letter's key in its boundaries, which stand in it nine times: enough that none occurs in a body by chance.
+const BOUNDARY_DIGITS: usize = 16;
+
 /// More than the headers of a letter need, and what encoding adds to its parts.
 const HEADROOM: usize = 2048;
 
@@ -129,6 +132,7 @@ fn put_bodies(
 ) -> std::io::Result<()> {
     let Rendered { text, html, .. } = rendered;
     let text = Body::from(text.clone());
+    let key = key.get(..BOUNDARY_DIGITS).unwrap_or(key);
     let boundary = key::boundary(key, |it| text.holds(it) || html.holds(it));
     let Some(calendar) = calendar else {
         return alternative(&boundary, &text, html, out);
