@@ -526,9 +526,8 @@ fn what_a_ladder_names_that_the_register_does_not_have_is_told_with_its_line() {
     );
 }
 
-/// The whole send time was held, that of everybody else as well.
-#[test]
-fn a_chair_in_copy_of_what_ten_delegates_do_not_answer_gets_the_copies_by_and_by_and_nothing_is_held() {
+/// Ten delegates, of whom something is asked until a deadline, and Ann, who gets a copy when they do not answer.
+fn ten_delegates(deadline: &str) -> Office {
     let office = Office::with_maildir();
     office.settings(
         "[mail.maildir]\npath = \"letters\"\n[limits]\nper_person_and_day = 3\n[policy.default]\nbefore = []\n\
@@ -537,12 +536,42 @@ fn a_chair_in_copy_of_what_ten_delegates_do_not_answer_gets_the_copies_by_and_by
     let (mut people, mut actions) = (Vec::new(), Vec::new());
     for n in 0..10 {
         people.push(format!("Delegate {n},delegate{n}@example.org"));
-        actions.push(format!("17/{n},Nominate,Delegate {n},2027-03-01,open"));
+        actions.push(format!("17/{n},Nominate,Delegate {n},{deadline},open"));
     }
     people.push("Ann,ann@example.org".to_owned());
     office.write("register/Representatives.csv", &format!("Name,Email\n{}\n", people.join("\n")));
     let header = "Ref,Title,Asked of,Deadline,Status";
     office.write("register/Actions.csv", &format!("{header}\n{}\n", actions.join("\n")));
+    office
+}
+
+#[test]
+fn why_says_on_which_day_a_copy_leaves_that_is_one_too_many_for_today_and_why() {
+    // Monday; a week later it is told.
+    let office = ten_delegates("2098-03-03");
+    let why = |reference: &str, on: &str| office.run(&["why", reference, "--on", on]).well();
+    let told = why("17/0", "2098-03-10");
+    assert!(told.contains("It escalates to Ann at the next send time, in copy"), "{told}");
+    assert!(told.contains("Delegate 0: a letter leaves Mon 10 Mar 2098 08:00"), "{told}");
+    for (reference, day) in [("17/3", "Tue 11 Mar 2098"), ("17/9", "Thu 13 Mar 2098")] {
+        let said = why(reference, "2098-03-10").split_whitespace().collect::<Vec<_>>().join(" ");
+        let later = format!("It escalates to Ann on {day}, in copy of the letter to whoever is asked");
+        assert!(said.contains(&later), "no {later} in {said}");
+        assert!(
+            said.contains("not at the next send time") && said.contains("limits.per_person_and_day is 3"),
+            "{said}"
+        );
+        assert!(said.contains("was told (step of"), "{said}");
+        assert!(!said.contains("a letter leaves"), "nor a letter with a copy: {said}");
+    }
+    let then = why("17/3", "2098-03-11");
+    assert!(then.contains("It escalates to Ann at the next send time"), "{then}");
+}
+
+/// The whole send time was held, that of everybody else as well.
+#[test]
+fn a_chair_in_copy_of_what_ten_delegates_do_not_answer_gets_the_copies_by_and_by_and_nothing_is_held() {
+    let office = ten_delegates("2027-03-01");
     let play = Play::from("2027-02-26T12:00:00Z", office);
     play.until("2027-03-12T12:00:00Z");
     // In the Maildir the copy is a file of its own.

@@ -6,6 +6,9 @@ use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
 
 mod ladder;
+mod put_off;
+
+use put_off::PutOff;
 
 use super::{
     desk::{Desk, Wanted, end_of, start_of},
@@ -80,7 +83,19 @@ fn standing_on(desk: &mut Desk, on: Option<Date>) -> Result<(Timestamp, Told), F
 fn explain<'d>(desk: &'d Desk, at: &Moment<'d>, told: &Told, id: &ActionId, action: &Action) -> Explanation {
     let mut because: Vec<_> = desk.directory.decided_about(id).map(|one| decided(desk, one)).collect();
     let mut conclusions = Vec::new();
-    match schedule::decide(&desk.directory, told, at, id, action) {
+    let mut verdict = schedule::decide(&desk.directory, told, at, id, action);
+    let mut put_off = None;
+    if let (Some(rung), Some(send)) = (put_off::due(&verdict), next_send(desk, at)) {
+        // Only the plan of all actions knows what is one letter too many for somebody.
+        put_off = PutOff::find(desk, told, send, id, rung);
+    }
+    if put_off.is_some()
+        && let Some(send) = next_send(desk, at)
+    {
+        let at = Moment::new(at.rules, at.at).putting_off(&desk.directory, told, send);
+        verdict = schedule::decide(&desk.directory, told, &at, id, action);
+    }
+    match verdict {
         Verdict::Quiet(silence) => {
             because.push(silent(action, silence));
             conclusions.extend(closure(desk, at, told, id));
@@ -100,7 +115,8 @@ fn explain<'d>(desk: &'d Desk, at: &Moment<'d>, told: &Told, id: &ActionId, acti
                 conclusions.push(conclusion(desk, at, one));
                 conclusions.extend(kept_in(desk, &one.recipient));
             }
-            conclusions.extend(chase.escalations.iter().flat_map(|ladder| ladder::words(ladder, at.today)));
+            let words = |ladder| ladder::words(ladder, at.today, put_off.as_ref(), desk.zone());
+            conclusions.extend(chase.escalations.iter().flat_map(words));
         }
     }
     Explanation {
@@ -135,10 +151,15 @@ fn when_due(
     if let Some((when, why)) = waits {
         return format!("{} ({why})", leaving(desk, *when, recipient));
     }
+    next_send(desk, at)
+        .map_or_else(|| "never: there is no send time".to_owned(), |when| leaving(desk, when, recipient))
+}
+
+/// The send time that is worked through next, as things are looked at.
+fn next_send(desk: &Desk, at: &Moment<'_>) -> Option<Timestamp> {
     let send = desk.setup.rules.send();
     let last = send.last_at_or_before(at.at).filter(|last| *last > desk.now);
-    let next = last.or_else(|| send.next_after(at.at));
-    next.map_or_else(|| "never: there is no send time".to_owned(), |when| leaving(desk, when, recipient))
+    last.or_else(|| send.next_after(at.at))
 }
 
 /// That a recipient gets fewer letters than one at each send time, if that is so.

@@ -15,6 +15,7 @@ use super::{
     Due, Policy, Rules,
     escalation::Patience,
     ladder::{Ladder, MOST_LEFT_OUT, horizon, told_on},
+    plan::at_moment,
     policy::days_between,
     quiet::Gate,
     welcome::Newcomers,
@@ -60,6 +61,15 @@ impl<'a> Moment<'a> {
             gate: OnceCell::new(),
             put_off: HashSet::new(),
         }
+    }
+
+    /// The same moment, at which rungs that are due are not told when the send time `then` puts them off: there is too much
+    /// else for their readers. All that is due then is planned for that.
+    #[must_use]
+    pub fn putting_off(self, directory: &Directory, told: &Told, then: Timestamp) -> Self {
+        let mut planned = Moment::new(self.rules, then);
+        at_moment(directory, told, &mut planned);
+        Self { put_off: planned.put_off, ..self }
     }
 
     /// Takes note of rungs that are not told at this send time; whether that is news of one.

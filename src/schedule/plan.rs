@@ -43,24 +43,31 @@ pub struct Plan<'r> {
 
 /// As [`plan`], with what is left out as too old.
 pub fn plan_all<'r>(directory: &'r Directory, rules: &'r Rules, told: &Told, at: Timestamp) -> Plan<'r> {
-    let mut moment = Moment::new(rules, at);
+    at_moment(directory, told, &mut Moment::new(rules, at))
+}
+
+/// What a send time has to say; the moment takes note of what is put off.
+pub(super) fn at_moment<'r>(directory: &'r Directory, told: &Told, moment: &mut Moment<'r>) -> Plan<'r> {
     let mut people = Recipients::new(directory, moment.today);
-    let (mut plan, has_new) = pass(directory, told, &moment, &mut people, &Newcomers::default());
-    let newcomers =
-        if has_new { Newcomers::find(directory, told, moment.today, at) } else { Newcomers::default() };
+    let (mut plan, has_new) = pass(directory, told, moment, &mut people, &Newcomers::default());
+    let newcomers = if has_new {
+        Newcomers::find(directory, told, moment.today, moment.at)
+    } else {
+        Newcomers::default()
+    };
     if !newcomers.is_empty() {
-        plan = pass(directory, told, &moment, &mut people, &newcomers).0;
+        plan = pass(directory, told, moment, &mut people, &newcomers).0;
     }
     loop {
-        let (due, too_many) = within_limits(plan.due, told, &moment);
+        let (due, too_many) = within_limits(plan.due, told, moment);
         plan.due = due;
         // Whoever is asked is reminded, as long as nobody is told in their place, or in copy.
         let in_place = too_many.iter().filter(|one| is_in_place(one)).filter_map(escalated_to);
-        let in_copy = too_many_copies(&plan.due, told, &moment);
+        let in_copy = too_many_copies(&plan.due, told, moment);
         if !moment.put_off(in_place.chain(in_copy)) {
             return plan;
         }
-        plan = pass(directory, told, &moment, &mut people, &newcomers).0;
+        plan = pass(directory, told, moment, &mut people, &newcomers).0;
     }
 }
 

@@ -1,7 +1,8 @@
 //! What `rappel why` says about the ladder of an action of which nobody answers.
 
-use jiff::civil::Date;
+use jiff::{civil::Date, tz::TimeZone};
 
+use super::PutOff;
 use crate::{
     action::After,
     cli::output::{count, day, patience},
@@ -10,10 +11,18 @@ use crate::{
     schedule::{Answer, Escalation, Escalations, Manner, Stands},
 };
 
-/// One sentence for each step, and one about the answer if there was one.
-pub(super) fn words(ladder: &Escalations<'_>, today: Date) -> Vec<String> {
+/// One sentence for each step, and one about the answer if there was one. `put_off` is about the step that is due.
+pub(super) fn words(
+    ladder: &Escalations<'_>,
+    today: Date,
+    put_off: Option<&PutOff>,
+    zone: &TimeZone,
+) -> Vec<String> {
     let answer = ladder.answer.iter().map(answered);
-    let rungs = ladder.rungs.iter().map(|rung| step(ladder, rung, today));
+    let rungs = ladder.rungs.iter().map(|rung| match (rung.stands, put_off) {
+        (Stands::Due { .. }, Some(put_off)) => later(rung, put_off, zone),
+        _ => step(ladder, rung, today),
+    });
     answer.chain(unheard(ladder)).chain(rungs).collect()
 }
 
@@ -46,14 +55,28 @@ fn answered(answer: &Answer) -> String {
     }
 }
 
-fn step(ladder: &Escalations<'_>, rung: &Escalation<'_>, today: Date) -> String {
-    let after = patience(rung.rung.after);
+/// That a step is due, and told later than at the next send time.
+fn later(rung: &Escalation<'_>, put_off: &PutOff, zone: &TimeZone) -> String {
+    let (to, how, after) = (everybody(rung), how(rung), patience(rung.rung.after));
+    let on = put_off
+        .at
+        .map_or_else(|| "later".to_owned(), |at| format!("on {}", day(zone.to_datetime(at).date())));
+    format!("It escalates to {to} {on}, {how} ({after}), and not at the next send time: {}.", put_off.why)
+}
+
+/// "Cid (chair of SG17) and Bob".
+fn everybody(rung: &Escalation<'_>) -> String {
     let mut to: Vec<_> = rung.to.iter().map(whom).collect();
     if to.is_empty() {
         // All whom it names are reminded anyway.
         to.extend(rung.rung.to.iter().map(ToString::to_string));
     }
-    let (to, how) = (to.join(" and "), how(rung));
+    to.join(" and ")
+}
+
+fn step(ladder: &Escalations<'_>, rung: &Escalation<'_>, today: Date) -> String {
+    let after = patience(rung.rung.after);
+    let (to, how) = (everybody(rung), how(rung));
     match rung.stands {
         Stands::Told { on, waits } => {
             let waits = if waits { "; that letter waits in the outbox" } else { "" };
