@@ -101,12 +101,15 @@ pub(super) fn run(state: &Path, directory: Option<&Directory>, decision: Decisio
         let decided = store::write_beside(state, |c| {
             let decided = match decision {
                 Decision::Retry => {
+                    let decided = outbox::retry_looked_at(c, id, now)?;
                     let recipient = outbox::show(c, id)?.map(|letter| letter.summary.recipient);
                     // An address that was corrected since the letter was written is the one to try.
-                    if let Some(to) = recipient.and_then(|recipient| directory?.address(&recipient)) {
-                        outbox::readdress(c, id, to)?;
+                    match recipient.and_then(|recipient| directory?.address(&recipient)) {
+                        Some(to) if matches!(decided, Decided::Done(_)) => {
+                            outbox::readdress(c, id, to).map(|_| decided)
+                        }
+                        _ => Ok(decided),
                     }
-                    outbox::retry_looked_at(c, id, now)
                 }
                 Decision::Accept => outbox::accept(c, id, "a person says that it arrived", now),
                 Decision::Hold => outbox::hold(c, id, "held by a person"),

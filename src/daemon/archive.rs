@@ -131,7 +131,7 @@ impl Daemon {
         let (there, others): (Vec<_>, Vec<_>) = sought.into_iter().partition(|one| ids.contains(&one.id.0));
         let remark = trouble.map(|why| format!("sent again without a look into the archive ({why})"));
         let mut held = Vec::new();
-        if !there.is_empty() || remark.is_some() {
+        if !there.is_empty() || !others.is_empty() {
             let accepted: Vec<_> = there.iter().map(|one| (one.id, one.attempt)).collect();
             let again: Vec<_> = others.iter().map(|one| (one.id, one.attempt)).collect();
             let written = self.store.write(move |c| {
@@ -141,10 +141,13 @@ impl Daemon {
                     outbox::accept(c, id, FOUND, now)?;
                 }
                 let mut held = Vec::new();
-                for ((id, attempt), remark) in again.into_iter().zip(remark.iter().cycle()) {
-                    if outbox::hold_if_doubtful(c, id, attempt, now)? {
+                for (id, attempt) in again {
+                    // Looking may have taken long enough for somebody to drop it.
+                    if outbox::give_back_if_decided(c, id, attempt, now)?
+                        || (remark.is_some() && outbox::hold_if_doubtful(c, id, attempt, now)?)
+                    {
                         held.push(id);
-                    } else {
+                    } else if let Some(remark) = &remark {
                         outbox::remark(c, id, remark)?;
                     }
                 }
@@ -203,8 +206,64 @@ impl Daemon {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::{letter::Envelope, outbox::LetterId};
+    use super::{super::post::Flying, super::tests::Office, *};
+    use crate::{
+        action::RecipientId,
+        letter::{Envelope, Letter, LetterKind},
+        outbox::{LetterId, RetrySettings, State},
+        store,
+    };
+
+    fn letter(name: &str) -> Letter {
+        Letter {
+            key: name.repeat(32),
+            kind: LetterKind::Reminder,
+            recipient: RecipientId::person(name),
+            envelope: Envelope { from: "tsb@example.int".into(), to: format!("{name}@example.org") },
+            message_id: format!("{name}@example.int"),
+            subject: name.to_owned(),
+            bytes: format!("To: <{name}@example.org>\r\n\r\nDear {name}\r\n").into_bytes(),
+        }
+    }
+
+    /// A look may take as long as a file server that hangs.
+    #[tokio::test]
+    async fn what_is_decided_while_a_letter_is_looked_for_counts() {
+        for trouble in [None, Some("it does not answer".to_owned())] {
+            let office = Office::new("");
+            office.actions(&[]);
+            let mut daemon = office.start().await;
+            let now = daemon.clock.now();
+            let claimed = daemon.store.write(move |c| {
+                for name in ["a", "b", "c"] {
+                    outbox::enqueue(c, &letter(name), now, now)?;
+                }
+                outbox::claim(c, 3, now, &RetrySettings::default())
+            });
+            let claimed = claimed.await.unwrap();
+            for one in &claimed {
+                let flying = Flying { attempt: one.attempt, since: now, about: None };
+                daemon.in_flight.insert(one.id.0, flying);
+            }
+            daemon.archive.sought = claimed;
+            let decide = |c: &rusqlite::Connection| {
+                outbox::discard(c, LetterId(1), "dropped by a person", now)?;
+                outbox::hold(c, LetterId(2), "held by a person")
+            };
+            store::write_beside(&office.path("state"), decide).unwrap();
+            daemon.on_found(Found { ids: HashSet::new(), trouble }).await;
+            office.pass(&mut daemon, 1).await;
+            let known = |name: &str| office.outbox(&format!("{name}@example.org")).remove(0);
+            assert_eq!(
+                known("a"),
+                (State::Withdrawn, "dropped by a person (attempt 1 was under way)".to_owned())
+            );
+            assert_eq!(known("b"), (State::Held, "held by a person".to_owned()));
+            assert_eq!(known("c").0, State::Accepted);
+            let sent = ["a", "b", "c"].map(|name| office.letters_to(&format!("{name}@example.org")).len());
+            assert_eq!(sent, [0, 0, 1]);
+        }
+    }
 
     fn in_doubt() -> Claimed {
         Claimed {

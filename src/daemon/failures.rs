@@ -7,28 +7,34 @@ use rusqlite::Connection;
 use super::{Daemon, fact, guard::Hold};
 use crate::{
     compose::{self, Item, Notice},
+    deliver::Done,
     directory::Directory,
     ledger,
     letter::{Outcome, Trouble},
-    outbox::{self, LetterId, State, Summary},
+    outbox::{self, LetterId, RetrySettings, State, Summary},
 };
 
-/// After a refusal of the recipient's address: tries the person's second one, at once.
-pub(super) fn try_second_address(
+/// Records an answer. After a refusal of the recipient's address the person's second one is tried, at once; or when it is
+/// released, if the letter was held meanwhile.
+pub(super) fn settle(
     c: &Connection,
+    done: &Done,
     directory: Option<&Directory>,
-    id: LetterId,
-    outcome: &Outcome,
     now: Timestamp,
+    retry: &RetrySettings,
 ) -> rusqlite::Result<()> {
-    let (Outcome::Refused(Trouble::Recipient, _), Some(directory)) = (outcome, directory) else {
-        return Ok(());
-    };
+    let (id, outcome) = (LetterId(done.id), &done.outcome);
+    let directory = directory.filter(|_| matches!(outcome, Outcome::Refused(Trouble::Recipient, _)));
+    let held = if directory.is_some() { outbox::held(c, id)? } else { None };
+    outbox::settle(c, id, done.attempt, outcome, now, retry)?;
+    let Some(directory) = directory else { return Ok(()) };
     let Some(letter) = outbox::show(c, id)? else { return Ok(()) };
-    if let Some(second) = directory.second_address(&letter.summary.recipient) {
-        outbox::redirect(c, id, second, now)?;
+    let Some(second) = directory.second_address(&letter.summary.recipient) else { return Ok(()) };
+    match held {
+        Some(why) if outbox::redirect(c, id, second, now)? => outbox::hold(c, id, &why).map(drop),
+        Some(_) => Ok(()),
+        None => outbox::redirect(c, id, second, now).map(drop),
     }
-    Ok(())
 }
 
 /// What failed since the last report.
@@ -159,5 +165,59 @@ fn item(letter: &Summary, actions: &[String]) -> Item {
             ),
             state => format!("Letter {} is {state}{answer}", letter.id),
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::tests::Office, *};
+    use crate::{
+        letter::{Envelope, Letter, LetterKind, Reply},
+        store,
+    };
+
+    #[tokio::test]
+    async fn a_letter_that_is_held_while_it_is_refused_stays_held_and_goes_to_the_second_address_then() {
+        let office = Office::new("");
+        office.actions(&[]);
+        office.write(
+            "register/Representatives.csv",
+            "Name,Email,Second email\nAnn,ann@example.org,ann@second.example.org\n",
+        );
+        let daemon = office.start().await;
+        let directory = daemon.directory.clone().unwrap();
+        let recipient = crate::action::RecipientId::person("Ann");
+        let now = Timestamp::UNIX_EPOCH;
+        let letter = Letter {
+            key: "a".repeat(32),
+            kind: LetterKind::Reminder,
+            recipient,
+            envelope: Envelope { from: "tsb@example.int".into(), to: "ann@example.org".into() },
+            message_id: "a@example.int".into(),
+            subject: "one".into(),
+            bytes: b"Dear Ann".to_vec(),
+        };
+        let c = store::in_memory().unwrap();
+        let id = outbox::enqueue(&c, &letter, now, now).unwrap().id();
+        let retry = RetrySettings::default();
+        let refused = |attempt| Done {
+            id: id.0,
+            attempt,
+            outcome: Outcome::Refused(Trouble::Recipient, Reply { code: Some(550), ..Reply::default() }),
+        };
+        let claim = || outbox::claim(&c, 1, now, &retry).unwrap();
+        assert_eq!(claim().len(), 1);
+        outbox::hold(&c, id, "held by a person").unwrap();
+        settle(&c, &refused(1), Some(&directory), now, &retry).unwrap();
+        assert_eq!(outbox::held(&c, id).unwrap().as_deref(), Some("held by a person"));
+        assert!(claim().is_empty());
+        outbox::release(&c, id, now).unwrap();
+        let [again] = &claim()[..] else { panic!("it was released") };
+        assert_eq!(again.envelope.to, "ann@second.example.org");
+        // Held, and refused there as well: there is no third.
+        outbox::hold(&c, id, "held by a person").unwrap();
+        settle(&c, &refused(2), Some(&directory), now, &retry).unwrap();
+        assert_eq!(outbox::held(&c, id).unwrap(), None);
+        assert_eq!(outbox::show(&c, id).unwrap().unwrap().summary.state, State::Refused);
     }
 }

@@ -37,8 +37,8 @@ pub(super) type Looked = Result<Option<(Option<Seen>, Reread)>, JoinError>;
 pub(super) struct Looking {
     task: JoinHandle<Option<(Option<Seen>, Reread)>>,
     since: Instant,
-    /// Somebody asked for another look meanwhile, that reads everything.
-    again: bool,
+    /// Somebody asked for another look meanwhile; whether for one that reads everything.
+    again: Option<bool>,
     /// A supervisor waits to hear that the reload is done.
     is_reload: bool,
     /// People were told that it takes long.
@@ -97,7 +97,8 @@ impl Daemon {
     /// Begins to look at the files, and to read them when they have changed; `all` reads them in any case.
     pub(super) fn look(&mut self, all: bool) {
         if let Some(looking) = &mut self.looking {
-            looking.again |= all;
+            // What changed may have been looked at already.
+            looking.again = Some(all || looking.again.unwrap_or_default());
             return;
         }
         self.looked = self.clock.now();
@@ -140,8 +141,8 @@ impl Daemon {
             }
         }
         self.look_at_what_was_released().await;
-        if again {
-            self.look(true);
+        if let Some(all) = again {
+            self.look(all);
         }
         match &mut self.looking {
             Some(looking) => looking.is_reload |= is_reload,
@@ -208,5 +209,24 @@ impl Looking {
     /// Since when it is under way, as long as nobody was told that it takes long.
     pub(super) fn since(&self) -> Option<Instant> {
         (!self.told).then_some(self.since + self.settle)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::Office;
+
+    #[tokio::test]
+    async fn what_is_saved_while_the_files_are_looked_at_is_read_right_after() {
+        let office = Office::new("");
+        office.actions(&[]);
+        let mut daemon = office.start().await;
+        daemon.look(false);
+        while !daemon.looking.as_ref().unwrap().task.is_finished() {
+            tokio::task::yield_now().await;
+        }
+        office.actions(&[["17/01", "one", "Ann"]]);
+        daemon.look_at_files().await;
+        assert_eq!(daemon.upcoming().unwrap().outstanding, 1);
     }
 }

@@ -57,6 +57,7 @@ use std::{
     collections::BTreeMap,
     path::Path,
     sync::{Arc, OnceLock},
+    time::Duration,
 };
 
 use jiff::{SignedDuration, Timestamp, civil::Date};
@@ -135,6 +136,8 @@ pub struct Daemon {
     looking: Option<look::Looking>,
     /// When the last look began.
     looked: Timestamp,
+    /// When was looked for what changes unseen, by the clock that nobody sets.
+    looked_around: Duration,
     /// The newest decision beside the register that is in force with it.
     newest_decision: i64,
     /// Actions whose rows are missing, for as long as they may come back.
@@ -156,6 +159,8 @@ pub struct Daemon {
     /// What was forecast for the next send time, as the state has it.
     forecast: Option<String>,
     mailing: Option<send_time::Composing>,
+    /// The send time of a single round, until its letters are queued.
+    round: Option<Timestamp>,
     carrier: Carrier,
     /// The mail settings of the carrier.
     mail: MailSettings,
@@ -279,6 +284,7 @@ impl Daemon {
             seen,
             looking: None,
             looked,
+            looked_around: elapsed,
             trouble: None,
             old_settings: false,
             store,
@@ -289,6 +295,7 @@ impl Daemon {
             is_told_anew: false,
             forecast: None,
             mailing: None,
+            round: None,
             carrier,
             mail,
             mail_trouble: None,

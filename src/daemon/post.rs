@@ -69,9 +69,7 @@ impl Exchange {
     pub(super) fn record(&self, c: &Connection) -> rusqlite::Result<Exchanged> {
         let now = self.now;
         for done in &self.done {
-            let id = LetterId(done.id);
-            outbox::settle(c, id, done.attempt, &done.outcome, now, &self.retry)?;
-            failures::try_second_address(c, self.directory.as_deref(), id, &done.outcome, now)?;
+            failures::settle(c, done, self.directory.as_deref(), now, &self.retry)?;
         }
         for job in &self.recalled {
             if outbox::unclaim(c, LetterId(job.id), job.attempt, self.again_at)? {

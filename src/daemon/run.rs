@@ -14,7 +14,8 @@ use super::{
     service,
 };
 
-/// The longest time that nothing is looked at: files on a network share change unseen.
+/// The longest time that nothing is looked at, however much is going on: files on a network share change unseen, and so
+/// does what people decide on the command line.
 const LOOK_AT_FILES: SignedDuration = SignedDuration::from_secs(30);
 
 const A_DAY: SignedDuration = SignedDuration::from_hours(24);
@@ -77,6 +78,9 @@ impl Daemon {
             if self.is_over(until, now) {
                 break;
             }
+            if self.looks_around_at(now) <= now {
+                self.on_wake().await;
+            }
             if self.step(now, until, events).await.is_break() {
                 break;
             }
@@ -90,7 +94,7 @@ impl Daemon {
         self.look_for_a_release(now).await;
         if self.hold.is_none() {
             self.report_failures(now).await;
-            self.begin_mailing(now);
+            self.round = Some(now);
         }
     }
 
@@ -133,7 +137,17 @@ impl Daemon {
         ControlFlow::Continue(())
     }
 
+    /// When to look around although nothing calls for it: answers of the mail server may come one by one for hours.
+    fn looks_around_at(&self, now: Timestamp) -> Timestamp {
+        // A virtual clock that jumps further than a day would look like one that is wrong.
+        let every = if self.clock.is_virtual() { A_DAY } else { LOOK_AT_FILES };
+        let passed = self.clock.elapsed().saturating_sub(self.looked_around);
+        let left = every - SignedDuration::try_from(passed).unwrap_or(every);
+        now + left.max(SignedDuration::ZERO)
+    }
+
     async fn on_wake(&mut self) {
+        self.looked_around = self.clock.elapsed();
         self.look_at_the_outbox();
         self.try_mail_settings_again();
         let now = self.clock.now();
@@ -170,8 +184,7 @@ impl Daemon {
             _ => None,
         };
         let attempt = self.next_letter().map(|next| next.max(now));
-        // A virtual clock that jumps further than a day would look like one that is wrong.
-        let look = Some(now + if self.clock.is_virtual() { A_DAY } else { LOOK_AT_FILES });
+        let look = Some(self.looks_around_at(now));
         let watchdog = self.watchdog.pace().and_then(|pace| now.checked_add(pace).ok());
         let known = [
             end,

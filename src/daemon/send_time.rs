@@ -46,7 +46,14 @@ impl Composing {
 impl Daemon {
     /// Serves the latest send time that has passed since the last one that was served.
     pub(super) async fn serve_send_time(&mut self, now: Timestamp, until: Until) {
-        if until == Until::Idle || self.mailing.is_some() || !self.store_works() {
+        if self.mailing.is_some() || !self.store_works() {
+            return;
+        }
+        if until == Until::Idle {
+            // Begun again if it was given up, because of something that was decided meanwhile.
+            if let Some(round) = self.round.filter(|_| self.hold.is_none()) {
+                self.begin_mailing(round);
+            }
             return;
         }
         let send = self.setup.rules.send();
@@ -208,6 +215,7 @@ impl Daemon {
 
     async fn end_mailing(&mut self, composing: Composing) {
         let Composing { send_time, now, tally, tellings, .. } = composing;
+        self.round = None;
         self.remember_told(tellings, now);
         Arc::make_mut(&mut self.told).record_served(send_time);
         self.forget_closings(send_time).await;

@@ -15,13 +15,13 @@ use crate::{
 };
 
 /// An office whose letters go into a Maildir, on a virtual clock.
-struct Office {
+pub(super) struct Office {
     folder: TempDir,
     clock: Clock,
 }
 
 impl Office {
-    fn new(settings: &str) -> Self {
+    pub(super) fn new(settings: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let office = Self { clock: Clock::starting("2027-03-01T06:30:00Z".parse().unwrap()), folder };
         let fixed = "[secretariat]\nname = \"TSB\"\naddress = \"reminders@example.int\"\nreply_to = \"tsb@example.int\"\n\
@@ -36,35 +36,35 @@ impl Office {
         office
     }
 
-    fn path(&self, name: &str) -> std::path::PathBuf {
+    pub(super) fn path(&self, name: &str) -> std::path::PathBuf {
         self.folder.path().join(name)
     }
 
-    fn write(&self, name: &str, text: &str) {
+    pub(super) fn write(&self, name: &str, text: &str) {
         let path = self.path(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
     }
 
     /// The sheet of actions, due in a week: reference, title, asked of.
-    fn actions(&self, rows: &[[&str; 3]]) {
+    pub(super) fn actions(&self, rows: &[[&str; 3]]) {
         let row =
             |[reference, title, who]: &[&str; 3]| format!("{reference},{title},{who},2027-03-08,open\n");
         let rows: String = rows.iter().map(row).collect();
         self.write("register/Actions.csv", &format!("Ref,Title,Asked of,Deadline,Status\n{rows}"));
     }
 
-    async fn start(&self) -> Daemon {
+    pub(super) async fn start(&self) -> Daemon {
         Daemon::start(&self.path("rappel.toml"), self.clock.clone()).await.unwrap()
     }
 
-    async fn pass(&self, daemon: &mut Daemon, hours: i64) {
+    pub(super) async fn pass(&self, daemon: &mut Daemon, hours: i64) {
         let until = self.clock.now() + SignedDuration::from_hours(hours);
         Box::pin(daemon.go_on(Until::Time(until), &mut Events::signals().unwrap())).await;
     }
 
     /// The letters that were delivered to an address, whole.
-    fn letters_to(&self, address: &str) -> Vec<String> {
+    pub(super) fn letters_to(&self, address: &str) -> Vec<String> {
         let all = fs::read_dir(self.path("letters/new")).unwrap();
         let all = all.map(|one| fs::read_to_string(one.unwrap().path()).unwrap());
         let is_to = |line: &str| line.starts_with("To: ") && line.contains(&format!("<{address}>"));
@@ -72,7 +72,7 @@ impl Office {
     }
 
     /// State and note of the letters to an address.
-    fn outbox(&self, address: &str) -> Vec<(State, String)> {
+    pub(super) fn outbox(&self, address: &str) -> Vec<(State, String)> {
         let to = Filter { recipient: Some(address.to_owned()), ..Filter::default() };
         let all = store::open_reader(&self.path("state")).unwrap().read(|c| outbox::list(c, &to)).unwrap();
         all.into_iter().map(|letter| (letter.state, letter.note.unwrap_or_default())).collect()

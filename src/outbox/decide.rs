@@ -82,6 +82,13 @@ pub fn redirect(c: &Connection, id: LetterId, to: &str, now: Timestamp) -> rusql
     Ok(true)
 }
 
+/// Why a letter is held; none if it is not.
+pub fn held(c: &Connection, id: LetterId) -> rusqlite::Result<Option<String>> {
+    c.prepare_cached("SELECT coalesce(note, '') FROM letter WHERE id = ?1 AND state = 'held'")?
+        .query_row([id], |row| row.get(0))
+        .optional()
+}
+
 /// Keeps a letter back until [`release`]. An attempt under way goes on; what it brings is recorded.
 pub fn hold(c: &Connection, id: LetterId, why: &str) -> rusqlite::Result<Decided> {
     let Some((state, ..)) = look(c, id)? else { return Ok(Decided::NoSuchLetter) };
@@ -161,6 +168,21 @@ pub(super) fn hold_in_doubt(c: &Connection, id: LetterId) -> rusqlite::Result<()
              `rappel outbox retry {id}` to send it once more, `rappel outbox drop {id}` to leave it"
         ),
     )
+}
+
+/// Gives back a letter that was claimed and is not sent yet, if somebody decided about it meanwhile: it is held, or
+/// settled. False, and nothing done, when it is not.
+pub fn give_back_if_decided(
+    c: &Connection,
+    id: LetterId,
+    attempt: u32,
+    now: Timestamp,
+) -> rusqlite::Result<bool> {
+    let is_decided = look(c, id)?.is_none_or(|(state, ..)| state != State::Sending);
+    if is_decided {
+        unclaim(c, id, attempt, now)?;
+    }
+    Ok(is_decided)
 }
 
 /// Gives back a letter that was claimed and may not be sent again without a decision: it is so doubtful already

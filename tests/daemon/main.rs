@@ -4,6 +4,7 @@
 
 mod allowed;
 mod archive;
+mod busy;
 mod caution;
 mod closing;
 #[path = "../common/mod.rs"]

@@ -1,0 +1,60 @@
+//! A mailing that takes days: the daemon hears nothing but the mail server, and what people decide counts all the same.
+
+use std::{
+    fmt::Write as _,
+    process::Command,
+    sync::{Arc, Mutex},
+};
+
+use jiff::SignedDuration;
+use rappel::{
+    clock::Clock,
+    daemon::{Daemon, Events, Until},
+    store,
+};
+
+use super::smtp;
+use crate::common::{
+    office::Office,
+    smtp_server::{Act, Script, SmtpServer},
+};
+
+/// Answers come one by one, an hour apart, and nothing else wakes the daemon for days.
+#[test]
+fn a_mailing_that_takes_days_follows_what_is_decided_meanwhile() {
+    const PEOPLE: usize = 130;
+    let clock = Clock::starting("2027-03-01T05:00:00Z".parse().unwrap());
+    let decision: Arc<Mutex<Option<Command>>> = Arc::default();
+    let (passing, deciding) = (clock.clone(), Arc::clone(&decision));
+    let at_each_letter = move || {
+        passing.pass(SignedDuration::from_hours(1));
+        let decision = deciding.lock().unwrap().take();
+        decision.map_or(0, |mut decision| i64::from(!decision.status().unwrap().success()))
+    };
+    let act = Act::say("452 4.5.3 Never said");
+    let server = SmtpServer::start(Script::default().quota(usize::MAX, at_each_letter, act));
+    let settings = "[schedule]\nsend = \"0 8 1 1 *\"\n[policy.default]\nbefore = [\"7d\"]\n";
+    let office = Office::in_memory(&smtp(server.port(), settings));
+    let (mut people, mut actions) =
+        ("Name,Email\n".to_owned(), "Ref,Title,Asked of,Deadline,Status\n".to_owned());
+    for n in 0..PEOPLE {
+        writeln!(people, "P{n},p{n}@example.org").unwrap();
+        writeln!(actions, "A{n},do it,P{n},2027-03-08,open").unwrap();
+    }
+    office.write("register/Representatives.csv", &people);
+    office.write("register/Actions.csv", &actions);
+    store::init(&office.path("state"), clock.now()).unwrap();
+    *decision.lock().unwrap() = Some(office.command(&["close", "A129", "--asked-of", "P129"]));
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(Box::pin(async {
+        let mut daemon = Daemon::start(&office.path("rappel.toml"), clock.clone()).await.unwrap();
+        daemon.go_on(Until::Idle, &mut Events::signals().unwrap()).await;
+    }));
+    let sent = server.letters();
+    assert!(!sent.iter().any(|letter| letter.to[0].contains("p129@")), "told of what was closed days before");
+    let rest =
+        office.run(&["outbox", "list", "--state", "queued", "--state", "unknown", "--state", "held"]).out;
+    assert_eq!(sent.len(), PEOPLE - 1, "{rest}");
+    let withdrawn = office.run(&["outbox", "list", "--state", "withdrawn"]).well();
+    assert!(withdrawn.contains("p129@example.org"), "{withdrawn}");
+}
