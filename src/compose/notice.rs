@@ -1,6 +1,6 @@
 //! Letters to the secretariat itself, and the letter that shows that letters arrive.
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
 
 use super::{
@@ -52,18 +52,20 @@ pub struct Item {
 }
 
 /// Tells the secretariat that `what` ("the register actions.xlsx") cannot be used as it is, and
-/// that the last good one stays in force. The same problems are the same letter, whenever they
-/// are found.
+/// that the last good one stays in force. The same problems are the same letter, however often they
+/// are found, as long as it was never good meanwhile; `since` is the day on which it was not any more.
 pub fn problems_notice(
     problems: &Problems,
-    what: &str,
+    (what, since): (&str, Date),
     identity: &Identity,
     templates: &Templates,
     now: Timestamp,
 ) -> Result<Letter, ComposeError> {
     let mut texts: Vec<_> = problems.0.iter().map(ToString::to_string).collect();
     texts.sort_unstable();
-    let key = key::of_notice("problems", std::iter::once(what).chain(texts.iter().map(String::as_str)));
+    let since = since.to_string();
+    let parts = [what, &since].into_iter().chain(texts.iter().map(String::as_str));
+    let key = key::of_notice("problems", parts);
     let context = problems_context(problems, what, identity);
     to_secretariat(key, Sort::Problems, &context, identity, templates, now)
 }

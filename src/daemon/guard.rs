@@ -244,7 +244,9 @@ impl Daemon {
         match self.hold {
             Some(Hold::Clock(_)) if self.was_released(now) => {
                 self.last_seen = Seen::now(now, self.clock.elapsed());
+                // What was done by a clock that was ahead would put off what is to come.
                 self.served = self.served.min(now);
+                self.summed_up = self.summed_up.min(now);
                 self.let_go().await;
             }
             // The mailing is planned anew, and passes the breaker because of the release.

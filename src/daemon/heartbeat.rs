@@ -127,7 +127,7 @@ impl Daemon {
             held: self.held().map(shortened),
             state: trouble.map(|(since, why)| Lasting::new(*since, why)),
             mail: self.pause.as_ref().map(|pause| Lasting::new(pause.since, &pause.why)),
-            old_settings: self.old_settings,
+            old_settings: self.old_settings.is_some(),
         };
         if let Err(error) = heartbeat.write(&self.setup.settings.state) {
             tracing::debug!("The status could not be written beside the database: {error}.");

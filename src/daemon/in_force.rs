@@ -11,7 +11,7 @@ use std::{
     time::Duration,
 };
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 
 use super::{Daemon, Setup, decided::Ended, fact, guard::Hold, intake, vanished};
 use crate::{
@@ -150,13 +150,14 @@ impl Daemon {
     }
 
     async fn keep_settings(&mut self, problems: &Problems) {
-        self.old_settings = true;
+        let today = self.today();
+        let since = *self.old_settings.get_or_insert(today);
         tracing::error!(
             "The settings have errors; the old ones stay in force. `rappel check` lists them: {}.",
             places(problems)
         );
         let what = format!("the configuration {}", file_name(&self.setup.settings.file));
-        self.notice(problems, &what).await;
+        self.notice(problems, (&what, since)).await;
     }
 
     fn change_settings(&mut self, setup: Setup) {
@@ -166,7 +167,7 @@ impl Daemon {
         self.setup = Arc::new(setup);
         self.ends.look_anew();
         self.compare_mail_settings();
-        self.old_settings = false;
+        self.old_settings = None;
     }
 
     /// Puts a register into force, or keeps the one that is.
@@ -178,11 +179,9 @@ impl Daemon {
                     places(&problems)
                 );
                 self.trouble = Some(Trouble::Errors);
-                self.remember_trouble(format!(
-                    "The register has errors; the last good one is in force.\n{problems}"
-                ))
-                .await;
-                self.notice(&problems, &self.register_name()).await;
+                let why = format!("The register has errors; the last good one is in force.\n{problems}");
+                let since = self.remember_trouble(why).await;
+                self.notice(&problems, (&self.register_name(), since)).await;
             }
             Ok(directory) => self.judge(directory).await,
         }
@@ -207,10 +206,10 @@ impl Daemon {
                 tracing::error!("The register is held: {lost}");
                 let (digest, why) = (intake::digest(&directory), lost.in_short());
                 self.trouble = Some(Trouble::Held { digest, why });
-                self.remember_trouble(format!("The register is held: {lost}")).await;
+                let since = self.remember_trouble(format!("The register is held: {lost}")).await;
                 let place = Place { file: file_name(&self.setup.settings.register.path), ..Place::default() };
                 let problems = Problems(vec![Problem::error(place, lost.to_string())]);
-                self.notice(&problems, &self.register_name()).await;
+                self.notice(&problems, (&self.register_name(), since)).await;
             }
             intake::Intake::Apply => {
                 let is_accepted = accepted.is_some_and(|digest| digest == intake::digest(&directory));
@@ -277,11 +276,28 @@ impl Daemon {
         }
     }
 
-    pub(super) async fn remember_trouble(&mut self, trouble: String) {
-        let written = self.store.write(move |c| ledger::set_fact(c, fact::REGISTER_TROUBLE, &trouble));
-        if let Err(error) = written.await {
+    /// Records why the register in the files is not the one in force; gives the day since when it is not.
+    pub(super) async fn remember_trouble(&mut self, trouble: String) -> Date {
+        let today = self.today();
+        let written = self.store.write(move |c| {
+            let (what, since) = (fact::REGISTER_TROUBLE, fact::REGISTER_TROUBLE_SINCE);
+            let has_been = ledger::get_fact(c, what)?.is_some_and(|trouble| !trouble.is_empty());
+            ledger::set_fact(c, what, &trouble)?;
+            let before = ledger::get_fact(c, since)?.and_then(|day| day.parse().ok());
+            match before.filter(|_| has_been) {
+                Some(day) => Ok(day),
+                None => ledger::set_fact(c, since, &today.to_string()).map(|()| today),
+            }
+        });
+        written.await.unwrap_or_else(|error| {
             self.store_failed(&error);
-        }
+            today
+        })
+    }
+
+    /// The day, in the secretariat's zone.
+    pub(super) fn today(&self) -> Date {
+        self.setup.rules.send().zone().to_datetime(self.clock.now()).date()
     }
 
     /// Whether somebody accepted the register that is held.
@@ -295,12 +311,13 @@ impl Daemon {
         format!("the register {}", file_name(&self.setup.settings.register.path))
     }
 
-    /// Tells the secretariat about problems, once for each distinct set of them: the letter's
-    /// identity is the set.
-    pub(super) async fn notice(&mut self, problems: &Problems, what: &str) {
+    /// Tells the secretariat about problems of something that is not good since a day: once for each distinct set of
+    /// them, until it was good again.
+    pub(super) async fn notice(&mut self, problems: &Problems, (what, since): (&str, Date)) {
         let now = self.clock.now();
         let identity = &self.setup.settings.secretariat;
-        let letter = match compose::problems_notice(problems, what, identity, &self.setup.templates, now) {
+        let templates = &self.setup.templates;
+        let letter = match compose::problems_notice(problems, (what, since), identity, templates, now) {
             Ok(letter) => letter,
             Err(error) => {
                 tracing::error!("The notice to the secretariat could not be composed: {error}");

@@ -52,7 +52,7 @@ impl Daemon {
         }
     }
 
-    /// Told once for each distinct problem: the letter's identity is the problem.
+    /// Told once, until they can be used or are others.
     async fn keep_mail_settings(&mut self, error: String) {
         if self.mail_trouble.as_ref() == Some(&error) {
             return;
@@ -66,7 +66,7 @@ impl Daemon {
         let what = format!("the configuration {file}");
         let text = format!("{error}. Letters go on leaving by the mail settings of before.");
         let place = Place { file, ..Place::default() };
-        self.notice(&Problems(vec![Problem::error(place, text)]), &what).await;
+        self.notice(&Problems(vec![Problem::error(place, text)]), (&what, self.today())).await;
         self.mail_trouble = Some(error);
         self.say_status();
     }

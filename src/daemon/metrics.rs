@@ -90,7 +90,7 @@ impl Daemon {
             letters: self.counted_letters(&mut counted),
             register_modified: self.seen.as_ref().and_then(Seen::register_modified),
             register_in_force: self.trouble.is_none() && self.directory.is_some() && !self.waits_for_files(),
-            settings_in_force: !self.old_settings && self.mail_trouble.is_none(),
+            settings_in_force: self.old_settings.is_none() && self.mail_trouble.is_none(),
             held: self.hold.is_some(),
             state_writable: self.store_works(),
             mail_server_usable: self.pause.is_none(),

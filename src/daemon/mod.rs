@@ -122,6 +122,8 @@ pub mod fact {
     pub const MAIL_TROUBLE: &str = "mail trouble";
     /// Why the register in the files is not the one in force; empty when it is.
     pub const REGISTER_TROUBLE: &str = "register trouble";
+    /// The day on which that began.
+    pub const REGISTER_TROUBLE_SINCE: &str = "register trouble since";
 }
 
 /// The daemon: what is in force, and what is under way.
@@ -144,8 +146,8 @@ pub struct Daemon {
     vanished: Vec<Vanished>,
     /// Why the register in the files is not the one in force, if it is not.
     trouble: Option<in_force::Trouble>,
-    /// Whether the settings in the file have errors and older ones are in force.
-    old_settings: bool,
+    /// Since which day the settings in the file have errors and older ones are in force, if it is so.
+    old_settings: Option<Date>,
     store: Store,
     told: Arc<Told>,
     /// What the view knows of the ends of letters.
@@ -286,7 +288,7 @@ impl Daemon {
             looked,
             looked_around: elapsed,
             trouble: None,
-            old_settings: false,
+            old_settings: None,
             store,
             told: Arc::new(memory.told),
             ends: ends::Ends::default(),
@@ -365,7 +367,7 @@ impl Daemon {
     /// be used and nothing is held.
     pub fn is_well(&self) -> bool {
         self.trouble.is_none()
-            && !self.old_settings
+            && self.old_settings.is_none()
             && self.mail_trouble.is_none()
             && self.hold.is_none()
             && self.store_works()

@@ -65,35 +65,26 @@ impl Daemon {
             }
             Some(Upcoming { outstanding, .. }) => format!("{outstanding} outstanding, no letters planned"),
         };
-        let line = match &self.hold {
-            None => line,
-            Some(hold) => format!("{line}; everything is held: {}", hold.why()),
-        };
-        let line = match &self.trouble {
-            None => line,
-            Some(Trouble::Errors) => {
-                format!("{line}; the register has errors, the last good one is in force")
-            }
-            Some(Trouble::Held { why, .. }) => format!("{line}; a register that {why} is held"),
-        };
-        let line = if self.old_settings {
-            format!("{line}; the settings have errors, the old ones are in force")
-        } else {
-            line
-        };
-        let line = if self.waits_for_files() {
-            format!("{line}; the register's disk or network share does not answer")
-        } else {
-            line
-        };
-        let line = match &self.mail_trouble {
-            None => line,
-            Some(_) => format!("{line}; the new mail settings cannot be used, the old ones are in force"),
-        };
-        match &self.pause {
-            Some(pause) => format!("{line}; letters wait for the mail server: {}", pause.why),
-            None => line,
-        }
+        std::iter::once(line).chain(self.troubles()).collect::<Vec<_>>().join("; ")
+    }
+
+    /// What is not as it should be, while letters can leave.
+    pub(super) fn troubles(&self) -> impl Iterator<Item = String> {
+        let register = self.trouble.as_ref().map(|trouble| match trouble {
+            Trouble::Errors => "the register has errors, the last good one is in force".to_owned(),
+            Trouble::Held { why, .. } => format!("a register that {why} is held"),
+        });
+        let known = [
+            self.hold.as_ref().map(|hold| format!("everything is held: {}", hold.why())),
+            register,
+            self.old_settings.map(|_| "the settings have errors, the old ones are in force".to_owned()),
+            self.waits_for_files().then(|| "the register's disk or network share does not answer".to_owned()),
+            self.mail_trouble
+                .as_ref()
+                .map(|_| "the new mail settings cannot be used, the old ones are in force".to_owned()),
+            self.pause.as_ref().map(|pause| format!("letters wait for the mail server: {}", pause.why)),
+        ];
+        known.into_iter().flatten()
     }
 }
 

@@ -77,6 +77,12 @@ impl Daemon {
             ),
             _ => "No letters are planned.".to_owned(),
         };
+        let troubles: Vec<_> = self.troubles().collect();
+        let but = if troubles.is_empty() {
+            String::new()
+        } else {
+            format!(" Please look: {}.", troubles.join("; ").trim_end_matches('.'))
+        };
         let mut advice = vec!["`rappel status` and `rappel forecast` say more.".to_owned()];
         let waiting = self
             .directory
@@ -98,7 +104,7 @@ impl Daemon {
                 counted(actions.len(), "action", "actions")
             ),
             lead: format!(
-                "rappel is running. Of the letters written since the last summary {} were delivered, {} could not be, and {} wait. {next}",
+                "rappel is running.{but} Of the letters written since the last summary {} were delivered, {} could not be, and {} wait. {next}",
                 done.accepted, done.failed, done.waiting
             ),
             items: actions.iter().map(|action| item(action, now, zone)).collect(),

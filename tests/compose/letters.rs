@@ -131,8 +131,14 @@ whole_letter!(a_notice_of_problems, {
             "\"Olivier Dubuison\" is not known; did you mean Olivier Dubuisson?",
         ),
     ]);
-    problems_notice(&problems, "the register actions.xlsx", &identity(), &Templates::built_in(), now())
-        .unwrap()
+    problems_notice(
+        &problems,
+        ("the register actions.xlsx", date(2017, 6, 22)),
+        &identity(),
+        &Templates::built_in(),
+        now(),
+    )
+    .unwrap()
 });
 whole_letter!(another_notice, {
     let undeliverable = Notice {

@@ -1,6 +1,6 @@
 //! Subjects, threads and identity.
 
-use jiff::ToSpan;
+use jiff::{ToSpan, civil::date};
 use mail_parser::MessageParser;
 use rappel::{
     action::{Action, Addressee, Language, Languages, Particulars, Place, Problem, Problems},
@@ -96,15 +96,17 @@ fn the_same_reminders_are_the_same_letter_byte_for_byte_in_whatever_order() {
 }
 
 #[test]
-fn the_same_problems_are_the_same_notice_whenever_they_are_found() {
-    let notice = |messages: &[&str], now| {
+fn the_same_problems_since_the_same_day_are_the_same_notice_whenever_they_are_found() {
+    let (since, another_day) = (date(2017, 6, 22), date(2017, 7, 3));
+    let notice = |messages: &[&str], since, now| {
         let problems = messages.iter().map(|text| Problem::error(Place::default(), *text)).collect();
-        problems_notice(&Problems(problems), "actions.xlsx", &identity(), &Templates::built_in(), now)
-            .unwrap()
+        let what = ("actions.xlsx", since);
+        problems_notice(&Problems(problems), what, &identity(), &Templates::built_in(), now).unwrap()
     };
-    let found = notice(&["a", "b"], now());
-    assert_eq!(found.key, notice(&["b", "a"], now() + 24.hours()).key);
-    assert_ne!(found.key, notice(&["a"], now()).key);
+    let found = notice(&["a", "b"], since, now());
+    assert_eq!(found.key, notice(&["b", "a"], since, now() + 24.hours()).key);
+    assert_ne!(found.key, notice(&["a"], since, now()).key);
+    assert_ne!(found.key, notice(&["a", "b"], another_day, now()).key);
 }
 
 #[test]

@@ -19,6 +19,7 @@ mod log;
 mod long_history;
 mod metrics;
 mod new_day;
+mod notices;
 mod once;
 mod quota;
 mod reload;
