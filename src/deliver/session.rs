@@ -247,7 +247,7 @@ impl Session {
         ticket.leaves();
         if let Err((reached, fault)) = self.flush(Stage::Body).await {
             self.broken = true;
-            return if reached < dot { fault.before_the_dot() } else { fault.after_the_dot() };
+            return cut_off(reached, dot, fault);
         }
         match self.talk.hear(Stage::Dot).await {
             Ok(reply) => {
@@ -274,6 +274,27 @@ impl Session {
     }
 }
 
+/// The outcome of a letter whose text, `dot` bytes with the final dot, could not be sent to its end: so much of it, and of
+/// what followed, may have reached the server.
+fn cut_off(reached: usize, dot: usize, fault: Fault) -> Outcome {
+    if reached < dot { fault.before_the_dot() } else { fault.after_the_dot() }
+}
+
 const RESET: &[u8] = b"RSET\r\n";
 const BEHIND: &str =
     "the connection ended while the letter before this one was not answered; this one was not sent";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The system may take a letter to its end and say that the connection is lost only when the next envelope is written.
+    #[test]
+    fn a_letter_is_in_doubt_from_its_last_byte_on() {
+        let lost = |reached| cut_off(reached, 5, Fault::broken(Stage::Body, "reset"));
+        assert!(matches!(lost(4), Outcome::Later(Trouble::Sender, _)), "without its dot no server takes it");
+        for reached in [5, 6, 100] {
+            assert!(matches!(lost(reached), Outcome::Unknown(_)), "{reached} bytes");
+        }
+    }
+}

@@ -22,17 +22,20 @@ const BOB: [&str; 5] = ["B1", "two", "Bob", "", "open"];
 #[test]
 fn damage_is_found_while_the_daemon_runs_and_nothing_is_sent_any_more() {
     let server = SmtpServer::start(Script::default());
-    let office = office(&server, EACH_SECOND);
+    // Nothing is to be written: nobody but the check comes upon it.
+    let office = office(&server, "[schedule]\nsend = \"0 8 1 1 *\"\n");
     office.actions(&[ANN]);
     // Afterwards everything is in the database itself, and not in the log beside it.
     office.run(&["run", "--once"]).well();
     let daemon = Running::daemon_with(&office, |command| {
-        command.env("RAPPEL__STATE__CHECK_EVERY", "1s");
+        // The check is looked for whenever the loop comes round.
+        command.env("RAPPEL__STATE__CHECK_EVERY", "1s").env("WATCHDOG_USEC", "600000");
     });
     letters(&server, 1);
     damage(&office.path("state/rappel.db"));
     daemon.wait_for_status("the database is damaged, see `rappel doctor`");
     office.actions(&[ANN, BOB]);
+    office.settings(&smtp(server.port(), EACH_SECOND));
     daemon.reload();
     let status = office.run(&["status"]);
     assert_ne!(status.code, 0);

@@ -127,6 +127,35 @@ async fn a_slow_refusal_is_not_taken_for_the_next_letters_answer() {
 }
 
 #[tokio::test]
+async fn what_is_no_answer_to_the_final_dot_leaves_the_letter_in_doubt_and_the_connection_unused() {
+    for script in [Script::default(), Script::default().one_by_one()] {
+        for line in ["354 More", "150 Wait"] {
+            let script = script.clone().on_nth(At::Dot, 1, Act::SayFirst(line.into()));
+            let server = SmtpServer::start(script);
+            let outcomes = carry(smtp(&server), vec![job(1), job(2)]).await;
+            assert!(matches!(outcomes[&1], Outcome::Unknown(_)), "{line}: {outcomes:?}");
+            assert!(
+                !matches!(outcomes[&2], Outcome::Unknown(_) | Outcome::Refused(..)),
+                "{line}: {outcomes:?}"
+            );
+            assert!(server.count("QUIT") + 1 >= server.connections(), "{line}: nothing more is said on it");
+            let accepted = matches!(outcomes[&2], Outcome::Accepted(_));
+            assert_eq!(accepted, kept_ids(&server).contains(&"delegate2@example.org".to_owned()), "{line}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_comes_before_the_text_is_not_taken_for_one_to_it() {
+    let script = Script::default().on_nth(At::Data, 1, Act::say("354 Go on\r\n250 2.0.0 Taken")).on_nth(
+        At::Dot,
+        1,
+        Act::say("554 5.7.1 Spam"),
+    );
+    assert_eq!(short(&attempt(script).await), "later sender");
+}
+
+#[tokio::test]
 async fn a_server_out_of_step_is_left_before_a_letter_is_believed_to_be_taken() {
     for script in [Script::default(), Script::default().one_by_one()] {
         for at in [At::Mail, At::Rcpt, At::Data] {
