@@ -101,6 +101,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("regex", &["minutes"]),
     ("regex_syntax", &["minutes"]),
     ("unicode_width", &["cli", "compose", "minutes", "report"]),
+    ("idna", &["action"]),
     ("lettre", &["compose", "deliver", "register"]),
     ("rustls", &["deliver"]),
     ("tokio_rustls", &["deliver"]),

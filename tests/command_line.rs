@@ -481,7 +481,7 @@ fn a_backup_is_a_state_that_knows_what_was_told() {
     fs::create_dir(office.path("state")).unwrap();
     fs::rename(backup, office.path("state/rappel.db")).unwrap();
     let out = office.run(&["run", "--once"]).well();
-    assert!(out.starts_with("0 letters"), "{out}");
+    assert!(out.starts_with("Nothing is due now"), "{out}");
     assert_eq!(office.letters().len(), 1);
 }
 
@@ -814,4 +814,28 @@ fn check_warns_of_a_calendar_that_has_run_out() {
     office.write("register/Holidays.csv", &format!("Calendar,Date,Name\nGeneva,{tomorrow},Holiday\n"));
     let out = office.run(&["check"]).well();
     assert!(!out.contains("Warning") && out.contains("Geneva: 1 holiday in the coming year"), "{out}");
+}
+
+#[test]
+fn check_warns_of_send_times_that_come_to_an_end() {
+    let office =
+        Office::new("[mail.maildir]\npath = \"letters\"\n[schedule]\nsend = \"0 0 8 * * Mon 2020\"\n");
+    office.actions(&[["A1", "one", "Ann", "", "open"]]);
+    let out = office.run(&["check"]).well();
+    assert!(out.contains("Warning: There is no send time any more, so no letter leaves."), "{out}");
+    office.settings("[mail.maildir]\npath = \"letters\"\n[schedule]\nsend = \"0 0 8 1-3 1 * 2099\"\n");
+    let out = office.run(&["check"]).well();
+    assert!(out.contains("Warning: The last send time is Sat 3 Jan 2099 08:00; after it"), "{out}");
+}
+
+#[test]
+fn one_of_several_bodies_is_named_in_the_same_way_by_all_commands() {
+    let asked = "ITU-T representative at MoU/MG";
+    let of = |command: &str| example(&[command, "17/03", "--asked-of", "iso", "--json"]);
+    for command in ["why", "preview"] {
+        let all: Value = serde_json::from_str(&of(command).well()).unwrap();
+        assert_eq!(all.as_array().unwrap().len(), 1, "{command}: {all}");
+    }
+    let none = example(&["why", "17/03", "--asked-of", asked]).failed(4);
+    assert!(none.contains("17/03 is not asked of") && none.contains("UN/CEFACT"), "{none}");
 }

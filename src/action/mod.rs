@@ -11,6 +11,7 @@
 //! assert_eq!("7d before".parse::<Step>().unwrap(), Step::Before { days: 7 });
 //! ```
 
+mod address;
 mod calendar;
 mod deadline;
 mod entry;
@@ -27,6 +28,7 @@ pub mod recipient_name;
 mod text;
 mod told;
 
+pub use address::carried_address;
 pub use calendar::{Calendar, Calendars, Weekend};
 pub use deadline::Deadline;
 pub use entry::{Action, Kind, Pace, Purpose, Register, Status};

@@ -7,7 +7,7 @@ use std::{
     path::Path,
 };
 
-use jiff::{Timestamp, ToSpan, civil::Date};
+use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
 use serde::Serialize;
 
 use coming::Coming;
@@ -95,6 +95,8 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
     let today = setup.rules.send().zone().to_datetime(now).date();
     warnings.extend(unreminded(&setup, &directory, today).into_iter().map(never));
     warnings.extend(calendars.iter().filter(|one| one.holidays == 0).map(ends));
+    let next = next(setup.rules.send(), now);
+    warnings.extend(last(&next, setup.rules.send().zone()));
     let mut report = Report {
         actions: register.actions.len(),
         outstanding: register.actions.iter().filter(|action| action.is_outstanding()).count(),
@@ -103,7 +105,7 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
         bodies: register.bodies.len(),
         send: setup.rules.send().words(),
         calendars,
-        next: next(setup.rules.send(), now),
+        next,
         next_letters: None,
         policies: policies(&setup, &directory),
         warnings,
@@ -125,6 +127,9 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
     };
     let desk = Desk::of(setup, directory, state)?;
     report.next_letters = Coming::find(&desk)?;
+    if let Some(why) = desk.held()? {
+        report.warnings.push(format!("The register is held, and not in force: {why}"));
+    }
     if args.json {
         return output::json(&report);
     }
@@ -222,6 +227,19 @@ fn not_allowed(setup: &Setup, directory: &Directory) -> Vec<String> {
 
 fn next(cadence: &Cadence, now: Timestamp) -> Vec<Timestamp> {
     std::iter::successors(cadence.next_after(now), |at| cadence.next_after(*at)).take(NEXT).collect()
+}
+
+/// That the send times come to an end: a cron text with seconds may name its years.
+fn last(next: &[Timestamp], zone: &TimeZone) -> Option<String> {
+    let advice = "Take the year off schedule.send, or add the years to come.";
+    match next {
+        [] => Some(format!("There is no send time any more, so no letter leaves. {advice}")),
+        [.., last] if next.len() < NEXT => Some(format!(
+            "The last send time is {}; after it no letter leaves. {advice}",
+            moment(*last, zone)
+        )),
+        _ => None,
+    }
 }
 
 fn calendars(directory: &Directory, today: Date) -> Vec<CalendarReport> {

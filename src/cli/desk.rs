@@ -8,7 +8,7 @@ use super::{exit::Failure, output};
 use crate::{
     action::{Action, ActionId, Told, fold, nearest, tidy},
     clock::Clock,
-    daemon::{self, Setup},
+    daemon::{self, Intake, Setup, Why, fact},
     directory::Directory,
     ledger,
     store::{self, Reader},
@@ -40,6 +40,28 @@ impl Wanted {
     /// As it was written: `AI 12/3` needs no quotation marks.
     pub(super) fn text(&self) -> String {
         self.action.join(" ")
+    }
+}
+
+/// All actions of a reference, or the one that is asked of somebody.
+#[derive(Debug, clap::Args)]
+pub(super) struct WantedAll {
+    #[command(flatten)]
+    wanted: Wanted,
+    /// Only the one that is asked of this body, role or person
+    #[arg(long, value_name = "BODY")]
+    asked_of: Option<String>,
+}
+
+impl WantedAll {
+    /// As [`Wanted::text`], with of whom it is asked.
+    pub(super) fn text(&self) -> String {
+        let mut text = self.wanted.text();
+        if let Some(body) = &self.asked_of {
+            text.push(' ');
+            text.push_str(body);
+        }
+        text
     }
 }
 
@@ -75,6 +97,29 @@ impl Desk {
         }
         let opened = Clock::System.now();
         Ok(Self { setup, directory, state, now: opened, opened })
+    }
+
+    /// Why the register in the files does not come into force by itself, although it has no errors.
+    pub(super) fn held(&self) -> Result<Option<Why>, Failure> {
+        let Some(state) = &self.state else { return Ok(None) };
+        let (known_open, ends, accepted) = state.read(|c| {
+            let fact = |name| ledger::get_fact(c, name);
+            Ok((ledger::known_open(c)?, fact(fact::REGISTER_ENDS)?, fact(fact::REGISTER_ACCEPTED)?))
+        })?;
+        Ok(match daemon::judge(&known_open, ends.as_deref(), &self.directory, accepted.as_deref()) {
+            Intake::Hold(why) => Some(why),
+            Intake::Apply => None,
+        })
+    }
+
+    /// Says so, if what follows is about a register that is not in force.
+    pub(super) fn remark_if_held(&self) -> Result<(), Failure> {
+        if self.held()?.is_some() {
+            remark!(
+                "The register in the files is held, and not in force: `rappel check` says why. What follows is as if it were."
+            );
+        }
+        Ok(())
     }
 
     /// The secretariat's zone.

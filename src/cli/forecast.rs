@@ -85,6 +85,7 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
         output::in_order(from, until)?;
     }
     let desk = Desk::open(config, args.from)?;
+    desk.remark_if_held()?;
     let today = desk.zone().to_datetime(desk.now).date();
     let last = args.until.unwrap_or_else(|| today.saturating_add(DIFF_DAYS.days()));
     if last < args.from.unwrap_or(today) {

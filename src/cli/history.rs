@@ -6,7 +6,7 @@ use jiff::{Timestamp, tz::TimeZone};
 use serde::Serialize;
 
 use super::{
-    desk::{Desk, Wanted},
+    desk::{Desk, WantedAll},
     exit::Ended,
     output::{self, moment},
     screen,
@@ -23,7 +23,7 @@ use crate::{
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     #[command(flatten)]
-    action: Wanted,
+    action: WantedAll,
     /// Only what was told to this person
     #[arg(long, value_name = "PERSON")]
     to: Option<String>,

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::{
-    desk::{Desk, Wanted, end_of},
+    desk::{Desk, WantedAll, end_of},
     exit::{Ended, Failure},
     output,
 };
@@ -23,7 +23,7 @@ mod occasion;
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     #[command(flatten)]
-    action: Wanted,
+    action: WantedAll,
     /// Only the letter to this person
     #[arg(long, value_name = "PERSON")]
     to: Option<String>,
@@ -63,6 +63,7 @@ struct Preview {
 
 pub(super) fn run(config: &Path, args: &Args) -> Ended {
     let mut desk = Desk::open(config, None)?;
+    desk.remark_if_held()?;
     if let Some(day) = args.on {
         desk.now = end_of(day, desk.zone())? - jiff::SignedDuration::from_hours(12);
     }

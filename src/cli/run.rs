@@ -52,14 +52,19 @@ pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
 fn report(daemon: &Daemon) -> Ended {
     let totals = daemon.totals();
     log::flush();
-    say!(
-        "{} with {} queued; {} accepted, {} refused, {} to be tried again.",
-        count(totals.queued as usize, "letter", "letters"),
-        count(totals.reminders as usize, "reminder", "reminders"),
-        totals.accepted,
-        totals.refused,
-        totals.later
-    );
+    let sent = totals.queued + totals.accepted + totals.refused + totals.later;
+    if sent > 0 {
+        say!(
+            "{} with {} queued; {} accepted, {} refused, {} to be tried again.",
+            count(totals.queued as usize, "letter", "letters"),
+            count(totals.reminders as usize, "reminder", "reminders"),
+            totals.accepted,
+            totals.refused,
+            totals.later
+        );
+    } else if totals.impossible == 0 && daemon.held().is_none() {
+        say!("Nothing is due now: no letter was written, and none was sent.");
+    }
     if totals.impossible > 0 {
         say!("{} could not be composed.", count(totals.impossible as usize, "reminder", "reminders"));
     }

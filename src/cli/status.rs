@@ -87,6 +87,7 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
         Err(Failure::Problems(problems)) => return without_register(config, args, problems),
         opened => opened?,
     };
+    desk.remark_if_held()?;
     if let Some(on) = args.on {
         desk.now = end_of(on, desk.zone())?;
     }

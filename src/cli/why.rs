@@ -11,7 +11,7 @@ mod put_off;
 use put_off::PutOff;
 
 use super::{
-    desk::{Desk, Wanted, end_of, start_of},
+    desk::{Desk, WantedAll, end_of, start_of},
     exit::{Ended, Failure},
     output::{self, day, moment, zone_name},
 };
@@ -25,7 +25,7 @@ use crate::{
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     #[command(flatten)]
-    action: Wanted,
+    action: WantedAll,
     /// The day to look at, instead of now
     #[arg(long, value_name = "DATE", value_parser = output::date)]
     on: Option<Date>,
@@ -46,6 +46,7 @@ struct Explanation {
 
 pub(super) fn run(config: &Path, args: &Args) -> Ended {
     let mut desk = Desk::open(config, None)?;
+    desk.remark_if_held()?;
     let (as_of, told) = standing_on(&mut desk, args.on)?;
     let moment = Moment::new(&desk.setup.rules, as_of);
     let found = desk.find(&args.action.text())?;

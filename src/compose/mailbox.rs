@@ -6,11 +6,11 @@ use jiff::tz::TimeZone;
 use lettre::Address;
 
 use super::clean;
-use crate::{action::Language, ical, letter::Mark};
-
-/// The longest address that fits a path of the mail transfer (RFC 5321, 4.5.3.1.3, without the
-/// angle brackets).
-const LONGEST: usize = 254;
+use crate::{
+    action::{Language, carried_address},
+    ical,
+    letter::Mark,
+};
 
 /// An address that mail can be sent to, with the name shown beside it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,9 +27,9 @@ impl Mailbox {
     pub fn parse(text: &str) -> Result<Self, String> {
         let text = text.trim();
         let Some(rest) = text.strip_suffix('>') else {
-            return check_address(text).map(|()| Self { name: None, address: text.to_owned() });
+            return Ok(Self { name: None, address: address(text)?.to_string() });
         };
-        let Some((name, address)) = rest.rsplit_once('<') else {
+        let Some((name, inside)) = rest.rsplit_once('<') else {
             return Err(format!(
                 "\"{text}\" has a \">\" without a \"<\". Write for example Name <name@example.org>."
             ));
@@ -39,10 +39,10 @@ impl Mailbox {
                 "The name in {text:?} contains a line break or a control character. Remove it."
             ));
         }
-        check_address(address)?;
+        let address = address(inside)?.to_string();
         let name = unquoted(name.trim());
         let name = clean::line(&name).into_owned();
-        Ok(Self { name: (!name.is_empty()).then_some(name), address: address.to_owned() })
+        Ok(Self { name: (!name.is_empty()).then_some(name), address })
     }
 
     /// The part after the last `@`.
@@ -97,28 +97,22 @@ pub(crate) fn check_address(text: &str) -> Result<(), String> {
     address(text).map(|_| ())
 }
 
-/// The address for lettre, refused unless every mail server can carry it: ASCII, no white space,
-/// no quoted local part, not too long.
+/// The address for lettre, refused unless every mail server can carry it: no white space, no quoted local part, not too
+/// long, in ASCII but for a domain, which is turned into it.
 pub(crate) fn address(text: &str) -> Result<Address, String> {
     let example = "Write it as in name@example.org.";
     if text.is_empty() {
         return Err(format!("The e-mail address is empty. {example}"));
-    }
-    if let Some(c) = text.chars().find(|c| !c.is_ascii()) {
-        return Err(format!(
-            "The e-mail address {text:?} contains \"{}\", which many mail servers cannot carry. Use only \
-             unaccented letters; write an international domain in its xn-- form.",
-            c.escape_debug()
-        ));
     }
     let wrong = |c: char| {
         c.is_ascii_control()
             || c.is_ascii_whitespace()
             || matches!(c, '"' | '(' | ')' | ',' | ':' | ';' | '<' | '>' | '[' | ']' | '\\')
     };
-    if text.contains(wrong) || text.len() > LONGEST {
+    if text.contains(wrong) {
         return Err(format!("{text:?} is not an e-mail address. {example}"));
     }
+    let text = carried_address(text)?;
     text.parse().map_err(|_| format!("{text:?} is not an e-mail address. {example}"))
 }
 
@@ -144,6 +138,7 @@ mod tests {
         assert_eq!(named.name.as_deref(), Some("TSB, the \"secretariat\""));
         assert_eq!(named.address, "tsb@example.int");
         assert_eq!(named.domain(), "example.int");
+        assert_eq!(Mailbox::parse("tsb@m\u{fc}nchen.example").unwrap().domain(), "xn--mnchen-3ya.example");
         let bare = Mailbox::parse(" tsb@example.int ").unwrap();
         assert_eq!(bare.name, None);
         assert_eq!(Mailbox::parse("<tsb@example.int>").unwrap(), bare);

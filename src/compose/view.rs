@@ -239,15 +239,19 @@ fn policy<'a>(reminder: &Reminder<'a>) -> PolicyView<'a> {
     }
 }
 
-/// Only http and https become links; anything else (javascript:, data:, file:, a path) is shown
-/// as the text that it is.
+/// Only http and https become links, and what begins with "www.", as people type it; anything else (javascript:, data:,
+/// file:, a path) is shown as the text that it is.
 pub(crate) fn link(text: &str) -> Option<LinkView<'_>> {
     let text = clean::line(text);
     if text.is_empty() {
         return None;
     }
     let whole = text.len() <= LINK;
-    let href = (whole && is_web(&text)).then(|| text.clone());
+    let address = match text.get(..4) {
+        Some(www) if www.eq_ignore_ascii_case("www.") => Cow::Owned(format!("https://{text}")),
+        _ => text.clone(),
+    };
+    let href = (whole && is_web(&address)).then_some(address);
     let text = if whole { text } else { Cow::Owned(clean::cut(&text, LINE).into_owned()) };
     Some(LinkView { text, href })
 }
@@ -383,8 +387,13 @@ mod tests {
     #[test]
     fn only_addresses_of_the_web_become_links() {
         for text in ["https://example.int/a?b=c#d", "HTTP://example.int", "https://[2001:db8::1]/"] {
-            assert!(link(text).unwrap().href.is_some(), "{text}");
+            assert_eq!(link(text).unwrap().href.as_deref(), Some(text));
         }
+        let typed = link("www.example.int/td/12").unwrap();
+        assert_eq!(
+            (&*typed.text, typed.href.as_deref()),
+            ("www.example.int/td/12", Some("https://www.example.int/td/12"))
+        );
         for text in [
             "javascript:alert(1)",
             "java\nscript:alert(1)",

@@ -15,10 +15,12 @@ use jiff::{Timestamp, civil::Date};
 
 use super::{Daemon, Setup, decided::Ended, fact, guard::Hold, intake, vanished};
 use crate::{
-    action::{ActionId, Place, Problem, Problems},
-    compose,
+    action::{ActionId, Problems},
+    compose::{self, ComposeError, Notice},
     directory::Directory,
-    ledger, outbox, register,
+    ledger,
+    letter::Letter,
+    outbox, register,
 };
 
 /// How long files that changed while they were read are left alone.
@@ -207,9 +209,8 @@ impl Daemon {
                 let (digest, why) = (intake::digest(&directory), lost.in_short());
                 self.trouble = Some(Trouble::Held { digest, why });
                 let since = self.remember_trouble(format!("The register is held: {lost}")).await;
-                let place = Place { file: file_name(&self.setup.settings.register.path), ..Place::default() };
-                let problems = Problems(vec![Problem::error(place, lost.to_string())]);
-                self.notice(&problems, (&self.register_name(), since)).await;
+                let file = file_name(&self.setup.settings.register.path);
+                self.notice_of_hold(&lost.notice(&format!("The register {file}"), since)).await;
             }
             intake::Intake::Apply => {
                 let is_accepted = accepted.is_some_and(|digest| digest == intake::digest(&directory));
@@ -317,7 +318,18 @@ impl Daemon {
         let now = self.clock.now();
         let identity = &self.setup.settings.secretariat;
         let templates = &self.setup.templates;
-        let letter = match compose::problems_notice(problems, (what, since), identity, templates, now) {
+        self.tell(compose::problems_notice(problems, (what, since), identity, templates, now), now).await;
+    }
+
+    /// Tells the secretariat why a register is held, once for each reason, until one was in force again.
+    async fn notice_of_hold(&mut self, notice: &Notice) {
+        let now = self.clock.now();
+        let identity = &self.setup.settings.secretariat;
+        self.tell(compose::notice(notice, identity, &self.setup.templates, now), now).await;
+    }
+
+    async fn tell(&mut self, letter: Result<Letter, ComposeError>, now: Timestamp) {
+        let letter = match letter {
             Ok(letter) => letter,
             Err(error) => {
                 tracing::error!("The notice to the secretariat could not be composed: {error}");

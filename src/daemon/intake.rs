@@ -2,9 +2,10 @@
 
 use std::fmt::Write as _;
 
+use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
-use crate::{action::ActionId, directory::Directory};
+use crate::{action::ActionId, compose::Notice, directory::Directory};
 
 /// What becomes of a register that has no errors.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +53,49 @@ impl std::fmt::Display for Why {
                     }
                 )
             }
+        }
+    }
+}
+
+impl Why {
+    /// What the secretariat is told of it, once for each reason while the register is not good, which is since a day.
+    pub(super) fn notice(&self, register: &str, since: Date) -> Notice {
+        let (subject, what) = match self {
+            Self::Lost(Lost { gone, of }) => (
+                format!("{gone} of its {of} open actions are gone"),
+                format!("{gone} of the {of} open actions of the last good version are no longer in it."),
+            ),
+            Self::CutOff(sheets) => (
+                format!("{}.csv may be cut off", sheets.join(".csv and ")),
+                format!(
+                    "{}.csv ended with a line break so far, and does not any more: part of it may be missing.",
+                    sheets.join(".csv and ")
+                ),
+            ),
+        };
+        let mend = match self {
+            Self::Lost(_) => {
+                "If rows were removed by mistake, put them back and save: the register is read again at once."
+            }
+            Self::CutOff(_) => {
+                "If something is missing, save it again whole: the register is read again at once."
+            }
+        };
+        Notice {
+            sort: "register held".to_owned(),
+            about: format!("{register} {what} {since}"),
+            subject: format!("{register} is held: {subject}"),
+            lead: format!(
+                "{register} was changed, and what it says now is not in force: {what} Until this is settled, the last good \
+                 version counts: reminders go on according to it, and nothing that was changed since does."
+            ),
+            items: Vec::new(),
+            advice: vec![
+                mend.to_owned(),
+                "If everything is as it should be, run `rappel accept-register` on the machine on which rappel runs, or ask \
+                 your administrator to do so."
+                    .to_owned(),
+            ],
         }
     }
 }

@@ -8,7 +8,7 @@ use std::str::FromStr;
 
 use lettre::Address;
 
-use crate::action::{is_plain_line, tidy};
+use crate::action::{carried_address, is_plain_line, tidy};
 
 /// One line of text, tidied; the error says which character cannot stand there.
 pub(super) fn line(text: &str) -> Result<String, String> {
@@ -72,7 +72,7 @@ pub(super) fn quoted(text: &str) -> String {
     out
 }
 
-/// An e-mail address, nothing around it (RFC 5321, 4.1.2, without the quoted local part).
+/// An e-mail address, nothing around it (RFC 5321, 4.1.2, without the quoted local part), as every mail server carries it.
 pub(super) fn email(text: &str) -> Result<String, String> {
     if text.contains(['<', '>']) {
         return Err(format!("{} is more than an e-mail address. Write the address alone.", quoted(text)));
@@ -84,10 +84,12 @@ pub(super) fn email(text: &str) -> Result<String, String> {
         ));
     }
     let odd = |c: char| c.is_whitespace() || c.is_control() || "\"(),:;\\[]".contains(c);
+    let not = || format!("{} is not an e-mail address. Write it as in name@example.org.", quoted(text));
     if text.contains(odd) || Address::from_str(text).is_err() {
-        return Err(format!("{} is not an e-mail address. Write it as in name@example.org.", quoted(text)));
+        return Err(not());
     }
-    Ok(text.to_owned())
+    let carried = carried_address(text)?;
+    if Address::from_str(&carried).is_err() { Err(not()) } else { Ok(carried.into_owned()) }
 }
 
 #[cfg(test)]
@@ -125,6 +127,8 @@ mod tests {
         ] {
             assert!(email(wrong).is_err(), "{wrong}");
         }
+        assert_eq!(email("tsb@m\u{fc}nchen.example").as_deref(), Ok("tsb@xn--mnchen-3ya.example"));
+        assert!(email("j\u{fc}rgen@example.org").unwrap_err().contains("unaccented letters"));
         assert!(email("O. Dubuisson <o@example.org>").unwrap_err().contains("alone"));
         assert!(email("a@example.org; b@example.org").unwrap_err().contains("Second email"));
     }

@@ -1,18 +1,23 @@
 //! Dates as people write them, and never a guess.
 //!
-//! Read are ISO 8601 ("2017-06-23", "2017-06-23 17:00", "2017-06-23T17:00Z"), English words
-//! ("1 May 2017", "May 1, 2017", "1-May-2017") and three numbers ("23/06/2017", "23.06.2017").
-//! Of three numbers the year comes first or last, with four digits; when it comes last, day and
-//! month are told apart by the settings, or by there being only one possible reading. A time of
-//! day may follow each of them.
+//! Read are ISO 8601 ("2017-06-23", "2017-06-23 17:00", "2017-06-23T17:00Z"), words of seven languages
+//! ("1 May 2017", "May 1, 2017", "1-May-2017", "1er mai 2017") and three numbers ("23/06/2017", "23.06.2017"), in the
+//! digits of any of them. Of three numbers the year comes first or last, with four digits; when it comes last, day and
+//! month are told apart by the settings, or by there being only one possible reading. The day of the week may stand
+//! before each of them, and has to be the right one; a time of day may follow.
+
+use std::borrow::Cow;
 
 use jiff::{
     Timestamp,
-    civil::{Date, DateTime, Time},
+    civil::{Date, DateTime, Weekday},
 };
 
-use super::{DateOrder, clean::quoted, months::month};
+use super::{DateOrder, clean::quoted, months::month, time_of_day, weekdays};
 use crate::{action::tidy, cadence::MONTHS};
+
+/// A day to try times of day on.
+const ANY_DAY: Date = jiff::civil::date(2017, 6, 23);
 
 /// A date as precise as it was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,12 +50,45 @@ pub(super) fn day(text: &str) -> Result<Date, String> {
 }
 
 fn understood(tidied: &str, order: DateOrder) -> Result<When, Mistake> {
-    let words = Words::of(tidied);
-    let found = iso(tidied)
-        .or_else(|| chinese(tidied))
+    let plain = plain_digits(tidied);
+    let (weekday, text) = match weekdays::before(&plain) {
+        Some((weekday, text)) => (Some(weekday), text),
+        None => (None, &*plain),
+    };
+    let words = Words::of(text);
+    let found = iso(text)
+        .or_else(|| chinese(text))
         .or_else(|| words.month_in_words())
         .or_else(|| words.three_numbers(order));
-    found.unwrap_or(Err(Mistake::Unreadable))
+    on_its_weekday(found.unwrap_or(Err(Mistake::Unreadable))?, weekday)
+}
+
+/// The digits of Arabic, Persian and full-width typing as those of this program, without marks of direction.
+fn plain_digits(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
+    let plain = |c: char| match c {
+        '\u{200e}' | '\u{200f}' | '\u{61c}' => None,
+        '\u{660}'..='\u{669}' => char::from_digit(u32::from(c) - 0x660, 10),
+        '\u{6f0}'..='\u{6f9}' => char::from_digit(u32::from(c) - 0x6f0, 10),
+        '\u{ff10}'..='\u{ff19}' => char::from_digit(u32::from(c) - 0xff10, 10),
+        other => Some(other),
+    };
+    Cow::Owned(text.chars().filter_map(plain).collect())
+}
+
+/// The same, unless another day of the week is written with it than it is.
+fn on_its_weekday(when: When, written: Option<Weekday>) -> Result<When, Mistake> {
+    let day = match when {
+        When::Day(day) => day,
+        When::Civil(time) => time.date(),
+        When::Instant(_) => return Ok(when),
+    };
+    match written.filter(|weekday| *weekday != day.weekday()) {
+        Some(_) => Err(Mistake::OtherWeekday { day }),
+        None => Ok(when),
+    }
 }
 
 /// The same value, if its year is one that an action can have: 2000 to 2100.
@@ -78,6 +116,8 @@ enum Mistake {
     ShortYear,
     NoSuchDay { why: String, write: Option<Date> },
     Ambiguous { day_first: Date, month_first: Date },
+    OtherWeekday { day: Date },
+    NoSuchTime { day: Date },
 }
 
 impl Mistake {
@@ -98,6 +138,13 @@ impl Mistake {
         match self {
             Self::Unreadable => format!("{text} is not a date. Write it as in 2017-06-23"),
             Self::ShortYear => format!("{text} has no year of four digits. Write it as in 2017-06-23"),
+            Self::OtherWeekday { day } => {
+                let (said, weekday) = (in_words(*day), day.strftime("%A"));
+                format!("{text} is not a date: {said} is a {weekday}. Correct one of the two, or write {day}")
+            }
+            Self::NoSuchTime { day } => {
+                format!("The time of day in {text} is not understood. Write it as in {day} 17:00")
+            }
             Self::NoSuchDay { why, write } => {
                 let write = write.map_or_else(|| "it as in 2017-06-23".to_owned(), |day| day.to_string());
                 format!("{text} is not a date ({why}). Write {write}")
@@ -135,31 +182,36 @@ fn iso(text: &str) -> Found {
     Some(date(numbers.0, numbers.1, numbers.2).and_then(|day| at_time(day, time)))
 }
 
-/// "2017年6月23日".
+/// "2017年6月23日", with the day of the week and a time of day behind it if they are there.
 fn chinese(text: &str) -> Found {
     let (year, rest) = text.split_once('年')?;
-    let (month, day) = rest.split_once('月')?;
-    iso(&format!("{}-{}-{}", year.trim(), month.trim(), day.trim().trim_end_matches(['日', '号'])))
+    let (month, rest) = rest.split_once('月')?;
+    let (day, rest) = rest.split_once(['日', '号']).unwrap_or((rest, ""));
+    let rest = rest.trim();
+    let name = rest.split(' ').next().unwrap_or_default();
+    let weekday = weekdays::weekday(name);
+    let time = if weekday.is_some() { rest[name.len()..].trim() } else { rest };
+    let when = iso(&format!("{}-{}-{} {time}", year.trim(), month.trim(), day.trim()))?;
+    Some(when.and_then(|when| on_its_weekday(when, weekday)))
 }
 
 /// The day alone, or at the time of day that follows it.
-fn at_time(day: Date, time: &str) -> Result<When, Mistake> {
-    if time.is_empty() {
+fn at_time(day: Date, written: &str) -> Result<When, Mistake> {
+    if written.is_empty() {
         return Ok(When::Day(day));
     }
-    let mut time = time.to_ascii_uppercase();
+    if let Some(time) = time_of_day::read(written) {
+        return Ok(When::Civil(day.to_datetime(time)));
+    }
+    let mut time = written.to_ascii_uppercase();
     for utc in ["UTC", "GMT"] {
         if let Some(before) = time.strip_suffix(utc) {
             time = format!("{}Z", before.trim_end());
         }
     }
     time.retain(|c| c != ' ');
-    if time.contains(['Z', '+', '-']) {
-        return format!("{day}T{time}").parse().map(When::Instant).map_err(|_| Mistake::Unreadable);
-    }
-    // A time of day has a colon: "17" behind a date may be anything.
-    let time: Option<Time> = time.contains(':').then(|| time.parse().ok()).flatten();
-    time.map(|time| When::Civil(day.to_datetime(time))).ok_or(Mistake::Unreadable)
+    let instant = time.contains(['Z', '+', '-']).then(|| format!("{day}T{time}").parse().ok()).flatten();
+    instant.map(When::Instant).ok_or(Mistake::NoSuchTime { day })
 }
 
 /// The day, or why there is none and which one may be meant.
@@ -183,13 +235,16 @@ struct Words<'t> {
 
 impl<'t> Words<'t> {
     fn of(text: &'t str) -> Self {
-        let (day, time) = match text.rsplit_once(' ') {
-            Some((day, time)) if time.contains(':') => (day, time),
-            _ => (text, ""),
+        let mut spaces = text.match_indices(' ').map(|(at, _)| at);
+        let begins_a_time = |at: &usize| at_time(ANY_DAY, &text[at + 1..]).is_ok();
+        let with_colon = || text.rfind(' ').filter(|at| text[*at..].contains(':'));
+        let (day, time) = match spaces.find(begins_a_time).or_else(with_colon) {
+            Some(at) => (&text[..at], &text[at + 1..]),
+            None => (text, ""),
         };
         // "15 de marzo de 2027", "15 марта 2027 г."
         let is_word = |part: &&str| !part.is_empty() && !["de", "of", "г", "года"].contains(part);
-        let parts = day.split([' ', ',', '/', '-', '.']).filter(is_word).take(4).collect();
+        let parts = day.split([' ', ',', '،', '/', '-', '.']).filter(is_word).take(4).collect();
         Self { parts, time }
     }
 
@@ -285,6 +340,13 @@ mod tests {
             "15 марта 2027 г.",
             "2027年3月15日",
             "15 مارس 2027",
+            "١٥ مارس ٢٠٢٧",
+            "\u{200f}١٥/٠٣/٢٠٢٧",
+            "２０２７年３月１５日",
+            "Mon 15 Mar 2027",
+            "lundi 15 mars 2027",
+            "понедельник, 15 марта 2027 г.",
+            "2027年3月15日星期一",
         ] {
             assert_eq!(read(text, DateOrder::Refuse), Ok(When::Day(day(2027, 3, 15))), "{text}");
         }
@@ -294,13 +356,27 @@ mod tests {
     #[test]
     fn a_time_of_day_is_civil_and_an_offset_makes_it_an_instant() {
         let civil = When::Civil(day(2017, 6, 23).at(17, 0, 0, 0));
-        for text in ["2017-06-23 17:00", "2017-06-23T17:00", "2017-06-23t17:00:00", "23 June 2017 17:00"] {
+        for text in [
+            "2017-06-23 17:00",
+            "2017-06-23T17:00",
+            "2017-06-23t17:00:00",
+            "23 June 2017 17:00",
+            "23 June 2017 at 5 pm",
+            "Friday, 23 June 2017, 17:00",
+            "vendredi 23 juin 2017 à 17h00",
+            "23 de junio de 2017, a las 17:00",
+            "23.06.2017 um 17 Uhr",
+            "2017年6月23日 17:00",
+        ] {
             assert_eq!(read(text, DateOrder::Refuse), Ok(civil), "{text}");
         }
         let instant = When::Instant("2017-06-23T17:00:00Z".parse().unwrap());
-        for text in
-            ["2017-06-23T17:00Z", "2017-06-23 17:00 UTC", "2017-06-23T19:00+02:00", "2017-06-23 17:00:00 GMT"]
-        {
+        for text in [
+            "2017-06-23T17:00Z",
+            "23 June 2017 17:00 UTC",
+            "2017-06-23T19:00+02:00",
+            "2017-06-23 17:00:00 GMT",
+        ] {
             assert_eq!(read(text, DateOrder::Refuse), Ok(instant), "{text}");
         }
     }
@@ -333,6 +409,21 @@ mod tests {
         assert!(said("2017-02-29").contains("(there is no 29 February in 2017). Write 2017-02-28"));
         assert!(said("2017-13-01").contains("(there is no month 13). Write it as in 2017-06-23"));
         assert!(read("05/23/2017", DateOrder::DayFirst).unwrap_err().contains("there is no month 23"));
+    }
+
+    #[test]
+    fn another_day_of_the_week_or_a_time_that_is_none_is_said() {
+        assert_eq!(
+            said("Monday, 23 June 2017"),
+            "\"Monday, 23 June 2017\" is not a date: 23 June 2017 is a Friday. Correct one of the two, or write 2017-06-23, \
+             or leave the cell empty."
+        );
+        for text in ["2017-06-23 25:00", "23 June 2017 25:00"] {
+            assert!(
+                said(text).contains("The time of day in") && said(text).contains("2017-06-23 17:00"),
+                "{text}"
+            );
+        }
     }
 
     #[test]

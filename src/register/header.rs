@@ -8,6 +8,9 @@ use super::{
 };
 use crate::action::{nearest, tidy};
 
+/// Unknown columns that one note names.
+const NAMED: usize = 8;
+
 /// What becomes of the cells of a column.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Target {
@@ -142,13 +145,24 @@ impl Header {
             let columns = sheet.columns().iter().zip(&self.at);
             columns.filter(|(_, at)| at.is_none()).map(|(heading, _)| heading.name)
         };
+        let mut others = Vec::new();
         for (column, (name, squashed)) in self.names.iter().zip(&self.squashed).enumerate() {
             let is_first = self.squashed.iter().position(|other| other == squashed) == Some(column);
-            if is_first && !squashed.is_empty() && sheet.column_named(squashed).is_none() {
-                let spot = source.cell(self.line, small(column), name);
-                tell_unknown(sheet, name, nearest(name, missing()), spot, problems);
+            if !is_first || squashed.is_empty() || sheet.column_named(squashed).is_some() {
+                continue;
+            }
+            match nearest(name, missing()) {
+                None => others.push((column, name)),
+                likely => {
+                    tell_unknown(sheet, name, likely, source.cell(self.line, small(column), name), problems);
+                }
             }
         }
+        let Some((first, name)) = others.first() else { return };
+        problems.note(source.cell(self.line, small(*first), name), || {
+            let names: Vec<_> = others.iter().map(|(_, name)| quoted(name)).collect();
+            unknown_columns(sheet, &names)
+        });
     }
 
     /// Whether all required columns are there; the missing ones are told with what is there.
@@ -204,12 +218,27 @@ fn unknown(sheet: Sheet, name: &str) -> Target {
 
 /// A name that is nearly that of a column which is not there is probably a slip, and what stands below it is not told.
 fn tell_unknown(sheet: Sheet, name: &str, likely: Option<&str>, spot: Spot<'_>, problems: &mut Collector) {
-    let fate = if sheet == Sheet::Actions { "its cells are kept for templates" } else { "it is ignored" };
-    let said = || format!("{} is not a column that rappel knows; {fate}.", quoted(name));
+    let said = || unknown_columns(sheet, &[quoted(name)]);
     match likely {
         Some(likely) => problems.warning(spot, || format!("{} Did you mean {likely}?", said())),
         None => problems.note(spot, said),
     }
+}
+
+/// What becomes of columns that are none of the sheet's.
+fn unknown_columns(sheet: Sheet, names: &[String]) -> String {
+    let kept = sheet == Sheet::Actions;
+    if let [name] = names {
+        let fate = if kept { "its cells are kept for templates" } else { "it is ignored" };
+        return format!("{name} is not a column that rappel knows; {fate}.");
+    }
+    let listed = names.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
+    let more = match names.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let fate = if kept { "their cells are kept for templates" } else { "they are ignored" };
+    format!("{listed}{more} are not columns that rappel knows; {fate}.")
 }
 
 fn small(number: usize) -> u32 {

@@ -35,6 +35,7 @@ pub(super) fn link(
             |person| &person.name,
             &people,
             |at| table.spot(at, PersonColumn::Name),
+            ", or tell two people of one name apart, as in \"Li Wei (SG17)\"",
             problems,
         );
         deputies(&mut register.people, &people, table, problems);
@@ -45,6 +46,7 @@ pub(super) fn link(
             |body| &body.name,
             &bodies,
             |at| table.spot(at, BodyColumn::Body),
+            "",
             problems,
         );
         parents(&mut register.bodies, &bodies, table, problems);
@@ -93,13 +95,14 @@ fn doubled<'t, T>(
     name: impl Fn(&T) -> &String,
     index: &Index,
     spot: impl Fn(usize) -> super::problems::Spot<'t>,
+    otherwise: &str,
     problems: &mut Collector,
 ) {
     for (at, one) in all.iter().enumerate() {
         if let Some(first) = index.get(&fold(name(one))).filter(|first| **first != at) {
             problems.error(spot(at), || {
                 format!(
-                    "{} is there twice, also in {}. Keep one of the rows.",
+                    "{} is there twice, also in {}. Keep one of the rows{otherwise}.",
                     quoted(name(one)),
                     spot(*first).nearby()
                 )
@@ -237,7 +240,14 @@ impl Roles<'_> {
 /// Meetings have names of their own, and are held by bodies that there are.
 fn meetings(meetings: &mut [Meeting], bodies: (&Index, &[Body]), table: &Table, problems: &mut Collector) {
     let names = index(meetings, |meeting| &meeting.name);
-    doubled(meetings, |meeting| &meeting.name, &names, |at| table.spot(at, MeetingColumn::Meeting), problems);
+    doubled(
+        meetings,
+        |meeting| &meeting.name,
+        &names,
+        |at| table.spot(at, MeetingColumn::Meeting),
+        "",
+        problems,
+    );
     for (at, meeting) in meetings.iter_mut().enumerate() {
         match bodies.0.get(&fold(&meeting.body)) {
             Some(found) => meeting.body.clone_from(&bodies.1[*found].name),

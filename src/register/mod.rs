@@ -31,8 +31,10 @@ mod settings;
 mod sink;
 mod stamp;
 mod text_table;
+mod time_of_day;
 mod toml_file;
 mod value;
+mod weekdays;
 mod xlsx;
 
 use std::sync::Arc;

@@ -15,6 +15,9 @@ fn boxed(text: Option<String>) -> Option<Box<str>> {
     text.map(String::into_boxed_str)
 }
 
+/// Characters of a title that letters show.
+const LONGEST_TITLE: usize = 300;
+
 /// A row of the sheet Actions; addressees are bodies by whatever name stands there.
 pub(super) fn action(fields: &mut Fields<'_>) -> Option<Action> {
     let reference = fields.reference(A::Ref);
@@ -50,6 +53,15 @@ pub(super) fn action(fields: &mut Fields<'_>) -> Option<Action> {
             format!(
                 "The action was closed on {closed}, but its status is {}: it is still reminded of.",
                 action.status
+            )
+        });
+    }
+    let long = action.title.chars().count();
+    if long > LONGEST_TITLE {
+        fields.doubt(A::Title, || {
+            format!(
+                "The title has {long} characters, and letters show about the first {LONGEST_TITLE}. Keep it to one line, \
+                 and write the rest under Details."
             )
         });
     }

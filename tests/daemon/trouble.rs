@@ -134,11 +134,19 @@ fn a_register_that_lost_more_than_half_its_open_actions_is_held_until_it_is_acce
 
     office.actions(&[others[0], BOB]);
     let sent = letters(&server, 1);
-    assert!(text(notices(&sent)[0]).contains("2 of the 3 open actions"), "{}", text(&sent[0]));
+    assert_eq!(subject(&sent[0]), "The register register is held: 2 of its 3 open actions are gone");
+    let notice = text(notices(&sent)[0]);
+    assert!(notice.contains("put them back") && notice.contains("`rappel accept-register`"), "{notice}");
     daemon.wait_for_status("a register that lost many actions is held");
     let ran = office.run(&["status"]);
     assert!(ran.out.contains("rappel accept-register"), "{}", ran.out);
     ran.failed(5);
+    let checked = office.run(&["check"]).well();
+    assert!(checked.contains("Warning: The register is held, and not in force: 2 of the 3"), "{checked}");
+    for args in [&["preview", "B1"][..], &["why", "B1"], &["status"]] {
+        let ran = office.run(args);
+        assert!(ran.err.contains("is held, and not in force"), "{args:?}: {}", ran.err);
+    }
     // Held also through a restart.
     assert_eq!(daemon.stop().code, 0);
     let daemon = Running::daemon(&office);
