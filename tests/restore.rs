@@ -15,7 +15,7 @@ use common::{
 use jiff::Timestamp;
 use rappel::{
     clock::Clock,
-    daemon::{Daemon, Events, Setup, Totals, Until},
+    daemon::{self, Daemon, Events, Setup, Totals, Until},
     store,
 };
 use serde_json::Value;
@@ -286,6 +286,100 @@ fn a_letter_that_waits_in_the_backup_and_left_since_is_noticed_and_withdrawn() {
     assert_eq!(server.letters().len(), 1, "sent once in all");
     let show = office.run(&["outbox", "show", "1"]).well();
     assert!(show.contains("withdrawn") && show.contains("taken as told (adopted on"), "{show}");
+}
+
+/// The settings of an office whose policy tells when an action is closed.
+const CLOSURES: &str = "[policy.default]\nbefore = []\non_the_day = true\nannounce_closure = true\n";
+
+#[test]
+fn that_an_action_was_closed_is_told_once_also_when_an_older_backup_knows_it_as_open() {
+    let office = Office::new(&format!("[mail.maildir]\npath = \"letters\"\n{CLOSURES}"));
+    office.actions(&[ANN, BOB]);
+    office.run(&["init"]).well();
+    office.run(&["run", "--once"]).well();
+    office.run(&["backup", office.path("old.db").to_str().unwrap()]).well();
+    let closed = ["A1", "one", "Ann", "2020-01-15", "done"];
+    office.actions(&[closed, BOB]);
+    office.run(&["run", "--once"]).well();
+    let letters = office.letters().len();
+    restore(&office, "old.db");
+    let shown = office.run(&["adopt", "--dry-run"]).well();
+    assert!(shown.contains("A1") && shown.contains("closed"), "{shown}");
+    office.run(&["adopt", "--yes"]).well();
+    office.run(&["run", "--once"]).well();
+    assert_eq!(office.letters().len(), letters);
+}
+
+#[test]
+fn that_an_action_was_closed_is_told_once_also_when_the_letter_waits_in_an_older_backup() {
+    let server = SmtpServer::start(Script::default());
+    let (works, fails) = (mail(server.port()) + CLOSURES, mail(1) + CLOSURES);
+    let office = Office::new(&works);
+    office.actions(&[ANN, BOB]);
+    office.run(&["init"]).well();
+    office.run(&["run", "--once"]).well();
+    office.settings(&fails);
+    office.actions(&[["A1", "one", "Ann", "2020-01-15", "done"], BOB]);
+    office.run(&["run", "--once"]).failed(5);
+    office.run(&["backup", office.path("old.db").to_str().unwrap()]).well();
+    office.settings(&works);
+    let waiting = office.run(&["outbox", "list", "--state", "queued", "--json"]).well();
+    let waiting: Value = serde_json::from_str(&waiting).unwrap();
+    office.run(&["outbox", "retry", &waiting[0]["id"].to_string()]).well();
+    office.run(&["run", "--once"]).well();
+    let letters = server.letters().len();
+    restore(&office, "old.db");
+    office.run(&["adopt", "--yes"]).well();
+    office.run(&["outbox", "retry", &waiting[0]["id"].to_string()]);
+    office.run(&["run", "--once"]).well();
+    assert_eq!(server.letters().len(), letters);
+}
+
+/// What tells Bob after a week, in this way and within these limits, lives from a day before the deadline of these actions
+/// until long after it; then the state of the fourth day after it is put back and adopted. Gives the reminders that were
+/// told since that day, those that were adopted, and the letters that left after that.
+async fn adopted(limit: &str, how: &str, actions: &str) -> (u32, usize, u32) {
+    let office = Office::with_maildir();
+    let settings = fs::read_to_string(office.path("rappel.toml")).unwrap();
+    office.write(
+        "rappel.toml",
+        &format!(
+            "{settings}\n[limits]\n{limit}\n[clock]\nmax_jump = \"90d\"\n[policy.default]\nbefore = []\n\
+             overdue = \"60d\"\n[[policy.default.escalate]]\nafter = \"7d overdue\"\nto = \"Bob\"\nhow = \"{how}\"\n"
+        ),
+    );
+    let people =
+        "Bob,bob@example.org\nD0,d0@example.org\nD1,d1@example.org\nD2,d2@example.org\nD3,d3@example.org\n";
+    office.write("register/Representatives.csv", &format!("Name,Email\n{people}"));
+    office.write("register/Actions.csv", &format!("Ref,Title,Asked of,Deadline,Status\n{actions}"));
+    store::init(&office.path("state"), "2026-02-27T12:00:00Z".parse().unwrap()).unwrap();
+    live(&office, "2026-02-27T12:00:00Z", "2026-03-06T12:00:00Z").await;
+    put_back(&office, "snapshot", "state");
+    let told = live(&office, "2026-03-06T12:00:00Z", "2026-03-20T12:00:00Z").await.reminders;
+    put_back(&office, "state", "snapshot");
+
+    let (now, day) = ("2026-03-20T12:00:00Z".parse().unwrap(), "2026-03-20".parse().unwrap());
+    let setup = Setup::load(&office.path("rappel.toml")).unwrap();
+    let (directory, _) = setup.read_register().unwrap();
+    let state = store::open_reader(&office.path("state")).unwrap();
+    let adoption = daemon::adoptable(&setup, &directory, &state, now, day).unwrap();
+    drop(state);
+    let adopted = daemon::adopt(&setup, adoption, day, now).unwrap().reminders;
+    let since = live(&office, "2026-03-20T12:00:00Z", "2026-04-24T12:00:00Z").await.queued;
+    (told, adopted, since)
+}
+
+#[tokio::test]
+async fn copies_that_were_spread_over_days_are_adopted_as_a_whole() {
+    let actions = "17/0,Nominate,D0,2026-03-02,open\n17/1,Nominate,D1,2026-03-02,open\n\
+                   17/2,Nominate,D2,2026-03-02,open\n17/3,Nominate,D3,2026-03-02,open\n";
+    assert_eq!(adopted("per_person_and_day = 3", "cc", actions).await, (8, 8, 0), "each with a copy for Bob");
+}
+
+#[tokio::test]
+async fn letters_that_were_too_many_for_a_week_are_adopted_as_a_whole() {
+    let actions = "17/0,Nominate,D0,2026-03-02,open\n17/1,Comment,Bob,2026-03-09,open\n";
+    assert_eq!(adopted("per_person_and_week = 1", "letter", actions).await, (2, 2, 0), "one a week for Bob");
 }
 
 #[test]

@@ -260,7 +260,7 @@ pub(super) fn enqueue(
                 Ok(id) => How::Told { letter: *id },
                 Err(why) => How::Impossible { why: why.clone() },
             };
-            ledger::record(c, &record.said(record.key.step, record.step_day, told), now)?;
+            ledger::record(c, &record.itself(told), now)?;
             let Ok(id) = &letter else { continue };
             if let Some(status) = record.status {
                 ledger::note_status(c, &record.key.action, record.key.deadline, status)?;
@@ -286,12 +286,17 @@ fn leave_out(c: &Connection, records: &[Record], why: &str, now: Timestamp) -> r
     let mut new = 0;
     for record in records {
         let how = How::LeftOut { why: why.to_owned() };
-        new += u32::from(ledger::record(c, &record.said(record.key.step, record.step_day, how), now)?);
+        new += u32::from(ledger::record(c, &record.itself(how), now)?);
     }
     Ok(new)
 }
 
 impl Record {
+    /// What it tells, by itself.
+    pub(super) fn itself(&self, how: How) -> Said {
+        self.said(self.key.step, self.step_day, how)
+    }
+
     fn said(&self, step: Step, step_day: Date, how: How) -> Said {
         Said {
             key: ReminderKey { step, ..self.key.clone() },
