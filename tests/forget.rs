@@ -270,8 +270,19 @@ fn a_letter_that_was_settled_long_ago_loses_its_text_and_its_address_and_stays_i
                WHERE recipient IN ('person:bob', 'person:zora kanarekova');
                DELETE FROM letter_bytes WHERE letter = \
                (SELECT id FROM letter WHERE recipient = 'person:zora kanarekova')";
-    Connection::open(office.path("state/rappel.db")).unwrap().execute_batch(sql).unwrap();
+    let database = office.path("state/rappel.db");
+    let connection = Connection::open(&database).unwrap();
+    connection.execute_batch(sql).unwrap();
+    let of_bob = "SELECT bytes FROM letter_bytes JOIN letter ON id = letter WHERE recipient = 'person:bob'";
+    let packed: Vec<u8> = connection.query_row(of_bob, [], |row| row.get(0)).unwrap();
+    drop(connection);
+    let is_on_the_disk = || {
+        let part = &packed[packed.len() - 64..];
+        fs::read(&database).unwrap().windows(part.len()).any(|window| window == part)
+    };
+    assert!(is_on_the_disk());
     office.run(&["run", "--once"]);
+    assert!(!is_on_the_disk(), "what is left over of a row that was deleted is overwritten");
     let letters: Value = serde_json::from_str(&office.run(&["outbox", "list", "--json"]).out).unwrap();
     let of = |recipient: &str| {
         letters.as_array().unwrap().iter().find(|letter| letter["recipient"] == recipient).unwrap().clone()

@@ -317,3 +317,19 @@ fn cadences_are_equal_when_they_say_the_same_in_the_same_zone() {
     assert_ne!(cadence("0 8 * * *", "Europe/Zurich"), cadence("0 8 * * *", "Europe/Paris"));
     assert_ne!(cadence("0 8 * * *", "Europe/Zurich"), cadence("0 9 * * *", "Europe/Zurich"));
 }
+
+/// Whoever asks during the hour that is repeated, because rappel was started then, is told of none that has passed.
+#[test]
+fn in_the_repeated_hour_the_next_time_is_still_to_come() {
+    let half_past_two = cadence("30 2 * * *", "Europe/Zurich");
+    let often = cadence("*/10 2 * * *", "Europe/Zurich");
+    let at = |text: &str| text.parse::<Timestamp>().unwrap();
+    // 02:00 for the second time.
+    let again = at("2027-10-31T01:00:00Z");
+    for minute in 0..60 {
+        let now = again + jiff::SignedDuration::from_mins(minute);
+        assert_eq!(half_past_two.next_after(now), Some(at("2027-11-01T01:30:00Z")), "{now}");
+        assert_eq!(often.next_after(now), Some(at("2027-11-01T01:00:00Z")), "{now}");
+        assert_eq!(half_past_two.last_at_or_before(now), Some(at("2027-10-31T00:30:00Z")), "{now}");
+    }
+}

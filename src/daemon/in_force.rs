@@ -364,3 +364,55 @@ pub(super) fn places(problems: &Problems) -> String {
 pub(super) fn file_name(path: &Path) -> Arc<str> {
     path.file_name().map_or_else(|| path.to_string_lossy(), |name| name.to_string_lossy()).into()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{cell::Cell, fs, io::Write as _, sync::atomic::AtomicUsize};
+
+    use super::{super::tests::Office, *};
+
+    fn office() -> (Office, Setup) {
+        let office = Office::new("");
+        office.actions(&[]);
+        let setup = Setup::load(&office.path("rappel.toml")).unwrap();
+        (office, setup)
+    }
+
+    fn append(office: &Office) {
+        let register = office.path("register/Actions.csv");
+        fs::File::options().append(true).open(register).unwrap().write_all(b",,,,\n").unwrap();
+    }
+
+    #[test]
+    fn what_changes_while_it_is_read_is_read_again() {
+        let (office, setup) = office();
+        let times = Cell::new(0);
+        let read = || {
+            times.set(times.get() + 1);
+            if times.get() < 3 {
+                append(&office);
+            }
+            times.get()
+        };
+        let (seen, read) = read_at_rest(&setup, Duration::ZERO, &AtomicBool::new(false), read);
+        assert_eq!(read, 3);
+        assert!(seen.is_some() && seen == stamp(&setup));
+    }
+
+    #[test]
+    fn what_is_being_written_is_not_read_until_it_has_come_to_rest() {
+        let (office, setup) = office();
+        let (being_written, times) = (AtomicBool::new(false), AtomicUsize::new(0));
+        let read = || times.fetch_add(1, Ordering::SeqCst);
+        thread::scope(|scope| {
+            let reading =
+                scope.spawn(|| read_at_rest(&setup, Duration::from_millis(300), &being_written, read));
+            while !being_written.load(Ordering::SeqCst) {
+                append(&office);
+                assert_eq!(times.load(Ordering::SeqCst), 0, "read while it was being written");
+            }
+            reading.join().unwrap();
+        });
+        assert_eq!(times.load(Ordering::SeqCst), 1);
+    }
+}

@@ -214,7 +214,20 @@ impl Looking {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::Office;
+    use super::{super::tests::Office, *};
+
+    /// As when somebody saves it at that moment, or it is being copied.
+    #[tokio::test]
+    async fn a_start_waits_until_a_register_that_was_changed_just_now_has_come_to_rest() {
+        let office = Office::new("");
+        office.actions(&[["17/01", "one", "Ann"]]);
+        let mut setup = Setup::load(&office.path("rappel.toml")).unwrap();
+        let settle = Duration::from_millis(200);
+        setup.settings.settle = settle;
+        let begun = Instant::now();
+        let (_, reading) = first_reading(&Arc::new(setup), &Clock::System).await.unwrap();
+        assert!(reading.is_ok() && begun.elapsed() >= settle, "{:?}", begun.elapsed());
+    }
 
     #[tokio::test]
     async fn what_is_saved_while_the_files_are_looked_at_is_read_right_after() {

@@ -278,6 +278,7 @@ impl Daemon {
             Err(error) => {
                 self.unsettled.extend(done.iter().cloned());
                 self.recalled.extend(recalled.iter().cloned());
+                self.regained.extend_from_slice(&exchange.regained);
                 self.store_failed(&error);
             }
         }
@@ -382,4 +383,58 @@ pub(super) fn job(claimed: Claimed) -> Job {
     let Claimed { id: LetterId(id), attempt, envelope, message_id, bytes, in_doubt_since: _, about: _ } =
         claimed;
     Job { id, attempt, envelope, message_id, bytes }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::tests::Office, *};
+    use crate::{
+        action::RecipientId,
+        letter::{Envelope, Letter, LetterKind, Reply},
+    };
+
+    /// What waits may be the beginning of a run that was cut off, and looks like a flood.
+    #[tokio::test]
+    async fn nothing_leaves_while_it_is_not_known_whether_a_mailing_looks_like_a_flood() {
+        let office = Office::new("");
+        office.actions(&[]);
+        let mut daemon = office.start().await;
+        let now = daemon.clock.now();
+        let letter = Letter {
+            key: "a".repeat(32),
+            kind: LetterKind::Reminder,
+            recipient: RecipientId::person("Ann"),
+            envelope: Envelope { from: "tsb@example.int".into(), to: "ann@example.org".into() },
+            message_id: "a@example.int".into(),
+            subject: "one".into(),
+            bytes: b"To: <ann@example.org>\r\n\r\nDear Ann\r\n".to_vec(),
+        };
+        daemon.store.write(move |c| outbox::enqueue(c, &letter, now, now)).await.unwrap();
+        daemon.due_now(now);
+        daemon.begin_mailing(now);
+        daemon.dispatch(now).await;
+        assert!(daemon.in_flight.is_empty() && daemon.next_letter().is_none());
+        office.pass(&mut daemon, 1).await;
+        assert_eq!(office.letters_to("ann@example.org").len(), 1);
+    }
+
+    /// The state could not be written: what was answered, and what nobody began, is written down the next time.
+    #[tokio::test]
+    async fn what_could_not_be_exchanged_is_exchanged_later() {
+        let office = Office::new("");
+        office.actions(&[]);
+        let mut daemon = office.start().await;
+        let envelope = Envelope { from: "tsb@example.int".into(), to: "ann@example.org".into() };
+        let untouched =
+            Job { id: 1, attempt: 1, envelope, message_id: "1@example.int".into(), bytes: Vec::new() };
+        let answered = Done { id: 2, attempt: 1, outcome: Outcome::Accepted(Reply::default()) };
+        daemon.recalled.push(untouched.clone());
+        daemon.unsettled.push(answered.clone());
+        daemon.regained.push(LetterId(3));
+        let exchange = daemon.begin_exchange(daemon.clock.now());
+        assert!(daemon.recalled.is_empty() && daemon.unsettled.is_empty());
+        daemon.end_exchange(&exchange, Err(StoreError::Closed)).await;
+        assert_eq!((&daemon.recalled[..], &daemon.unsettled[..]), (&[untouched][..], &[answered][..]));
+        assert_eq!(daemon.regained, [LetterId(3)]);
+    }
 }

@@ -227,7 +227,7 @@ impl Daemon {
 
     /// When the next letter can be claimed; none while none may leave. A letter that is due does not
     /// keep the loop turning while the mail server or the state cannot be used.
-    fn next_letter(&self) -> Option<Timestamp> {
+    pub(super) fn next_letter(&self) -> Option<Timestamp> {
         let held = matches!(self.hold, Some(Hold::Clock(_))) || self.damage.is_some();
         let next = self.next_attempt.filter(|_| !held)?;
         let probing = self.pause.is_some() && !self.in_flight.is_empty();

@@ -5,6 +5,7 @@
 mod allowed;
 mod archive;
 mod busy;
+mod catch_up;
 mod caution;
 mod closing;
 #[path = "../common/mod.rs"]

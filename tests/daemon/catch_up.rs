@@ -1,0 +1,73 @@
+//! After a time without rappel: one letter for each person, in the words of today, and not all at once.
+
+use std::fmt::Write as _;
+
+use jiff::{SignedDuration, Timestamp};
+use rappel::{
+    clock::Clock,
+    daemon::{Daemon, Events, Until},
+    store,
+};
+
+use super::{said, smtp};
+use crate::common::{
+    office::Office,
+    smtp_server::{Kept, Script, SmtpServer},
+};
+
+const PEOPLE: usize = 120;
+
+/// Letters to everybody are due a week, three days and a day before the 10th, at 08:00 in Zurich, which is 07:00 here. The
+/// daemon runs on the 1st, and again from `back` on for so many minutes.
+fn letters_after(back: &str, minutes: &[i64]) -> Vec<Vec<Kept>> {
+    let server = SmtpServer::start(Script::default());
+    let settings = "[schedule]\nsend = \"0 8 * * *\"\n[policy.default]\nbefore = [\"7d\", \"3d\", \"1d\"]\n";
+    let office = Office::in_memory(&smtp(server.port(), settings));
+    let (mut people, mut actions) =
+        ("Name,Email\n".to_owned(), "Ref,Title,Asked of,Deadline,Status\n".to_owned());
+    for n in 0..PEOPLE {
+        writeln!(people, "P{n},p{n}@example.org").unwrap();
+        writeln!(actions, "A{n},do it,P{n},2027-03-10,open").unwrap();
+    }
+    office.write("register/Representatives.csv", &people);
+    office.write("register/Actions.csv", &actions);
+    let start: Timestamp = "2027-03-01T12:00:00Z".parse().unwrap();
+    store::init(&office.path("state"), start).unwrap();
+    let clock = Clock::starting(start);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(Box::pin(async {
+        let mut events = Events::signals().unwrap();
+        let mut daemon = Daemon::start(&office.path("rappel.toml"), clock.clone()).await.unwrap();
+        daemon.go_on(Until::Time(clock.now()), &mut events).await;
+        drop(daemon);
+        clock.pass(clock.now().duration_until(back.parse().unwrap()));
+        let mut daemon = Daemon::start(&office.path("rappel.toml"), clock.clone()).await.unwrap();
+        let mut letters = Vec::new();
+        for span in minutes {
+            let end = clock.now() + SignedDuration::from_mins(*span);
+            daemon.go_on(Until::Time(end), &mut events).await;
+            letters.push(server.letters());
+        }
+        letters
+    }))
+}
+
+#[test]
+fn many_letters_that_are_late_leave_one_by_one_within_half_an_hour() {
+    // Two send times were missed, and two steps.
+    let after = letters_after("2027-03-07T15:00:00Z", &[5, 10, 16]);
+    let counts: Vec<_> = after.iter().map(Vec::len).collect();
+    assert!((10..=30).contains(&counts[0]) && (50..=70).contains(&counts[1]), "{counts:?}");
+    assert_eq!(counts[2], PEOPLE);
+    let mut said = said(&after[2]);
+    said.sort();
+    said.dedup();
+    assert_eq!(said.len(), PEOPLE, "one for each");
+    assert!(said.iter().all(|one| one.contains("in 3 days")), "the latest step alone: {:?}", said[0]);
+}
+
+#[test]
+fn letters_that_are_in_time_leave_at_once() {
+    let after = letters_after("2027-03-03T06:59:00Z", &[2]);
+    assert_eq!(after[0].len(), PEOPLE);
+}
