@@ -226,7 +226,7 @@ fn by_time(desk: &Desk, lines: &[Line]) {
             table.add_row([
                 first(moment(line.leaves, desk.zone())),
                 first(line.to()),
-                format!("{} {}", told.reference, told.title),
+                format!("{} {}", told.reference, output::title(&told.title)),
                 format!("{}{}", told.said(), line.condition()),
             ]);
         }

@@ -22,6 +22,15 @@ pub(super) fn moment(at: Timestamp, zone: &TimeZone) -> String {
     zone.to_datetime(at).strftime("%a %-d %b %Y %H:%M").to_string()
 }
 
+/// A title in a table: of a very long one the beginning.
+pub(super) fn title(text: &str) -> String {
+    const LONGEST: usize = 160;
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", text[..end].trim_end()),
+        None => text.to_owned(),
+    }
+}
+
 /// "Fri 23 Jun 2017".
 pub(super) fn day(day: Date) -> String {
     day.strftime("%a %-d %b %Y").to_string()

@@ -244,7 +244,7 @@ fn print(desk: &Desk, report: &Report) {
         table.add_row([
             line.reference.clone(),
             line.asked_of.clone(),
-            line.title.clone(),
+            output::title(&line.title),
             line.status.clone(),
             deadline(line, zone),
             time(line.next_reminder),

@@ -137,13 +137,14 @@ fn reasons<'a>(actions: &[ActionView<'a>], language: Language) -> Vec<ReasonView
         }
     }
     let only = distinct.len() == 1;
-    let view = |(first, because): (usize, &BecauseView<'a>)| ReasonView {
-        because: because.clone(),
-        first,
-        references: (!only).then(|| {
-            let of_it = actions.iter().filter(|action| action.because == *because);
-            references(of_it, REASON_REFERENCES, language)
-        }),
+    let view = |(first, because): (usize, &BecauseView<'a>)| {
+        let of_it = || actions.iter().filter(|action| action.because == *because);
+        ReasonView {
+            because: because.clone(),
+            first,
+            count: of_it().count(),
+            references: (!only).then(|| references(of_it(), REASON_REFERENCES, language)),
+        }
     };
     distinct.into_iter().map(view).collect()
 }

@@ -60,7 +60,9 @@ impl Daemon {
             None => "Nothing is planned: no register is in force".to_owned(),
             Some(Upcoming { outstanding, next: Some(at), people, .. }) => {
                 let whom = if *people == 1 { "1 person".to_owned() } else { format!("{people} people") };
-                let when = zone.to_datetime(*at).strftime("%a %-d %b %H:%M").to_string();
+                let (at, now) = (zone.to_datetime(*at), zone.to_datetime(self.clock.now()));
+                let form = if at.year() == now.year() { "%a %-d %b %H:%M" } else { "%a %-d %b %Y %H:%M" };
+                let when = at.strftime(form);
                 format!("{outstanding} outstanding, next letters {when} to {whom}")
             }
             Some(Upcoming { outstanding, .. }) => format!("{outstanding} outstanding, no letters planned"),

@@ -228,17 +228,17 @@ fn tell_unknown(sheet: Sheet, name: &str, likely: Option<&str>, spot: Spot<'_>, 
 /// What becomes of columns that are none of the sheet's.
 fn unknown_columns(sheet: Sheet, names: &[String]) -> String {
     let kept = sheet == Sheet::Actions;
-    if let [name] = names {
-        let fate = if kept { "its cells are kept for templates" } else { "it is ignored" };
-        return format!("{name} is not a column that rappel knows; {fate}.");
-    }
-    let listed = names.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
-    let more = match names.len().saturating_sub(NAMED) {
-        0 => String::new(),
-        more => format!(" and {more} more"),
-    };
     let fate = if kept { "their cells are kept for templates" } else { "they are ignored" };
-    format!("{listed}{more} are not columns that rappel knows; {fate}.")
+    let listed = match (names.split_at_checked(NAMED), names.split_last()) {
+        (_, Some((name, []))) => {
+            let fate = if kept { "its cells are kept for templates" } else { "it is ignored" };
+            return format!("{name} is not a column that rappel knows; {fate}.");
+        }
+        (Some((shown, more @ [_, ..])), _) => format!("{} and {} more", shown.join(", "), more.len()),
+        (_, Some((last, others))) => format!("{} and {last}", others.join(", ")),
+        (_, None) => return String::new(),
+    };
+    format!("{listed} are not columns that rappel knows; {fate}.")
 }
 
 fn small(number: usize) -> u32 {

@@ -102,6 +102,8 @@ pub(super) struct Intake<'s> {
     left: Vec<Left>,
     tables: [Option<Table>; Sheet::ALL.len()],
     shared: Shared,
+    /// Whether reading came to an end before that of the register.
+    cut_short: bool,
 }
 
 impl<'s> Intake<'s> {
@@ -116,6 +118,7 @@ impl<'s> Intake<'s> {
             left: Vec::new(),
             tables: [const { None }; Sheet::ALL.len()],
             shared: Shared::default(),
+            cut_short: false,
         }
     }
 
@@ -178,6 +181,13 @@ impl<'s> Intake<'s> {
         if let Some(table) = &self.tables[sheet as usize] {
             self.problems.warning(table.source.whole(), message);
         }
+    }
+
+    /// Nothing can be read any more, for this reason: what refers to other sheets is not judged.
+    pub(super) fn cut_short(&mut self, why: String) {
+        self.cut_short = true;
+        let file = self.file();
+        self.problems.error(file.whole(), || why);
     }
 
     /// The sheet cannot be read to its end: what refers to it is not judged.
@@ -300,13 +310,13 @@ impl<'s> Intake<'s> {
                 table.headless(sheet, &mut self.problems);
             }
         }
-        let broken = self.tables.iter().flatten().find(|table| table.broken);
-        if broken.is_none() {
+        let is_whole = !self.cut_short && self.tables.iter().flatten().all(|table| !table.broken);
+        if is_whole {
             self.register.calendars = calendars::calendars(&self.settings.calendars, &self.holidays);
             let file = self.file();
             link::link(&mut self.register, &self.tables, &file, &mut self.problems);
         }
-        let failed = self.problems.any_error() || broken.is_some();
+        let failed = self.problems.any_error() || !is_whole;
         let problems = self.problems.finish(&self.file);
         if failed {
             return Err(problems);

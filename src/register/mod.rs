@@ -118,8 +118,7 @@ pub fn read(settings: &Settings) -> Result<Reading, Problems> {
         Err(why) => Some(why),
     };
     if let Some(why) = refused {
-        let file = intake.file();
-        intake.problems.error(file.whole(), || why);
+        intake.cut_short(why);
     }
     intake.finish()
 }

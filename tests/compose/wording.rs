@@ -56,7 +56,7 @@ fn the_subject_of_a_digest_says_how_many_and_the_nearest() {
             &[None, Some(3), Some(-5), Some(-1)],
             "4 actions outstanding: 2 overdue, 1 due in 3 days (A2, A3, A1, ...)",
         ),
-        (&[Some(-5), Some(-6)], "2 actions outstanding, all overdue (A1, A0)"),
+        (&[Some(-5), Some(-6)], "2 actions outstanding, both overdue (A1, A0)"),
         (&[Some(1), Some(1), Some(9)], "3 actions outstanding: 2 due tomorrow (A0, A1, A2)"),
         (&[Some(0), None], "2 actions outstanding: 1 due today (A0, A1)"),
         (&[None, None], "2 actions outstanding (A0, A1)"),
@@ -118,6 +118,42 @@ fn a_recipient_who_is_asked_to_help_is_told_so() {
         &to,
     );
     assert!(text_of(&letter).contains("You have been asked to help with an action asked of ITU-T, which"));
+}
+
+#[test]
+fn why_somebody_gets_a_digest_is_said_of_as_many_actions_as_it_is_true_of() {
+    let named = |language: &str, how_many: i64| {
+        let recipient = Recipient {
+            because: Because::Named,
+            language: Some(Languages::parse(language).unwrap()),
+            ..dubuisson()
+        };
+        let action =
+            |n: i64| Action { reference: format!("A{n}"), deadline: Some(in_days(n)), ..nomination() };
+        let text = text_of(&compose(&(1..=how_many).map(action).collect::<Vec<_>>(), &recipient));
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    for (language, one, several) in [
+        (
+            "en",
+            "because the action is asked of you by name.",
+            "because the actions are asked of you by name.",
+        ),
+        (
+            "fr",
+            "parce que l’action vous est confiée nommément.",
+            "parce que les actions vous sont confiées nommément.",
+        ),
+        ("es", "porque la acción se le ha encomendado", "porque las acciones se le han encomendado"),
+        ("ru", "это поручение дано Вам лично", "эти поручения даны Вам лично"),
+        ("zh", "该项行动指名由您办理", "这些行动指名由您办理"),
+        ("ar", "الإجراء مطلوب منكم بالاسم", "الإجراءات مطلوبة منكم بالاسم"),
+    ] {
+        let [text, digest] = [1, 3].map(|how_many| named(language, how_many));
+        assert!(text.contains(one) && !text.contains(several), "{text}");
+        assert!(digest.contains(several) && !digest.contains(one), "{digest}");
+    }
+    assert!(named("ar", 2).contains("الإجراءان مطلوبان منكم بالاسم"));
 }
 
 #[test]

@@ -166,6 +166,17 @@ fn a_truncated_workbook_is_told_wherever_it_was_cut() {
     }
 }
 
+/// What stands behind the damage was not read, so nothing is missing because of it.
+#[test]
+fn a_damaged_sheet_is_told_and_nobody_is_unknown_because_of_it() {
+    let scratch = Scratch::new();
+    let whole = ods_text();
+    let cut = &whole[..whole.find("table:name=\"Bodies\"").unwrap()];
+    let told = errors(&settings(scratch.file("a.ods", &ods_zip(cut))));
+    assert!(told[0].contains("is damaged, or was cut off"), "{told:?}");
+    assert!(told.iter().all(|one| !one.contains("Correct the name")), "{told:?}");
+}
+
 #[test]
 fn two_hundred_problems_are_shown_and_the_rest_counted() {
     let scratch = Scratch::new();

@@ -9,6 +9,7 @@ use crate::{
         desk::Desk,
         exit::Failure,
         output::{count, moment, zone_name},
+        screen,
     },
     schedule,
 };
@@ -38,11 +39,10 @@ pub(super) fn print(desk: &Desk, coming: Option<&Coming>) {
         return say!("Next       no letters, if the register stays as it is");
     };
     let zone = desk.zone();
-    say!(
-        "Next       letters to {}, {} ({}):",
-        count(*people, "person", "people"),
-        moment(*at, zone),
-        zone_name(zone)
+    let people = count(*people, "person", "people");
+    screen::print(
+        &format!("letters to {people}, {} ({}):", moment(*at, zone), zone_name(zone)),
+        "Next       ",
     );
     say!("           `rappel forecast --until {}` shows them", zone.to_datetime(*at).date());
 }

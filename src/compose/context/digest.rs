@@ -82,6 +82,8 @@ pub struct ReasonView<'a> {
     pub because: BecauseView<'a>,
     /// The first of those actions: its place in `actions`, from 0.
     pub first: usize,
+    /// How many they are.
+    pub count: usize,
     /// The references of those actions; empty when it is the reason for all.
     pub references: Option<String>,
 }

@@ -95,6 +95,7 @@ fn several(context: &Value, template: &'static str, explained: &[usize]) -> Vec<
             words => words.clone(),
             explain => explained.contains(&at),
             many => true,
+            alike => alike(context, at),
         };
         about(&action, seen)
     });
@@ -122,6 +123,14 @@ fn explained(digest: &Value) -> Vec<usize> {
     let firsts = ["reasons", "policies"].map(|name| digest.get_attr(name).unwrap_or_default());
     let firsts = firsts.iter().filter_map(|list| list.try_iter().ok()).flatten();
     firsts.filter_map(|one| one.get_attr("first").ok()?.as_usize()).collect()
+}
+
+/// How many actions of a digest have the reason of this one, if it stands for them.
+fn alike(digest: &Value, at: usize) -> usize {
+    let reasons = of(digest, "reasons");
+    let mut reasons = reasons.try_iter().into_iter().flatten();
+    let its_own = reasons.find(|reason| of(reason, "first").as_usize() == Some(at));
+    its_own.and_then(|reason| of(&reason, "count").as_usize()).unwrap_or(1)
 }
 
 /// What the template of this name sets: its texts, numbers and tables, by name.
