@@ -166,6 +166,7 @@ fn a_mail_server_that_can_be_used_is_shown_with_the_end_of_its_certificate_and_g
     let connections = server.connections();
     let offline = office.run(&["doctor", "--offline"]);
     assert!(offline.out.contains("not looked at (--offline)"), "{}", offline.out);
+    assert!(offline.out.contains("There is none ([mail.archive])"), "what is not noticed: {}", offline.out);
     assert_eq!((server.connections(), server.letters().len()), (connections, 0));
 }
 

@@ -55,6 +55,9 @@ fn an_older_backup_is_noticed_and_nothing_is_told_again_once_it_is_adopted() {
             assert!(error.contains(part), "no {part} in {error}");
         }
     }
+    let doctor = office.run(&["doctor"]);
+    assert!(doctor.out.contains("is older than what rappel last did with it"), "{}", doctor.out);
+    doctor.failed(5);
     let shown = office.run(&["adopt", "--dry-run"]).well();
     assert!(shown.contains("B1") && shown.contains("Bob") && !shown.contains("A1"), "{shown}");
     let error = office.run(&["adopt"]).failed(1);
@@ -126,17 +129,25 @@ fn a_whole_state_that_was_put_back_is_noticed_by_what_the_archive_has_and_goes_o
 
     put_back(&office, "state", "snapshot");
     is_refused(&office, &server, "1 letter of this state");
+    let doctor = office.run(&["doctor", "--offline"]);
+    for part in ["The state in ", "is older than what was sent from it", "adopt --yes"] {
+        assert!(doctor.out.contains(part), "no {part} in {}", doctor.out);
+    }
+    doctor.failed(5);
     let shown = office.run(&["adopt", "--dry-run"]).well();
     assert!(shown.contains("The archive has 1 letter of this state that it does not know"), "{shown}");
     assert!(shown.contains("B1") && !shown.contains("A1"), "{shown}");
     is_refused(&office, &server, "1 letter of this state");
     let done = office.run(&["adopt", "--yes"]).well();
     assert!(done.contains("1 reminder is taken as told"), "{done}");
-    assert!(office.run(&["run", "--once"]).well().starts_with("0 letters"));
+    assert!(office.run(&["run", "--once"]).well().starts_with("Nothing is due now"));
 
     office.actions(&[ANN, BOB, ["C1", "three", "Bob", "", "open"]]);
     assert!(office.run(&["run", "--once"]).well().starts_with("1 letter with 1 reminder"));
-    assert!(office.run(&["run", "--once"]).well().starts_with("0 letters"), "what is new is known as ever");
+    assert!(
+        office.run(&["run", "--once"]).well().starts_with("Nothing is due now"),
+        "what is new is known as ever"
+    );
     assert_eq!(server.letters().len(), 3);
 
     // Put back once more, from before it was adopted: all that was sent since is noticed, also since that.
@@ -197,7 +208,7 @@ fn what_another_installation_with_the_same_sender_and_register_sends_into_the_sa
         letters.iter().map(|one| header(&String::from_utf8_lossy(&one.bytes), "Message-ID")).collect();
     assert_eq!(identities.len(), 3, "the same reminder from another installation is another letter");
     for one in [&office, &other] {
-        assert!(one.run(&["run", "--once"]).well().starts_with("0 letters"));
+        assert!(one.run(&["run", "--once"]).well().starts_with("Nothing is due now"));
     }
 }
 
@@ -220,7 +231,36 @@ fn a_copy_of_the_state_that_goes_on_sending_stops_the_state_once_and_not_for_eve
     copy.actions(&[ANN, BOB, ["C1", "three", "Bob", "", "open"]]);
     copy.run(&["run", "--once"]).well();
     assert_eq!(server.letters().len(), 3);
-    assert!(office.run(&["run", "--once"]).well().starts_with("0 letters"));
+    assert!(office.run(&["run", "--once"]).well().starts_with("Nothing is due now"));
+}
+
+/// A machine that is put back with its memory: the clock stands still until it is set right.
+#[tokio::test]
+async fn a_daemon_that_runs_while_its_machine_is_put_back_sends_nothing_more_once_the_clock_is_right() {
+    let (office, copy) = (Office::new(""), Office::new(""));
+    let (server, settings) = archiving(&office);
+    office.settings(&settings);
+    copy.settings(&settings.replace("\"archive\"", &format!("\"{}\"", office.path("archive").display())));
+    office.actions(&[ANN]);
+    let clock = Clock::starting("2026-11-23T12:00:00Z".parse().unwrap());
+    store::init(&office.path("state"), clock.now()).unwrap();
+    let mut events = Events::signals().unwrap();
+    let mut daemon = Daemon::start(&office.path("rappel.toml"), clock.clone()).await.unwrap();
+    daemon.go_on(Until::Idle, &mut events).await;
+    assert_eq!(server.letters().len(), 1);
+    // What the machine did after that, before it was put back.
+    let copied = Command::new("cp").arg("-a").args([office.path("state"), copy.path("state")]).status();
+    assert!(copied.unwrap().success());
+    copy.actions(&[ANN, BOB]);
+    copy.run(&["run", "--once"]).well();
+    assert_eq!(server.letters().len(), 2);
+
+    office.actions(&[ANN, BOB]);
+    clock.set("2026-11-24T12:00:00Z".parse().unwrap());
+    daemon.go_on(Until::Time("2026-11-27T12:00:00Z".parse().unwrap()), &mut events).await;
+    assert_eq!(server.letters().len(), 2, "Bob was told already");
+    assert!(!daemon.is_well());
+    assert!(daemon.status_line().contains("older than what was sent from it"), "{}", daemon.status_line());
 }
 
 #[test]
@@ -250,7 +290,7 @@ fn somebody_who_is_forgotten_leaves_letters_in_the_archive_that_are_no_sign_of_a
     office.run(&["run", "--once"]).well();
     office.actions(&[ANN, ["B1", "two", "Bob", "", "done"]]);
     office.run(&["forget", "Bob"]).well();
-    assert!(office.run(&["run", "--once"]).well().starts_with("0 letters"));
+    assert!(office.run(&["run", "--once"]).well().starts_with("Nothing is due now"));
     assert_eq!(server.letters().len(), 2);
 }
 

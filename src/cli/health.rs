@@ -155,7 +155,7 @@ impl Health {
         let Some(said) = &self.said else { return };
         if let Some(state) = &said.state {
             say!(
-                "Nothing is sent since {}: the state cannot be written, or is damaged. {} `rappel doctor` says what to do.",
+                "Nothing is sent since {}: the state cannot be written or relied on. {} `rappel doctor` says what to do.",
                 moment(state.since, zone),
                 state.why
             );

@@ -10,13 +10,17 @@ use std::{collections::BTreeSet, fmt, sync::mpsc, thread, time::Duration};
 
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::Connection;
+use tokio::{task::spawn_blocking, time::timeout};
 
-use super::mark::{knows_since, mark};
+use super::{
+    Daemon, DaemonError, Reached,
+    mark::{knows_since, mark},
+};
 use crate::{
     deliver::{ArchiveSettings, Copied, Marked},
     letter::Mark,
     outbox,
-    store::{Reader, StoreError},
+    store::{self, Reader, StoreError},
 };
 
 /// For how long the archive is read.
@@ -49,6 +53,10 @@ impl fmt::Display for Ahead {
         )
     }
 }
+
+/// What is logged when the archive tells nothing, before why.
+pub(super) const CANNOT_TELL: &str =
+    "Whether this state is older than what was sent from it cannot be told by the archive";
 
 /// What a look came to.
 #[derive(Debug, Default)]
@@ -95,4 +103,41 @@ fn unknown(c: &Connection, archive: &ArchiveSettings, copies: &[Copied]) -> rusq
     // The newest comes first.
     let latest = copies.iter().find(|copy| unsent.contains(&copy.message_id));
     Ok(latest.map(|latest| Ahead { archive: archive.clone(), letters: unsent.len(), latest: latest.at }))
+}
+
+impl Daemon {
+    /// After the clock was set forward, before anything leaves: a machine that is put back while rappel runs goes on as it
+    /// was then, until its clock is set right. The loop waits for it.
+    pub(super) async fn look_whether_it_is_behind(&mut self, now: Timestamp) {
+        let settings = &self.setup.settings;
+        let (Some(archive), None) = (settings.archive.clone(), &self.damage) else { return };
+        let dir = settings.state.clone();
+        let mut look = spawn_blocking(move || look_ahead(&archive, &store::open_reader(&dir)?));
+        let looked = loop {
+            match timeout(Duration::from_secs(1), &mut look).await {
+                Ok(looked) => break looked,
+                Err(_) => self.watchdog.feed(),
+            }
+        };
+        match looked {
+            Ok(Ok(Looked { ahead: Some(ahead), .. })) => self.is_behind(ahead, now),
+            Ok(Ok(Looked { trouble: Some(why), .. })) => tracing::warn!("{CANNOT_TELL}: {why}."),
+            Ok(Ok(Looked { ahead: None, trouble: None })) => {}
+            Ok(Err(error)) => self.store_failed(&error),
+            Err(error) => tracing::error!("The look into the archive ended early: {error}."),
+        }
+    }
+
+    /// Nothing is sent any more: somebody has to adopt what was told.
+    fn is_behind(&mut self, ahead: Ahead, now: Timestamp) {
+        let found = match Reached::of(&self.store) {
+            Ok(found) => found,
+            Err(error) => return self.store_failed(&error),
+        };
+        let error = DaemonError::Behind { dir: self.setup.settings.state.clone(), found, ahead };
+        tracing::error!("Nothing is sent any more. {error}");
+        (self.damage, self.is_behind) = (Some((now, error.to_string())), true);
+        self.give_up_mailing();
+        self.say_status();
+    }
 }

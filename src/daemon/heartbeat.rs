@@ -40,7 +40,7 @@ pub struct Heartbeat {
     pub line: String,
     /// Why everything is held, if it is.
     pub held: Option<String>,
-    /// Since when and why the state cannot be written, or is damaged.
+    /// Since when and why the state cannot be written or relied on: it is damaged, or older than what was sent from it.
     pub state: Option<Lasting>,
     /// Since when and why the mail server cannot be used.
     pub mail: Option<Lasting>,

@@ -206,8 +206,10 @@ pub struct Daemon {
     store_retry: Option<Timestamp>,
     /// What was said about a state that cannot be written.
     store_trouble: complaint::Complaint,
-    /// Since when and how the state is damaged, if it is: nothing is sent any more.
+    /// Since when and why the state cannot be relied on, if it cannot: nothing is sent any more.
     damage: Option<(Timestamp, String)>,
+    /// Whether that is because it is older than what was sent from it.
+    is_behind: bool,
     checkup: checkup::Checkup,
     /// The clock and the one that nobody sets.
     pace: pace::Pace,
@@ -322,6 +324,7 @@ impl Daemon {
             store_retry: None,
             store_trouble: complaint::Complaint::default(),
             damage: None,
+            is_behind: false,
             checkup: checkup::Checkup::at_start(elapsed),
             pace,
             steps: complaint::Complaint::default(),

@@ -14,7 +14,7 @@ use tokio::{
     time::timeout,
 };
 
-use super::{DaemonError, Looked, Reached, Setup, fact, look_ahead, mark, service};
+use super::{DaemonError, Looked, Reached, Setup, ahead::CANNOT_TELL, fact, look_ahead, mark, service};
 use crate::{
     action::Told,
     clock::Clock,
@@ -170,9 +170,7 @@ fn refuse_to_tell_again(setup: &Setup, found: Reached) -> Result<(), DaemonError
         return Err(DaemonError::Behind { dir: dir.clone(), found, ahead });
     }
     if let Some(why) = trouble {
-        tracing::warn!(
-            "Whether this state is older than what was sent from it cannot be told by the archive: {why}."
-        );
+        tracing::warn!("{CANNOT_TELL}: {why}.");
     }
     Ok(())
 }

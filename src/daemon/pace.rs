@@ -66,6 +66,9 @@ impl Daemon {
             Ok(next) => self.next_attempt = next,
             Err(error) => self.store_failed(&error),
         }
+        if step.is_positive() {
+            self.look_whether_it_is_behind(now).await;
+        }
     }
 }
 

@@ -43,7 +43,12 @@ impl fmt::Display for Reached {
 impl Reached {
     /// How far the database has come.
     pub fn of(store: &Store) -> Result<Self, StoreError> {
-        let (letter, begun) = store.read(outbox::newest)?;
+        store.read(Self::recorded)
+    }
+
+    /// As [`Reached::of`], from a connection.
+    pub fn recorded(c: &rusqlite::Connection) -> rusqlite::Result<Self> {
+        let (letter, begun) = outbox::newest(c)?;
         Ok(Self { letter, attempt: begun.map_or(0, Timestamp::as_microsecond) })
     }
 

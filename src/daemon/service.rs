@@ -49,6 +49,10 @@ impl Daemon {
 
     /// "3 outstanding, next letters Mon 08:00 to 2 people".
     pub fn status_line(&self) -> String {
+        if self.is_behind {
+            return "Nothing is sent: the state is older than what was sent from it, see `rappel status`"
+                .to_owned();
+        }
         if self.damage.is_some() {
             return "Nothing is sent: the database is damaged, see `rappel doctor`".to_owned();
         }

@@ -5,6 +5,7 @@
 //! what one cannot see it says. Another check is another file here and one line in [`examine`].
 
 mod activity;
+mod age;
 mod clock;
 mod database;
 mod dns;
@@ -54,6 +55,7 @@ pub async fn examine(patient: &Patient) -> Vec<Finding> {
         &settings.secretariat.zone,
         &patient.handling,
     ));
+    findings.extend(age::check(&settings, &patient.handling));
     findings.extend(mail::check(&settings.mail, patient.offline, patient.now).await);
     if let (MailSettings::Smtp(smtp), false) = (&settings.mail, patient.offline) {
         findings.extend(sender::check(&settings.secretariat.domain, smtp));
