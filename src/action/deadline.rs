@@ -66,3 +66,22 @@ impl fmt::Display for Deadline {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_ends_at_a_minute_to_midnight_where_the_secretariat_is() {
+        let ends = |day: &str, zone: &str| {
+            Deadline::Day(day.parse().unwrap()).end(&TimeZone::get(zone).unwrap()).to_string()
+        };
+        assert_eq!(ends("2017-06-23", "Europe/Zurich"), "2017-06-23T21:59:00Z");
+        assert_eq!(ends("2017-12-23", "Europe/Zurich"), "2017-12-23T22:59:00Z");
+        assert_eq!(ends("2017-06-23", "Pacific/Kiritimati"), "2017-06-23T09:59:00Z");
+        // That minute comes twice: in time is who answers before the second is over.
+        assert_eq!(ends("2027-04-03", "America/Santiago"), "2027-04-04T03:59:00Z");
+        let instant = "2017-06-23T15:00:00Z".parse().unwrap();
+        assert_eq!(Deadline::Instant(instant).end(&TimeZone::UTC), instant);
+    }
+}

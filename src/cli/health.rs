@@ -92,7 +92,7 @@ fn silent_since(dir: &Path, said: Option<&Heartbeat>, now: Timestamp) -> Option<
 impl Health {
     /// Whether somebody has to look.
     pub(super) fn needs_attention(&self) -> bool {
-        let waiting = self.outbox.is_some_and(|outbox| outbox.unknown + outbox.held > 0);
+        let waiting = self.outbox.is_some_and(|outbox| outbox.unknown + outbox.held + outbox.doubtful > 0);
         let trouble = self.said.as_ref().is_some_and(|said| said.state.is_some() || said.old_settings);
         self.daemon.is_none()
             || self.silent_since.is_some()
@@ -169,6 +169,53 @@ impl Health {
         }
         if said.old_settings {
             say!("The settings have errors; the old ones are in force: `rappel check` lists them.");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::daemon::Lasting;
+
+    fn heartbeat() -> Heartbeat {
+        Heartbeat {
+            pid: 7,
+            at: Timestamp::UNIX_EPOCH,
+            line: "3 outstanding".to_owned(),
+            held: None,
+            state: None,
+            mail: None,
+            old_settings: false,
+        }
+    }
+
+    /// Also of a daemon that runs: any monitor can ask.
+    #[test]
+    fn each_thing_that_is_wrong_needs_attention_by_itself() {
+        let well = || Health { daemon: Some(7), said: Some(heartbeat()), ..Health::default() };
+        let waiting = |counts| Health { outbox: Some(counts), ..well() };
+        assert!(!well().needs_attention());
+        assert!(!waiting(Counts { queued: 3, sending: 2, ..Counts::default() }).needs_attention());
+        let text = || Some("why".to_owned());
+        let since = Some(Timestamp::UNIX_EPOCH);
+        let lasting = Some(Lasting { since: Timestamp::UNIX_EPOCH, why: "why".to_owned() });
+        for (what, health) in [
+            ("no daemon", Health { daemon: None, ..well() }),
+            ("silent", Health { silent_since: since, ..well() }),
+            ("register", Health { register_trouble: text(), ..well() }),
+            ("mail settings", Health { mail_trouble: text(), ..well() }),
+            ("held", Health { held: text(), ..well() }),
+            ("mail server", Health { mail_down_since: since, ..well() }),
+            ("failed", Health { failed: 1, ..well() }),
+            ("late", Health { late: 1, ..well() }),
+            ("in doubt", waiting(Counts { unknown: 1, ..Counts::default() })),
+            ("held letters", waiting(Counts { held: 1, ..Counts::default() })),
+            ("held in doubt", waiting(Counts { doubtful: 1, ..Counts::default() })),
+            ("state", Health { said: Some(Heartbeat { state: lasting, ..heartbeat() }), ..well() }),
+            ("settings", Health { said: Some(Heartbeat { old_settings: true, ..heartbeat() }), ..well() }),
+        ] {
+            assert!(health.needs_attention(), "{what}");
         }
     }
 }

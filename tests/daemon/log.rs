@@ -2,7 +2,7 @@
 
 use std::{fs, os::unix::fs::PermissionsExt as _};
 
-use super::{letters, office};
+use super::{letters, office, smtp};
 use crate::common::{
     office::Office,
     running::Running,
@@ -193,4 +193,13 @@ fn the_first_lines_say_which_register_it_is_how_much_of_it_and_whether_anybody_i
     let said = lines(&office, &office.run(&["run", "--once"]).err);
     assert_eq!(said, [starts(&format!("through 127.0.0.1, port {}", server.port()))]);
     assert!(!office.run(&["status"]).out.contains("Nobody is sent anything"));
+
+    let few = smtp(server.port(), "")
+        .replace("[mail.smtp]", "[mail]\nallow_domains = [\"example.int\"]\n[mail.smtp]");
+    office.settings(&few);
+    let said = lines(&office, &office.run(&["run", "--once"]).err);
+    assert!(
+        said[1].starts_with("WARN Letters leave to example.int only: mail.allow_domains is set."),
+        "{said:?}"
+    );
 }

@@ -13,7 +13,7 @@ use rappel::{
 use super::smtp;
 use crate::common::{
     office::Office,
-    smtp_server::{Act, Script, SmtpServer},
+    smtp_server::{Act, At, Script, SmtpServer},
 };
 
 /// Letters of one day.
@@ -80,4 +80,34 @@ fn letters_wait_for_a_quota_in_their_order_and_none_is_given_up() {
         let tried = server.count("RCPT");
         assert!(tried < 2 * A_DAY + 70 * 8, "{refusal:?}: {tried} attempts");
     }
+}
+
+/// However many connections there may be: a server that has enough is not asked by all of them at once.
+#[test]
+fn while_a_server_takes_nothing_one_letter_at_a_time_is_tried() {
+    let server = SmtpServer::start(Script::default().on(At::Mail, Act::say("451 4.3.0 Not now")));
+    let settings = "[schedule]\nsend = \"0 8 * * *\"\n[policy.default]\nbefore = [\"7d\"]\n";
+    let settings = smtp(server.port(), settings)
+        .replace("first = \"1s\"", "first = \"1m\"")
+        .replace("connections = 1", "connections = 8");
+    let office = Office::in_memory(&settings);
+    let (mut people, mut actions) =
+        ("Name,Email\n".to_owned(), "Ref,Title,Asked of,Deadline,Status\n".to_owned());
+    for n in 0..40 {
+        writeln!(people, "Person {n},person{n}@example.org").unwrap();
+        writeln!(actions, "R{n},do it,Person {n},2027-03-08,open").unwrap();
+    }
+    office.write("register/Representatives.csv", &people);
+    office.write("register/Actions.csv", &actions);
+    let clock = Clock::starting("2027-03-01T05:00:00Z".parse().unwrap());
+    store::init(&office.path("state"), clock.now()).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(Box::pin(async {
+        let mut daemon = Daemon::start(&office.path("rappel.toml"), clock.clone()).await.unwrap();
+        let end = clock.now() + SignedDuration::from_hours(10);
+        daemon.go_on(Until::Time(end), &mut Events::signals().unwrap()).await;
+    }));
+    // The first all at once, as nobody knew; then after 1, 2, 4, ... minutes one.
+    let tried = server.count("MAIL");
+    assert!((8..=8 + 12).contains(&tried), "{tried}");
 }
