@@ -166,9 +166,12 @@ fn a_letter_that_waited_when_the_state_was_copied_and_left_since_is_noticed_as_w
     assert_eq!(server.letters().len(), 1);
     put_back(&office, "state", "snapshot");
     is_refused(&office, &server, "1 letter of this state");
-    office.run(&["adopt", "--yes"]).well();
+    let done = office.run(&["adopt", "--yes"]).well();
+    assert!(done.contains("1 waiting letter is in the archive, and counts as accepted"), "{done}");
     office.run(&["run", "--once"]).well();
     assert_eq!(server.letters().len(), 1, "sent once in all");
+    let show = office.run(&["outbox", "show", "1"]).well();
+    assert!(show.contains("accepted") && show.contains("found in the archive"), "{show}");
 }
 
 /// It has its attempt: what became of it is looked up in the archive before it is sent again.

@@ -85,8 +85,13 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
         print(&report, zone);
     }
     if args.yes {
-        let Adopted { reminders, letters } = daemon::adopt(&setup, adoption, today, now)?;
+        let Adopted { reminders, letters, found } = daemon::adopt(&setup, adoption, today, now)?;
         if !args.json {
+            if found > 0 {
+                let are = count(found, "waiting letter is", "waiting letters are");
+                let count_as = if found == 1 { "counts" } else { "count" };
+                say!("{are} in the archive, and {count_as} as accepted.");
+            }
             say!(
                 "{} taken as told; {} withdrawn. `rappel history` shows them; the daemon can be started.",
                 count(reminders, "reminder is", "reminders are"),
@@ -116,7 +121,7 @@ fn report(adoption: &Adoption, recorded: bool, zone: &TimeZone) -> Report {
         recorded,
         reminders: adoption.reminders.iter().map(line).collect(),
         letters: adoption.letters.iter().map(|letter| letter.id.0).collect(),
-        archived: adoption.ahead.as_ref().map_or(0, |ahead| ahead.letters),
+        archived: adoption.ahead.as_ref().map_or(0, |ahead| ahead.letters.len()),
         latest: adoption.ahead.as_ref().map(|ahead| ahead.latest),
     }
 }
@@ -149,6 +154,7 @@ fn print(report: &Report, zone: &TimeZone) {
     }
     if !report.letters.is_empty() {
         let numbers: Vec<_> = report.letters.iter().map(ToString::to_string).collect();
-        say!("Letters that wait, and would be withdrawn: {}.", numbers.join(", "));
+        let or = if report.latest.is_some() { ", or accepted if the archive has them" } else { "" };
+        say!("Letters that wait, and would be withdrawn{or}: {}.", numbers.join(", "));
     }
 }

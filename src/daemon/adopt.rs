@@ -5,7 +5,9 @@ use jiff::{Timestamp, civil::Date};
 use rusqlite::Connection;
 
 use super::{
-    Ahead, Reached, Setup, closed_since, look_ahead,
+    Ahead, Reached, Setup,
+    archive::FOUND,
+    closed_since, look_ahead,
     mark::begin_anew,
     outgoing::{Record, copied, records},
     told_and_heard,
@@ -44,6 +46,8 @@ pub struct Adopted {
     pub reminders: usize,
     /// Waiting letters that are withdrawn.
     pub letters: usize,
+    /// Waiting letters that the archive has, and that are accepted.
+    pub found: usize,
 }
 
 /// What the send times up to `until` would tell. Changes nothing; `day` is when it is adopted.
@@ -133,7 +137,7 @@ pub fn adopt(setup: &Setup, adoption: Adoption, day: Date, now: Timestamp) -> Re
     let dir = &setup.settings.state;
     let store = store::open(dir)?;
     let adopted = store.write_blocking(move |c| {
-        let mut adopted = Adopted { reminders: 0, letters: 0 };
+        let mut adopted = Adopted { reminders: 0, letters: 0, found: 0 };
         ledger::begin_journal(c, now)?;
         ledger::decided(c, "adopt", None, now)?;
         begin_anew(c, now)?;
@@ -144,8 +148,14 @@ pub fn adopt(setup: &Setup, adoption: Adoption, day: Date, now: Timestamp) -> Re
             ledger::note_status(c, action, *deadline, *status)?;
         }
         let why = format!("taken as told (adopted on {day})");
-        for letter in &adoption.letters {
-            adopted.letters += usize::from(outbox::withdraw(c, letter.id, &why, now)?);
+        let archived = adoption.ahead.map(|ahead| ahead.letters).unwrap_or_default();
+        for Summary { id, .. } in &adoption.letters {
+            if outbox::show(c, *id)?.is_some_and(|letter| archived.contains(&letter.message_id)) {
+                outbox::accept(c, *id, FOUND, now)?;
+                adopted.found += 1;
+            } else {
+                adopted.letters += usize::from(outbox::withdraw(c, *id, &why, now)?);
+            }
         }
         Ok(adopted)
     })?;

@@ -17,6 +17,7 @@ use super::{
     mark::{knows_since, mark},
 };
 use crate::{
+    action::counted,
     deliver::{ArchiveSettings, Copied, Marked},
     letter::Mark,
     outbox,
@@ -35,8 +36,8 @@ const SLACK: SignedDuration = SignedDuration::from_hours(1);
 pub struct Ahead {
     /// The archive.
     pub archive: ArchiveSettings,
-    /// How many there are at least.
-    pub letters: usize,
+    /// Their Message-IDs, without angle brackets; there may be others.
+    pub letters: BTreeSet<String>,
     /// When the last of them came into the archive.
     pub latest: Timestamp,
 }
@@ -46,7 +47,7 @@ pub struct Ahead {
 impl fmt::Display for Ahead {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { archive, letters, latest } = self;
-        let letters = if *letters == 1 { "1 letter".to_owned() } else { format!("{letters} letters") };
+        let letters = counted(letters.len(), "letter", "letters");
         write!(
             f,
             "the archive ({archive}) has {letters} of this state that it does not know, the last of {latest:.0}"
@@ -101,8 +102,8 @@ fn unknown(c: &Connection, archive: &ArchiveSettings, copies: &[Copied]) -> rusq
     let mut unsent: BTreeSet<_> = copies.iter().map(|copy| copy.message_id.clone()).collect();
     outbox::retain_unsent(c, &mut unsent)?;
     // The newest comes first.
-    let latest = copies.iter().find(|copy| unsent.contains(&copy.message_id));
-    Ok(latest.map(|latest| Ahead { archive: archive.clone(), letters: unsent.len(), latest: latest.at }))
+    let Some(latest) = copies.iter().find(|copy| unsent.contains(&copy.message_id)) else { return Ok(None) };
+    Ok(Some(Ahead { archive: archive.clone(), letters: unsent, latest: latest.at }))
 }
 
 impl Daemon {

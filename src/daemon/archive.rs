@@ -106,7 +106,7 @@ fn without(settings: &ArchiveSettings, why: &str) -> Found {
 }
 
 /// What is noted about a letter that is in the archive.
-const FOUND: &str = "found in the archive";
+pub(super) const FOUND: &str = "found in the archive";
 
 impl Daemon {
     /// Begins to look for letters in doubt that wait for it.
