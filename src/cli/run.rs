@@ -54,10 +54,16 @@ fn report(daemon: &Daemon) -> Ended {
     log::flush();
     let sent = totals.queued + totals.accepted + totals.refused + totals.later;
     if sent > 0 {
+        let queued = match totals.queued {
+            0 => "No new letters".to_owned(),
+            letters => format!(
+                "{} with {} queued",
+                count(letters as usize, "letter", "letters"),
+                count(totals.reminders as usize, "reminder", "reminders")
+            ),
+        };
         say!(
-            "{} with {} queued; {} accepted, {} refused, {} to be tried again.",
-            count(totals.queued as usize, "letter", "letters"),
-            count(totals.reminders as usize, "reminder", "reminders"),
+            "{queued}; {} accepted, {} refused, {} to be tried again.",
             totals.accepted,
             totals.refused,
             totals.later

@@ -413,10 +413,10 @@ fn leaving(desk: &Desk, at: Timestamp, recipient: &Recipient) -> String {
     let when = moment(leaves, desk.zone());
     match &recipient.zone {
         Some(zone) if leaves != at => format!(
-            "{when}, not at the send time {}, because it is morning in {} then ({})",
-            moment(at, desk.zone()),
+            "{when}, in the morning of {} ({}) rather than at the send time {}",
             zone_name(zone),
-            moment(leaves, zone)
+            moment(leaves, zone),
+            moment(at, desk.zone())
         ),
         _ => when,
     }
