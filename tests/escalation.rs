@@ -568,6 +568,20 @@ fn why_says_on_which_day_a_copy_leaves_that_is_one_too_many_for_today_and_why() 
     assert!(then.contains("It escalates to Ann at the next send time"), "{then}");
 }
 
+#[test]
+fn status_says_of_each_action_on_which_day_its_copy_leaves() {
+    let play = Play::from("2027-02-26T12:00:00Z", ten_delegates("2027-03-01"));
+    play.until("2027-03-08T12:00:00Z");
+    let status = play.office.run(&["status", "--on", "2027-03-08", "--json"]).out;
+    let status: serde_json::Value = serde_json::from_str(&status).unwrap();
+    let next = |one: &serde_json::Value| one["next_reminder"].as_str().unwrap()[..10].to_owned();
+    let next: Vec<_> = status["actions"].as_array().unwrap().iter().map(next).collect();
+    let [tuesday, wednesday, thursday] = ["2027-03-09", "2027-03-10", "2027-03-11"];
+    // Of the first three the copy left on Monday: what comes is the next step.
+    let days = [["2027-03-31"; 3], [tuesday; 3], [wednesday; 3]].concat();
+    assert_eq!(next, [days, vec![thursday]].concat());
+}
+
 /// The whole send time was held, that of everybody else as well.
 #[test]
 fn a_chair_in_copy_of_what_ten_delegates_do_not_answer_gets_the_copies_by_and_by_and_nothing_is_held() {

@@ -24,6 +24,7 @@ mod log;
 mod outbox;
 mod output;
 mod preview;
+mod put_off;
 mod rehearse;
 mod rejected;
 mod report;

@@ -12,10 +12,11 @@ use super::{
     exit::{Ended, Failure},
     health::{self, Health},
     output::{self, count, moment, zone_name},
+    put_off::Spread,
     screen,
 };
 use crate::{
-    action::{Action, ActionId, Problems, Told},
+    action::{Action, ActionId, After, Problems, Told},
     clock::Clock,
     daemon::Setup,
     decision::{Decision, Standing},
@@ -130,14 +131,22 @@ fn without_register(config: &Path, args: &Args, problems: Problems) -> Ended {
 
 fn report(desk: &Desk, args: &Args) -> Result<Report, Failure> {
     let told = desk.told()?;
-    let moment = Moment::new(&desk.setup.rules, desk.now);
+    let rules = &desk.setup.rules;
+    let mut moment = Moment::new(rules, desk.now);
+    let next = rules.send().next_after(desk.now).filter(|_| rules.has_ladders());
+    let spread = next.map(|send| Spread::from(desk, &told, send));
+    if let Some(send) = next {
+        moment = moment.putting_off(&desk.directory, &told, send);
+    }
     let last = match &desk.state {
         None => HashMap::new(),
         Some(state) => state.read(ledger::last_letters)?,
     };
     let health = health::look(&desk.setup.settings, desk.state.as_ref(), Clock::System.now())?;
     let actions = desk.directory.actions().filter(|(_, action)| args.all || action.is_outstanding());
-    let lines = actions.map(|(id, action)| line(desk, &moment, &told, &last, id, action)).collect();
+    let lines = actions
+        .map(|(id, action)| line((desk, spread.as_ref()), &moment, &told, &last, id, action))
+        .collect();
     let differences = desk.directory.decided().iter().filter(|one| one.differs()).map(difference).collect();
     let waiting_for_approval = approve::how_many_wait(desk)?;
     let never_reminded =
@@ -168,7 +177,7 @@ fn difference(decided: &Decided) -> Difference {
 }
 
 fn line(
-    desk: &Desk,
+    (desk, spread): (&Desk, Option<&Spread<'_>>),
     at: &Moment<'_>,
     told: &Told,
     last: &HashMap<ActionId, Timestamp>,
@@ -178,7 +187,12 @@ fn line(
     let next = match schedule::decide(&desk.directory, told, at, id, action) {
         Verdict::Quiet(_) => None,
         Verdict::Chased(chase) => {
-            next_reminder(desk, &chase, action.snoozed_on(at.today).unwrap_or(at.today))
+            let earliest = action.snoozed_on(at.today).unwrap_or(at.today);
+            let on = |after| match spread.filter(|_| at.is_put_off(id, after)) {
+                Some(spread) => spread.of(id, after).map(|at| desk.zone().to_datetime(at).date()),
+                None => Some(earliest),
+            };
+            next_reminder(desk, &chase, earliest, &on)
         }
     };
     let deadline = action.deadline_on(at.today);
@@ -195,8 +209,14 @@ fn line(
     }
 }
 
-/// When the next letter about an action leaves, whoever gets it; one that is escalated on `earliest` at the earliest.
-fn next_reminder(desk: &Desk, chase: &Chase<'_>, earliest: Date) -> Option<Timestamp> {
+/// When the next letter about an action leaves, whoever gets it; one that is escalated on `earliest` at the earliest, and one
+/// that is due on the day that `on` says.
+fn next_reminder(
+    desk: &Desk,
+    chase: &Chase<'_>,
+    earliest: Date,
+    on: &dyn Fn(After) -> Option<Date>,
+) -> Option<Timestamp> {
     let rules = &desk.setup.rules;
     let due = chase.recipients.iter().any(|one| matches!(one.decision, schedule::Decision::Remind { .. }));
     let leaves = chase.recipients.iter().filter_map(|one| {
@@ -207,21 +227,27 @@ fn next_reminder(desk: &Desk, chase: &Chase<'_>, earliest: Date) -> Option<Times
         };
         Some(rules.leaves(at?, &one.recipient))
     });
-    leaves.chain(escalations(desk, chase, earliest)).min()
+    leaves.chain(escalations(desk, chase, earliest, on)).min()
 }
 
-/// When it is escalated, if nobody answers, by letters that need no approval; on `earliest` at the earliest.
-fn escalations(desk: &Desk, chase: &Chase<'_>, earliest: Date) -> impl Iterator<Item = Timestamp> {
+/// When it is escalated, if nobody answers, by letters that need no approval; on `earliest` at the earliest. What is
+/// due is told on the day that `on` says, if that is known.
+fn escalations(
+    desk: &Desk,
+    chase: &Chase<'_>,
+    earliest: Date,
+    on: &dyn Fn(After) -> Option<Date>,
+) -> impl Iterator<Item = Timestamp> {
     let (rules, zone) = (&desk.setup.rules, desk.zone());
     let rungs = chase.escalations.iter().flat_map(|ladder| &ladder.rungs);
     rungs.filter_map(move |rung| {
-        let on = match rung.stands {
-            Stands::Due { .. } => earliest,
+        let day = match rung.stands {
+            Stands::Due { .. } => on(rung.rung.after)?,
             Stands::Full { until } => until,
             Stands::Ahead { on: Some(on) } if !rung.needs_approval => on,
             _ => return None,
         };
-        let at = rules.send().first_at_or_after(start_of(on.max(earliest), zone).ok()?.max(desk.now))?;
+        let at = rules.send().first_at_or_after(start_of(day.max(earliest), zone).ok()?.max(desk.now))?;
         rung.to.iter().map(|one| rules.leaves(at, one)).min()
     })
 }

@@ -6,14 +6,12 @@ use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
 
 mod ladder;
-mod put_off;
-
-use put_off::PutOff;
 
 use super::{
     desk::{Desk, WantedAll, end_of, start_of},
     exit::{Ended, Failure},
     output::{self, day, moment, zone_name},
+    put_off::{self, PutOff},
 };
 use crate::{
     action::{Action, ActionId, Deadline, Pace, Told},

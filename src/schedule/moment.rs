@@ -80,7 +80,7 @@ impl<'a> Moment<'a> {
     }
 
     /// Whether a rung that is due is not told at this send time.
-    pub(super) fn is_put_off(&self, id: &ActionId, after: After) -> bool {
+    pub fn is_put_off(&self, id: &ActionId, after: After) -> bool {
         !self.put_off.is_empty() && self.put_off.contains(&(id.clone(), after))
     }
 

@@ -2,10 +2,12 @@
 
 use jiff::{civil::Date, tz::TimeZone};
 
-use super::PutOff;
 use crate::{
     action::After,
-    cli::output::{count, day, patience},
+    cli::{
+        output::{count, day, patience},
+        put_off::PutOff,
+    },
     decision::Decision,
     directory::{Because, Recipient},
     schedule::{Answer, Escalation, Escalations, Manner, Stands},
