@@ -172,7 +172,7 @@ fn a_damaged_sheet_is_told_and_nobody_is_unknown_because_of_it() {
     let scratch = Scratch::new();
     let whole = ods_text();
     let cut = &whole[..whole.find("table:name=\"Bodies\"").unwrap()];
-    let told = errors(&settings(scratch.file("a.ods", &ods_zip(cut))));
+    let told = errors(&settings(scratch.file("a.ods", ods_zip(cut))));
     assert!(told[0].contains("is damaged, or was cut off"), "{told:?}");
     assert!(told.iter().all(|one| !one.contains("Correct the name")), "{told:?}");
 }
