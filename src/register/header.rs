@@ -186,13 +186,18 @@ impl Header {
 
     /// The cell of a known column and where it stands, if the table has the column.
     pub(super) fn cell<'r>(&self, row: &Row<'r>, column: impl Column) -> Option<(u32, &'r Value<'r>)> {
-        let at = self.at.get(column.index()).copied().flatten()?;
+        let at = self.place(column)?;
         Some((at, row.cells.get(at as usize).unwrap_or(&Value::Empty)))
+    }
+
+    /// Where a known column stands, if the table has it.
+    pub(super) fn place(&self, column: impl Column) -> Option<u32> {
+        self.at.get(column.index()).copied().flatten()
     }
 
     /// Where a known column stands; 0 if the table does not have it.
     pub(super) fn position(&self, column: impl Column) -> u32 {
-        self.at.get(column.index()).copied().flatten().unwrap_or(0)
+        self.place(column).unwrap_or(0)
     }
 
     /// The header above a column, as it is written.

@@ -5,7 +5,8 @@ use std::{collections::BTreeSet, sync::Arc};
 use super::{
     Reading, Settings,
     calendars::{self, Holiday},
-    columns::{Column, Sheet},
+    clean,
+    columns::{ActionColumn, Column, Sheet},
     fields::{Fields, Shared},
     header::Header,
     link,
@@ -13,7 +14,7 @@ use super::{
     rows,
     value::{Row, Value},
 };
-use crate::action::{Problems, Register, nearest};
+use crate::action::{Action, Problems, Register, nearest};
 
 /// One sheet as far as it was read.
 pub(super) struct Table {
@@ -278,6 +279,24 @@ impl<'s> Intake<'s> {
         }
     }
 
+    /// Takes in the address behind a cell of an action, read before: what the column Link shows as words ("TD 12") leads
+    /// there.
+    pub(super) fn hyperlink(&mut self, line: u32, column: u32, target: &str) {
+        let Some(Table { header: Some(header), places, .. }) = &self.tables[Sheet::Actions as usize] else {
+            return;
+        };
+        if header.place(ActionColumn::Link) != Some(column) || !is_web(target) {
+            return;
+        }
+        let row = places.binary_search_by_key(&line, |place| place.line);
+        let action = row.ok().and_then(|row| self.register.actions.get_mut(row));
+        let words = |action: &&mut Action| action.more.link.as_ref().is_some_and(|shown| !is_web(shown));
+        let within = target.len() <= self.settings.limits.cell_chars as usize;
+        if let (Some(action), Ok(target), true) = (action.filter(words), clean::line(target), within) {
+            action.more.room().link = Some(target.into());
+        }
+    }
+
     /// Takes in merged cells, first and last row from 1, first and last column from 0. They are
     /// wrong where they touch the table.
     pub(super) fn merged(&mut self, sheet: Sheet, rows: (u32, u32), columns: (u32, u32)) {
@@ -327,6 +346,13 @@ impl<'s> Intake<'s> {
         register.people.shrink_to_fit();
         Ok(Reading { register, notes: problems })
     }
+}
+
+/// Whether a text is an address of the web.
+fn is_web(text: &str) -> bool {
+    ["https://", "http://"]
+        .iter()
+        .any(|scheme| text.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme)))
 }
 
 fn push<T>(all: &mut Vec<T>, one: Option<T>) -> bool {

@@ -10,6 +10,8 @@ pub(super) trait Sink {
     fn row(&mut self, row: &Row<'_>);
     /// Merged cells: first and last row from 1, first and last column from 0.
     fn merged(&mut self, rows: (u32, u32), columns: (u32, u32));
+    /// The address of the web behind what a cell says: its row from 1, its column from 0.
+    fn hyperlink(&mut self, _line: u32, _column: u32, _target: &str) {}
     /// A cell beyond what is read.
     fn far_cell(&mut self, line: u32, column: u32);
     /// More equal rows than a register has.
@@ -33,6 +35,12 @@ impl Sink for OfRegister<'_, '_> {
 
     fn merged(&mut self, rows: (u32, u32), columns: (u32, u32)) {
         self.intake.merged(self.sheet, rows, columns);
+    }
+
+    fn hyperlink(&mut self, line: u32, column: u32, target: &str) {
+        if self.sheet == Sheet::Actions {
+            self.intake.hyperlink(line, column, target);
+        }
     }
 
     fn far_cell(&mut self, line: u32, column: u32) {

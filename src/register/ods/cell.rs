@@ -20,6 +20,8 @@ pub(super) struct Cell {
     is_error: bool,
     /// What is shown.
     text: String,
+    /// Where what is shown leads.
+    pub(super) leads_to: Option<String>,
 }
 
 impl Cell {
@@ -32,6 +34,7 @@ impl Cell {
             has_formula: false,
             is_error: false,
             text: String::new(),
+            leads_to: None,
         };
         let number = |value: &str| value.parse().ok().filter(|number| *number > 0).unwrap_or(1);
         element.attributes(|name, value| match name {
@@ -70,6 +73,9 @@ impl Cell {
                     }
                     "tab" if in_paragraph => self.text.push('\t'),
                     "line-break" if in_paragraph => self.text.push('\n'),
+                    "a" if in_paragraph && self.leads_to.is_none() => {
+                        self.leads_to = element.attribute("href")?;
+                    }
                     "span" | "a" | "ruby" | "ruby-base" if in_paragraph => {}
                     // Comments, drawings: not what the cell says.
                     _ => skip(xml, inside)?,

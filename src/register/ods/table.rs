@@ -23,12 +23,22 @@ pub(super) struct Table {
     column: u32,
     /// Merged cells, told when the rows are known: first and last row and column.
     merged: Vec<((u32, u32), (u32, u32))>,
+    /// Where cells of the row lead, by their columns.
+    links: Vec<(u32, String)>,
 }
 
 impl Table {
     /// A table around which `depth` elements are open, with its own.
     pub(super) fn new(depth: u32) -> Self {
-        Self { depth, line: 1, repeated: 1, cells: Vec::new(), column: 0, merged: Vec::new() }
+        Self {
+            depth,
+            line: 1,
+            repeated: 1,
+            cells: Vec::new(),
+            column: 0,
+            merged: Vec::new(),
+            links: Vec::new(),
+        }
     }
 
     /// Reads to the end of the table.
@@ -60,7 +70,7 @@ impl Table {
         Ok(())
     }
 
-    fn cell(&mut self, cell: Cell, sink: &mut impl Sink) {
+    fn cell(&mut self, mut cell: Cell, sink: &mut impl Sink) {
         let limits = sink.limits();
         let first = self.column;
         self.column = first.saturating_add(cell.repeated);
@@ -68,6 +78,7 @@ impl Table {
             let last = (self.line.saturating_add(cell.spans.0 - 1), first.saturating_add(cell.spans.1 - 1));
             self.merged.push(((self.line, last.0), (first, last.1)));
         }
+        let leads_to = cell.leads_to.take();
         let value = cell.value();
         if value.is_empty() {
             return;
@@ -78,6 +89,7 @@ impl Table {
         }
         self.cells.resize(first as usize, Value::Empty);
         self.cells.resize(self.column as usize, value);
+        self.links.extend(leads_to.map(|target| (first, target)));
     }
 
     fn row(&mut self, sink: &mut impl Sink) {
@@ -88,9 +100,11 @@ impl Table {
             } else {
                 for line in self.line..self.line + self.repeated {
                     sink.row(&Row { line, cells: &self.cells, lines: &[] });
+                    self.links.iter().for_each(|(column, target)| sink.hyperlink(line, *column, target));
                 }
             }
             self.cells.clear();
+            self.links.clear();
         }
         self.line = self.line.saturating_add(self.repeated);
     }

@@ -1,5 +1,7 @@
 //! One sheet of a workbook as plain text, for tables that are no register.
 
+use std::collections::BTreeMap;
+
 use super::{Book, Container, Fault, contents, links, shared, sheet, workbook_part};
 use crate::{
     action::fold,
@@ -22,7 +24,8 @@ fn rows(bytes: &[u8], title: &str, limits: &Limits) -> Result<Option<Vec<TextRow
     let links = links(&mut container, &workbook)?;
     let contents = contents(&mut container, &workbook)?;
     let (strings, styles) = shared(&mut container, &links)?;
-    let book = Book { strings: &strings, styles: &styles, from_1904: contents.from_1904 };
+    let none = BTreeMap::new();
+    let book = Book { strings: &strings, styles: &styles, from_1904: contents.from_1904, links: &none };
     let wanted = contents.sheets.iter().find(|(name, _)| fold(name) == fold(title));
     let part = wanted.and_then(|(_, link)| links.get(link)).map(|link| link.target.clone());
     let Some(mut xml) = part.map(|part| container.xml(&part)).transpose()?.flatten() else { return Ok(None) };

@@ -35,14 +35,15 @@ fn parts(bytes: &[u8], file: &Arc<str>, intake: &mut Intake<'_>) -> Result<(), F
     let links = links(&mut container, &workbook)?;
     let contents = contents(&mut container, &workbook)?;
     let (strings, styles) = shared(&mut container, &links)?;
-    let book = Book { strings: &strings, styles: &styles, from_1904: contents.from_1904 };
+    let none = BTreeMap::new();
+    let book = Book { strings: &strings, styles: &styles, from_1904: contents.from_1904, links: &none };
     for (title, link) in &contents.sheets {
         let Some(sheet) = announce(title, file, intake) else { continue };
-        let target = links.get(link).map(|link| link.target.as_str());
-        let Some(mut xml) = target.map(|part| container.xml(part)).transpose()?.flatten() else {
-            return Err(Fault::Damaged(format!("the sheet {title} is missing")));
-        };
-        sheet::read(&mut xml, &book, &mut OfRegister { sheet, intake })?;
+        let missing = || Fault::Damaged(format!("the sheet {title} is missing"));
+        let part = &links.get(link).ok_or_else(missing)?.target;
+        let behind = self::links(&mut container, part)?;
+        let mut xml = container.xml(part)?.ok_or_else(missing)?;
+        sheet::read(&mut xml, &Book { links: &behind, ..book }, &mut OfRegister { sheet, intake })?;
     }
     Ok(())
 }
@@ -77,7 +78,7 @@ pub(super) fn announce(title: &str, file: &Arc<str>, intake: &mut Intake<'_>) ->
 pub(super) struct Link {
     /// The last word of the relationship's type: "worksheet", "styles".
     pub(super) kind: String,
-    /// The part.
+    /// The part, or an address elsewhere.
     pub(super) target: String,
 }
 
@@ -90,12 +91,17 @@ pub(super) fn links(container: &mut Container<'_>, part: &str) -> Result<BTreeMa
         match xml.next()? {
             Node::Open(element) if element.name() == "Relationship" => {
                 let (mut id, mut kind, mut target) = (String::new(), String::new(), String::new());
+                let mut is_part = true;
                 element.attributes(|name, value| match name {
                     "Id" => id = value.into_owned(),
                     "Type" => value.rsplit('/').next().unwrap_or_default().clone_into(&mut kind),
-                    "Target" => target = resolved(folder, &value),
+                    "Target" => target = value.into_owned(),
+                    "TargetMode" => is_part = value != "External",
                     _ => {}
                 })?;
+                if is_part {
+                    target = resolved(folder, &target);
+                }
                 links.insert(id, Link { kind, target });
             }
             Node::End => return Ok(links),

@@ -1,11 +1,11 @@
 //! One sheet of a workbook, row by row (ECMA-376 part 1, 18.3.1).
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use jiff::{SignedDuration, civil::date};
 
 use super::{
-    Fault, Node,
+    Fault, Link, Node,
     strings::Strings,
     styles::{Shown, Styles},
     unescaped,
@@ -24,6 +24,8 @@ pub(super) struct Book<'b> {
     pub(super) strings: &'b Strings,
     pub(super) styles: &'b Styles,
     pub(super) from_1904: bool,
+    /// What the sheet refers to, by the ids under which it does.
+    pub(super) links: &'b BTreeMap<String, Link>,
 }
 
 /// Reads a sheet to its end.
@@ -92,12 +94,28 @@ impl Reader<'_> {
             "v" | "t" => self.cell.listening = !self.cell.spelling,
             "rPh" => self.cell.spelling = true,
             "f" => self.cell.has_formula = true,
+            "hyperlink" => self.hyperlink(element, sink)?,
             "mergeCell" => {
                 if let Some((from, to)) = element.attribute("ref")?.as_deref().and_then(range) {
                     sink.merged((from.1, to.1), (from.0, to.0));
                 }
             }
             _ => {}
+        }
+        Ok(())
+    }
+
+    /// What stands behind the cells of a range, after all rows (ECMA-376 part 1, 18.3.1.47).
+    fn hyperlink(&self, element: &Element<'_>, sink: &mut impl Sink) -> Result<(), Fault> {
+        let (mut cell, mut id, mut fragment) = (None, String::new(), String::new());
+        element.attributes(|name, value| match name {
+            "ref" => cell = position(value.split(':').next().unwrap_or_default()),
+            "id" => id = value.into_owned(),
+            "location" => fragment = format!("#{value}"),
+            _ => {}
+        })?;
+        if let (Some((column, line)), Some(link)) = (cell, self.book.links.get(&id)) {
+            sink.hyperlink(line, column, &format!("{}{fragment}", link.target));
         }
         Ok(())
     }
