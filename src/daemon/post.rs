@@ -393,14 +393,8 @@ mod tests {
         letter::{Envelope, Letter, LetterKind, Reply},
     };
 
-    /// What waits may be the beginning of a run that was cut off, and looks like a flood.
-    #[tokio::test]
-    async fn nothing_leaves_while_it_is_not_known_whether_a_mailing_looks_like_a_flood() {
-        let office = Office::new("");
-        office.actions(&[]);
-        let mut daemon = office.start().await;
-        let now = daemon.clock.now();
-        let letter = Letter {
+    fn to_ann() -> Letter {
+        Letter {
             key: "a".repeat(32),
             kind: LetterKind::Reminder,
             recipient: RecipientId::person("Ann"),
@@ -408,7 +402,37 @@ mod tests {
             message_id: "a@example.int".into(),
             subject: "one".into(),
             bytes: b"To: <ann@example.org>\r\n\r\nDear Ann\r\n".to_vec(),
-        };
+        }
+    }
+
+    /// It waited before the clock was set.
+    #[tokio::test]
+    async fn what_waits_does_not_leave_while_the_clock_is_not_believed() {
+        let office = Office::new("");
+        office.actions(&[]);
+        let mut daemon = office.start().await;
+        let now = daemon.clock.now();
+        let soon = now + SignedDuration::from_hours(2);
+        daemon.store.write(move |c| outbox::enqueue(c, &to_ann(), soon, now)).await.unwrap();
+        daemon.due_now(soon);
+        office.pass(&mut daemon, 1).await;
+        let step = SignedDuration::from_hours(72);
+        daemon.clock.set(daemon.clock.now() + step);
+        office.pass(&mut daemon, 3).await;
+        assert_eq!(office.letters_to("ann@example.org").len(), 0);
+        daemon.clock.set(daemon.clock.now() - step);
+        office.pass(&mut daemon, 1).await;
+        assert_eq!(office.letters_to("ann@example.org").len(), 1);
+    }
+
+    /// What waits may be the beginning of a run that was cut off, and looks like a flood.
+    #[tokio::test]
+    async fn nothing_leaves_while_it_is_not_known_whether_a_mailing_looks_like_a_flood() {
+        let office = Office::new("");
+        office.actions(&[]);
+        let mut daemon = office.start().await;
+        let now = daemon.clock.now();
+        let letter = to_ann();
         daemon.store.write(move |c| outbox::enqueue(c, &letter, now, now)).await.unwrap();
         daemon.due_now(now);
         daemon.begin_mailing(now);

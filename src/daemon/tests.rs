@@ -1,15 +1,18 @@
-//! Mistakes in rappel itself, made on purpose: what fails about one action holds up no other, and somebody is told.
+//! Mistakes in rappel itself, made on purpose: what fails about one action holds up no other, and somebody is told. And
+//! files that change at an unlucky moment.
 
 use std::{collections::BTreeSet, fs, path::Path};
 
 use jiff::SignedDuration;
 use tempfile::TempDir;
 
-use super::{Daemon, Events, Until};
+use super::{Daemon, Events, Until, send_time::next_part};
 use crate::{
     clock::Clock,
     compose,
+    deliver::Done,
     ledger::{self, HistoryFilter, HowSaid},
+    letter::{Outcome, Reply, Trouble},
     outbox::{self, Filter, State},
     schedule, store,
 };
@@ -141,4 +144,44 @@ async fn a_panic_about_one_letter_that_waits_keeps_it_back_and_ends_nothing() {
     office.pass(&mut daemon, 24).await;
     assert_eq!(office.letters_to("ann@example.org").len(), 1);
     assert_eq!(office.letters_to("bob@example.org").len(), 1);
+}
+
+/// The sheet of actions with one that is closed.
+const CLOSED: &str = "Ref,Title,Asked of,Deadline,Status\n17/01,one,Ann,2027-03-08,done\n\
+                      17/02,other words,Bob,2027-03-08,open\n";
+
+#[tokio::test]
+async fn a_letter_under_way_is_past_recall_and_is_looked_at_when_it_comes_back() {
+    let office = Office::new("");
+    office.actions(&[["17/01", "one", "Ann"]]);
+    let mut daemon = office.start().await;
+    daemon.carrier.hold();
+    daemon.begin_mailing(office.clock.now());
+    let part = next_part(&mut daemon.mailing).await;
+    daemon.on_part(part).await;
+    // As if a connection had begun it.
+    let begun = daemon.carrier.recall();
+    assert_eq!(begun.len(), 1);
+    office.write("register/Actions.csv", CLOSED);
+    daemon.look_at_files().await;
+    let state = || office.outbox("ann@example.org").remove(0).0;
+    assert_eq!(state(), State::Sending);
+    let later = Outcome::Later(Trouble::Recipient, Reply { code: Some(451), ..Reply::default() });
+    daemon.on_done(Some(Done { id: begun[0].id, attempt: 1, outcome: later })).await;
+    assert_eq!(state(), State::Withdrawn);
+}
+
+/// The register is saved between planning and sending.
+#[tokio::test]
+async fn what_is_composed_from_a_register_that_was_replaced_does_not_leave() {
+    let office = Office::new("");
+    office.actions(&[["17/01", "one", "Ann"], ["17/02", "two", "Bob"]]);
+    let mut daemon = office.start().await;
+    daemon.begin_mailing(office.clock.now());
+    office.write("register/Actions.csv", CLOSED);
+    daemon.look_at_files().await;
+    office.pass(&mut daemon, 3).await;
+    assert_eq!(office.letters_to("ann@example.org").len(), 0);
+    let bobs = office.letters_to("bob@example.org");
+    assert!(bobs.len() == 1 && bobs[0].contains("other words"), "{bobs:#?}");
 }

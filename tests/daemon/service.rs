@@ -27,7 +27,8 @@ fn it_says_when_it_is_ready_what_comes_next_when_it_reloads_and_when_it_stops() 
     // A start that takes long says before that it does.
     let status = daemon.wait_for_status("outstanding");
     assert!(status.starts_with("STATUS=2 outstanding, next letters "), "{status}");
-    assert!(status.ends_with(" 1 Jan 08:00 to 2 people"), "{status}");
+    // With the year, unless it is this one.
+    assert!(status.contains(" 1 Jan ") && status.ends_with(" 08:00 to 2 people"), "{status}");
     daemon.signal("HUP");
     let reload = daemon.heard_until("READY=1");
     assert_eq!(reload[0], "RELOADING=1");
