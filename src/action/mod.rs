@@ -18,6 +18,7 @@ mod entry;
 mod escalation;
 mod key;
 mod language;
+pub mod maps;
 mod meant;
 mod meeting;
 mod mention;

@@ -3,7 +3,7 @@
 mod letters;
 mod rungs;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 
 use jiff::{Timestamp, civil::Date};
 
@@ -11,7 +11,10 @@ pub use letters::{Heard, LetterEnd, Letters, days_late};
 pub use rungs::Escalated;
 use rungs::Rung;
 
-use super::{ActionId, After, Deadline, RecipientId, ReminderKey, Status, Step};
+use super::{
+    ActionId, After, Deadline, RecipientId, ReminderKey, Status, Step,
+    maps::{HashMap, HashSet},
+};
 
 /// For each action, recipient and deadline: the latest step that was told (or merged, or
 /// recorded as impossible to tell). Steps up to that day are never told again.

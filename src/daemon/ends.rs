@@ -4,14 +4,14 @@
 //! numbers of the letters are kept until somebody asks, and then looked up at once. Of actions whose history is older
 //! than the view, or than their ladder, all letters are looked up, once. Without a ladder nobody asks.
 
-use std::{collections::HashSet, sync::Arc};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use rusqlite::Connection;
 
 use super::{Daemon, Setup};
 use crate::{
-    action::{ActionId, Told},
+    action::{ActionId, Told, maps::HashSet},
     directory::Directory,
     ledger,
     outbox::LetterId,
@@ -37,7 +37,7 @@ pub(super) struct Ends {
 /// When the view was just read.
 impl Default for Ends {
     fn default() -> Self {
-        Self { letters: Vec::new(), known: HashSet::new(), others: true, decided: None }
+        Self { letters: Vec::new(), known: HashSet::default(), others: true, decided: None }
     }
 }
 

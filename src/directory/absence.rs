@@ -1,11 +1,9 @@
 //! Who stands in for whom.
 
-use std::collections::HashSet;
-
 use jiff::civil::Date;
 
 use super::{Absence, Directory, Reader, Recipient};
-use crate::action::{Person, RecipientId, fold};
+use crate::action::{Person, RecipientId, fold, maps::HashSet};
 
 impl Directory {
     /// Whoever gets the letter to `recipient` on a day: the recipient, or during an absence the first in the chain
@@ -40,7 +38,7 @@ impl Directory {
 
     /// The first in the chain of deputies who is there on a day. A chain that leads back ends where it does.
     fn deputy_of(&self, person: &Person, day: Date) -> Option<&Person> {
-        let mut asked = HashSet::from([fold(&person.name)]);
+        let mut asked = HashSet::from_iter([fold(&person.name)]);
         let mut next = person.deputy.as_deref();
         while let Some(deputy) = next.and_then(|name| self.person(name)) {
             if !asked.insert(fold(&deputy.name)) {

@@ -1,12 +1,12 @@
 //! Whose days are worked when: the secretariat's calendar and that of a recipient's body, together.
 
-use std::{
-    collections::{HashMap, HashSet},
-    sync::Arc,
-};
+use std::sync::Arc;
 
 use crate::{
-    action::{Body, Calendar, Register, fold},
+    action::{
+        Body, Calendar, Register, fold,
+        maps::{HashMap, HashSet},
+    },
     cadence::WorkingDays,
 };
 
@@ -25,8 +25,8 @@ impl DaysOfBodies {
         let own = register.calendars.own();
         let bodies: HashMap<String, &Body> =
             register.bodies.iter().map(|body| (fold(&body.name), body)).collect();
-        let mut together: HashMap<&str, Arc<WorkingDays>> = HashMap::new();
-        let mut others = HashMap::new();
+        let mut together: HashMap<&str, Arc<WorkingDays>> = HashMap::default();
+        let mut others = HashMap::default();
         for (name, body) in &bodies {
             let Some(calendar) = calendar_of(body, &bodies, register) else { continue };
             if own.is_some_and(|own| own.name == calendar.name) {
@@ -58,7 +58,7 @@ fn calendar_of<'r>(
     bodies: &HashMap<String, &'r Body>,
     register: &'r Register,
 ) -> Option<&'r Calendar> {
-    let mut visited = HashSet::new();
+    let mut visited = HashSet::default();
     let mut next = Some(body);
     while let Some(here) = next.filter(|here| visited.insert(fold(&here.name))) {
         if let Some(calendar) = here.holidays.as_deref().and_then(|name| register.calendars.get(name)) {

@@ -1,11 +1,11 @@
 //! Who is told when those who are asked do not answer.
 
-use std::{collections::HashSet, fmt};
+use std::fmt;
 
 use jiff::civil::Date;
 
 use super::{Because, Directory, Recipient, resolve::recipient};
-use crate::action::{Action, Addressee, Body, Person, Seat, Target, fold};
+use crate::action::{Action, Addressee, Body, Person, Seat, Target, fold, maps::HashSet};
 
 /// The roles whose holders preside over a body.
 const CHAIR_ROLES: [&str; 6] = ["chair", "chairman", "chairwoman", "chairperson", "convener", "convenor"];
@@ -190,7 +190,7 @@ impl Directory {
     /// secretariat itself under the name that such a body gives it.
     fn is_own_body(&self, name: &str) -> bool {
         let served = |body: &Body| body.secretariat_email.as_ref().map(|email| self.is_own_address(email));
-        let mut visited = HashSet::new();
+        let mut visited = HashSet::default();
         let mut next = self.body(name);
         while let Some(here) = next.filter(|here| visited.insert(fold(&here.name))) {
             if let Some(is_own) = served(here) {

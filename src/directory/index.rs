@@ -1,16 +1,14 @@
 //! The register, indexed by the names that people use.
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    ops::Range,
-    sync::Arc,
-};
+use std::{collections::BTreeMap, ops::Range, sync::Arc};
 
 use jiff::civil::Date;
 
 use super::{Because, Decided, EscalatedTo, OwnSecretariat, Recipient, calendars::DaysOfBodies};
 use crate::{
-    action::{Action, ActionId, Body, Occasion, Person, RecipientId, Register, Role, Seat, fold},
+    action::{
+        Action, ActionId, Body, Occasion, Person, RecipientId, Register, Role, Seat, fold, maps::HashMap,
+    },
     cadence::WorkingDays,
 };
 
@@ -45,9 +43,9 @@ pub struct Directory {
 impl Directory {
     /// Indexes a register.
     pub fn new(register: Arc<Register>, own: OwnSecretariat) -> Self {
-        let mut seats: HashMap<_, Vec<_>> = HashMap::new();
-        let mut of_body: HashMap<_, Vec<_>> = HashMap::new();
-        let mut said = HashMap::new();
+        let mut seats: HashMap<_, Vec<_>> = HashMap::default();
+        let mut of_body: HashMap<_, Vec<_>> = HashMap::default();
+        let mut said = HashMap::default();
         for (index, role) in register.roles.iter().enumerate() {
             for way in role.seat.ways() {
                 said.entry(way).or_insert(index);
@@ -70,7 +68,7 @@ impl Directory {
             register,
             written: BTreeMap::new(),
             decided: Vec::new(),
-            decided_about: HashMap::new(),
+            decided_about: HashMap::default(),
             own,
             seats,
             said,

@@ -1,11 +1,9 @@
 //! From an addressee to recipients.
 
-use std::collections::HashSet;
-
 use jiff::civil::Date;
 
 use super::{Because, Directory, EscalatedTo, Recipient};
-use crate::action::{Action, Addressee, Body, Person, RecipientId, Role, Seat, Wishes, fold};
+use crate::action::{Action, Addressee, Body, Person, RecipientId, Role, Seat, Wishes, fold, maps::HashSet};
 
 /// The roles whose holders are a body's secretariat, before the address of its row.
 const SECRETARIAT_ROLES: [&str; 3] = ["secretary", "secretariat", "counsellor"];
@@ -40,7 +38,7 @@ impl Directory {
         for addressee in &action.more.also_to {
             found.extend(self.addressed(addressee, day));
         }
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::default();
         found.retain(|recipient| seen.insert(recipient.email.to_lowercase()));
         if self.has_absences {
             found = found.into_iter().map(|recipient| self.or_deputy(recipient, day)).collect();
@@ -140,7 +138,7 @@ impl Directory {
         day: Date,
         because: impl Fn(Option<String>) -> Because,
     ) -> Vec<Recipient> {
-        let mut visited = HashSet::new();
+        let mut visited = HashSet::default();
         let mut next = self.body(body);
         while let Some(here) = next {
             if !visited.insert(fold(&here.name)) {

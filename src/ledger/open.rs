@@ -1,12 +1,13 @@
 //! The open actions of the last good register: by them a register that lost many is noticed.
 
-use std::collections::HashSet;
-
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
 use super::letters::action;
-use crate::{action::ActionId, store::At};
+use crate::{
+    action::{ActionId, maps::HashSet},
+    store::At,
+};
 
 /// The open actions of the last good register, in the order of their identities.
 pub fn known_open(c: &Connection) -> rusqlite::Result<Vec<ActionId>> {

@@ -2,11 +2,7 @@
 //! it and gives nothing then; a row with a problem never leaves the register, so the gaps do not
 //! show.
 
-use std::{
-    collections::{BTreeMap, HashSet},
-    str::FromStr,
-    sync::Arc,
-};
+use std::{collections::BTreeMap, str::FromStr, sync::Arc};
 
 use jiff::{civil::Date, tz::TimeZone};
 
@@ -21,7 +17,9 @@ use super::{
     value::{Row, Value},
 };
 use crate::{
-    action::{Deadline, Follows, Languages, Place, did_you_mean, doubt_about_address, fold, tidy},
+    action::{
+        Deadline, Follows, Languages, Place, did_you_mean, doubt_about_address, fold, maps::HashSet, tidy,
+    },
     cadence,
 };
 

@@ -1,9 +1,6 @@
 //! Resolving names once every sheet is read: from what is written to what is meant.
 
-use std::{
-    collections::HashMap,
-    hash::{BuildHasher as _, RandomState},
-};
+use std::hash::{BuildHasher as _, RandomState};
 
 use super::{
     calendars,
@@ -15,7 +12,9 @@ use super::{
     relative::{self, Agenda},
 };
 use crate::{
-    action::{Addressee, Body, Deadline, Meeting, Person, Register, Role, Seat, did_you_mean, fold},
+    action::{
+        Addressee, Body, Deadline, Meeting, Person, Register, Role, Seat, did_you_mean, fold, maps::HashMap,
+    },
     cadence::WorkingDays,
 };
 
@@ -83,7 +82,7 @@ pub(super) fn link(
 type Index = HashMap<String, usize>;
 
 fn index<T>(all: &[T], name: impl Fn(&T) -> &String) -> Index {
-    let mut index = Index::with_capacity(all.len());
+    let mut index = Index::with_capacity_and_hasher(all.len(), Default::default());
     for (at, one) in all.iter().enumerate() {
         index.entry(fold(name(one))).or_insert(at);
     }
@@ -200,7 +199,7 @@ struct Roles<'x> {
 impl Roles<'_> {
     /// Names as their sheets write them; a role that several rows name is written as in the first.
     fn link(&mut self, roles: &mut [Role]) {
-        let mut first: HashMap<(String, String, Option<String>), String> = HashMap::new();
+        let mut first: HashMap<(String, String, Option<String>), String> = HashMap::default();
         for (at, role) in roles.iter_mut().enumerate() {
             self.body(at, RoleColumn::Body, &mut role.seat.body);
             if let Some(outside) = &mut role.seat.at {

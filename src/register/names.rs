@@ -1,10 +1,10 @@
 //! Who an addressee's text means: a person, else a body, else a seat in any of the ways in
 //! which people say it.
 
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
 use super::clean::quoted;
-use crate::action::{Addressee, Body, Person, Role, Seat, did_you_mean, fold, nearest};
+use crate::action::{Addressee, Body, Person, Role, Seat, did_you_mean, fold, maps::HashMap, nearest};
 
 /// Everybody who can be asked.
 pub(super) struct Names<'r> {
@@ -33,7 +33,7 @@ pub(super) enum Unknown<'r> {
 impl<'r> Names<'r> {
     /// The names of the sheets that define them.
     pub(super) fn new(people: &'r [Person], bodies: &'r [Body], roles: &'r [Role]) -> Self {
-        let mut known = HashMap::new();
+        let mut known = HashMap::default();
         for role in roles {
             for said in role.seat.ways() {
                 known

@@ -10,7 +10,7 @@
 //! A letter of its own waits for its reader's maximum of letters a week, and nobody else waits for it: those who are asked
 //! are reminded until it is told, and the next rung comes when its time has come.
 
-use std::{cmp::Reverse, collections::HashSet};
+use std::cmp::Reverse;
 
 use jiff::{Timestamp, ToSpan, civil::Date};
 
@@ -21,7 +21,7 @@ use super::{
     quiet::Manner as Pace,
 };
 use crate::{
-    action::{Action, ActionId, After, Deadline, Escalated, Place, Status, Target, Told},
+    action::{Action, ActionId, After, Deadline, Escalated, Place, Status, Target, Told, maps::HashSet},
     cadence::WorkingDays,
     decision::{Change, Decision},
     directory::{Decided, Directory, Recipient},

@@ -1,8 +1,6 @@
 //! Who will get what, when: planning, send time after send time, on a ledger that is only
 //! imagined. What is forecast is what will happen, because it is the same planning.
 
-use std::collections::HashSet;
-
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
@@ -10,7 +8,7 @@ use super::{
     to_letters, told_of_all, upcoming,
 };
 use crate::{
-    action::{ActionId, After, Deadline, Told},
+    action::{ActionId, After, Deadline, Told, maps::HashSet},
     directory::Directory,
 };
 
@@ -39,7 +37,7 @@ pub fn forecast<'r>(
     let mut told = told.clone();
     let mut after = from;
     let mut mailings: Vec<Mailing<'_>> = Vec::new();
-    let mut approvals = Approvals { directory, rules, seen: HashSet::new() };
+    let mut approvals = Approvals { directory, rules, seen: HashSet::default() };
     if let Some(at) = rules.send().next_after(from).filter(|at| *at <= until) {
         let after_approval = approvals.new_ones(&told, at);
         mailings.push(Mailing { at, letters: Vec::new(), after_approval });

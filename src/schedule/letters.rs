@@ -6,14 +6,15 @@
 //!
 //! That nobody answered is told in letters of their own too.
 
-use std::collections::{HashMap, HashSet};
-
 use super::{
     Reminder,
     reminder::{Alike, Copy},
 };
 use crate::{
-    action::{ActionId, ReminderKey, Step},
+    action::{
+        ActionId, ReminderKey, Step,
+        maps::{HashMap, HashSet},
+    },
     directory::Recipient,
 };
 
@@ -30,7 +31,7 @@ pub fn copies(recipient: &Recipient, key: &ReminderKey) -> Vec<Copy> {
 /// same people get copies.
 pub fn to_letters(reminders: Vec<Reminder<'_>>) -> Vec<Vec<Reminder<'_>>> {
     let mut letters: Vec<Vec<Reminder<'_>>> = Vec::new();
-    let mut by_address = HashMap::new();
+    let mut by_address = HashMap::default();
     for reminder in united(reminders) {
         let index = *by_address.entry(envelope(&reminder)).or_insert(letters.len());
         match letters.get_mut(index) {
@@ -59,7 +60,7 @@ fn united(reminders: Vec<Reminder<'_>>) -> Vec<Reminder<'_>> {
         return reminders;
     }
     let own = |one: &Reminder<'_>| !for_another(one) && deputies.contains(&address(one));
-    let mut places: HashMap<(String, ActionId), usize> = HashMap::new();
+    let mut places: HashMap<(String, ActionId), usize> = HashMap::default();
     for (place, one) in reminders.iter().enumerate().filter(|(_, one)| own(one)) {
         places.insert((address(one), one.key.action.clone()), place);
     }

@@ -1,9 +1,6 @@
 //! A send time at which planning happens, and where each action stands then on the steps of its policy.
 
-use std::{
-    cell::{OnceCell, RefCell},
-    collections::{HashMap, HashSet},
-};
+use std::cell::{OnceCell, RefCell};
 
 use jiff::{
     SignedDuration, Timestamp,
@@ -21,7 +18,10 @@ use super::{
     welcome::Newcomers,
 };
 use crate::{
-    action::{Action, ActionId, After, Deadline, Heard, RecipientId, Step, Told},
+    action::{
+        Action, ActionId, After, Deadline, Heard, RecipientId, Step, Told,
+        maps::{HashMap, HashSet},
+    },
     cadence::WorkingDays,
     directory::Directory,
 };
@@ -59,7 +59,7 @@ impl<'a> Moment<'a> {
             cadences: RefCell::default(),
             newcomers: OnceCell::new(),
             gate: OnceCell::new(),
-            put_off: HashSet::new(),
+            put_off: HashSet::default(),
         }
     }
 

@@ -1,9 +1,6 @@
 //! All that is due at a send time.
 
-use std::{
-    collections::HashMap,
-    panic::{AssertUnwindSafe, catch_unwind},
-};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use jiff::{Timestamp, civil::Date};
 
@@ -19,7 +16,7 @@ use super::{
     welcome::Newcomers,
 };
 use crate::{
-    action::{Action, Addressee, Told},
+    action::{Action, Addressee, Told, maps::HashMap},
     cadence::WorkingDays,
     directory::{Directory, Recipient},
 };
@@ -152,7 +149,7 @@ pub(super) struct Recipients<'d> {
 
 impl<'d> Recipients<'d> {
     pub(super) fn new(directory: &'d Directory, day: Date) -> Self {
-        Self { directory, day, found: HashMap::new() }
+        Self { directory, day, found: HashMap::default() }
     }
 
     pub(super) fn of(&mut self, action: &'d Action) -> &[(Recipient, &'d WorkingDays)] {

@@ -5,8 +5,6 @@
 //! worked through after it. Seven days are seven days of the secretariat's calendar, so that a clock that is put
 //! back or forward moves nothing.
 
-use std::collections::{HashMap, HashSet};
-
 use jiff::{
     Timestamp, ToSpan,
     civil::{Date, Weekday},
@@ -21,7 +19,10 @@ use super::{
     policy::Policy,
 };
 use crate::{
-    action::{ActionId, After, Pace, RecipientId, Step, Told, Wishes},
+    action::{
+        ActionId, After, Pace, RecipientId, Step, Told, Wishes,
+        maps::{HashMap, HashSet},
+    },
     directory::Recipient,
 };
 
@@ -286,7 +287,7 @@ pub(super) fn within_limits<'r>(
     }
     let mut letters: Vec<_> = to_letters(due).into_iter().enumerate().collect();
     letters.sort_by_key(|(place, letter)| (letter.iter().map(waits_since).min(), *place));
-    let mut room: HashMap<RecipientId, usize> = HashMap::new();
+    let mut room: HashMap<RecipientId, usize> = HashMap::default();
     let (mut letters, mut too_many): (Vec<_>, Vec<_>) = letters.into_iter().partition(|(_, letter)| {
         let Some((recipient, most)) =
             letter.first().and_then(|one| Some((&one.recipient, most(&one.recipient)?)))

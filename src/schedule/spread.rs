@@ -2,10 +2,8 @@
 //! at once. No more leave on a day than `limits.per_person_and_day` lets through without a hold; the other rungs are told at
 //! a later send time, what has waited longest first, and whoever is asked is reminded meanwhile.
 
-use std::collections::HashMap;
-
 use super::{Reminder, letters::to_letters, moment::Moment, quiet::day_of, reminder::Copy};
-use crate::action::{ActionId, After, Step, Told};
+use crate::action::{ActionId, After, Step, Told, maps::HashMap};
 
 /// Which rungs are put off, because they are one too many for somebody in copy. One copy a day is always let through.
 pub(super) fn too_many_copies(
@@ -66,7 +64,7 @@ struct Readers(HashMap<String, Today>);
 
 impl Readers {
     fn of(letters: &[Vec<Reminder<'_>>], told: &Told, moment: &Moment<'_>) -> Self {
-        let mut readers = HashMap::new();
+        let mut readers = HashMap::default();
         for copy in letters.iter().filter_map(|letter| letter.first()).flat_map(escalated_copies) {
             readers.entry(copy.to.email.to_lowercase()).or_insert_with(|| {
                 let is_today = |at: &&jiff::Timestamp| day_of(**at, moment.zone()) == moment.today;

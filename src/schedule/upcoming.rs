@@ -1,7 +1,5 @@
 //! When something will be due next.
 
-use std::collections::{HashMap, HashSet};
-
 use jiff::{Timestamp, civil::Date};
 
 use super::{
@@ -19,7 +17,10 @@ use super::{
     welcome::Newcomers,
 };
 use crate::{
-    action::Told,
+    action::{
+        Told,
+        maps::{HashMap, HashSet},
+    },
     directory::{Because, Directory, Recipient},
 };
 
@@ -63,14 +64,14 @@ impl Soonest {
 pub fn upcoming(directory: &Directory, rules: &Rules, told: &Told, after: Timestamp) -> Upcoming {
     let moment = Moment::new(rules, after);
     let mut people = Recipients::new(directory, moment.today);
-    let mut send_times: HashMap<Date, Option<Timestamp>> = HashMap::new();
+    let mut send_times: HashMap<Date, Option<Timestamp>> = HashMap::default();
     let gate = Gate::after(&moment, told);
     let mut soonest = Soonest::default();
     let mut outstanding = 0;
     let mut failed = Vec::new();
     let mut has_new = false;
     // Holders of seats who are reminded of something themselves.
-    let mut holders = HashSet::new();
+    let mut holders = HashSet::default();
     let mut approval = None;
     for (id, action) in directory.actions().filter(|(_, action)| silence(action).is_none()) {
         outstanding += 1;

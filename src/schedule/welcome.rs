@@ -5,12 +5,13 @@
 //! the beginning is not new: nothing of it was told before. Nor is whoever was told of any of its actions: so
 //! each is welcomed once, with all that is open then.
 
-use std::collections::{HashMap, HashSet};
-
 use jiff::{Timestamp, civil::Date};
 
 use crate::{
-    action::{Action, ActionId, Addressee, RecipientId, Seat, Told},
+    action::{
+        Action, ActionId, Addressee, RecipientId, Seat, Told,
+        maps::{HashMap, HashSet},
+    },
     directory::{Because, Directory, Recipient},
 };
 
@@ -30,8 +31,8 @@ struct Holder {
 impl Newcomers {
     /// Those of `day`, by what was told before an instant.
     pub(super) fn find(directory: &Directory, told: &Told, day: Date, before: Timestamp) -> Self {
-        let mut holders: HashMap<(RecipientId, &Seat), Holder> = HashMap::new();
-        let mut of_seat: HashMap<&Seat, Vec<RecipientId>> = HashMap::new();
+        let mut holders: HashMap<(RecipientId, &Seat), Holder> = HashMap::default();
+        let mut of_seat: HashMap<&Seat, Vec<RecipientId>> = HashMap::default();
         for (id, action) in directory.actions().filter(|(id, _)| told.knows(id)) {
             for seat in seats(action) {
                 let is_asked = is_asked(seat, action);
@@ -46,7 +47,7 @@ impl Newcomers {
                 }
             }
         }
-        let mut new: HashMap<_, Vec<_>> = HashMap::new();
+        let mut new: HashMap<_, Vec<_>> = HashMap::default();
         for ((holder, seat), known) in holders {
             if known.takes_over && !known.is_known {
                 new.entry(holder).or_default().push(seat.clone());
