@@ -19,6 +19,7 @@ pub(super) const STEPS: &[&str] = &[
     include_str!("../../migrations/0013_unapprove.sql"),
     include_str!("../../migrations/0014_rejected_proposals.sql"),
     include_str!("../../migrations/0015_letters_by_recipient.sql"),
+    include_str!("../../migrations/0016_reminders_by_time.sql"),
 ];
 
 /// The version of the schema, kept as `PRAGMA user_version`.

@@ -205,16 +205,14 @@ pub(super) fn with_breaks(text: &str) -> Option<String> {
 
 /// All that a value gives to a hasher, which for a derived `Hash` is the value itself: two values that differ give
 /// different bytes.
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Written(Vec<u8>);
 
 impl Written {
-    fn whole(value: &impl Hash) -> Vec<u8> {
-        /// More than most contexts have.
-        const ROOM: usize = 2048;
-        let mut written = Self(Vec::with_capacity(ROOM));
-        value.hash(&mut written);
-        written.0
+    /// Writes this value in place of the one before.
+    fn write_anew(&mut self, value: &impl Hash) {
+        self.0.clear();
+        value.hash(self);
     }
 }
 
@@ -230,7 +228,14 @@ impl Hasher for Written {
 
 /// The forms of a mailing.
 #[derive(Debug, Default)]
-pub(super) struct Forms(Mutex<HashMap<Vec<u8>, Option<Arc<Form>>, foldhash::quality::RandomState>>);
+pub(super) struct Forms(Mutex<Kept>);
+
+#[derive(Debug, Default)]
+struct Kept {
+    forms: HashMap<Vec<u8>, Option<Arc<Form>>, foldhash::quality::RandomState>,
+    /// The key that is looked for; kept for its memory.
+    key: Written,
+}
 
 impl Forms {
     /// The form for this context, out of which its texts were taken; none if letters with such a context have none.
@@ -241,16 +246,17 @@ impl Forms {
         context: &impl Hash,
         make: impl FnOnce() -> Option<Form>,
     ) -> Option<Arc<Form>> {
-        let key = Written::whole(&(sort, context));
-        let mut forms = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(form) = forms.get(&key) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let Kept { forms, key } = &mut *kept;
+        key.write_anew(&(sort, context));
+        if let Some(form) = forms.get(&key.0) {
             return form.clone();
         }
         if forms.len() >= MOST {
             forms.clear();
         }
         let form = make().map(Arc::new);
-        forms.insert(key, form.clone());
+        forms.insert(key.0.clone(), form.clone());
         form
     }
 }
@@ -315,7 +321,7 @@ mod tests {
             let letters = |templates: &Templates, texts| {
                 samples::letters(language, templates, &|action, recipient| with(texts, action, recipient))
             };
-            let known = || many.forms.as_ref().unwrap().0.lock().unwrap().len();
+            let known = || many.forms.as_ref().unwrap().0.lock().unwrap().forms.len();
             // Whoever is asked for help by name is told so: two texts before it is seen that no more forms are needed.
             letters(&many, TEXTS[0]);
             letters(&many, TEXTS[1]);
@@ -353,7 +359,7 @@ mod tests {
                 action.opened = Some(date(2017, 4, 27).saturating_sub(days.days()));
             });
         }
-        assert!(many.forms.unwrap().0.lock().unwrap().len() <= MOST);
+        assert!(many.forms.unwrap().0.lock().unwrap().forms.len() <= MOST);
     }
 
     #[test]
@@ -371,7 +377,7 @@ mod tests {
         assert_eq!([subject("17/06"), subject("AI 12/3")], ["5 characters", "7 characters"]);
         let forms = |language| {
             samples::letters(language, &templates, &|_, _| {});
-            templates.forms.as_ref().unwrap().0.lock().unwrap().len()
+            templates.forms.as_ref().unwrap().0.lock().unwrap().forms.len()
         };
         assert_eq!(forms(Language::English), 0);
         assert!(forms(Language::French) > 0, "there, nothing is replaced");
