@@ -1,6 +1,6 @@
 //! Maps and sets of what a register says, which are looked into several times for each action.
 //!
-//! Keys are hashed with foldhash instead of SipHash, seeded anew by each process: a register is written by the secretariat,
+//! Keys are hashed with foldhash instead of `SipHash`, seeded anew by each process: a register is written by the secretariat,
 //! so that nobody gains by keys that collide, and a look into a map takes half the time.
 
 use foldhash::fast::RandomState;

@@ -82,7 +82,8 @@ pub(super) fn link(
 type Index = HashMap<String, usize>;
 
 fn index<T>(all: &[T], name: impl Fn(&T) -> &String) -> Index {
-    let mut index = Index::with_capacity_and_hasher(all.len(), Default::default());
+    let mut index = Index::default();
+    index.reserve(all.len());
     for (at, one) in all.iter().enumerate() {
         index.entry(fold(name(one))).or_insert(at);
     }
