@@ -1,7 +1,10 @@
 //! The register and the settings change under a daemon that runs.
 
+use rappel::letter::Mark;
+
 use super::{EACH_SECOND, letters, office, said, smtp, text};
 use crate::common::{
+    office::header,
     running::Running,
     smtp_server::{Script, SmtpServer},
 };
@@ -34,6 +37,28 @@ fn sighup_makes_the_daemon_read_everything_again() {
     ));
     daemon.signal("HUP");
     daemon.wait_for_status("08:00");
+    assert_eq!(daemon.stop().code, 0);
+}
+
+/// By it an archive tells whether the state knows its own letters.
+#[test]
+fn letters_carry_the_mark_of_their_state_also_after_the_settings_were_read_anew() {
+    let server = SmtpServer::start(Script::default());
+    let office = office(&server, EACH_SECOND);
+    office.actions(&[ANN]);
+    let daemon = Running::daemon(&office);
+    letters(&server, 1);
+    let never = smtp(server.port(), "[schedule]\nsend = \"0 8 1 1 *\"\n");
+    office.settings(&never);
+    daemon.signal("HUP");
+    daemon.wait_for_status("08:00");
+    office.actions(&[ANN, ["B1", "two", "Bob", "", "open"]]);
+    office.settings(&smtp(server.port(), EACH_SECOND));
+    daemon.signal("HUP");
+    let sent = letters(&server, 2);
+    let marks: Vec<_> =
+        sent.iter().map(|one| Mark::of(header(&text(one), "Message-ID").as_str()).unwrap()).collect();
+    assert_eq!(marks[0], marks[1]);
     assert_eq!(daemon.stop().code, 0);
 }
 
