@@ -89,6 +89,8 @@ impl<'f> Checker<'f> {
                 if let Ok(made) = phrases::make(&built_in.environment, wanted.template, &wanted.context) {
                     wanted.fill(made);
                 }
+                // What sentences alone are given ("alike").
+                all_variables.learn(&wanted.context);
             }
             variables.entry(*sort).or_default().learn(context);
             all_variables.learn(context);
