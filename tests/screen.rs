@@ -50,7 +50,7 @@ fn on_a_terminal_no_line_is_wider_than_it_and_no_word_is_broken() {
         let piped = Ran::of(example(args));
         let piped = piped.out + &piped.err;
         let words: BTreeSet<_> = piped.split_whitespace().collect();
-        for columns in [80, 90, 120, 200] {
+        for columns in [60, 80, 90, 120, 200] {
             let Some(shown) = on_a_terminal(columns, args) else { return };
             for line in shown.lines() {
                 assert!(line.width() <= columns, "{columns} columns, {args:?}:\n{line}\nin\n{shown}");
@@ -61,6 +61,14 @@ fn on_a_terminal_no_line_is_wider_than_it_and_no_word_is_broken() {
                 .collect();
             assert!(broken.is_empty(), "{columns} columns, {args:?}: {broken:?} in\n{shown}");
         }
+    }
+}
+
+#[test]
+fn on_a_narrow_terminal_the_rows_of_a_table_stand_one_below_the_other() {
+    let Some(shown) = on_a_terminal(60, &["status", "--on", "2017-07-16"]) else { return };
+    for line in ["Ref            17/06", "Asked of       ITU-T"] {
+        assert!(shown.lines().any(|one| one.starts_with(line)), "{shown}");
     }
 }
 

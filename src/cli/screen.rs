@@ -12,7 +12,7 @@ use std::{
     sync::OnceLock,
 };
 
-use comfy_table::{ColumnConstraint, ContentArrangement, Table, TableComponent, Width, presets};
+use comfy_table::{Cell, ColumnConstraint, ContentArrangement, Row, Table, TableComponent, Width, presets};
 use unicode_width::UnicodeWidthStr;
 
 /// Columns of a table where there is no terminal.
@@ -157,13 +157,40 @@ pub(super) fn table<const N: usize>(headers: [&str; N]) -> Table {
     table
 }
 
-/// Prints a table, as wide as the terminal allows, without spaces at the ends of its lines.
+/// Prints a table, as wide as the terminal allows, without spaces at the ends of its lines. On a terminal that is too narrow
+/// for its words side by side, its rows stand one below the other.
 pub(super) fn print_table(mut table: Table) {
-    let width =
-        width_of(&io::stdout()).and_then(|columns| u16::try_from(columns).ok()).unwrap_or(NO_TERMINAL);
+    let terminal = width_of(&io::stdout());
+    if let Some(columns) = terminal.filter(|columns| !fits(&table, *columns)) {
+        return write(format_args!("{}", stacked(&table, columns)));
+    }
+    let width = terminal.and_then(|columns| u16::try_from(columns).ok()).unwrap_or(NO_TERMINAL);
     arrange(&mut table, width);
     let lines: Vec<_> = table.lines().map(|line| format!("{}\n", line.trim_end())).collect();
     write(format_args!("{}", lines.concat()));
+}
+
+/// Whether no word of the table has to be broken within so many columns.
+fn fits(table: &Table, columns: usize) -> bool {
+    let words = longest_words(table, table.column_max_content_widths().len());
+    let gaps = usize::from(GAP) * words.len().saturating_sub(1);
+    words.iter().map(|word| usize::from(*word)).sum::<usize>() + gaps <= columns
+}
+
+/// The rows of a table one below the other: each cell that says something behind its header.
+fn stacked(table: &Table, columns: usize) -> String {
+    let headers: Vec<_> =
+        table.header().into_iter().flat_map(|row| row.cell_iter()).map(Cell::content).collect();
+    let widest = headers.iter().map(|header| header.width()).max().unwrap_or_default();
+    let row = |row: &Row| -> String {
+        let cells = headers.iter().zip(row.cell_iter()).map(|(header, cell)| (header, cell.content()));
+        let line = |(header, text): (&String, String)| {
+            let lead = format!("{header}{:1$}", "", widest - header.width() + usize::from(GAP));
+            format!("{}\n", fitted(&text, &lead, Some(columns)))
+        };
+        cells.filter(|(_, text)| !text.is_empty()).map(line).collect()
+    };
+    table.row_iter().map(row).collect::<Vec<_>>().join("\n")
 }
 
 /// Gives each column its width: what it needs if there is room for that, else less, the widest first, and where it is
