@@ -162,7 +162,7 @@ pub(super) fn table<const N: usize>(headers: [&str; N]) -> Table {
 pub(super) fn print_table(mut table: Table) {
     let terminal = width_of(&io::stdout());
     if let Some(columns) = terminal.filter(|columns| !fits(&table, *columns)) {
-        return write(format_args!("{}", stacked(&table, columns)));
+        return write(format_args!("\n{}\n", stacked(&table, columns)));
     }
     let width = terminal.and_then(|columns| u16::try_from(columns).ok()).unwrap_or(NO_TERMINAL);
     arrange(&mut table, width);
