@@ -1164,11 +1164,28 @@ fn a_letter_that_may_have_arrived_before_it_was_withdrawn_keeps_its_words() {
     let anew = Letter {
         bytes: b"new words".to_vec(),
         message_id: "aa.00000000@example.int".to_owned(),
+        envelope: Envelope { from: "new@example.int".to_owned(), ..letter("aa").envelope },
         ..letter("aa")
     };
     outbox::enqueue(&c, &anew, start(), start()).unwrap();
     let claimed = outbox::claim(&c, 1, start(), &retry).unwrap();
     assert_eq!((&claimed[0].bytes, &claimed[0].message_id), (&letter("aa").bytes, &letter("aa").message_id));
+    assert_eq!(
+        claimed[0].envelope.from, "new@example.int",
+        "where what the mail server says of it is read today"
+    );
+}
+
+#[test]
+fn a_letter_in_doubt_is_not_written_anew_and_goes_again_with_the_same_bytes() {
+    let c = database();
+    let id = put(&c, "a");
+    claim(&c, start());
+    settle(&c, id, 1, &Outcome::Unknown(Reply::default()), start());
+    let anew = Letter { bytes: b"new words".to_vec(), message_id: "b@example.int".to_owned(), ..letter("a") };
+    outbox::rewrite(&c, id, &anew).unwrap();
+    let again = &claim(&c, after(60))[0];
+    assert_eq!((&again.bytes, &again.message_id), (&letter("a").bytes, &letter("a").message_id));
 }
 
 #[test]

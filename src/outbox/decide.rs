@@ -324,10 +324,10 @@ pub(super) fn revive(
         Last::UnderWay(started) => put(c, id, State::Sending, Some(after(started, LEASE)))?,
     }
     c.prepare_cached(
-        "UPDATE letter SET planned_for = ?2, created = ?3, pushes = 0, tried_from = NULL, note = NULL, envelope_to = ?4 \
-         WHERE id = ?1",
+        "UPDATE letter SET planned_for = ?2, created = ?3, pushes = 0, tried_from = NULL, note = NULL, envelope_from = ?4, \
+         envelope_to = ?5 WHERE id = ?1",
     )?
-    .execute(params![id, At(planned_for), At(now), letter.envelope.to])?;
+    .execute(params![id, At(planned_for), At(now), letter.envelope.from, letter.envelope.to])?;
     if may_have_arrived(c, id)? && has_text(c, id)? {
         return Ok(());
     }
