@@ -29,8 +29,8 @@ const SAME_IN_ALL: &[u8] = b"Auto-Submitted: auto-generated\r\n\
 /// The last second that a Date header can hold (the year 9999).
 const LAST_SECOND: i64 = 253_402_300_799;
 
-/// Digits of a letter's key in its boundaries, which stand in it nine times: enough that none occurs in a body by chance.
-const BOUNDARY_DIGITS: usize = 16;
+/// Digits of a letter's key in its boundaries, which stand in it nine times; one that occurs in a body is made longer.
+const BOUNDARY_DIGITS: usize = 8;
 
 /// More than the headers of a letter need, and what encoding adds to its parts.
 const HEADROOM: usize = 2048;
