@@ -95,6 +95,8 @@ impl Daemon {
         if self.hold.is_none() {
             self.report_failures(now).await;
             self.round = Some(now);
+            // At once: what is foreseen is looked for meanwhile.
+            self.begin_mailing(now);
         }
     }
 
