@@ -16,7 +16,7 @@ pub(super) fn of(letter: &Letter, reminders: &[Reminder<'_>], to: &Reader, ident
     let key = key::of_reminders(copies.map(|copy| &copy.key), &to.id);
     let message_id = key::message_id(&key, identity);
     Letter {
-        // The key is in the boundary as well; it is hexadecimal, and as long as the one that it replaces.
+        // The boundaries stay: they are made from the key of the letter, and stand in no body of the copy either.
         bytes: replaced(&letter.bytes, letter.message_id.as_bytes(), message_id.as_bytes()),
         key,
         message_id,

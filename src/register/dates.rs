@@ -16,6 +16,9 @@ use jiff::{
 use super::{DateOrder, clean::quoted, months::month, time_of_day, weekdays};
 use crate::{action::tidy, cadence::MONTHS};
 
+/// No date has more characters, however it is written; a cell may have thousands.
+const LONGEST: usize = 80;
+
 /// A day to try times of day on.
 const ANY_DAY: Date = jiff::civil::date(2017, 6, 23);
 
@@ -50,16 +53,19 @@ pub(super) fn day(text: &str) -> Result<Date, String> {
 }
 
 fn understood(tidied: &str, order: DateOrder) -> Result<When, Mistake> {
+    if tidied.chars().nth(LONGEST).is_some() {
+        return Err(Mistake::Unreadable);
+    }
     let plain = plain_digits(tidied);
     let (weekday, text) = match weekdays::before(&plain) {
         Some((weekday, text)) => (Some(weekday), text),
         None => (None, &*plain),
     };
-    let words = Words::of(text);
-    let found = iso(text)
-        .or_else(|| chinese(text))
-        .or_else(|| words.month_in_words())
-        .or_else(|| words.three_numbers(order));
+    let in_words = || {
+        let words = Words::of(text);
+        words.month_in_words().or_else(|| words.three_numbers(order))
+    };
+    let found = iso(text).or_else(|| chinese(text)).or_else(in_words);
     on_its_weekday(found.unwrap_or(Err(Mistake::Unreadable))?, weekday)
 }
 
@@ -422,6 +428,18 @@ mod tests {
             assert!(
                 said(text).contains("The time of day in") && said(text).contains("2017-06-23 17:00"),
                 "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_text_that_is_longer_than_any_date_is_none_and_is_not_looked_into() {
+        let filled = |words| format!("{}1 May 2017", "de ".repeat(words));
+        assert!(read(&filled(20), DateOrder::Refuse).is_ok());
+        for words in [30, 10_000] {
+            assert!(
+                read(&filled(words), DateOrder::Refuse).unwrap_err().contains("is not a date"),
+                "{words}"
             );
         }
     }

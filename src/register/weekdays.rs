@@ -144,6 +144,10 @@ const NAMES: [(Weekday, &[&str]); 7] = [
 
 /// The day that a text begins with, and what follows its name.
 pub(super) fn before(text: &str) -> Option<(Weekday, &str)> {
+    // Most dates begin with their number.
+    if text.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
     let end = text.find([' ', ',', '،', '.']).unwrap_or(text.len());
     let (word, rest) = text.split_at(end);
     Some((weekday(word)?, rest.trim_start_matches([' ', ',', '،', '.'])))
