@@ -5,7 +5,7 @@
 //! can be seen at a glance, a database that is gone, foreign, newer, cut short, or in use, keeps the service from being
 //! ready however long the history is.
 
-use std::{sync::Arc, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 use tokio::{
@@ -18,6 +18,7 @@ use super::{DaemonError, Looked, Reached, Setup, ahead::CANNOT_TELL, fact, look_
 use crate::{
     action::Told,
     clock::Clock,
+    deliver::ArchiveSettings,
     ledger::{self, Vanished},
     letter::Mark,
     outbox::{self, RetrySettings},
@@ -111,9 +112,10 @@ impl Opened {
             return Err(DaemonError::Older { dir: dir.clone(), found: reached, reached: before });
         }
         refuse_a_changed_history(&store, setup)?;
-        if !clock.is_virtual() {
+        if let (Some(archive), false) = (&setup.settings.archive, clock.is_virtual()) {
             stage.send_replace(ARCHIVE);
-            refuse_to_tell_again(setup, reached)?;
+            refuse_to_tell_again(dir, archive, reached)?;
+            stage.send_replace(HISTORY);
         }
         let (now, retry) = (clock.now(), setup.settings.retry.clone());
         let memory = store.write_blocking(move |c| Memory::recall(c, now, &retry));
@@ -162,12 +164,10 @@ fn refuse_a_changed_history(store: &Store, setup: &Setup) -> Result<(), DaemonEr
 }
 
 /// What the archive has, and this state does not know, was sent after it.
-fn refuse_to_tell_again(setup: &Setup, found: Reached) -> Result<(), DaemonError> {
-    let Some(archive) = &setup.settings.archive else { return Ok(()) };
-    let dir = &setup.settings.state;
+fn refuse_to_tell_again(dir: &Path, archive: &ArchiveSettings, found: Reached) -> Result<(), DaemonError> {
     let Looked { ahead, trouble } = look_ahead(archive, &store::open_reader(dir)?)?;
     if let Some(ahead) = ahead {
-        return Err(DaemonError::Behind { dir: dir.clone(), found, ahead });
+        return Err(DaemonError::Behind { dir: dir.to_owned(), found, ahead });
     }
     if let Some(why) = trouble {
         tracing::warn!("{CANNOT_TELL}: {why}.");
