@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Letters per second, end to end, side by side in one run: rappel (read the register, plan, render,
-commit, send), Postfix's smtp-source, and the script with a cron line that everybody writes (a Python
-loop: sqlite3, jinja2, smtplib, one commit a letter). All send to Postfix's smtp-sink on loopback.
+commit, send), Postfix's smtp-source (with letters of 5,000 bytes, and with some as long as ours), and the
+script with a cron line that everybody writes (a Python loop: sqlite3, jinja2, smtplib, one commit a letter).
+All send to Postfix's smtp-sink on loopback.
 
 Absolute figures depend on the machine; the ratios are what counts.
 

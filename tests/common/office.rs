@@ -88,6 +88,15 @@ impl Office {
         self.write("register/Actions.csv", &text);
     }
 
+    /// Writes a register of so many people, P0 and on, of each of whom one action is asked: A0 and on, due on a day.
+    pub(crate) fn one_action_each(&self, people: usize, deadline: &str) {
+        let rows = |row: &dyn Fn(usize) -> String| (0..people).map(row).collect::<String>();
+        let names = rows(&|n| format!("P{n},p{n}@example.org\n"));
+        let actions = rows(&|n| format!("A{n},do it,P{n},{deadline},open\n"));
+        self.write("register/Representatives.csv", &format!("Name,Email\n{names}"));
+        self.write("register/Actions.csv", &format!("Ref,Title,Asked of,Deadline,Status\n{actions}"));
+    }
+
     /// The program with this office's settings.
     pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = rappel();

@@ -1,7 +1,6 @@
 //! A mailing that takes long: the daemon hears nothing but the mail server, and what people decide counts all the same.
 
 use std::{
-    fmt::Write as _,
     process::Command,
     sync::{Arc, Mutex},
 };
@@ -40,14 +39,7 @@ fn a_mailing_that_takes_long_follows_what_is_decided_meanwhile() {
     let server = SmtpServer::start(Script::default().quota(usize::MAX, at_each_letter, act));
     let settings = "[schedule]\nsend = \"0 8 1 1 *\"\n[policy.default]\nbefore = [\"7d\"]\n";
     let office = Office::in_memory(&smtp(server.port(), settings));
-    let (mut people, mut actions) =
-        ("Name,Email\n".to_owned(), "Ref,Title,Asked of,Deadline,Status\n".to_owned());
-    for n in 0..PEOPLE {
-        writeln!(people, "P{n},p{n}@example.org").unwrap();
-        writeln!(actions, "A{n},do it,P{n},2027-03-08,open").unwrap();
-    }
-    office.write("register/Representatives.csv", &people);
-    office.write("register/Actions.csv", &actions);
+    office.one_action_each(PEOPLE, "2027-03-08");
     store::init(&office.path("state"), clock.now()).unwrap();
     // One with the carrier, which has not begun it, and one that is not written yet.
     let close = |n: &str| office.command(&["close", &format!("A{n}"), "--asked-of", &format!("P{n}")]);

@@ -1,7 +1,5 @@
 //! After a time without rappel: one letter for each person, in the words of today, and not all at once.
 
-use std::fmt::Write as _;
-
 use jiff::{SignedDuration, Timestamp};
 use rappel::{
     clock::Clock,
@@ -23,14 +21,7 @@ fn letters_after(back: &str, minutes: &[i64]) -> Vec<Vec<Kept>> {
     let server = SmtpServer::start(Script::default());
     let settings = "[schedule]\nsend = \"0 8 * * *\"\n[policy.default]\nbefore = [\"7d\", \"3d\", \"1d\"]\n";
     let office = Office::in_memory(&smtp(server.port(), settings));
-    let (mut people, mut actions) =
-        ("Name,Email\n".to_owned(), "Ref,Title,Asked of,Deadline,Status\n".to_owned());
-    for n in 0..PEOPLE {
-        writeln!(people, "P{n},p{n}@example.org").unwrap();
-        writeln!(actions, "A{n},do it,P{n},2027-03-10,open").unwrap();
-    }
-    office.write("register/Representatives.csv", &people);
-    office.write("register/Actions.csv", &actions);
+    office.one_action_each(PEOPLE, "2027-03-10");
     let start: Timestamp = "2027-03-01T12:00:00Z".parse().unwrap();
     store::init(&office.path("state"), start).unwrap();
     let clock = Clock::starting(start);
