@@ -5,7 +5,7 @@ use jiff::{Timestamp, civil::Date};
 use rusqlite::Connection;
 
 use super::{
-    Ahead, Reached, Setup,
+    Ahead, READING, Reached, Setup,
     archive::FOUND,
     closed_since, look_ahead,
     mark::begin_anew,
@@ -68,7 +68,7 @@ pub fn adoptable(
         }
     }
     let ahead = match &setup.settings.archive {
-        Some(archive) => look_ahead(archive, state)?.ahead,
+        Some(archive) => look_ahead(archive, state, READING)?.ahead,
         None => None,
     };
     let mut adoption = Adoption { letters, ahead, ..Adoption::default() };

@@ -24,10 +24,12 @@ use crate::{
     store::{self, Reader, StoreError},
 };
 
-/// For how long the archive is read.
-const READING: Duration = Duration::from_secs(20);
+/// For how long the archive is read when nothing else waits.
+pub const READING: Duration = Duration::from_secs(20);
+/// For how long while rappel runs: whoever stops it does not wait for longer than ten seconds.
+const WHILE_RUNNING: Duration = Duration::from_secs(5);
 /// How much longer the answer is waited for: a system call may hang.
-const MARGIN: Duration = Duration::from_secs(5);
+const MARGIN: Duration = Duration::from_secs(3);
 /// A copy may seem to be so much older than the attempt: the clocks of mail servers differ.
 const SLACK: SignedDuration = SignedDuration::from_hours(1);
 
@@ -68,10 +70,11 @@ pub struct Looked {
     pub trouble: Option<String>,
 }
 
-/// Looks whether the archive knows more than the state. It blocks, and has an end also where a file server hangs.
-pub fn look_ahead(archive: &ArchiveSettings, state: &Reader) -> Result<Looked, StoreError> {
+/// Looks whether the archive knows more than the state, for as long as `within`. It blocks, and has an end also where a file
+/// server hangs.
+pub fn look_ahead(archive: &ArchiveSettings, state: &Reader, within: Duration) -> Result<Looked, StoreError> {
     let (own, since) = state.read(|c| Ok((mark(c)?, wanted_since(c)?)))?;
-    let Marked { copies, trouble } = read(archive, own, since);
+    let Marked { copies, trouble } = read(archive, own, since, within);
     // After the archive: what a daemon sends meanwhile has its attempt by now.
     let ahead = if copies.is_empty() { None } else { state.read(|c| unknown(c, archive, &copies))? };
     Ok(Looked { ahead, trouble })
@@ -86,14 +89,14 @@ fn wanted_since(c: &Connection) -> rusqlite::Result<Timestamp> {
 }
 
 /// Reads the archive on a thread of its own: one that hangs is left alone.
-fn read(archive: &ArchiveSettings, own: Mark, since: Timestamp) -> Marked {
+fn read(archive: &ArchiveSettings, own: Mark, since: Timestamp, within: Duration) -> Marked {
     let (tell, answer) = mpsc::channel();
     let place = archive.clone();
-    let look = move || drop(tell.send(place.marked(own, since, READING)));
+    let look = move || drop(tell.send(place.marked(own, since, within)));
     let begun = thread::Builder::new().name("archive".to_owned()).spawn(look);
     let silent = |why: &str| Marked { copies: Vec::new(), trouble: Some(format!("{archive}: {why}")) };
     match begun {
-        Ok(_) => answer.recv_timeout(READING + MARGIN).unwrap_or_else(|_| silent("it does not answer")),
+        Ok(_) => answer.recv_timeout(within + MARGIN).unwrap_or_else(|_| silent("it does not answer")),
         Err(error) => silent(&error.to_string()),
     }
 }
@@ -113,7 +116,8 @@ impl Daemon {
         let settings = &self.setup.settings;
         let (Some(archive), None) = (settings.archive.clone(), &self.damage) else { return };
         let dir = settings.state.clone();
-        let mut look = spawn_blocking(move || look_ahead(&archive, &store::open_reader(&dir)?));
+        let mut look =
+            spawn_blocking(move || look_ahead(&archive, &store::open_reader(&dir)?, WHILE_RUNNING));
         let looked = loop {
             match timeout(Duration::from_secs(1), &mut look).await {
                 Ok(looked) => break looked,

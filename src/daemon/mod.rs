@@ -64,7 +64,7 @@ use jiff::{SignedDuration, Timestamp, civil::Date};
 use tokio::time::Instant;
 
 pub use adopt::{Adopted, Adoption, adopt, adoptable};
-pub use ahead::{Ahead, Looked, look_ahead};
+pub use ahead::{Ahead, Looked, READING, look_ahead};
 pub use closed::closed_since;
 pub use decided::decide_from;
 pub use ends::told_and_heard;

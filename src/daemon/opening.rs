@@ -14,7 +14,9 @@ use tokio::{
     time::timeout,
 };
 
-use super::{DaemonError, Looked, Reached, Setup, ahead::CANNOT_TELL, fact, look_ahead, mark, service};
+use super::{
+    DaemonError, Looked, READING, Reached, Setup, ahead::CANNOT_TELL, fact, look_ahead, mark, service,
+};
 use crate::{
     action::Told,
     clock::Clock,
@@ -165,7 +167,7 @@ fn refuse_a_changed_history(store: &Store, setup: &Setup) -> Result<(), DaemonEr
 
 /// What the archive has, and this state does not know, was sent after it.
 fn refuse_to_tell_again(dir: &Path, archive: &ArchiveSettings, found: Reached) -> Result<(), DaemonError> {
-    let Looked { ahead, trouble } = look_ahead(archive, &store::open_reader(dir)?)?;
+    let Looked { ahead, trouble } = look_ahead(archive, &store::open_reader(dir)?, READING)?;
     if let Some(ahead) = ahead {
         return Err(DaemonError::Behind { dir: dir.to_owned(), found, ahead });
     }

@@ -29,7 +29,7 @@ pub(super) fn check(settings: &Settings, handling: &Handling) -> Vec<Finding> {
         findings.extend(without_one(settings));
         return findings;
     };
-    match daemon::look_ahead(archive, &state) {
+    match daemon::look_ahead(archive, &state, daemon::READING) {
         Ok(Looked { ahead: Some(ahead), .. }) => {
             let what = format!(
                 "The state in {} is older than what was sent from it: {ahead}.",
