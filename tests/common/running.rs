@@ -2,9 +2,11 @@
 
 use std::{
     cell::RefCell,
-    io::Read as _,
+    fmt::Write as _,
+    io::{Read, Write as _},
     os::unix::net::UnixDatagram,
     process::{Child, Command, Stdio},
+    sync::{Arc, Mutex},
     thread::JoinHandle,
     time::{Duration, Instant},
 };
@@ -21,8 +23,15 @@ pub(crate) struct Running {
     supervisor: UnixDatagram,
     /// A line that it said and nobody waited for.
     next: RefCell<Option<String>>,
-    out: Option<JoinHandle<String>>,
-    err: Option<JoinHandle<String>>,
+    out: Output,
+    err: Output,
+}
+
+/// What it writes.
+struct Output {
+    /// What it wrote so far.
+    text: Arc<Mutex<Vec<u8>>>,
+    reader: Option<JoinHandle<()>>,
 }
 
 impl Running {
@@ -54,8 +63,8 @@ impl Running {
         let supervisor = UnixDatagram::bind(&path).unwrap();
         command.env("NOTIFY_SOCKET", &path).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
-        let out = Some(reader(child.stdout.take().unwrap()));
-        let err = Some(reader(child.stderr.take().unwrap()));
+        let out = Output::of(child.stdout.take().unwrap());
+        let err = Output::of(child.stderr.take().unwrap());
         Self { child, supervisor, next: RefCell::new(None), out, err }
     }
 
@@ -67,13 +76,13 @@ impl Running {
     /// Waits until it tells its supervisor a line that begins so, and gives the line.
     pub(crate) fn wait_for(&self, beginning: &str) -> String {
         self.wait_until(|line| line.starts_with(beginning))
-            .unwrap_or_else(|heard| panic!("never said {beginning:?}, but {heard:#?}"))
+            .unwrap_or_else(|heard| panic!("never said {beginning:?}, but {heard:#?}\n{}", self.found()))
     }
 
     /// Waits until its status line has this in it.
     pub(crate) fn wait_for_status(&self, text: &str) -> String {
         self.wait_until(|line| line.starts_with("STATUS=") && line.contains(text))
-            .unwrap_or_else(|heard| panic!("no status with {text:?}, but {heard:#?}"))
+            .unwrap_or_else(|heard| panic!("no status with {text:?}, but {heard:#?}\n{}", self.found()))
     }
 
     /// All that it says from now to a line that begins so.
@@ -83,7 +92,7 @@ impl Running {
             heard.push(line.to_owned());
             line.starts_with(beginning)
         });
-        found.unwrap_or_else(|heard| panic!("never said {beginning:?}, but {heard:#?}"));
+        found.unwrap_or_else(|heard| panic!("never said {beginning:?}, but {heard:#?}\n{}", self.found()));
         heard
     }
 
@@ -151,8 +160,23 @@ impl Running {
     /// Waits for its end.
     pub(crate) fn ended(&mut self) -> Ran {
         let code = self.child.wait().unwrap().code().unwrap_or(-1);
-        let text = |reader: Option<JoinHandle<String>>| reader.unwrap().join().unwrap();
-        Ran { code, out: text(self.out.take()), err: text(self.err.take()) }
+        Ran { code, out: self.out.whole(), err: self.err.whole() }
+    }
+
+    /// What somebody finds who looks why it does not say what it should: where each of its threads is in the kernel, and
+    /// its log.
+    fn found(&self) -> String {
+        let mut found = String::new();
+        let process = format!("/proc/{}", self.pid());
+        for thread in std::fs::read_dir(format!("{process}/task")).into_iter().flatten().flatten() {
+            let of = |file: &str| std::fs::read_to_string(thread.path().join(file)).unwrap_or_default();
+            let state =
+                of("status").lines().find(|line| line.starts_with("State:")).unwrap_or_default().to_owned();
+            let (name, at, call) = (of("comm"), of("wchan"), of("syscall"));
+            writeln!(found, "thread {}: {state}, {at}, {}", name.trim(), call.trim()).unwrap();
+        }
+        write!(found, "its log:\n{}", self.err.so_far()).unwrap();
+        found
     }
 }
 
@@ -163,11 +187,27 @@ impl Drop for Running {
     }
 }
 
-/// Reads on a thread, so that the program never waits for the test.
-fn reader(mut from: impl std::io::Read + Send + 'static) -> JoinHandle<String> {
-    std::thread::spawn(move || {
-        let mut text = String::new();
-        let _ = from.by_ref().read_to_string(&mut text);
-        text
-    })
+impl Output {
+    /// Read on a thread, so that the program never waits for the test.
+    fn of(mut from: impl Read + Send + 'static) -> Self {
+        let text = Arc::new(Mutex::new(Vec::new()));
+        let written = Arc::clone(&text);
+        let reader = Some(std::thread::spawn(move || {
+            let mut buffer = [0; 4096];
+            while let Ok(length @ 1..) = from.read(&mut buffer) {
+                written.lock().unwrap().write_all(&buffer[..length]).unwrap();
+            }
+        }));
+        Self { text, reader }
+    }
+
+    fn so_far(&self) -> String {
+        String::from_utf8_lossy(&self.text.lock().unwrap()).into_owned()
+    }
+
+    /// All that it wrote, at its end.
+    fn whole(&mut self) -> String {
+        self.reader.take().unwrap().join().unwrap();
+        self.so_far()
+    }
 }
