@@ -64,8 +64,9 @@ impl Daemon {
             self.try_the_store(now).await;
             self.record_the_hold(now).await;
             self.begin_checkup();
-            self.erase_old(now).await;
+            // What is erased by a wrong clock is gone: not before the clock was looked at.
             self.look_at_the_clock(now).await;
+            self.erase_old(now).await;
             if !matches!(self.hold, Some(Hold::Clock(_))) {
                 Box::pin(self.look_for_vanished(now)).await;
                 Box::pin(self.look_on_a_new_day(now)).await;

@@ -10,6 +10,7 @@ use rappel::{
 use super::smtp;
 use crate::common::{
     office::Office,
+    running::Running,
     smtp_server::{Act, At, Script, SmtpServer},
 };
 
@@ -60,4 +61,26 @@ fn a_clock_that_is_set_while_rappel_runs_neither_holds_up_a_retry_nor_hurries_it
 fn a_clock_that_is_set_back_while_nothing_runs_holds_up_a_retry_no_longer_than_the_longest_back_off() {
     let longest = SignedDuration::from_hours(4) + SignedDuration::from_secs(1);
     assert_eq!(letters_after(SignedDuration::from_hours(-20), longest, true), 1);
+}
+
+/// The wrong year at boot: letters are old by it, and what is erased is gone.
+#[test]
+fn no_text_is_erased_because_of_a_clock_that_is_not_believed() {
+    let server = SmtpServer::start(Script::default());
+    let office = Office::new(&smtp(server.port(), ""));
+    let then: Timestamp = "2020-03-02T12:00:00Z".parse().unwrap();
+    store::init(&office.path("state"), then).unwrap();
+    office.actions(&[["A1", "one", "Ann", "2020-03-02", "open"]]);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(Box::pin(async {
+        let file = office.path("rappel.toml");
+        let mut daemon = Daemon::start(&file, Clock::starting(then)).await.unwrap();
+        daemon.go_on(Until::Idle, &mut Events::signals().unwrap()).await;
+        assert_eq!(daemon.totals().accepted, 1);
+    }));
+    let daemon = Running::daemon(&office);
+    daemon.wait_for_status("everything is held");
+    assert_eq!(daemon.stop().code, 0);
+    let letter = office.run(&["outbox", "show", "1"]).well();
+    assert!(letter.contains("A1  one"), "{letter}");
 }
