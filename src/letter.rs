@@ -164,6 +164,29 @@ pub struct Reply {
     /// The server that the letter was with, if there was a connection: the name by which it greets, and the address
     /// at which it was reached, "mx.example.org (192.0.2.1:587)". All letters of one connection share it.
     pub server: Option<Arc<str>>,
+    /// Whether the text holds an address or words of the server although there is no code: it is not for a log.
+    pub quotes: bool,
+}
+
+impl Reply {
+    /// What a log and the status may say of it: the codes of the server, whose text may hold an address; or what
+    /// rappel itself found, "connection refused by 192.0.2.1:587".
+    #[must_use]
+    pub fn in_short(&self) -> String {
+        match (self.code, &self.enhanced) {
+            (Some(code), enhanced) => {
+                let enhanced = enhanced.as_ref().map_or_else(String::new, |enhanced| format!(" {enhanced}"));
+                let meaning = match code {
+                    530 => " (a login, or encryption, is missing)",
+                    534 | 535 | 538 => " (the login is not accepted)",
+                    _ => "",
+                };
+                format!("{code}{enhanced}{meaning}")
+            }
+            (None, _) if self.quotes => "not an answer that can be used".to_owned(),
+            (None, _) => self.text.clone(),
+        }
+    }
 }
 
 impl fmt::Display for Reply {
@@ -175,5 +198,26 @@ impl fmt::Display for Reply {
             write!(f, "{enhanced} ")?;
         }
         f.write_str(&self.text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_log_has_the_codes_of_a_server_or_what_rappel_found_and_never_words_of_the_server() {
+        let said = |code, enhanced: &str| Reply {
+            code,
+            enhanced: (!enhanced.is_empty()).then(|| enhanced.to_owned()),
+            text: "<ann@example.org> unknown".to_owned(),
+            ..Reply::default()
+        };
+        assert_eq!(said(Some(550), "5.1.1").in_short(), "550 5.1.1");
+        assert_eq!(said(Some(451), "").in_short(), "451");
+        assert_eq!(said(Some(535), "5.7.8").in_short(), "535 5.7.8 (the login is not accepted)");
+        assert_eq!(Reply { quotes: true, ..said(None, "") }.in_short(), "not an answer that can be used");
+        let lost = Reply { text: "connection lost at DATA".to_owned(), ..Reply::default() };
+        assert_eq!(lost.in_short(), "connection lost at DATA");
     }
 }

@@ -9,7 +9,7 @@ use super::Daemon;
 use crate::{
     deliver::Done,
     ledger,
-    letter::{Outcome, Reply, Trouble},
+    letter::{Outcome, Trouble},
     outbox::{self, LetterId, State},
 };
 
@@ -36,12 +36,17 @@ impl Daemon {
                     tracing::info!(letter = id, action, "Letter {id}{of} was accepted.");
                 }),
                 Outcome::Refused(_, reply) => each(actions, |action, of| {
-                    tracing::warn!(letter = id, action, "Letter {id}{of} was refused: {}.", code(reply));
+                    tracing::warn!(letter = id, action, "Letter {id}{of} was refused: {}.", reply.in_short());
                 }),
                 Outcome::Later(_, reply) | Outcome::Unknown(reply) => {
                     let becomes = self.what_becomes_of(LetterId(*id));
                     each(actions, |action, of| {
-                        tracing::warn!(letter = id, action, "Letter {id}{of} {becomes}: {}.", code(reply));
+                        tracing::warn!(
+                            letter = id,
+                            action,
+                            "Letter {id}{of} {becomes}: {}.",
+                            reply.in_short()
+                        );
                     });
                 }
             }
@@ -110,15 +115,6 @@ fn each(actions: &[String], say: impl Fn(Option<&str>, &str)) {
         } else {
             say(Some(action), &format!(" about {action}"));
         }
-    }
-}
-
-/// What a log may say of a reply: its codes. The text may hold an address.
-pub(super) fn code(reply: &Reply) -> String {
-    match (reply.code, &reply.enhanced) {
-        (Some(code), Some(enhanced)) => format!("{code} {enhanced}"),
-        (Some(code), None) => code.to_string(),
-        (None, _) => "no answer".to_owned(),
     }
 }
 

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use super::{Daemon, journal::code};
+use super::Daemon;
 use crate::{
     deliver::Done,
     letter::{Outcome, Trouble},
@@ -55,9 +55,9 @@ impl Daemon {
                 let wait = self.setup.settings.retry.wait("server", failures + 1);
                 let until = now.checked_add(wait).unwrap_or(now);
                 if failures == 0 {
-                    tracing::error!("The mail server cannot be used; letters wait: {}.", code(why));
+                    tracing::error!("The mail server cannot be used; letters wait: {}.", why.in_short());
                 }
-                self.pause = Some(Pause { until, since, failures: failures + 1, why: code(why), tried });
+                self.pause = Some(Pause { until, since, failures: failures + 1, why: why.in_short(), tried });
                 self.say_status();
             }
             None if open && self.pause.is_some() => {

@@ -6,7 +6,7 @@ use lettre::transport::smtp::extension::{MailBodyParameter, MailParameter};
 
 use super::Job;
 use super::offers::Offers;
-use super::reply::our_own;
+use super::reply::{our_own, quoting};
 use super::stage::Stage;
 use crate::letter::{Outcome, Trouble};
 
@@ -33,7 +33,7 @@ impl Hail {
         for (text, trouble) in [(&envelope.from, Trouble::Sender), (&envelope.to, Trouble::Recipient)] {
             if !text.is_ascii() && !offers.utf8 {
                 let why = format!("the mail server cannot take the address {text} (no SMTPUTF8)");
-                return Err(Outcome::Refused(trouble, our_own(&why)));
+                return Err(Outcome::Refused(trouble, quoting(&why)));
             }
         }
         if !job.bytes.is_ascii() {
@@ -65,7 +65,7 @@ impl Hail {
 /// The address, if it is one; lettre's own check lets quoted control characters pass.
 fn address(text: &str, trouble: Trouble) -> Result<Address, Outcome> {
     let wrong =
-        |why: String| Outcome::Refused(trouble, our_own(&format!("{text:?} is not an address: {why}")));
+        |why: String| Outcome::Refused(trouble, quoting(&format!("{text:?} is not an address: {why}")));
     if text.chars().any(char::is_control) {
         return Err(wrong("it holds a control character".to_owned()));
     }

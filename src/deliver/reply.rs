@@ -46,7 +46,7 @@ pub(super) fn from_lines<'l>(code: u16, lines: &[&'l str]) -> Reply {
             one_line(&said.join(" "))
         }
     };
-    Reply { code: Some(code), enhanced, text, server: None }
+    Reply { code: Some(code), enhanced, text, server: None, quotes: false }
 }
 
 /// The enhanced status code that a line begins with: class.subject.detail, where the class agrees
@@ -77,6 +77,11 @@ pub(super) fn one_line(text: &str) -> String {
 /// A reply of our own, where the server gave none.
 pub(super) fn our_own(text: &str) -> Reply {
     Reply { text: one_line(text), ..Reply::default() }
+}
+
+/// A reply of our own with an address or words of the server in it.
+pub(super) fn quoting(text: &str) -> Reply {
+    Reply { quotes: true, ..our_own(text) }
 }
 
 #[cfg(test)]

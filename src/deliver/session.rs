@@ -219,7 +219,9 @@ impl Session {
         match stage.answer(reply.code.unwrap_or(0)) {
             Answer::Yes => Ok(None),
             Answer::No => Ok(Some(stage.refused(reply))),
-            Answer::Unexpected => Err(Fault::other(stage, &format!("unexpected answer to {stage}: {reply}"))),
+            Answer::Unexpected => {
+                Err(Fault::quoting(stage, &format!("unexpected answer to {stage}: {reply}")))
+            }
         }
     }
 

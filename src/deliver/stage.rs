@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::reply::our_own;
+use super::reply::{our_own, quoting};
 use super::settings::Timeouts;
 use crate::letter::{Outcome, Reply, Trouble};
 
@@ -70,8 +70,10 @@ impl Stage {
             // The service is closing, whatever was asked (RFC 5321, 3.8), or has had enough for now.
             (_, 421) => Outcome::Later(Trouble::Server, reply),
             _ if is_busy(&reply) => Outcome::Later(Trouble::Server, reply),
-            // All letters have one sender: what the server says to MAIL it would say to the next one as well.
-            (Self::Mail, 400..500) => Outcome::Later(Trouble::Server, reply),
+            // A login, or encryption, is missing or not good enough (RFC 4954, 6; RFC 3207, 4): it is for all letters. Exchange
+            // says so only when it hears MAIL.
+            // And all letters have one sender: what the server says to MAIL it would say to the next one as well.
+            (_, 530 | 534 | 535 | 538) | (Self::Mail, 400..500) => Outcome::Later(Trouble::Server, reply),
             (Self::Mail | Self::Data | Self::Dot, 500..600) => Outcome::Refused(Trouble::Sender, reply),
             (Self::Mail | Self::Data | Self::Dot, _) => Outcome::Later(Trouble::Sender, reply),
             // A full mailbox, or "too many recipients" of old servers: as 452 (RFC 5321, 4.5.3.1.10).
@@ -162,6 +164,11 @@ impl Fault {
         Self { stage, ended: false, reply: our_own(why) }
     }
 
+    /// Anything else, told with words of the server.
+    pub(super) fn quoting(stage: Stage, why: &str) -> Self {
+        Self { stage, ended: false, reply: quoting(why) }
+    }
+
     /// The same fault, with the server at whose end it happened.
     pub(super) fn at(mut self, server: Arc<str>) -> Self {
         self.reply.server = Some(server);
@@ -219,6 +226,10 @@ mod tests {
             (Stage::Mail, "452 4.3.1 no room", ("later", Server)),
             (Stage::Mail, "550 5.1.8 bad sender", ("refused", Sender)),
             (Stage::Mail, "421 4.3.2 closing", ("later", Server)),
+            (Stage::Mail, "530 5.7.57 client was not authenticated", ("later", Server)),
+            (Stage::Mail, "530 5.7.0 must issue STARTTLS first", ("later", Server)),
+            (Stage::Rcpt, "530 5.7.1 authentication required", ("later", Server)),
+            (Stage::Dot, "535 5.7.8 no longer logged in", ("later", Server)),
             (Stage::Rcpt, "451 4.7.1 greylisted", ("later", Recipient)),
             (Stage::Rcpt, "452 4.2.2 full", ("later", Recipient)),
             (Stage::Rcpt, "452 4.5.3 too many recipients", ("later", Server)),

@@ -173,6 +173,6 @@ fn fault(stage: Stage, wire: &Wire, error: &SmtpError) -> Fault {
     }
     match wire.ended() {
         Some(why) => Fault::broken(stage, &why),
-        None => Fault::other(stage, &format!("the answer to {stage} cannot be understood: {error}")),
+        None => Fault::quoting(stage, &format!("the answer to {stage} cannot be understood: {error}")),
     }
 }

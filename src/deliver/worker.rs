@@ -110,7 +110,7 @@ async fn carry(
             None => match dialer.dial().await {
                 Ok(session) => session,
                 Err(fault) => {
-                    tracing::warn!(reply = %fault.reply, "no connection to the mail server");
+                    tracing::warn!("No connection to the mail server: {}.", fault.reply.in_short());
                     ticket.settle(fault.before_the_dot());
                     return None;
                 }

@@ -12,6 +12,7 @@ async fn a_letter_arrives_byte_for_byte_and_its_answer_is_kept() {
             enhanced: Some("2.0.0".into()),
             text: "Kept".into(),
             server: Some(at.into()),
+            quotes: false,
         };
         assert_eq!(outcome, Outcome::Accepted(reply));
         let [kept] = &server.letters()[..] else { panic!("{:?}", server.letters()) };
