@@ -1,7 +1,9 @@
 //! The flood breaker: letters cannot be called back, so a number that looks like a mistake waits
 //! for somebody to look at it.
 
-use std::collections::HashMap;
+use std::{cmp::Ordering, collections::HashMap};
+
+use jiff::Timestamp;
 
 use crate::{config::Limits, schedule::Reminder};
 
@@ -61,13 +63,13 @@ pub(super) fn judge(limits: &Limits, usual: &Usual, to: &[Addressed]) -> Option<
 
 /// As many as the first run may have are never too many.
 fn many_times(limits: &Limits, letters: u32, of: Option<u32>, what: &str) -> Option<String> {
-    let of = of?.max(1);
-    (letters > limits.first_run && letters > of.saturating_mul(limits.times_usual)).then(|| {
-        format!(
-            "{letters} letters would leave at once, more than {} times the {what}, {of} (limits.times_usual)",
-            limits.times_usual
-        )
-    })
+    let (of, times) = (of?, limits.times_usual);
+    let compared = match of {
+        0 => format!("and the {what} is 0"),
+        _ => format!("more than {times} times the {what}, {of}"),
+    };
+    (letters > limits.first_run && letters > of.max(1).saturating_mul(times))
+        .then(|| format!("{letters} letters would leave at once, {compared} (limits.times_usual)"))
 }
 
 /// Copies count. What a deputy gets for an absent colleague is counted apart: in August one may stand in for many.
@@ -88,6 +90,28 @@ fn one_person(limits: &Limits, usual: &Usual, to: &[Addressed]) -> Option<String
         "somebody got {today} letters and copies today and would have {all} then (limits.per_person_and_day is {})",
         limits.per_person_and_day
     ))
+}
+
+/// What is remembered of a forecast: when letters leave next, and how many; or that none do.
+pub(super) fn remembered(next: Option<(Timestamp, usize)>) -> String {
+    next.map_or_else(|| NO_LETTERS.to_owned(), |(at, letters)| format!("{at} {letters}"))
+}
+
+const NO_LETTERS: &str = "none";
+
+/// How many letters were foreseen for a send time, by what is remembered: none before the time of the forecast. After
+/// that time nothing was foreseen yet, neither many nor few.
+pub(super) fn foreseen(remembered: &str, send_time: Timestamp) -> Option<u32> {
+    if remembered == NO_LETTERS {
+        return Some(0);
+    }
+    let (at, letters) = remembered.split_once(' ')?;
+    let at: Timestamp = at.parse().ok()?;
+    match send_time.cmp(&at) {
+        Ordering::Less => Some(0),
+        Ordering::Equal => letters.parse().ok(),
+        Ordering::Greater => None,
+    }
 }
 
 /// The middle of some numbers; none if there are fewer than three.

@@ -272,10 +272,8 @@ impl Daemon {
                 .filter(|letters| *letters > 0)
                 .take(RUNS as usize)
                 .collect();
-            let forecast = ledger::get_fact(c, fact::FORECAST)?.and_then(|text| {
-                let (at, letters) = text.split_once(' ')?;
-                (at.parse().ok() == Some(send_time)).then(|| letters.parse().ok()).flatten()
-            });
+            let forecast = ledger::get_fact(c, fact::FORECAST)?;
+            let forecast = forecast.and_then(|text| breaker::foreseen(&text, send_time));
             Ok(breaker::Usual {
                 first: !ledger::any_letters(c)?,
                 median: breaker::median(with_letters),

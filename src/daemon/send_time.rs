@@ -11,7 +11,7 @@ use rusqlite::Connection;
 use tokio::sync::mpsc;
 
 use super::{
-    Daemon, Setup, fact,
+    Daemon, Setup, breaker, fact,
     guard::Hold,
     mailing::{Mailing, Part},
     outgoing::{self, Tally, Tellings},
@@ -99,8 +99,8 @@ impl Daemon {
 
     /// What is foreseen now is compared with what is planned then.
     async fn remember_forecast(&mut self) {
-        let Some(Upcoming { next: Some(at), people, .. }) = self.upcoming() else { return };
-        let forecast = format!("{at} {people}");
+        let Some(Upcoming { next, people, .. }) = self.upcoming() else { return };
+        let forecast = breaker::remembered(next.map(|at| (at, *people)));
         if self.forecast.as_ref() == Some(&forecast) {
             return;
         }

@@ -40,8 +40,21 @@ fn many_times_the_usual_or_the_forecast_number_is_held() {
     assert!(judge(&LIMITS, &usual, &to(51)).unwrap().contains("usual"));
     assert_eq!(judge(&LIMITS, &usual, &to(50)), None);
     let forecast = Usual { forecast: Some(0), ..Usual::default() };
-    assert!(judge(&LIMITS, &forecast, &to(26)).unwrap().contains("forecast"));
+    let why = "26 letters would leave at once, and the number that was forecast is 0 (limits.times_usual)";
+    assert_eq!(judge(&LIMITS, &forecast, &to(26)).unwrap(), why);
     assert_eq!(judge(&LIMITS, &forecast, &to(25)), None, "a few are never too many");
+}
+
+#[test]
+fn before_the_time_of_the_forecast_no_letter_was_foreseen_and_after_it_nothing_is_known() {
+    let at: Timestamp = "2026-11-26T07:00:00Z".parse().unwrap();
+    let day = SignedDuration::from_hours(24);
+    let text = remembered(Some((at, 40)));
+    assert_eq!(foreseen(&text, at - day), Some(0));
+    assert_eq!(foreseen(&text, at), Some(40));
+    assert_eq!(foreseen(&text, at + day), None);
+    assert_eq!(foreseen(&remembered(None), at), Some(0));
+    assert_eq!(foreseen("of an older rappel", at), None);
 }
 
 #[test]
