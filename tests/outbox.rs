@@ -799,6 +799,23 @@ fn a_person_can_say_that_a_doubtful_letter_arrived() {
     assert_eq!((shown.state, shown.note.as_deref()), (State::Accepted, Some("Olivier has it")));
 }
 
+/// A number that was mistyped would keep a letter from leaving.
+#[test]
+fn a_person_cannot_say_that_a_letter_arrived_that_was_never_tried() {
+    let c = database();
+    let id = put(&c, "a");
+    assert_eq!(outbox::accept_tried(&c, id, "it came", start()).unwrap(), Decided::NotWhen(State::Queued));
+    outbox::hold(&c, id, "wait").unwrap();
+    assert_eq!(outbox::accept_tried(&c, id, "it came", start()).unwrap(), Decided::NotWhen(State::Held));
+    outbox::release(&c, id, start()).unwrap();
+    assert_eq!(claim(&c, start()).len(), 1, "it leaves all the same");
+    let accepted = Decided::Done(State::Accepted);
+    assert_eq!(outbox::accept_tried(&c, id, "it came", after(1)).unwrap(), accepted, "under way");
+    assert_eq!(outbox::accept_tried(&c, id, "it came", after(2)).unwrap(), accepted, "said twice");
+    let none = outbox::accept_tried(&c, LetterId(4711), "it came", start()).unwrap();
+    assert_eq!(none, Decided::NoSuchLetter);
+}
+
 // Looking.
 
 #[test]
@@ -1100,7 +1117,7 @@ fn the_actions_of_waiting_letters_and_the_last_letter_of_an_action_are_known() {
     ledger::record(&c, &entry, start()).unwrap();
     ledger::record(&c, &said("olivier", Step::Before { days: 7 }, second), after(5)).unwrap();
     assert_eq!(ledger::last_letter_at(&c, &action).unwrap(), Some(after(5)));
-    assert_eq!(ledger::last_letters(&c).unwrap()[&action], after(5));
+    assert_eq!(ledger::last_letters(&c).unwrap()[&action].at, after(5));
     assert_eq!(ledger::last_letter_at(&c, &ActionId::new("17/03", "ISO")).unwrap(), None);
     assert_eq!(ledger::carried_by(&c, first).unwrap(), std::slice::from_ref(&action));
     outbox::withdraw(&c, first, "closed", after(6)).unwrap();

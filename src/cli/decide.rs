@@ -53,7 +53,7 @@ pub(super) fn release_everything(state: &Path) -> Ended {
     let Some(why) = held else {
         return Err(Failure::NotFound("Nothing is held. `rappel status` says what waits.".to_owned()));
     };
-    say!("Released. {why}");
+    say!("Released. It was held: {}", why.strip_prefix("Nothing leaves: ").unwrap_or(&why));
     say!("A running daemon goes on within a minute; without one, `rappel run --once` does at once.");
     Ok(())
 }
@@ -85,7 +85,9 @@ impl Decision {
         match self {
             Self::Retry => "Only what waits, is in doubt, was refused or given up can be tried again.",
             Self::Drop => "Only what has not left for good can be dropped.",
-            Self::Accept => "Only what may have arrived can be accepted.",
+            Self::Accept => {
+                "Only what was tried can have arrived; `rappel outbox drop` withdraws what is not to be sent."
+            }
             Self::Hold => "Only what waits to be sent can be held.",
             Self::Release => "Only what is held can be released.",
         }
@@ -111,7 +113,7 @@ pub(super) fn run(state: &Path, directory: Option<&Directory>, decision: Decisio
                         _ => Ok(decided),
                     }
                 }
-                Decision::Accept => outbox::accept(c, id, "a person says that it arrived", now),
+                Decision::Accept => outbox::accept_tried(c, id, "a person says that it arrived", now),
                 Decision::Hold => outbox::hold(c, id, "held by a person"),
                 Decision::Release => outbox::release_looked_at(c, id, now),
                 Decision::Drop => outbox::discard(c, id, "dropped by a person", now),

@@ -125,7 +125,7 @@ impl Health {
             say!("Missing from the register: {missing}.");
         }
         if let Some(held) = &self.held {
-            say!("{held} `rappel outbox release` lets it go.");
+            say!("{}. `rappel outbox release` lets it go.", held.trim_end_matches('.'));
         }
         if self.failed > 0 {
             let failed = count(self.failed as usize, "letter", "letters");

@@ -22,7 +22,8 @@ use crate::{
     decision::{Decision, Standing},
     deliver::MailSettings,
     directory::Decided,
-    ledger,
+    ledger::{self, LastLetters},
+    outbox::State,
     schedule::{self, Chase, Moment, Stands, Verdict},
 };
 
@@ -81,6 +82,8 @@ struct Line {
     overdue: bool,
     next_reminder: Option<Timestamp>,
     last_letter: Option<Timestamp>,
+    /// Where the letters written then stand, one for each.
+    last_letter_states: Vec<State>,
 }
 
 pub(super) fn run(config: &Path, args: &Args) -> Ended {
@@ -180,7 +183,7 @@ fn line(
     (desk, spread): (&Desk, Option<&Spread<'_>>),
     at: &Moment<'_>,
     told: &Told,
-    last: &HashMap<ActionId, Timestamp>,
+    last: &HashMap<ActionId, LastLetters>,
     id: &ActionId,
     action: &Action,
 ) -> Line {
@@ -205,7 +208,8 @@ fn line(
         deadline: deadline.map(|deadline| deadline.to_string()),
         overdue: deadline.is_some_and(|deadline| deadline.end(desk.zone()) < desk.now),
         next_reminder: next,
-        last_letter: last.get(id).copied(),
+        last_letter: last.get(id).map(|last| last.at),
+        last_letter_states: last.get(id).map(|last| last.states.clone()).unwrap_or_default(),
     }
 }
 
@@ -274,7 +278,7 @@ fn print(desk: &Desk, report: &Report) {
             line.status.clone(),
             deadline(line, zone),
             time(line.next_reminder),
-            time(line.last_letter),
+            format!("{}{}", time(line.last_letter), unless_accepted(&line.last_letter_states)),
         ]);
     }
     screen::print_table(table);
@@ -298,6 +302,29 @@ fn print(desk: &Desk, report: &Report) {
         moment(report.as_of, zone),
         zone_name(zone)
     );
+}
+
+/// How the last letters fare, where that is not as everybody expects: " (refused)", " (1 of 2 held)".
+fn unless_accepted(states: &[State]) -> String {
+    let mut others: Vec<_> =
+        states.iter().copied().filter(|state| *state != State::Accepted).map(in_words).collect();
+    others.sort_unstable();
+    let said = others.chunk_by(|one, next| one == next).filter_map(|same| {
+        let words = same.first()?;
+        let all = same.len() == states.len();
+        Some(if all { (*words).to_owned() } else { format!("{} of {} {words}", same.len(), states.len()) })
+    });
+    let said: Vec<_> = said.collect();
+    if said.is_empty() { String::new() } else { format!(" ({})", said.join(", ")) }
+}
+
+fn in_words(state: State) -> &'static str {
+    match state {
+        State::Queued | State::Sending => "not sent yet",
+        State::Unknown => "in doubt",
+        State::Expired => "given up",
+        State::Held | State::Accepted | State::Refused | State::Withdrawn => state.as_str(),
+    }
 }
 
 fn deadline(line: &Line, zone: &TimeZone) -> String {
@@ -326,4 +353,24 @@ fn print_differences(differences: &[Difference], zone: &TimeZone) {
         ]);
     }
     screen::print_table(table);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_did_not_arrive_is_not_shown_as_a_letter_like_others() {
+        use State::{Accepted, Expired, Held, Queued, Refused, Sending, Unknown};
+        for (states, expected) in [
+            (&[][..], ""),
+            (&[Accepted, Accepted], ""),
+            (&[Refused], " (refused)"),
+            (&[Queued, Sending], " (not sent yet)"),
+            (&[Expired, Accepted, Unknown], " (1 of 3 given up, 1 of 3 in doubt)"),
+            (&[Held, Accepted, Held], " (2 of 3 held)"),
+        ] {
+            assert_eq!(unless_accepted(states), expected, "{states:?}");
+        }
+    }
 }

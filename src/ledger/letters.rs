@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     action::{ActionId, Deadline, RecipientId, ReminderKey},
-    outbox::{self, LetterId},
+    outbox::{self, LetterId, State},
     store::{At, unreadable},
 };
 
@@ -25,17 +25,33 @@ pub fn last_letter_at(c: &Connection, action: &ActionId) -> rusqlite::Result<Opt
     Ok(last.map(|At(at)| at))
 }
 
-/// When the last letter was written, for every action that has had one.
-pub fn last_letters(c: &Connection) -> rusqlite::Result<HashMap<ActionId, Timestamp>> {
-    c.prepare_cached(
-        "SELECT reference, asked_of, max(recorded_at) FROM reminder WHERE how = 'told' \
-         GROUP BY reference, asked_of",
-    )?
-    .query_map([], |row| {
+/// The last letters about an action: those of the latest send time that had some.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LastLetters {
+    /// When the last of them was written.
+    pub at: Timestamp,
+    /// Where each of them stands: it may not have left, or was refused.
+    pub states: Vec<State>,
+}
+
+/// The last letters about every action that has had one.
+pub fn last_letters(c: &Connection) -> rusqlite::Result<HashMap<ActionId, LastLetters>> {
+    let mut all: HashMap<ActionId, LastLetters> = HashMap::new();
+    let mut statement = c.prepare_cached(
+        "WITH last AS (SELECT reference, asked_of, max(recorded_at) AS at, letter FROM reminder WHERE how = 'told' \
+         GROUP BY reference, asked_of) \
+         SELECT DISTINCT last.reference, last.asked_of, last.at, l.id, l.state FROM last \
+         JOIN letter latest ON latest.id = last.letter \
+         JOIN reminder r ON r.reference = last.reference AND r.asked_of = last.asked_of AND r.how = 'told' \
+         JOIN letter l ON l.id = r.letter AND l.planned_for = latest.planned_for ORDER BY l.id",
+    )?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
         let At(at) = row.get(2)?;
-        Ok((action(row, 0)?, at))
-    })?
-    .collect()
+        let about = all.entry(action(row, 0)?);
+        about.or_insert_with(|| LastLetters { at, states: Vec::new() }).states.push(row.get(4)?);
+    }
+    Ok(all)
 }
 
 /// The actions that a letter tells of.

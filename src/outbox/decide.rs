@@ -357,6 +357,15 @@ pub fn accept(c: &Connection, id: LetterId, why: &str, now: Timestamp) -> rusqli
     Ok(Decided::Done(State::Accepted))
 }
 
+/// As [`accept`], as a person's decision: not about a letter that was never tried. A number that was mistyped would
+/// keep a letter from leaving, and the record would say that it arrived.
+pub fn accept_tried(c: &Connection, id: LetterId, why: &str, now: Timestamp) -> rusqlite::Result<Decided> {
+    match look(c, id)? {
+        Some((state, 0, _)) if state != State::Accepted => Ok(Decided::NotWhen(state)),
+        _ => accept(c, id, why, now),
+    }
+}
+
 fn look(c: &Connection, id: LetterId) -> rusqlite::Result<Option<(State, u32, Last)>> {
     c.prepare_cached(
         "SELECT l.state, l.attempts, a.outcome, a.started FROM letter l \

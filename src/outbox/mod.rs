@@ -61,7 +61,7 @@ mod straight;
 pub use claim::{Claimed, LEASE, claim, keep_place, recover, regain, unclaim};
 pub use clock::{clock_was_set, renew};
 pub use decide::{
-    Decided, IN_DOUBT, KEPT_BACK, WITH_RUN, accept, discard, give_back_if_decided, held, hold,
+    Decided, IN_DOUBT, KEPT_BACK, WITH_RUN, accept, accept_tried, discard, give_back_if_decided, held, hold,
     hold_if_doubtful, hold_run, hurry, keep_back, readdress, redirect, release, release_kept_back,
     release_run, remark, retry, rewrite, withdraw,
 };

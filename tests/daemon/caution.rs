@@ -42,17 +42,40 @@ fn a_first_run_with_many_letters_is_held_until_somebody_releases_it() {
     ran.failed(5);
     assert_eq!(said(&letters(&server, 1)), ["tsb@example.int: letters are held, please look at them"]);
     let status = office.run(&["status"]);
-    assert!(status.out.contains("limits.first_run"), "{}", status.out);
+    assert!(
+        status.out.contains("(limits.first_run is 25). `rappel outbox release` lets it go."),
+        "{}",
+        status.out
+    );
     status.failed(5);
 
     let out = office.run(&["outbox", "release"]).well();
-    assert!(out.starts_with("Released."), "{out}");
+    assert!(out.starts_with("Released. It was held: nothing was ever sent from here before"), "{out}");
     let out = office.run(&["run", "--once"]).well();
     assert!(out.starts_with("26 letters with 26 reminders queued; 26 accepted"), "{out}");
     letters(&server, 27);
     assert!(!office.run(&["status"]).out.contains("limits.first_run"), "nothing is held any more");
     let nothing = office.run(&["outbox", "release"]).failed(4);
     assert!(nothing.contains("Nothing is held"), "{nothing}");
+}
+
+/// Nothing was sent often enough for a usual number, but nothing was foreseen: an edit is what makes it many.
+#[test]
+fn many_letters_at_a_send_time_for_which_none_were_forecast_are_held() {
+    let server = SmtpServer::start(Script::default());
+    let office = office(&server, "");
+    ask(&office, 1);
+    let out = office.run(&["run", "--once"]).well();
+    assert!(out.contains("1 accepted"), "{out}");
+    ask(&office, 27);
+    let ran = office.run(&["run", "--once"]);
+    let why = "26 letters would leave at once, and the number that was forecast is 0 (limits.times_usual)";
+    assert!(ran.out.contains(why), "{}", ran.out);
+    ran.failed(5);
+    assert_eq!(letters(&server, 2)[1].to, ["tsb@example.int"]);
+    office.run(&["outbox", "release"]).well();
+    let out = office.run(&["run", "--once"]).well();
+    assert!(out.starts_with("26 letters with 26 reminders queued; 26 accepted"), "{out}");
 }
 
 #[test]

@@ -77,6 +77,8 @@ fn a_mail_server_that_cannot_be_used_for_long_and_a_daemon_that_hangs_need_atten
     daemon.signal("STOP");
     let out = office.run(&["status"]).well();
     assert!(out.contains("The mail server cannot be used since"), "it is shown, and not for long yet: {out}");
+    assert!(out.contains(&format!("letters wait: connection refused by 127.0.0.1:{closed}.")), "{out}");
+    assert!(out.contains(" (not sent yet)"), "nor is the letter shown as if it had left: {out}");
     rewrite(&office, |said| said["mail"]["since"] = "2020-01-01T00:00:00Z".into());
     let status = office.run(&["status", "--json"]);
     let json: Value = serde_json::from_str(&status.out).unwrap();
