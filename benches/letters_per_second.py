@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Letters per second, end to end, side by side in one run: rappel (read the register, plan, render,
-commit, send), Postfix's smtp-source (with letters of 5,000 bytes, and with some as long as ours), and the
-script with a cron line that everybody writes (a Python loop: sqlite3, jinja2, smtplib, one commit a letter).
-All send to Postfix's smtp-sink on loopback.
+commit, send), Postfix's smtp-source (with letters of 5,000 bytes, and with some as long as ours), a sender that
+does nothing but send (one letter as long as ours, again and again, pipelined: no program can be faster with
+this server), and the script with a cron line that everybody writes (a Python loop: sqlite3, jinja2, smtplib, one
+commit a letter). All send to Postfix's smtp-sink on loopback.
 
 Absolute figures depend on the machine; the ratios are what counts.
 
@@ -11,7 +12,7 @@ needs: smtp-sink and smtp-source (package postfix), jinja2 (installed into targe
        missing), target/release/rappel (built if it is missing; RAPPEL names another, such as the one that
        packaging/optimised makes)
 """
-import csv, datetime, os, pathlib, shutil, socket, sqlite3, statistics, subprocess, sys, tempfile, time
+import csv, datetime, os, pathlib, select, shutil, socket, sqlite3, statistics, subprocess, sys, tempfile, time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 LETTERS = int(sys.argv[1]) if len(sys.argv) > 1 else 8000
@@ -36,18 +37,25 @@ def main():
     prepare()
     python = interpreter_with_jinja2()
     as_long = f"smtp-source -l {LENGTH}"
-    results = {"smtp-source": [], as_long: [], "rappel": [], "python": []}
+    results = {"smtp-source": [], as_long: [], "only sending": [], "rappel": [], "python": []}
     with Sink() as sink:
         for number in range(ROUNDS):
             results["smtp-source"].append(smtp_source(sink.port))
             results[as_long].append(smtp_source(sink.port, LENGTH))
+            results["only sending"].append(only_sending(sink.port))
             results["rappel"].append(rappel(sink.port))
             results["python"].append(python_loop(python, sink.port))
             print(f"round {number + 1}: " + ", ".join(f"{name} {rates[-1]:,.0f}/s" for name, rates in results.items()))
-    ratios = lambda other: [a / b for a, b in zip(results["rappel"], results[other])]
-    for other, goal in (("smtp-source", "; to reach 1.0"), (as_long, ""), ("python", "; to reach 60")):
-        each = ratios(other)
-        print(f"rappel / {other}: median {statistics.median(each):.2f} (from {min(each):.2f} to {max(each):.2f}){goal}")
+    for one, other, goal in (
+        ("rappel", "smtp-source", "; to reach 1.0"),
+        ("rappel", as_long, ""),
+        ("rappel", "only sending", ""),
+        ("rappel", "python", "; to reach 60"),
+        ("only sending", "smtp-source", ""),
+        ("only sending", "python", ""),
+    ):
+        each = [a / b for a, b in zip(results[one], results[other])]
+        print(f"{one} / {other}: median {statistics.median(each):.2f} (from {min(each):.2f} to {max(each):.2f}){goal}")
 
 
 class Sink:
@@ -75,6 +83,49 @@ class Sink:
 def smtp_source(port, length=5000):
     begin = time.monotonic()
     subprocess.run(["/usr/sbin/smtp-source", "-d", "-s", "8", "-l", str(length), "-m", str(LETTERS), f"127.0.0.1:{port}"], check=True)
+    return LETTERS / (time.monotonic() - begin)
+
+
+def only_sending(port):
+    """One letter again and again over eight connections, with the envelope of the next in the same write, and nothing
+    else: how many letters of this length the server takes at all."""
+    envelope = b"MAIL FROM:<reminders@example.int>\r\nRCPT TO:<delegate1234@example.org>\r\nDATA\r\n"
+    line = b"The group invites its members to nominate a representative to it.\r\n"
+    letter = (line * (LENGTH // len(line) + 1))[: LENGTH - 2] + b"\r\n.\r\n"
+    connections, waiting = {}, select.epoll()
+    for _ in range(8):
+        connection = socket.create_connection(("127.0.0.1", port))
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        connection.recv(4096)
+        connection.sendall(b"EHLO bench.example.org\r\n")
+        offers = b""
+        while b"\n250 " not in offers or not offers.endswith(b"\n"):
+            offers += connection.recv(4096)
+        connections[connection.fileno()] = connection
+        waiting.register(connection, select.EPOLLIN)
+    begin = time.monotonic()
+    begun = len(connections)
+    awaited = dict.fromkeys(connections, 3)  # Replies to the envelope, and to the letter before it.
+    for connection in connections.values():
+        connection.sendall(envelope)
+    while awaited:
+        for number, _ in waiting.poll():
+            replies = connections[number].recv(4096)
+            awaited[number] -= replies.count(b"\n")
+            if awaited[number] > 0:
+                continue
+            if b"354 " not in replies:
+                # The last letter of this connection is accepted.
+                del awaited[number]
+                waiting.unregister(number)
+                connections[number].close()
+            elif begun < LETTERS:
+                begun += 1
+                awaited[number] = 4
+                connections[number].sendall(letter + envelope)
+            else:
+                awaited[number] = 1
+                connections[number].sendall(letter)
     return LETTERS / (time.monotonic() - begin)
 
 
