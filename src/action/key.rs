@@ -4,7 +4,7 @@ use std::{cmp::Ordering, fmt, str::FromStr, sync::Arc};
 
 use jiff::civil::Date;
 
-use super::{After, Deadline, fold, tidy};
+use super::{After, Deadline, fold, tidy, with_folded};
 
 /// Reference and addressee identify an action for good: the same reference asked of several
 /// bodies is several actions. Case and spacing do not count.
@@ -72,7 +72,7 @@ impl RecipientId {
     /// A person of the Representatives sheet.
     #[must_use]
     pub fn person(name: &str) -> Self {
-        Self(format!("person:{}", fold(name)))
+        Self(with_folded(name, |name| ["person:", name].concat()))
     }
 
     /// The secretariat of a body of the Bodies sheet.

@@ -7,6 +7,21 @@ pub fn fold(text: &str) -> String {
     if is_plain_line(text) { text.to_ascii_lowercase() } else { tidy(text).to_lowercase() }
 }
 
+/// Does something with the form in which a name is compared, without memory of its own for a name as most are: for
+/// looking names up, many thousands of times.
+pub fn with_folded<T>(text: &str, then: impl FnOnce(&str) -> T) -> T {
+    const SHORT: usize = 64;
+    let mut short = [0; SHORT];
+    if let Some(place) = short.get_mut(..text.len()).filter(|_| is_plain_line(text)) {
+        place.copy_from_slice(text.as_bytes());
+        place.make_ascii_lowercase();
+        if let Ok(folded) = std::str::from_utf8(place) {
+            return then(folded);
+        }
+    }
+    then(&fold(text))
+}
+
 /// The text as it is shown: one space between words and none at the ends.
 #[must_use]
 pub fn tidy(text: &str) -> String {
@@ -29,10 +44,10 @@ pub fn tidy(text: &str) -> String {
 pub fn is_plain_line(text: &str) -> bool {
     let text = text.as_bytes();
     let is_odd = text.iter().fold(false, |odd, byte| odd | !matches!(byte, b' '..=b'~'));
-    !is_odd
-        && text.first() != Some(&b' ')
-        && text.last() != Some(&b' ')
-        && memchr::memmem::find(text, b"  ").is_none()
+    let following = text.get(1..).unwrap_or_default();
+    let pairs = text.iter().zip(following);
+    let is_wide = pairs.fold(false, |wide, pair| wide | matches!(pair, (b' ', b' ')));
+    !is_odd && !is_wide && text.first() != Some(&b' ') && text.last() != Some(&b' ')
 }
 
 /// The candidate that is most like `wanted`, if any is near enough to be what was meant

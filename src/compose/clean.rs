@@ -38,6 +38,9 @@ pub(crate) fn header(text: &str) -> Cow<'_, str> {
 /// A subject that a template made from clean values: as [`header`], but the isolates that templates
 /// put around names in Arabic stay.
 pub(crate) fn subject(text: &str) -> String {
+    if is_plain_line(text) && !text.contains("=?") {
+        return text.to_owned();
+    }
     let words: Vec<_> = text.split_whitespace().collect();
     let text: String =
         words.join(" ").chars().filter(|c| matches!(c, '\u{2068}' | '\u{2069}') || !is_dropped(*c)).collect();

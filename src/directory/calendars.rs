@@ -38,11 +38,13 @@ impl DaysOfBodies {
         Self { own: Arc::new(WorkingDays::of(own)), others }
     }
 
+    /// The secretariat's own, where no body has others.
+    pub(super) fn of_all(&self) -> Option<&WorkingDays> {
+        self.others.is_empty().then_some(&*self.own)
+    }
+
     /// The days of a body, by its name; the secretariat's own for any other name, and for none.
     pub(super) fn of(&self, body: Option<&str>) -> &WorkingDays {
-        if self.others.is_empty() {
-            return &self.own;
-        }
         body.and_then(|name| self.others.get(&fold(name))).unwrap_or(&self.own)
     }
 }

@@ -8,6 +8,7 @@ use super::{Because, Decided, EscalatedTo, OwnSecretariat, Recipient, calendars:
 use crate::{
     action::{
         Action, ActionId, Body, Occasion, Person, RecipientId, Register, Role, Seat, fold, maps::HashMap,
+        with_folded,
     },
     cadence::WorkingDays,
 };
@@ -122,6 +123,9 @@ impl Directory {
 
     /// The days on which neither the secretariat nor the body for which `recipient` is asked is closed.
     pub fn working_days(&self, recipient: &Recipient) -> &WorkingDays {
+        if let Some(days) = self.days.of_all() {
+            return days;
+        }
         let body = match &recipient.because {
             Because::Holds(seat) | Because::Vacant { seat, .. } => Some(seat.body.as_str()),
             Because::SecretariatOf { body, through } => Some(through.as_deref().unwrap_or(body)),
@@ -159,12 +163,12 @@ impl Directory {
 
     /// The person of that name.
     pub(super) fn person(&self, name: &str) -> Option<&Person> {
-        self.people.get(&fold(name)).map(|index| &self.register.people[*index])
+        with_folded(name, |name| self.people.get(name)).map(|index| &self.register.people[*index])
     }
 
     /// The body of that name.
     pub(super) fn body(&self, name: &str) -> Option<&Body> {
-        self.bodies.get(&fold(name)).map(|index| &self.register.bodies[*index])
+        with_folded(name, |name| self.bodies.get(name)).map(|index| &self.register.bodies[*index])
     }
 
     /// The rows of a seat.

@@ -38,8 +38,10 @@ impl Directory {
         for addressee in &action.more.also_to {
             found.extend(self.addressed(addressee, day));
         }
-        let mut seen = HashSet::default();
-        found.retain(|recipient| seen.insert(recipient.email.to_lowercase()));
+        if found.len() > 1 {
+            let mut seen = HashSet::default();
+            found.retain(|recipient| seen.insert(recipient.email.to_lowercase()));
+        }
         if self.has_absences {
             found = found.into_iter().map(|recipient| self.or_deputy(recipient, day)).collect();
         }

@@ -110,27 +110,36 @@ impl Calendar<'_> {
             lines.text("NAME", name);
             lines.text("X-WR-CALNAME", name);
         }
-        if let Some(component) = self.zone.component().filter(|_| self.names_the_zone()) {
+        let times: Vec<_> = self.events.iter().map(|event| self.times(event)).collect();
+        // A calendar without entries has the zone, too: it needs something to hold (RFC 5545, 3.6).
+        let is_named = times.is_empty() || times.iter().flatten().any(|(_, is_named)| *is_named);
+        if let Some(component) = self.zone.component().filter(|_| is_named) {
             lines.ready(component);
         }
         let organizer = text::organizer(self.organizer, self.address);
-        for event in self.events {
-            self.event(event, &organizer, &mut lines);
+        for (event, times) in self.events.iter().zip(&times) {
+            self.event(event, times, &organizer, &mut lines);
         }
         lines.plain("END:VCALENDAR");
         lines.into_text()
     }
 
-    fn event(&self, event: &Event, organizer: &str, lines: &mut Lines) {
+    /// When an entry starts and ends, as it is written, and whether that names the zone.
+    fn times(&self, event: &Event) -> [(String, bool); 2] {
+        let starts = event.ends.checked_sub(LENGTH).unwrap_or(event.ends);
+        [starts, event.ends].map(|instant| self.zone.time(instant))
+    }
+
+    fn event(&self, event: &Event, times: &[(String, bool); 2], organizer: &str, lines: &mut Lines) {
         lines.plain("BEGIN:VEVENT");
         lines.text("UID", &event.uid);
         lines.made("DTSTAMP:", &utc(self.made));
         lines.made("SEQUENCE:", &event.sequence.to_string());
         lines.made("STATUS:", if event.is_cancelled { "CANCELLED" } else { "CONFIRMED" });
         lines.line(organizer);
-        let starts = event.ends.checked_sub(LENGTH).unwrap_or(event.ends);
-        lines.made("DTSTART", &self.zone.time(starts));
-        lines.made("DTEND", &self.zone.time(event.ends));
+        let [(starts, _), (ends, _)] = times;
+        lines.made("DTSTART", starts);
+        lines.made("DTEND", ends);
         lines.text("SUMMARY", &event.summary);
         if !event.description.is_empty() {
             lines.text("DESCRIPTION", &event.description);
@@ -140,16 +149,6 @@ impl Calendar<'_> {
         }
         lines.plain("TRANSP:TRANSPARENT");
         lines.plain("END:VEVENT");
-    }
-
-    /// Whether a time in it is written in the zone. A calendar without entries has it, too: it needs something to
-    /// hold (RFC 5545, 3.6).
-    fn names_the_zone(&self) -> bool {
-        self.events.is_empty()
-            || self.events.iter().any(|event| {
-                let starts = event.ends.checked_sub(LENGTH).unwrap_or(event.ends);
-                self.zone.names(starts) || self.zone.names(event.ends)
-            })
     }
 }
 

@@ -54,22 +54,17 @@ impl Zone {
         self.rules.as_ref().map(|rules| rules.component.as_str())
     }
 
-    /// Whether that instant is written in the zone.
-    pub(super) fn names(&self, instant: Timestamp) -> bool {
-        self.rules.as_ref().is_some_and(|rules| {
-            instant >= rules.since
-                && !self.zone.to_ambiguous_timestamp(self.zone.to_datetime(instant)).is_ambiguous()
-        })
-    }
-
-    /// What follows the name of a property: ";TZID=Europe/Zurich:20170623T235900", ":20170623T215900Z".
-    pub(super) fn time(&self, instant: Timestamp) -> String {
-        match &self.rules {
-            Some(rules) if self.names(instant) => {
-                format!(";TZID={}:{}", rules.name, local(self.zone.to_datetime(instant)))
-            }
-            _ => format!(":{}", utc(instant)),
-        }
+    /// What follows the name of a property, and whether the zone is named in it: ";TZID=Europe/Zurich:20170623T235900",
+    /// ":20170623T215900Z".
+    pub(super) fn time(&self, instant: Timestamp) -> (String, bool) {
+        let rules = self.rules.as_ref().filter(|rules| instant >= rules.since);
+        let named = rules.and_then(|rules| {
+            let shown = self.zone.to_datetime(instant);
+            let occurs_twice = self.zone.to_ambiguous_timestamp(shown).is_ambiguous();
+            (!occurs_twice).then(|| format!(";TZID={}:{}", rules.name, local(shown)))
+        });
+        let is_named = named.is_some();
+        (named.unwrap_or_else(|| format!(":{}", utc(instant))), is_named)
     }
 }
 

@@ -1,6 +1,6 @@
 //! A send time at which planning happens, and where each action stands then on the steps of its policy.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 
 use jiff::{
     SignedDuration, Timestamp,
@@ -37,6 +37,8 @@ pub struct Moment<'a> {
     pub today: Date,
     /// By the name of the policy and the day that is reached: one lookup for thousands of actions.
     cadences: RefCell<HashMap<(&'a str, Date), Around>>,
+    /// The day of which the first send day was asked last, and that day.
+    send_day: Cell<Option<(Date, Option<Date>)>>,
     /// Found when the first action of a seat asks for them.
     newcomers: OnceCell<Newcomers>,
     /// Found when the first action is looked at.
@@ -57,6 +59,7 @@ impl<'a> Moment<'a> {
             at,
             today,
             cadences: RefCell::default(),
+            send_day: Cell::default(),
             newcomers: OnceCell::new(),
             gate: OnceCell::new(),
             put_off: HashSet::default(),
@@ -140,9 +143,15 @@ impl<'a> Moment<'a> {
 
     /// The day of the first send time on or after a day.
     pub(super) fn first_send_day(&self, day: Date) -> Option<Date> {
+        // Most actions of a send time have the same steps.
+        if let Some((_, found)) = self.send_day.get().filter(|(asked, _)| *asked == day) {
+            return found;
+        }
         let send = self.rules.send();
-        let first = send.first_at_or_after(start_of(day, send.zone())?)?;
-        Some(send.zone().to_datetime(first).date())
+        let first = start_of(day, send.zone()).and_then(|start| send.first_at_or_after(start));
+        let found = first.map(|first| send.zone().to_datetime(first).date());
+        self.send_day.set(Some((day, found)));
+        found
     }
 
     /// Where an action without a deadline stands.
