@@ -5,26 +5,26 @@
 //! older than the letter, as many as can be read in the time given. What came of late tells as well whether the state is
 //! older than its own letters ([`ArchiveSettings::marked`]).
 
+mod letters;
 mod marked;
 
 use std::{
     collections::HashSet,
-    fmt,
-    fs::{self, File},
-    io::{self, BufRead, BufReader, Read},
+    fmt, fs, io,
     path::{Path, PathBuf},
-    time::{Duration, Instant, SystemTime},
+    time::{Duration, Instant},
 };
 
 use jiff::{SignedDuration, Timestamp};
+use letters::{Unread, came_at, id_of};
 pub use marked::{Copied, Marked};
 
-/// The most that is read of one letter to find its Message-ID: 64 KiB.
-const HEAD_LIMIT: u64 = 64 * 1024;
 /// A copy may seem to be so much older than the attempt: clocks of file servers differ.
 const SLACK: SignedDuration = SignedDuration::from_hours(24);
 /// How often the folder is listed while a mail program moves letters about in it.
 const PASSES: usize = 3;
+/// The most letters of which the head is read.
+const MOST: usize = 100_000;
 
 /// Where the archive is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,7 +66,7 @@ impl ArchiveSettings {
     #[must_use]
     pub fn look_for(&self, sought: &[Sought], within: Duration) -> Found {
         let Self::Maildir(path) = self;
-        let mut search = Search::new(sought, Instant::now() + within);
+        let mut search = Search::new(sought, Instant::now() + within, MOST);
         let trouble = search.maildir(path).err().filter(|_| !search.is_over());
         Found {
             ids: search.found,
@@ -80,17 +80,19 @@ struct Search<'s> {
     sought: &'s [Sought],
     deadline: Instant,
     /// Copies older than this are of other letters.
-    oldest: SystemTime,
+    oldest: Timestamp,
+    /// The most letters of which the head is read.
+    most: usize,
     found: HashSet<i64>,
     /// What was read: names without the flags, which change as letters are read by people.
     read: HashSet<String>,
 }
 
 impl<'s> Search<'s> {
-    fn new(sought: &'s [Sought], deadline: Instant) -> Self {
+    fn new(sought: &'s [Sought], deadline: Instant, most: usize) -> Self {
         let since = sought.iter().map(|one| one.since).min().unwrap_or(Timestamp::UNIX_EPOCH);
-        let oldest = since.checked_sub(SLACK).unwrap_or(Timestamp::MIN).into();
-        Self { sought, deadline, oldest, found: HashSet::new(), read: HashSet::new() }
+        let oldest = since.checked_sub(SLACK).unwrap_or(Timestamp::MIN);
+        Self { sought, deadline, oldest, most, found: HashSet::new(), read: HashSet::new() }
     }
 
     /// Whether everything was found.
@@ -101,23 +103,24 @@ impl<'s> Search<'s> {
     /// Reads what is there; again, when letters were moved at the same time.
     fn maildir(&mut self, path: &Path) -> io::Result<()> {
         for _ in 0..PASSES {
-            let mut files = Vec::new();
+            let mut files = Files::default();
             for folder in ["new", "cur"] {
                 self.list(&path.join(folder), &mut files)?;
             }
-            // The oldest of them are the most likely: copies are made at once.
-            files.sort();
-            let mut moved = false;
-            for (_, file, name) in files {
+            files.drop_latest(self.most);
+            let (mut moved, mut unread) = (false, Unread::default());
+            for (_, file, name) in files.earliest {
                 match self.file(&file) {
                     Ok(()) => drop(self.read.insert(name)),
                     Err(error) if error.kind() == io::ErrorKind::NotFound => moved = true,
-                    Err(error) => return Err(error),
+                    Err(error) => unread.note(&file, error)?,
                 }
                 if self.is_over() {
                     return Ok(());
                 }
             }
+            too_many(files.left_out)?;
+            unread.end()?;
             if !moved {
                 break;
             }
@@ -133,19 +136,14 @@ impl<'s> Search<'s> {
     }
 
     /// The letters of a folder that may be among those looked for.
-    fn list(&self, folder: &Path, files: &mut Vec<(SystemTime, PathBuf, String)>) -> io::Result<()> {
+    fn list(&self, folder: &Path, files: &mut Files) -> io::Result<()> {
         for entry in fs::read_dir(folder)? {
             self.in_time()?;
             let entry = entry?;
             let name = entry.file_name().to_string_lossy().split(':').next().unwrap_or_default().to_owned();
-            if self.read.contains(&name) {
-                continue;
-            }
-            // What is gone by now was moved, and is found under its new name. Links and pipes are no letters.
-            let Ok(about) = entry.metadata() else { continue };
-            let modified = about.modified()?;
-            if about.is_file() && modified >= self.oldest {
-                files.push((modified, entry.path(), name));
+            let came = came_at(&entry).filter(|at| *at >= self.oldest && !self.read.contains(&name));
+            if let Some(at) = came {
+                files.add((at, entry.path(), name), self.most);
             }
         }
         Ok(())
@@ -153,47 +151,46 @@ impl<'s> Search<'s> {
 
     fn file(&mut self, path: &Path) -> io::Result<()> {
         self.in_time()?;
-        let head = BufReader::new(File::open(path)?.take(HEAD_LIMIT));
-        let Some(id) = message_id(head)? else { return Ok(()) };
+        let Some(id) = id_of(path)? else { return Ok(()) };
         self.found.extend(self.sought.iter().filter(|one| one.message_id == id).map(|one| one.id));
         Ok(())
     }
 }
 
-/// The Message-ID in the head of a letter, without angle brackets (RFC 5322, 3.6.4); its field may be
-/// folded (2.2.3).
-fn message_id(mut letter: impl BufRead) -> io::Result<Option<String>> {
-    let mut field: Option<Vec<u8>> = None;
-    let mut line = Vec::new();
-    loop {
-        line.clear();
-        if letter.read_until(b'\n', &mut line)? == 0 {
-            break;
-        }
-        match &mut field {
-            Some(field) if line.starts_with(b" ") || line.starts_with(b"\t") => field.extend(&line),
-            Some(_) => break,
-            None if line.trim_ascii().is_empty() => break,
-            None => field = value_of(&line, b"message-id"),
-        }
-    }
-    let field = field.map(|field| String::from_utf8_lossy(&field).into_owned());
-    Ok(field.and_then(|text| {
-        let (_, rest) = text.split_once('<')?;
-        let (id, _) = rest.split_once('>')?;
-        Some(id.trim().to_owned())
-    }))
+/// The earliest files, and never more than twice as many as are read. A copy is made as soon as the letter was taken, so that
+/// the earliest are the most likely.
+#[derive(Default)]
+struct Files {
+    earliest: Vec<(Timestamp, PathBuf, String)>,
+    left_out: usize,
 }
 
-/// What follows the name of a field.
-fn value_of(line: &[u8], name: &[u8]) -> Option<Vec<u8>> {
-    let (begins, rest) = line.split_at_checked(name.len())?;
-    let rest = rest.trim_ascii_start().strip_prefix(b":")?;
-    begins.eq_ignore_ascii_case(name).then(|| rest.to_vec())
+impl Files {
+    fn add(&mut self, file: (Timestamp, PathBuf, String), most: usize) {
+        self.earliest.push(file);
+        if self.earliest.len() > most.saturating_mul(2) {
+            self.drop_latest(most);
+        }
+    }
+
+    fn drop_latest(&mut self, most: usize) {
+        self.earliest.sort_unstable();
+        self.left_out += self.earliest.len().saturating_sub(most);
+        self.earliest.truncate(most);
+    }
+}
+
+fn too_many(left_out: usize) -> io::Result<()> {
+    if left_out == 0 {
+        return Ok(());
+    }
+    Err(io::Error::other(format!("{left_out} further copies are too many to look at")))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs::File;
+
     use super::*;
 
     const LONG: Duration = Duration::from_mins(1);
@@ -276,6 +273,58 @@ mod tests {
         assert!(!found(&folder, sought("a@example.int")));
         fs::write(new.join("z"), "Message-ID: <a@example.int>\n\n").unwrap();
         assert!(found(&folder, sought("a@example.int")));
+    }
+
+    /// However long its name says that it has been there, and whatever became of the time of its file.
+    #[test]
+    fn a_copy_is_as_old_as_the_name_of_its_file_says() {
+        let folder = maildir();
+        // 2026-11-22T08:30:00Z.
+        fs::write(folder.path().join("cur/1795336200.V1.mail:2,S"), "Message-ID: <a@example.int>\n\n")
+            .unwrap();
+        let since = |text: &str| Sought { since: text.parse().unwrap(), ..sought("a@example.int") };
+        assert!(found(&folder, since("2026-11-23T08:00:00Z")));
+        assert!(!found(&folder, since("2026-11-23T09:00:00Z")));
+    }
+
+    #[test]
+    fn of_too_many_copies_the_earliest_are_read_and_it_is_said_that_there_are_others() {
+        let folder = maildir();
+        for n in 0..5 {
+            let letter = format!("Message-ID: <{n}@example.int>\n\n");
+            fs::write(folder.path().join(format!("new/179550000{n}.V1.mail")), letter).unwrap();
+        }
+        for (id, is_found) in [("1@example.int", true), ("2@example.int", false)] {
+            let sought = [sought(id)];
+            let mut search = Search::new(&sought, Instant::now() + LONG, 2);
+            let ended = search.maildir(folder.path()).map_err(|error| error.to_string());
+            assert_eq!(search.is_over(), is_found, "{id}");
+            let expected = "3 further copies are too many to look at".to_owned();
+            assert_eq!(ended, if is_found { Ok(()) } else { Err(expected) });
+        }
+    }
+
+    /// 50 MB, of which the head is read; and heads that are damaged.
+    #[test]
+    fn huge_and_damaged_letters_are_passed_over_in_no_time() {
+        let folder = maildir();
+        let new = folder.path().join("new");
+        let huge = File::create(new.join("1")).unwrap();
+        huge.set_len(50 << 20).unwrap();
+        for (name, text) in [
+            ("2", &b""[..]),
+            ("3", b"Message-ID:"),
+            ("4", b"Message-ID: <"),
+            ("5", b"Message-ID: >a@example.int<\n\n"),
+            ("6", b"Message-ID: <\xff\xfe\0>\r\n\r\n"),
+            ("7", b"\0\0\0\n: \n:::\n"),
+            ("8", b"Message-ID: <>\n\n"),
+        ] {
+            fs::write(new.join(name), text).unwrap();
+        }
+        fs::write(new.join("9"), "Message-ID: <a@example.int>\n\n").unwrap();
+        assert!(found(&folder, sought("a@example.int")));
+        assert!(!found(&folder, sought("b@example.int")));
     }
 
     #[test]

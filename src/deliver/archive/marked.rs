@@ -1,22 +1,19 @@
 //! Copies of letters that were written from one state: what the archive received of late.
 
 use std::{
-    fs::{self, File},
-    io::{self, BufReader, Read},
+    fs, io,
     path::{Path, PathBuf},
     time::{Duration, Instant},
 };
 
 use jiff::Timestamp;
 
-use super::{ArchiveSettings, HEAD_LIMIT, PASSES, message_id};
+use super::{
+    ArchiveSettings, MOST, PASSES,
+    letters::{Unread, came_at, id_of},
+    too_many,
+};
 use crate::letter::Mark;
-
-/// The most copies of which the head is read, the newest ones.
-const MOST: usize = 100_000;
-
-/// No name of a file in a Maildir begins with an earlier time: 9 September 2001, from when on it has ten digits.
-const FIRST: i64 = 1_000_000_000;
 
 /// A copy in the archive.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,17 +76,17 @@ impl Look {
             self.list(&path.join(folder), &mut files)?;
         }
         files.drop_oldest();
-        let mut moved = false;
+        let (mut moved, mut unread) = (false, Unread::default());
         for (at, file) in files.newest {
             match self.read(at, &file) {
+                Ok(()) => {}
                 Err(error) if error.kind() == io::ErrorKind::NotFound => moved = true,
-                read => read?,
+                Err(error) => unread.note(&file, error)?,
             }
         }
-        match files.left_out {
-            0 => Ok(moved),
-            left_out => Err(io::Error::other(format!("{left_out} further copies are too many to look at"))),
-        }
+        too_many(files.left_out)?;
+        unread.end()?;
+        Ok(moved)
     }
 
     /// The files of a folder that came in time.
@@ -97,16 +94,7 @@ impl Look {
         for entry in fs::read_dir(folder)? {
             self.in_time()?;
             let entry = entry?;
-            let at = match time_in(&entry.file_name().to_string_lossy()) {
-                Some(at) if at < self.since => continue,
-                Some(at) => at,
-                // Gone by now, or no time that can be told.
-                None => match entry.metadata().ok().and_then(|about| about.modified().ok()) {
-                    Some(modified) => Timestamp::try_from(modified).unwrap_or(Timestamp::MAX),
-                    None => continue,
-                },
-            };
-            if at >= self.since {
+            if let Some(at) = came_at(&entry).filter(|at| *at >= self.since) {
                 files.add(at, entry.path());
             }
         }
@@ -122,12 +110,7 @@ impl Look {
 
     fn read(&mut self, at: Timestamp, path: &Path) -> io::Result<()> {
         self.in_time()?;
-        // Links and pipes are no letters, and a pipe would never end.
-        if !fs::symlink_metadata(path)?.is_file() {
-            return Ok(());
-        }
-        let head = BufReader::new(File::open(path)?.take(HEAD_LIMIT));
-        let Some(message_id) = message_id(head)? else { return Ok(()) };
+        let Some(message_id) = id_of(path)? else { return Ok(()) };
         if Mark::of(&message_id).is_some_and(|mark| mark.should_be_known_to(self.own)) {
             self.copies.push(Copied { message_id, at });
         }
@@ -158,15 +141,10 @@ impl Files {
     }
 }
 
-/// When a letter came, as the name of its file in a Maildir says: it begins with the seconds since 1970.
-fn time_in(name: &str) -> Option<Timestamp> {
-    let (seconds, _) = name.split_once('.')?;
-    let seconds = Some(seconds).filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()))?;
-    Timestamp::from_second(seconds.parse().ok()?).ok().filter(|at| at.as_second() >= FIRST)
-}
-
 #[cfg(test)]
 mod tests {
+    use std::fs::File;
+
     use super::*;
 
     const LONG: Duration = Duration::from_mins(1);
