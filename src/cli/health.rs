@@ -93,7 +93,10 @@ impl Health {
     /// Whether somebody has to look.
     pub(super) fn needs_attention(&self) -> bool {
         let waiting = self.outbox.is_some_and(|outbox| outbox.unknown + outbox.held + outbox.doubtful > 0);
-        let trouble = self.said.as_ref().is_some_and(|said| said.state.is_some() || said.old_settings);
+        let trouble = self
+            .said
+            .as_ref()
+            .is_some_and(|said| said.state.is_some() || said.archive.is_some() || said.old_settings);
         self.daemon.is_none()
             || self.silent_since.is_some()
             || self.register_trouble.is_some()
@@ -167,6 +170,14 @@ impl Health {
                 mail.why
             );
         }
+        if let Some(archive) = &said.archive {
+            say!(
+                "The archive cannot be read since {}, so that nobody knows whether this state is older than what was sent from \
+                 it: {} It is tried again by itself; `rappel doctor` says what to do.",
+                moment(archive.since, zone),
+                archive.why
+            );
+        }
         if said.old_settings {
             say!("The settings have errors; the old ones are in force: `rappel check` lists them.");
         }
@@ -186,6 +197,7 @@ mod tests {
             held: None,
             state: None,
             mail: None,
+            archive: None,
             old_settings: false,
         }
     }
@@ -212,7 +224,11 @@ mod tests {
             ("in doubt", waiting(Counts { unknown: 1, ..Counts::default() })),
             ("held letters", waiting(Counts { held: 1, ..Counts::default() })),
             ("held in doubt", waiting(Counts { doubtful: 1, ..Counts::default() })),
-            ("state", Health { said: Some(Heartbeat { state: lasting, ..heartbeat() }), ..well() }),
+            ("state", Health { said: Some(Heartbeat { state: lasting.clone(), ..heartbeat() }), ..well() }),
+            (
+                "archive",
+                Health { said: Some(Heartbeat { archive: lasting.clone(), ..heartbeat() }), ..well() },
+            ),
             ("settings", Health { said: Some(Heartbeat { old_settings: true, ..heartbeat() }), ..well() }),
         ] {
             assert!(health.needs_attention(), "{what}");

@@ -90,7 +90,7 @@ Timeouts { connect, greeting, command, data, final_dot } [] }
 section! { /// `[mail.maildir]`
 Maildir { path } [] }
 section! { /// `[mail.archive]`
-Archive { maildir } [] }
+Archive { maildir, wait } [] }
 section! { /// `[retry]`
 Retry { first, max, give_up_after } [] }
 section! { /// `[catch_up]`

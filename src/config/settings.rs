@@ -39,6 +39,8 @@ pub struct Settings {
     pub mail: deliver::MailSettings,
     /// Where a copy of each letter goes that the mail server took, if there is such a place.
     pub archive: Option<deliver::ArchiveSettings>,
+    /// How long nothing leaves while that place cannot be read, and it is not known whether the state is an older one.
+    pub archive_wait: Duration,
     /// The domains to which letters may go.
     pub allowed: deliver::AllowedDomains,
     /// When a letter that could not leave is tried again.

@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 
 use super::{
     Variables,
-    archive::archive,
+    archive::{archive, archive_wait},
     calendars::calendars,
     caution::caution,
     check::{Check, naming},
@@ -63,7 +63,7 @@ pub(super) fn settings(
     let mail = mail(&mut check, &raw.mail, variables);
     let archive = archive(&mut check, &raw.mail.archive, mail.as_ref());
     let allowed = allowed_domains(&mut check, &raw.mail.allow_domains, secretariat.as_ref());
-    let retry = retry(&mut check, &raw.retry);
+    let retry = retry(&mut check, &raw.retry).zip(archive_wait(&mut check, &raw.mail.archive));
     let caution = caution(&mut check, &raw, &any_zone);
     let state = state(&mut check, &raw.state);
     let templates = templates(&mut check, &raw.templates);
@@ -79,7 +79,7 @@ pub(super) fn settings(
             Some((register, (settle, vanished_grace))),
             Some(((send, calendar), ((release_window, preview_run), weekly_on))),
             Some(mail),
-            Some(retry),
+            Some((retry, archive_wait)),
             Some(caution),
             Some(state),
             Some(log),
@@ -102,6 +102,7 @@ pub(super) fn settings(
                 mail,
                 retry: RetrySettings { looks_first: archive.is_some(), ..retry },
                 archive,
+                archive_wait,
                 allowed,
                 catch_up: caution.catch_up,
                 limits: caution.limits,

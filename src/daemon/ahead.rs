@@ -6,19 +6,19 @@
 //! state is. A letter that was on its way when the process died has its attempt, and copies of other installations have
 //! other marks.
 
-use std::{collections::BTreeSet, fmt, sync::mpsc, thread, time::Duration};
+use std::{collections::BTreeSet, fmt, path::Path, sync::mpsc, thread, time::Duration};
 
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::Connection;
-use tokio::{task::spawn_blocking, time::timeout};
 
 use super::{
-    Daemon, DaemonError, Reached,
+    Daemon, DaemonError, Reached, fact,
     mark::{knows_since, mark},
 };
 use crate::{
     action::counted,
     deliver::{ArchiveSettings, Copied, Marked},
+    ledger,
     letter::Mark,
     outbox,
     store::{self, Reader, StoreError},
@@ -26,10 +26,8 @@ use crate::{
 
 /// For how long the archive is read when nothing else waits.
 pub const READING: Duration = Duration::from_secs(20);
-/// For how long while rappel runs: whoever stops it does not wait for longer than ten seconds.
-const WHILE_RUNNING: Duration = Duration::from_secs(5);
 /// How much longer the answer is waited for: a system call may hang.
-const MARGIN: Duration = Duration::from_secs(3);
+pub(super) const MARGIN: Duration = Duration::from_secs(3);
 /// A copy may seem to be so much older than the attempt: the clocks of mail servers differ.
 const SLACK: SignedDuration = SignedDuration::from_hours(1);
 
@@ -57,10 +55,6 @@ impl fmt::Display for Ahead {
     }
 }
 
-/// What is logged when the archive tells nothing, before why.
-pub(super) const CANNOT_TELL: &str =
-    "Whether this state is older than what was sent from it cannot be told by the archive";
-
 /// What a look came to.
 #[derive(Debug, Default)]
 pub struct Looked {
@@ -70,22 +64,59 @@ pub struct Looked {
     pub trouble: Option<String>,
 }
 
+impl Looked {
+    /// A look that came to nothing.
+    pub(super) fn without(archive: &ArchiveSettings, why: &str) -> Self {
+        Self { ahead: None, trouble: Some(format!("{archive}: {why}")) }
+    }
+}
+
+/// Remembers from when on the archive has to be read the next time, before letters leave although it could not be; or that it
+/// was read. The newest attempt says no longer what was sent before the state was put back.
+pub(super) fn remember(c: &Connection, is_unread: bool) -> rusqlite::Result<()> {
+    let unread = if is_unread { wanted_since(c)?.to_string() } else { String::new() };
+    if ledger::get_fact(c, fact::ARCHIVE_UNREAD)?.unwrap_or_default() == unread {
+        return Ok(());
+    }
+    ledger::set_fact(c, fact::ARCHIVE_UNREAD, &unread)
+}
+
 /// Looks whether the archive knows more than the state, for as long as `within`. It blocks, and has an end also where a file
 /// server hangs.
 pub fn look_ahead(archive: &ArchiveSettings, state: &Reader, within: Duration) -> Result<Looked, StoreError> {
+    compare(archive, state, |own, since| read(archive, own, since, within))
+}
+
+/// As [`look_ahead`], on a thread that may hang as long as the file server does.
+pub(super) fn look_and_hang(
+    archive: &ArchiveSettings,
+    dir: &Path,
+    within: Duration,
+) -> Result<Looked, StoreError> {
+    compare(archive, &store::open_reader(dir)?, |own, since| archive.marked(own, since, within))
+}
+
+fn compare(
+    archive: &ArchiveSettings,
+    state: &Reader,
+    read: impl FnOnce(Mark, Timestamp) -> Marked,
+) -> Result<Looked, StoreError> {
     let (own, since) = state.read(|c| Ok((mark(c)?, wanted_since(c)?)))?;
-    let Marked { copies, trouble } = read(archive, own, since, within);
+    let Marked { copies, trouble } = read(own, since);
     // After the archive: what a daemon sends meanwhile has its attempt by now.
     let ahead = if copies.is_empty() { None } else { state.read(|c| unknown(c, archive, &copies))? };
     Ok(Looked { ahead, trouble })
 }
 
-/// From when on copies are looked at: what came before the newest attempt is of letters that are known.
+/// From when on copies are looked at: what came before the newest attempt is of letters that are known, unless that attempt was
+/// made while the archive could not be read.
 fn wanted_since(c: &Connection) -> rusqlite::Result<Timestamp> {
     let (_, attempt) = outbox::newest(c)?;
     let known = knows_since(c)?;
     let newest = attempt.map_or(known, |attempt| attempt.max(known));
-    Ok(newest.checked_sub(SLACK).unwrap_or(Timestamp::MIN))
+    let since = newest.checked_sub(SLACK).unwrap_or(Timestamp::MIN);
+    let unread = ledger::get_fact(c, fact::ARCHIVE_UNREAD)?.and_then(|since| since.parse().ok());
+    Ok(unread.map_or(since, |unread| since.min(unread)))
 }
 
 /// Reads the archive on a thread of its own: one that hangs is left alone.
@@ -110,31 +141,8 @@ fn unknown(c: &Connection, archive: &ArchiveSettings, copies: &[Copied]) -> rusq
 }
 
 impl Daemon {
-    /// After the clock was set forward, before anything leaves: a machine that is put back while rappel runs goes on as it
-    /// was then, until its clock is set right. The loop waits for it.
-    pub(super) async fn look_whether_it_is_behind(&mut self, now: Timestamp) {
-        let settings = &self.setup.settings;
-        let (Some(archive), None) = (settings.archive.clone(), &self.damage) else { return };
-        let dir = settings.state.clone();
-        let mut look =
-            spawn_blocking(move || look_ahead(&archive, &store::open_reader(&dir)?, WHILE_RUNNING));
-        let looked = loop {
-            match timeout(Duration::from_secs(1), &mut look).await {
-                Ok(looked) => break looked,
-                Err(_) => self.watchdog.feed(),
-            }
-        };
-        match looked {
-            Ok(Ok(Looked { ahead: Some(ahead), .. })) => self.is_behind(ahead, now),
-            Ok(Ok(Looked { trouble: Some(why), .. })) => tracing::warn!("{CANNOT_TELL}: {why}."),
-            Ok(Ok(Looked { ahead: None, trouble: None })) => {}
-            Ok(Err(error)) => self.store_failed(&error),
-            Err(error) => tracing::error!("The look into the archive ended early: {error}."),
-        }
-    }
-
     /// Nothing is sent any more: somebody has to adopt what was told.
-    fn is_behind(&mut self, ahead: Ahead, now: Timestamp) {
+    pub(super) fn is_behind(&mut self, ahead: Ahead, now: Timestamp) {
         let found = match Reached::of(&self.store) {
             Ok(found) => found,
             Err(error) => return self.store_failed(&error),

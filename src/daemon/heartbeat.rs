@@ -44,6 +44,8 @@ pub struct Heartbeat {
     pub state: Option<Lasting>,
     /// Since when and why the mail server cannot be used.
     pub mail: Option<Lasting>,
+    /// Since when and why the archive cannot be read, so that it is not known whether the state is older than what was sent from it.
+    pub archive: Option<Lasting>,
     /// Whether the settings in the file have errors, and older ones are in force.
     pub old_settings: bool,
 }
@@ -127,6 +129,7 @@ impl Daemon {
             held: self.held().map(shortened),
             state: trouble.map(|(since, why)| Lasting::new(*since, why)),
             mail: self.pause.as_ref().map(|pause| Lasting::new(pause.since, &pause.why)),
+            archive: self.unread_archive().map(|(since, why)| Lasting::new(since, &why)),
             old_settings: self.old_settings.is_some(),
         };
         if let Err(error) = heartbeat.write(&self.setup.settings.state) {
@@ -148,6 +151,7 @@ mod tests {
             held: None,
             state: Some(Lasting::new(Timestamp::UNIX_EPOCH, why)),
             mail: None,
+            archive: None,
             old_settings: false,
         }
     }

@@ -23,6 +23,7 @@ pub(super) fn begin_anew(c: &Connection, now: Timestamp) -> rusqlite::Result<()>
         Some(before) => now.max(before + SignedDuration::from_micros(1)),
         None => now,
     };
+    ledger::set_fact(c, fact::ARCHIVE_UNREAD, "")?;
     ledger::set_fact(c, fact::BEGAN_ANEW, &at.as_microsecond().to_string())
 }
 

@@ -51,6 +51,7 @@ mod still;
 mod summary;
 #[cfg(test)]
 mod tests;
+mod unread;
 mod vanished;
 
 use std::{
@@ -94,6 +95,8 @@ use crate::{
 
 /// Facts kept in the ledger under these names.
 pub mod fact {
+    /// From when on copies in the archive have to be looked at, as long as it could not be read; empty once it was.
+    pub const ARCHIVE_UNREAD: &str = "archive unread";
     /// When the state began anew, in microseconds since 1970: what was sent before is taken as told.
     pub const BEGAN_ANEW: &str = "began anew";
     /// When the daemon first started on this state: send times before it were not missed.
@@ -181,6 +184,8 @@ pub struct Daemon {
     recalled: Vec<Job>,
     /// Letters in doubt that are looked for before they are sent again.
     archive: archive::Archive,
+    /// The archive, as long as it is not known whether it has letters that this state does not know.
+    unread: unread::Unread,
     /// The outbox waits because the mail server cannot be used.
     pause: Option<pause::Pause>,
     /// Letters that get back their place, because the server was at fault.
@@ -279,6 +284,7 @@ impl Daemon {
             .looked_at(clock.now(), elapsed, max_jump);
         // Soon after the start, but with the first send time if that comes first.
         let reported = clock.now() - SignedDuration::from_hours(23);
+        let unread = unread::Unread::at_start(memory.unread, &setup, clock.now(), elapsed);
         let mut daemon = Self {
             clock,
             setup,
@@ -310,6 +316,7 @@ impl Daemon {
             exchanged: None,
             recalled: Vec::new(),
             archive: archive::Archive::default(),
+            unread,
             pause: None,
             regained: Vec::new(),
             hold: None,

@@ -14,9 +14,7 @@ use tokio::{
     time::timeout,
 };
 
-use super::{
-    DaemonError, Looked, READING, Reached, Setup, ahead::CANNOT_TELL, fact, look_ahead, mark, service,
-};
+use super::{DaemonError, Looked, READING, Reached, Setup, ahead::remember, fact, look_ahead, mark, service};
 use crate::{
     action::Told,
     clock::Clock,
@@ -55,6 +53,8 @@ pub(super) struct Memory {
     pub(super) summed_up: Timestamp,
     pub(super) vanished: Vec<Vanished>,
     pub(super) clock_doubted: Option<String>,
+    /// Why the archive could not be read, or not all of it.
+    pub(super) unread: Option<String>,
 }
 
 /// Opens it. When that takes long, systemd is told that rappel is ready, and `watchdog` is fed.
@@ -114,19 +114,27 @@ impl Opened {
             return Err(DaemonError::Older { dir: dir.clone(), found: reached, reached: before });
         }
         refuse_a_changed_history(&store, setup)?;
+        let mut looked = None;
         if let (Some(archive), false) = (&setup.settings.archive, clock.is_virtual()) {
             stage.send_replace(ARCHIVE);
-            refuse_to_tell_again(dir, archive, reached)?;
+            looked = Some(refuse_to_tell_again(dir, archive, reached)?);
             stage.send_replace(HISTORY);
         }
         let (now, retry) = (clock.now(), setup.settings.retry.clone());
-        let memory = store.write_blocking(move |c| Memory::recall(c, now, &retry));
+        let memory = store.write_blocking(move |c| Memory::recall(c, now, &retry, looked.as_ref()));
         Ok(Self { memory: memory.map_err(|error| error.of(dir))?, store, reached })
     }
 }
 
 impl Memory {
-    fn recall(c: &rusqlite::Connection, now: Timestamp, retry: &RetrySettings) -> rusqlite::Result<Self> {
+    fn recall(
+        c: &rusqlite::Connection,
+        now: Timestamp,
+        retry: &RetrySettings,
+        looked: Option<&Looked>,
+    ) -> rusqlite::Result<Self> {
+        // Before anything leaves.
+        looked.map_or(Ok(()), |looked| remember(c, looked.trouble.is_some()))?;
         ledger::begin_journal(c, now)?;
         outbox::recover(c, now, retry)?;
         let served = match ledger::last_run(c)? {
@@ -146,6 +154,7 @@ impl Memory {
             summed_up: summed_up.unwrap_or(now),
             vanished: ledger::vanished(c)?,
             clock_doubted: ledger::get_fact(c, fact::CLOCK_DOUBTED)?,
+            unread: looked.and_then(|looked| looked.trouble.clone()),
         })
     }
 }
@@ -166,15 +175,16 @@ fn refuse_a_changed_history(store: &Store, setup: &Setup) -> Result<(), DaemonEr
 }
 
 /// What the archive has, and this state does not know, was sent after it.
-fn refuse_to_tell_again(dir: &Path, archive: &ArchiveSettings, found: Reached) -> Result<(), DaemonError> {
-    let Looked { ahead, trouble } = look_ahead(archive, &store::open_reader(dir)?, READING)?;
-    if let Some(ahead) = ahead {
-        return Err(DaemonError::Behind { dir: dir.to_owned(), found, ahead });
+fn refuse_to_tell_again(
+    dir: &Path,
+    archive: &ArchiveSettings,
+    found: Reached,
+) -> Result<Looked, DaemonError> {
+    let mut looked = look_ahead(archive, &store::open_reader(dir)?, READING)?;
+    match looked.ahead.take() {
+        Some(ahead) => Err(DaemonError::Behind { dir: dir.to_owned(), found, ahead }),
+        None => Ok(looked),
     }
-    if let Some(why) = trouble {
-        tracing::warn!("{CANNOT_TELL}: {why}.");
-    }
-    Ok(())
 }
 
 /// On a new state no send time before the first start was missed.

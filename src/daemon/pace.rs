@@ -67,7 +67,7 @@ impl Daemon {
             Err(error) => self.store_failed(&error),
         }
         if step.is_positive() {
-            self.look_whether_it_is_behind(now).await;
+            self.unread.may_be_behind(now, elapsed);
         }
     }
 }

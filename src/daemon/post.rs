@@ -208,7 +208,7 @@ impl Daemon {
         let flying = self.in_flight.len().saturating_sub(self.unsettled.len() + self.recalled.len());
         match &self.pause {
             _ if self.new_mail.is_some() || self.is_closing || self.is_judging() => 0,
-            _ if matches!(self.hold, Some(Hold::Clock(_))) => 0,
+            _ if matches!(self.hold, Some(Hold::Clock(_))) || self.unread.holds() => 0,
             Some(pause) if now < pause.until || flying > 0 => 0,
             Some(_) => 1,
             None => IN_FLIGHT - flying.min(IN_FLIGHT),

@@ -48,6 +48,7 @@ impl Daemon {
     /// As [`Daemon::run`], but everything stays as it is at the end, to go on from there: a simulation changes
     /// files and clock in between.
     pub async fn go_on(&mut self, until: Until, events: &mut Events) {
+        self.unread.is_waited_for(until != Until::Idle, &self.setup);
         if until == Until::Idle {
             self.once().await;
         }
@@ -64,6 +65,7 @@ impl Daemon {
             self.try_the_store(now).await;
             self.record_the_hold(now).await;
             self.begin_checkup();
+            self.look_into_an_unread_archive(now);
             // What is erased by a wrong clock is gone: not before the clock was looked at.
             self.look_at_the_clock(now).await;
             self.erase_old(now).await;
@@ -104,7 +106,7 @@ impl Daemon {
     /// Waits for the next thing to happen, and does it.
     async fn step(&mut self, now: Timestamp, until: Until, events: &mut Events) -> ControlFlow<()> {
         let wake = self.wake(now, until);
-        let may_wait = !self.clock.is_virtual() || self.is_quiet();
+        let may_wait = !self.clock.is_virtual() || (self.is_quiet() && !self.unread.is_looked_into());
         let flying = !self.in_flight.is_empty();
         let looking = self.looking.as_ref().and_then(Looking::since);
         let company = self.company_until();
@@ -123,6 +125,7 @@ impl Daemon {
             () = company_is_over(company) => {}
             () = impatience(looking) => self.on_impatience().await,
             found = self.archive.found() => Box::pin(self.on_found(found)).await,
+            looked = self.unread.looked() => self.on_looked_ahead(looked).await,
             () = self.clock.wait_until(wake), if may_wait => self.on_wake().await,
         }
         ControlFlow::Continue(())
@@ -170,7 +173,8 @@ impl Daemon {
     }
 
     fn is_over(&self, until: Until, now: Timestamp) -> bool {
-        let nothing_now = || self.is_quiet() && self.next_letter().is_none_or(|next| now < next);
+        let nothing_now =
+            || self.is_quiet() && !self.unread.holds() && self.next_letter().is_none_or(|next| now < next);
         match until {
             Until::Stopped => false,
             Until::Idle => {
@@ -197,6 +201,7 @@ impl Daemon {
             self.next_report(),
             self.next_look_for_vanished(),
             self.next_day_of_what_waits(now),
+            self.next_look_into_the_archive(now),
             self.store_retry,
             look,
             watchdog,
@@ -220,7 +225,7 @@ impl Daemon {
 
     /// When the next send time can be served; none while no mailing may begin.
     fn next_send_time(&self, until: Until) -> Option<Timestamp> {
-        let held = self.hold.is_some() || self.damage.is_some();
+        let held = self.hold.is_some() || self.damage.is_some() || self.unread.holds();
         if until == Until::Idle || self.mailing.is_some() || held {
             return None;
         }
@@ -231,7 +236,7 @@ impl Daemon {
     /// When the next letter can be claimed; none while none may leave. A letter that is due does not
     /// keep the loop turning while the mail server or the state cannot be used.
     pub(super) fn next_letter(&self) -> Option<Timestamp> {
-        let held = matches!(self.hold, Some(Hold::Clock(_))) || self.damage.is_some();
+        let held = matches!(self.hold, Some(Hold::Clock(_))) || self.damage.is_some() || self.unread.holds();
         let next = self.next_attempt.filter(|_| !held)?;
         let probing = self.pause.is_some() && !self.in_flight.is_empty();
         let waits = self.in_flight.len() >= IN_FLIGHT || self.company_until().is_some() || self.is_judging();

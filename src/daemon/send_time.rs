@@ -46,7 +46,7 @@ impl Composing {
 impl Daemon {
     /// Serves the latest send time that has passed since the last one that was served.
     pub(super) async fn serve_send_time(&mut self, now: Timestamp, until: Until) {
-        if self.mailing.is_some() || !self.store_works() {
+        if self.mailing.is_some() || !self.store_works() || self.unread.holds() {
             return;
         }
         if until == Until::Idle {

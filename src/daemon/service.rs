@@ -89,6 +89,7 @@ impl Daemon {
                 .as_ref()
                 .map(|_| "the new mail settings cannot be used, the old ones are in force".to_owned()),
             self.pause.as_ref().map(|pause| format!("letters wait for the mail server: {}", pause.why)),
+            self.waits_for_archive(),
         ];
         known.into_iter().flatten()
     }

@@ -2,8 +2,12 @@
 
 use std::{
     io::{BufRead as _, BufReader, Read as _, Write as _},
+    path::Path,
     process::{Child, Command, Stdio},
+    time::{Duration, Instant},
 };
+
+use tempfile::NamedTempFile;
 
 use super::{EACH_SECOND, letters, office, said};
 use crate::common::{
@@ -13,15 +17,22 @@ use crate::common::{
 
 const ANN: [&str; 5] = ["A1", "one", "Ann", "", "open"];
 
-/// Keeps every thread of the daemon that opens the register waiting, until it is dropped.
-struct Hang(Child);
+/// Keeps every thread of the daemon that opens a file or folder waiting, until it is dropped.
+pub(super) struct Hang {
+    strace: Child,
+    /// What was opened.
+    opened: NamedTempFile,
+}
 
 impl Hang {
     /// None, said aloud, where `strace` is missing or may not be used.
-    fn over(daemon: &Running, file: &std::path::Path) -> Option<Self> {
+    pub(super) fn over(daemon: &Running, file: &Path) -> Option<Self> {
+        let opened = NamedTempFile::new().unwrap();
         let mut child = Command::new("strace")
-            .args(["-f", "-p", &daemon.pid().to_string(), "-o", "/dev/null", "-P"])
+            .args(["-f", "-p", &daemon.pid().to_string(), "-P"])
             .arg(file)
+            .arg("-o")
+            .arg(opened.path())
             .args(["-e", "trace=openat", "-e", "inject=openat:delay_enter=3600000000"])
             .stderr(Stdio::piped())
             .spawn()
@@ -37,14 +48,24 @@ impl Hang {
         }
         // What it says later is nobody's, and must not keep it waiting.
         std::thread::spawn(move || said.read_to_end(&mut Vec::new()));
-        Some(Self(child))
+        Some(Self { strace: child, opened })
+    }
+
+    /// Waits until a thread hangs: strace writes down what is opened before it delays it.
+    pub(super) fn wait(&self) {
+        let patience = Instant::now() + Duration::from_secs(30);
+        while std::fs::read(self.opened.path()).unwrap().is_empty() {
+            assert!(Instant::now() < patience, "nothing was opened");
+            std::thread::yield_now();
+        }
     }
 }
 
 impl Drop for Hang {
     fn drop(&mut self) {
-        let _ = Command::new("kill").args(["-s", "INT", &self.0.id().to_string()]).status();
-        let _ = self.0.wait();
+        // Asked politely, it waits for a thread of a process that has ended meanwhile, and that waits for strace.
+        let _ = self.strace.kill();
+        let _ = self.strace.wait();
     }
 }
 

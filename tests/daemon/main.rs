@@ -16,6 +16,7 @@ mod decided;
 mod fewer;
 mod health;
 mod hung;
+mod late_archive;
 mod log;
 mod long_history;
 mod metrics;
