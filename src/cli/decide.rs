@@ -11,7 +11,7 @@ use crate::{
     daemon::{Heartbeat, fact},
     directory::Directory,
     ledger,
-    outbox::{self, Decided, LetterId, State},
+    outbox::{self, Decided, LastAttempt, LetterId, State},
     store,
 };
 
@@ -80,6 +80,22 @@ impl Decision {
         }
     }
 
+    /// What the decision cannot undo, if there is anything: an attempt goes on, or may have brought the letter there.
+    fn past_recall(self, number: i64, last: Option<LastAttempt>) -> String {
+        match (self, last) {
+            (Self::Drop | Self::Hold, Some(LastAttempt::UnderWay(_))) => format!(
+                " It was being sent, and may arrive all the same: `rappel outbox show {number}` says what came of it."
+            ),
+            (Self::Accept, Some(LastAttempt::UnderWay(_))) => {
+                format!(" It was being sent: `rappel outbox show {number}` says what came of it.")
+            }
+            (Self::Drop | Self::Hold, Some(LastAttempt::Doubtful)) => {
+                " It may have arrived before.".to_owned()
+            }
+            _ => String::new(),
+        }
+    }
+
     /// About which letters it can be decided.
     fn is_for(self) -> &'static str {
         match self {
@@ -100,7 +116,7 @@ pub(super) fn run(state: &Path, directory: Option<&Directory>, decision: Decisio
     let (mut unknown, mut refused) = (Vec::new(), Vec::new());
     for number in &args.letters {
         let id = LetterId(*number);
-        let decided = store::write_beside(state, |c| {
+        let (decided, last) = store::write_beside(state, |c| {
             let decided = match decision {
                 Decision::Retry => {
                     let decided = outbox::retry_looked_at(c, id, now)?;
@@ -121,13 +137,15 @@ pub(super) fn run(state: &Path, directory: Option<&Directory>, decision: Decisio
             if matches!(decided, Decided::Done(_)) {
                 ledger::decided(c, decision.command(), Some(id), now)?;
             }
-            Ok(decided)
+            Ok((decided, outbox::last_attempt(c, id)?))
         })?;
         match decided {
             Decided::Done(State::Held) if !matches!(decision, Decision::Hold) => say!(
                 "Letter {number} is released: it leaves when rappel has seen that what it tells is still so."
             ),
-            Decided::Done(state) => say!("Letter {number} is {} now.", in_words(state)),
+            Decided::Done(state) => {
+                say!("Letter {number} is {} now.{}", in_words(state), decision.past_recall(*number, last));
+            }
             Decided::NotWhen(state) => {
                 refused.push(format!(
                     "Letter {number} is {}: nothing was changed. {}",

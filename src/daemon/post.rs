@@ -190,6 +190,25 @@ impl Daemon {
     pub(super) async fn take_back_what_waits(&mut self, now: Timestamp) {
         self.recalled.extend(self.carrier.recall());
         self.recalled.extend(self.archive.take_back().into_iter().map(job));
+        self.give_back_what_was_recalled(now).await;
+    }
+
+    /// Takes back from the carrier what nobody has begun and a person decided about meanwhile: it does not leave, or not
+    /// yet. What the carrier has begun is past recall.
+    pub(super) async fn take_back_what_was_decided(&mut self, now: Timestamp) {
+        if self.in_flight.is_empty() {
+            return;
+        }
+        let flying: Vec<_> = self.in_flight.keys().copied().map(LetterId).collect();
+        let Ok(decided) = self.store.read(|c| outbox::no_longer_sent(c, &flying)) else { return };
+        if !decided.is_empty() {
+            let decided: Vec<_> = decided.into_iter().map(|LetterId(id)| id).collect();
+            self.recalled.extend(self.carrier.recall_of(&decided));
+            self.give_back_what_was_recalled(now).await;
+        }
+    }
+
+    async fn give_back_what_was_recalled(&mut self, now: Timestamp) {
         if self.recalled.is_empty() || !self.store_works() {
             return;
         }

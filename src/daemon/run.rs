@@ -157,6 +157,7 @@ impl Daemon {
         self.look_at_the_outbox();
         self.try_mail_settings_again();
         let now = self.clock.now();
+        Box::pin(self.take_back_what_was_decided(now)).await;
         Box::pin(self.look_for_decisions(now)).await;
         self.look_for_a_release(now).await;
         // With files that are looked at from now on: who releases a letter may have edited the register just before.

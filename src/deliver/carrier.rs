@@ -108,7 +108,12 @@ impl Carrier {
 
     /// Takes back the jobs that no worker has begun. There will be no `Done` for them.
     pub fn recall(&self) -> Vec<Job> {
-        self.queue.recall()
+        self.queue.recall(|_| true)
+    }
+
+    /// As [`Carrier::recall`], for those of these letters that no worker has begun.
+    pub fn recall_of(&self, letters: &[i64]) -> Vec<Job> {
+        self.queue.recall(|job| letters.contains(&job.id))
     }
 
     /// Begins no further letter, finishes those in hand, and takes leave of the server. What is not

@@ -113,18 +113,23 @@ impl Queue {
         self.stirred.notify_waiters();
     }
 
-    /// Takes the waiting jobs back.
-    pub(super) fn recall(&self) -> Vec<Job> {
-        let jobs: Vec<Job> = self.state().jobs.drain(..).collect();
-        self.room.add_permits(jobs.len());
-        jobs
+    /// Takes those of the waiting jobs back that are meant.
+    pub(super) fn recall(&self, is_meant: impl Fn(&Job) -> bool) -> Vec<Job> {
+        let recalled: Vec<Job> = {
+            let mut state = self.state();
+            let (recalled, others) = state.jobs.drain(..).partition(|job| is_meant(job));
+            state.jobs = others;
+            VecDeque::into(recalled)
+        };
+        self.room.add_permits(recalled.len());
+        recalled
     }
 
     /// Ends all waiting, and gives back the jobs that nobody had taken.
     pub(super) fn close(&self) -> Vec<Job> {
         self.state().closed = true;
         self.stirred.notify_waiters();
-        self.recall()
+        self.recall(|_| true)
     }
 }
 
@@ -275,6 +280,22 @@ mod tests {
         queue.push(job(2)).await;
         assert_eq!(queue.close().iter().map(|job| job.id).collect::<Vec<_>>(), [1, 2]);
         assert!(queue.take().await.is_none());
+    }
+
+    #[tokio::test]
+    async fn what_is_meant_is_taken_back_and_the_others_keep_their_order() {
+        let (queue, _dones) = Queue::new(4);
+        for id in 1..=4 {
+            queue.push(job(id)).await;
+        }
+        let begun = queue.take_now().unwrap();
+        let recalled = queue.recall(|job| job.id == 1 || job.id == 3);
+        assert_eq!(recalled.iter().map(|job| job.id).collect::<Vec<_>>(), [3], "the first is begun");
+        queue.push(job(5)).await;
+        queue.push(job(6)).await;
+        let left: Vec<_> = std::iter::from_fn(|| accept(queue.take_now())).collect();
+        assert_eq!(left, [2, 4, 5, 6]);
+        accept(Some(begun));
     }
 
     #[tokio::test]

@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use rusqlite::{Connection, Row, params};
 
-use super::{LetterId, RetrySettings, State, clock, pack::Unpack, reached, settle};
+use super::{LetterId, RetrySettings, State, clock, decide::was_under_way, pack::Unpack, reached, settle};
 use crate::{
     letter::Envelope,
     store::{At, after},
@@ -110,6 +110,8 @@ pub fn unclaim(c: &Connection, id: LetterId, attempt: u32, again_at: Timestamp) 
     let before = attempt.saturating_sub(1);
     c.prepare_cached("UPDATE letter SET attempts = ?3 WHERE id = ?1 AND attempts = ?2")?
         .execute(params![id, attempt, before])?;
+    c.prepare_cached("UPDATE letter SET note = replace(note, ?2, '') WHERE id = ?1 AND note IS NOT NULL")?
+        .execute(params![id, was_under_way(attempt)])?;
     c.prepare_cached(
         "UPDATE letter SET next_attempt = ?3, state = CASE WHEN EXISTS (SELECT 1 FROM attempt \
          WHERE letter = ?1 AND number = ?2 AND outcome = 'unknown') THEN 'unknown' ELSE 'queued' END \

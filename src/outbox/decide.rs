@@ -32,7 +32,7 @@ pub enum Decided {
 
 /// The end of the letter's last attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Last {
+pub enum LastAttempt {
     /// There was none, or its answer is known.
     Known,
     /// Nobody knows what came of it.
@@ -52,13 +52,30 @@ pub fn withdraw(c: &Connection, id: LetterId, why: &str, now: Timestamp) -> rusq
         return Ok(false);
     }
     let note = match last {
-        Last::Known => why.to_owned(),
-        Last::Doubtful => format!("{why} (attempt {attempts} may have arrived)"),
-        Last::UnderWay(_) => format!("{why} (attempt {attempts} was under way)"),
+        LastAttempt::Known => why.to_owned(),
+        LastAttempt::Doubtful => format!("{why} (attempt {attempts} may have arrived)"),
+        LastAttempt::UnderWay(_) => format!("{why}{}", was_under_way(attempts)),
     };
     settled(c, id, State::Withdrawn, now)?;
     note_it(c, id, &note)?;
     Ok(true)
+}
+
+/// How the note of a letter ends that was withdrawn during an attempt.
+pub(super) fn was_under_way(attempt: u32) -> String {
+    format!(" (attempt {attempt} was under way)")
+}
+
+/// Those of these letters that a person decided about while they were being sent: they are held, or settled.
+pub fn no_longer_sent(c: &Connection, letters: &[LetterId]) -> rusqlite::Result<Vec<LetterId>> {
+    let mut statement = c.prepare_cached("SELECT 1 FROM letter WHERE id = ?1 AND state <> 'sending'")?;
+    let mut decided = Vec::new();
+    for id in letters {
+        if statement.exists([id])? {
+            decided.push(*id);
+        }
+    }
+    Ok(decided)
 }
 
 /// As [`withdraw`], as a person's decision.
@@ -211,9 +228,9 @@ pub fn release(c: &Connection, id: LetterId, now: Timestamp) -> rusqlite::Result
         return Ok(Decided::TextGone);
     }
     let (state, next) = match last {
-        Last::Known => (State::Queued, now),
-        Last::Doubtful => (State::Unknown, now),
-        Last::UnderWay(started) => (State::Sending, after(started, LEASE)),
+        LastAttempt::Known => (State::Queued, now),
+        LastAttempt::Doubtful => (State::Unknown, now),
+        LastAttempt::UnderWay(started) => (State::Sending, after(started, LEASE)),
     };
     put(c, id, state, Some(next))?;
     forget_doubt(c, id)?;
@@ -226,7 +243,7 @@ pub fn retry(c: &Connection, id: LetterId, now: Timestamp) -> rusqlite::Result<D
     let Some((state, _, last)) = look(c, id)? else { return Ok(Decided::NoSuchLetter) };
     let possible = matches!(state, State::Queued | State::Unknown | State::Refused | State::Expired)
         || is_held_in_doubt(c, id)?;
-    if !possible || matches!(last, Last::UnderWay(_)) {
+    if !possible || matches!(last, LastAttempt::UnderWay(_)) {
         return Ok(Decided::NotWhen(state));
     }
     if !has_text(c, id)? {
@@ -236,7 +253,7 @@ pub fn retry(c: &Connection, id: LetterId, now: Timestamp) -> rusqlite::Result<D
         // Somebody gives it another chance: all of it.
         c.prepare_cached("UPDATE letter SET tried_from = NULL, pushes = 0 WHERE id = ?1")?.execute([id])?;
     }
-    let state = if last == Last::Doubtful { State::Unknown } else { State::Queued };
+    let state = if last == LastAttempt::Doubtful { State::Unknown } else { State::Queued };
     put(c, id, state, Some(now))?;
     forget_doubt(c, id)?;
     Ok(Decided::Done(state))
@@ -319,9 +336,9 @@ pub(super) fn revive(
 ) -> rusqlite::Result<()> {
     let Some((State::Withdrawn, _, last)) = look(c, id)? else { return Ok(()) };
     match last {
-        Last::Known => put(c, id, State::Queued, Some(planned_for.max(now)))?,
-        Last::Doubtful => put(c, id, State::Unknown, Some(planned_for.max(now)))?,
-        Last::UnderWay(started) => put(c, id, State::Sending, Some(after(started, LEASE)))?,
+        LastAttempt::Known => put(c, id, State::Queued, Some(planned_for.max(now)))?,
+        LastAttempt::Doubtful => put(c, id, State::Unknown, Some(planned_for.max(now)))?,
+        LastAttempt::UnderWay(started) => put(c, id, State::Sending, Some(after(started, LEASE)))?,
     }
     c.prepare_cached(
         "UPDATE letter SET planned_for = ?2, created = ?3, pushes = 0, tried_from = NULL, note = NULL, envelope_from = ?4, \
@@ -366,7 +383,12 @@ pub fn accept_tried(c: &Connection, id: LetterId, why: &str, now: Timestamp) -> 
     }
 }
 
-fn look(c: &Connection, id: LetterId) -> rusqlite::Result<Option<(State, u32, Last)>> {
+/// How the last attempt at a letter ended; none when there is no such letter.
+pub fn last_attempt(c: &Connection, id: LetterId) -> rusqlite::Result<Option<LastAttempt>> {
+    Ok(look(c, id)?.map(|(.., last)| last))
+}
+
+fn look(c: &Connection, id: LetterId) -> rusqlite::Result<Option<(State, u32, LastAttempt)>> {
     c.prepare_cached(
         "SELECT l.state, l.attempts, a.outcome, a.started FROM letter l \
          LEFT JOIN attempt a ON a.letter = l.id AND a.number = l.attempts WHERE l.id = ?1",
@@ -375,9 +397,9 @@ fn look(c: &Connection, id: LetterId) -> rusqlite::Result<Option<(State, u32, La
         let outcome: Option<String> = row.get(2)?;
         let started: Option<At> = row.get(3)?;
         let last = match (outcome.as_deref(), started) {
-            (None, Some(At(started))) => Last::UnderWay(started),
-            (Some("unknown"), _) => Last::Doubtful,
-            _ => Last::Known,
+            (None, Some(At(started))) => LastAttempt::UnderWay(started),
+            (Some("unknown"), _) => LastAttempt::Doubtful,
+            _ => LastAttempt::Known,
         };
         Ok((row.get(0)?, row.get(1)?, last))
     })

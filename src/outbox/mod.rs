@@ -36,7 +36,8 @@
 //! [`Outcome::Unknown`], when the connection is lost after the final dot.
 //!
 //! A letter can be withdrawn, held or accepted by a person **while its attempt is under way or unknown**: that
-//! decides about the future only. What is on the wire may still arrive, the note and the attempts say so, and an
+//! decides about the future only. What nobody has begun to send is given back ([`no_longer_sent`] says which letters these
+//! are); what is on the wire may still arrive, the note and the attempts say so, and an
 //! answer that comes later is added to the history. If that answer is *accepted*, the letter is
 //! accepted, whatever was decided meanwhile: it is what happened.
 //!
@@ -61,9 +62,9 @@ mod straight;
 pub use claim::{Claimed, LEASE, claim, keep_place, recover, regain, unclaim};
 pub use clock::{clock_was_set, renew};
 pub use decide::{
-    Decided, IN_DOUBT, KEPT_BACK, WITH_RUN, accept, accept_tried, discard, give_back_if_decided, held, hold,
-    hold_if_doubtful, hold_run, hurry, keep_back, readdress, redirect, release, release_kept_back,
-    release_run, remark, retry, rewrite, withdraw,
+    Decided, IN_DOUBT, KEPT_BACK, LastAttempt, WITH_RUN, accept, accept_tried, discard, give_back_if_decided,
+    held, hold, hold_if_doubtful, hold_run, hurry, keep_back, last_attempt, no_longer_sent, readdress,
+    redirect, release, release_kept_back, release_run, remark, retry, rewrite, withdraw,
 };
 pub use due::{
     Counts, Figures, failed_since, failed_untold, figures, late, next_attempt, tell_failures, waiting,

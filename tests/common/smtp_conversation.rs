@@ -276,23 +276,30 @@ impl<'a> Conversation<'a> {
             self.shared.news.notify_all();
         };
         let usual = if kept.to.is_empty() { "554 5.5.1 No valid recipients" } else { "250 2.0.0 Kept" };
-        match self.rule(At::Dot, "") {
-            Some(Act::Say(line) | Act::SayAndDrop(line)) if !line.starts_with('2') => {}
-            _ if kept.to.is_empty() => {}
-            _ => keep(kept),
+        let to = kept.to.first().cloned().unwrap_or_default();
+        let act = self.rule(At::Dot, &to);
+        if !kept.to.is_empty() && act.as_ref().is_none_or(Act::keeps) {
+            keep(kept);
         }
-        self.at(At::Dot, "", usual).map(drop)
+        self.act(At::Dot, act, usual).map(drop)
     }
 
     /// Comes to a point of the conversation; whether the answer given was positive.
     fn at(&mut self, at: At, address: &str, usual: &str) -> io::Result<bool> {
         let act = self.rule(at, address);
+        self.act(at, act, usual)
+    }
+
+    fn act(&mut self, at: At, act: Option<Act>, usual: &str) -> io::Result<bool> {
         *lock(&self.shared.counts).entry(at).or_default() += 1;
         self.perform(act, usual)
     }
 
     /// The act for this point, if its turn has come.
     fn rule(&self, at: At, address: &str) -> Option<Act> {
+        if let Some(act) = self.shared.script.director.as_ref().and_then(|ask| ask(at, address)) {
+            return Some(act);
+        }
         let turn = lock(&self.shared.counts).get(&at).copied().unwrap_or(0) + 1;
         let fits = |rule: &&Rule| {
             rule.at == at
@@ -317,6 +324,11 @@ impl<'a> Conversation<'a> {
                 self.say(&line);
                 self.say(usual);
                 return Ok(positive(usual));
+            }
+            Some(Act::Pause(gate, act)) => {
+                self.flush()?;
+                gate.pass();
+                return self.perform(Some(*act), usual);
             }
             Some(Act::SayAndDrop(line)) => {
                 self.say(&line);

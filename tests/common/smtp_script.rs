@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use rustls::ServerConfig;
 
-use super::Certificate;
+use super::{Certificate, Gate};
 
 /// A point of the conversation at which the script can speak.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -58,11 +58,22 @@ pub(crate) enum Act {
     BigReply,
     /// Sends bytes that are no reply.
     Garbage,
+    /// Does this once the gate is open. At the final dot a letter that is kept is kept before.
+    Pause(Gate, Box<Act>),
 }
 
 impl Act {
     pub(crate) fn say(line: &str) -> Self {
         Self::Say(line.to_owned())
+    }
+
+    /// Whether a letter is kept when this comes at its final dot.
+    pub(super) fn keeps(&self) -> bool {
+        match self {
+            Self::Say(line) | Self::SayAndDrop(line) => line.starts_with('2'),
+            Self::Pause(_, act) => act.keeps(),
+            _ => true,
+        }
     }
 }
 
@@ -83,6 +94,9 @@ pub(super) struct Quota {
     pub(super) act: Act,
 }
 
+/// Says what is done at a point of the conversation with a recipient; none for the usual.
+type Director = Arc<dyn Fn(At, &str) -> Option<Act> + Send + Sync>;
+
 /// How a server behaves. The default is a plain, good server with PIPELINING.
 #[derive(Clone)]
 pub(crate) struct Script {
@@ -96,6 +110,7 @@ pub(crate) struct Script {
     pub(super) delay: Duration,
     pub(super) archive: Option<PathBuf>,
     pub(super) quota: Option<Quota>,
+    pub(super) director: Option<Director>,
     pub(super) rules: Vec<Rule>,
 }
 
@@ -112,6 +127,7 @@ impl Default for Script {
             delay: Duration::ZERO,
             archive: None,
             quota: None,
+            director: None,
             rules: Vec::new(),
         }
     }
@@ -193,6 +209,15 @@ impl Script {
     /// Does this at RCPT with that address.
     pub(crate) fn for_address(self, address: &str, act: Act) -> Self {
         self.rule(At::Rcpt, Some(address.to_owned()), None, act)
+    }
+
+    /// Asks this first, at each point, with the recipient where there is one: once for each answer.
+    pub(crate) fn directed(
+        mut self,
+        director: impl Fn(At, &str) -> Option<Act> + Send + Sync + 'static,
+    ) -> Self {
+        self.director = Some(Arc::new(director));
+        self
     }
 
     fn rule(mut self, at: At, address: Option<String>, nth: Option<usize>, act: Act) -> Self {

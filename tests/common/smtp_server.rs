@@ -10,6 +10,8 @@
 mod certificate;
 #[path = "smtp_conversation.rs"]
 mod conversation;
+#[path = "smtp_gate.rs"]
+mod gate;
 #[path = "smtp_script.rs"]
 mod script;
 
@@ -22,6 +24,8 @@ use std::time::Duration;
 #[allow(unused_imports, reason = "as above")]
 pub(crate) use certificate::Certificate;
 use conversation::Conversation;
+#[allow(unused_imports, reason = "as above")]
+pub(crate) use gate::Gate;
 #[allow(unused_imports, reason = "as above")]
 pub(crate) use script::{Act, At, Script};
 

@@ -1,9 +1,10 @@
 //! The daemon as its users meet it: real processes, files, databases and mail sessions.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on ends")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on ends")]
 
 mod allowed;
 mod archive;
+mod beside;
 mod busy;
 mod catch_up;
 mod caution;
@@ -13,6 +14,9 @@ mod common;
 mod corrected;
 mod cut_off;
 mod decided;
+#[allow(dead_code, reason = "the simulation uses more of it")]
+#[path = "../simulation/dice.rs"]
+mod dice;
 mod fewer;
 mod health;
 mod hung;

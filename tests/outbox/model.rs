@@ -29,6 +29,7 @@ enum Event {
     Release(usize),
     Retry(usize),
     Withdraw(usize),
+    Accept(usize),
 }
 
 fn events() -> impl Strategy<Value = Vec<Event>> {
@@ -51,6 +52,7 @@ fn events() -> impl Strategy<Value = Vec<Event>> {
         1 => (0..LETTERS).prop_map(Event::Release),
         1 => (0..LETTERS).prop_map(Event::Retry),
         1 => (0..LETTERS).prop_map(Event::Withdraw),
+        1 => (0..LETTERS).prop_map(Event::Accept),
     ];
     proptest::collection::vec(event, 0..60)
 }
@@ -270,7 +272,9 @@ impl World {
     }
 
     fn decide(&mut self, event: &Event) {
-        let (Event::Hold(n) | Event::Release(n) | Event::Retry(n) | Event::Withdraw(n)) = event else {
+        let (Event::Hold(n) | Event::Release(n) | Event::Retry(n) | Event::Withdraw(n) | Event::Accept(n)) =
+            event
+        else {
             return;
         };
         let Some(model) = &mut self.letters[*n] else { return };
@@ -302,6 +306,10 @@ impl World {
                     (model.state, model.next) = (waiting, Some(now));
                 }
             }
+            Event::Accept(_) => {
+                outbox::accept(c, id, "it came", now).unwrap();
+                model.settle(State::Accepted);
+            }
             _ => {
                 let done = outbox::withdraw(c, id, "closed", now).unwrap();
                 assert_eq!(done, !model.state.is_settled());
@@ -319,6 +327,10 @@ impl World {
             assert_eq!(real.summary.next_attempt.map(Timestamp::as_microsecond), micros(model.next));
             assert_eq!(real.summary.attempts as usize, model.attempts.len());
             assert_eq!(real.history.len(), model.attempts.len());
+            // No word of an attempt that never was.
+            let note = real.summary.note.unwrap_or_default();
+            let of = note.split_once("(attempt ").and_then(|(_, rest)| rest.split(' ').next()?.parse().ok());
+            assert!(of.is_none_or(|of: usize| of <= model.attempts.len()), "{note:?}");
         }
         let next = self.letters.iter().flatten().filter_map(|model| model.next).min();
         assert_eq!(outbox::next_attempt(&self.c).unwrap().map(Timestamp::as_microsecond), micros(next));
