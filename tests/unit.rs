@@ -54,6 +54,10 @@ fn the_unit_notifies_reloads_and_gets_the_password_from_systemd() {
         "LoadCredential=smtp-password:/etc/rappel/smtp-password",
         "Restart=on-failure",
         "WatchdogSec=60",
+        // A start that fails is tried again at a pace, and not for ever.
+        "RestartSec=30",
+        "StartLimitIntervalSec=4h",
+        "StartLimitBurst=240",
     ] {
         assert!(UNIT.lines().any(|found| found == line), "{line}");
     }

@@ -247,6 +247,7 @@ impl Daemon {
                 // What was done by a clock that was ahead would put off what is to come.
                 self.served = self.served.min(now);
                 self.summed_up = self.summed_up.min(now);
+                self.look_ahead_anew();
                 self.let_go().await;
             }
             // The mailing is planned anew, and passes the breaker because of the release.

@@ -9,7 +9,7 @@ use std::{
 
 use serde_json::Value;
 
-use super::{EACH_SECOND, letters, office, smtp};
+use super::{EACH_SECOND, letters, office, smtp, wrong_clock::faketime};
 use crate::common::{
     office::Office,
     running::Running,
@@ -110,18 +110,9 @@ fn what_failed_is_counted_also_while_the_register_has_errors() {
     assert_eq!(daemon.stop().code, 0);
 }
 
-/// The library that tells a program another time, where there is one.
-fn faketime() -> Option<std::path::PathBuf> {
-    let path = Path::new("/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1");
-    path.exists().then(|| path.to_owned())
-}
-
 #[test]
 fn a_clock_that_is_set_while_the_daemon_runs_is_said_and_by_more_than_a_day_it_holds_everything() {
-    let Some(library) = faketime() else {
-        eprintln!("skipped: there is no libfaketime to set the clock with");
-        return;
-    };
+    let Some(library) = faketime() else { return };
     let server = SmtpServer::start(Script::default());
     let office = office(&server, "[schedule]\nsend = \"0 8 1 1 *\"\n");
     office.actions(&[ANN]);

@@ -35,6 +35,7 @@ mod state;
 mod trouble;
 mod vanished;
 mod window;
+mod wrong_clock;
 
 use common::{
     office::{Office, header},
