@@ -11,12 +11,10 @@ use std::{
     time::Duration,
 };
 
-use super::office::{Office, Ran};
-
-/// How long anything may take that has to happen; only a test that fails waits so long. It is waited for in steps: of a
-/// machine that stood still as a whole meanwhile, one step has passed.
-const STEP: Duration = Duration::from_millis(100);
-const STEPS: u32 = 600;
+use super::{
+    office::{Office, Ran},
+    smtp_server::{STEP, STEPS},
+};
 
 /// A program that runs, with a supervisor (`sd_notify(3)`) that listens to it. It is killed when
 /// the test is over.
