@@ -22,6 +22,8 @@ mod failing;
 mod full;
 #[path = "disk/holders.rs"]
 mod holders;
+#[path = "disk/maildir.rs"]
+mod maildir;
 #[path = "disk/power.rs"]
 mod power;
 #[path = "disk/volume.rs"]

@@ -26,6 +26,7 @@ mod long_history;
 mod metrics;
 mod new_day;
 mod notices;
+mod odd_archive;
 mod once;
 mod quota;
 mod reload;
