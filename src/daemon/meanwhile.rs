@@ -29,7 +29,7 @@ use crate::{
     action::{Action, ActionId, Deadline, RecipientId, ReminderKey, Told},
     compose,
     directory::{Directory, Recipient},
-    ledger::{self, Kept, Waiting},
+    ledger::{self, Kept, Overtaking, Waiting},
     outbox::{self, LetterId},
     schedule::{self, Reminder},
 };
@@ -46,24 +46,27 @@ impl Daemon {
         let Some(directory) = self.directory.clone() else { return };
         // What no connection has begun can still be taken back.
         self.take_back_what_waits(self.clock.now()).await;
-        let waiting = match self.store.read(ledger::waiting_reminders) {
-            Ok(waiting) => waiting,
+        let read = self.store.read(|c| Ok((ledger::waiting_reminders(c)?, ledger::overtaking(c)?)));
+        let (waiting, overtaking) = match read {
+            Ok(read) => read,
             Err(error) => return self.store_failed(&error),
         };
         self.take_in_ends();
         let now = self.clock.now();
-        let mut letters: BTreeMap<LetterId, Vec<Waiting>> = BTreeMap::new();
+        let (mut letters, mut flying) = (BTreeMap::<LetterId, Vec<Waiting>>::new(), Vec::new());
         self.sight.past_recall = false;
         let worded_by = self.sight.worded_by.take();
         for one in waiting {
             if self.in_flight.contains_key(&one.letter.0) {
                 self.sight.past_recall = true;
+                flying.push(one);
             } else {
                 letters.entry(one.letter).or_default().push(one);
             }
         }
         let missing = self.vanished.iter().map(|one| one.action.clone()).collect();
-        let latest = latest(letters.values().flatten());
+        // What is on its way, or has arrived, is told as well as what waits.
+        let latest = latest(letters.values().flatten().chain(&flying), &overtaking);
         let today = Today {
             setup: &self.setup,
             latest: &latest,
@@ -154,15 +157,16 @@ impl Daemon {
     }
 }
 
-/// Of each action and recipient, the latest step that waits, and the letter that tells it.
+/// Of each action and recipient, the latest step that waits or was told, and the letter that tells it.
 pub(super) type Latest<'w> = HashMap<(&'w ActionId, &'w RecipientId, Option<Deadline>), (Date, LetterId)>;
 
-fn latest<'w>(waiting: impl Iterator<Item = &'w Waiting>) -> Latest<'w> {
+fn latest<'w>(waiting: impl Iterator<Item = &'w Waiting>, overtaking: &'w [Overtaking]) -> Latest<'w> {
+    let waiting = waiting.filter(|one| one.kept != Kept::Held).map(|one| (&one.key, one.day, one.letter));
+    let arrived = overtaking.iter().map(|one| (&one.key, one.day, one.letter));
     let mut latest = Latest::new();
-    for one in waiting.filter(|one| one.kept != Kept::Held) {
-        let ReminderKey { action, recipient, deadline, .. } = &one.key;
-        let known = latest.entry((action, recipient, *deadline)).or_insert((one.day, one.letter));
-        *known = (one.day, one.letter).max(*known);
+    for (ReminderKey { action, recipient, deadline, .. }, day, letter) in waiting.chain(arrived) {
+        let known = latest.entry((action, recipient, *deadline)).or_insert((day, letter));
+        *known = (day, letter).max(*known);
     }
     latest
 }

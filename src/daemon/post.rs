@@ -14,7 +14,7 @@ use jiff::{SignedDuration, Timestamp};
 use rusqlite::Connection;
 use tokio::time::Instant;
 
-use super::{Daemon, failures, guard::Hold, mailing::CHUNK};
+use super::{Daemon, failures, guard::Hold, mailing::CHUNK, send_time::Composing};
 use crate::{
     deliver::{AllowedDomains, Done, Job},
     directory::Directory,
@@ -42,6 +42,9 @@ pub(super) struct Exchange {
     now: Timestamp,
     /// How many letters may be claimed.
     room: u32,
+    /// For when these were planned at the earliest: what has waited longer than the mailing under way may be told by
+    /// its letters, in their words, and leaves when that has been looked at.
+    planned_from: Timestamp,
     /// When letters that were given back may leave again.
     again_at: Timestamp,
     done: Vec<Done>,
@@ -78,10 +81,14 @@ impl Exchange {
         }
         outbox::renew(c, &self.renewed, LEASE, now)?;
         outbox::regain(c, &self.regained)?;
-        let mut claimed =
-            if self.room > 0 { outbox::claim(c, self.room, now, &self.retry)? } else { Vec::new() };
+        let mut claimed = if self.room > 0 {
+            outbox::claim_planned(c, self.planned_from, self.room, now, &self.retry)?
+        } else {
+            Vec::new()
+        };
         let kept_in = keep_in(c, &mut claimed, &self.allowed, now, &self.retry)?;
-        Ok(Exchanged { claimed, kept_in, next_attempt: outbox::next_attempt(c)? })
+        let next_attempt = outbox::next_attempt_planned(c, self.planned_from)?;
+        Ok(Exchanged { claimed, kept_in, next_attempt })
     }
 
     /// As [`Exchange::record`], and queues new letters, which leave at once as far as there is room behind those that
@@ -97,7 +104,7 @@ impl Exchange {
         let mut straight = Straight::new(self.now, room);
         let queued = queue(&mut straight, &self.allowed)?;
         exchanged.claimed.extend(straight.finish(c)?);
-        exchanged.next_attempt = outbox::next_attempt(c)?;
+        exchanged.next_attempt = outbox::next_attempt_planned(c, self.planned_from)?;
         Ok((queued, exchanged))
     }
 }
@@ -250,6 +257,11 @@ impl Daemon {
         Arc::new(self.next_exchange(now))
     }
 
+    /// As [`Daemon::begin_exchange`], together with letters of a mailing for `send_time`.
+    pub(super) fn begin_exchange_of(&mut self, send_time: Timestamp, now: Timestamp) -> Arc<Exchange> {
+        Arc::new(Exchange { planned_from: send_time, ..self.next_exchange(now) })
+    }
+
     fn next_exchange(&mut self, now: Timestamp) -> Exchange {
         self.gather(Vec::new(), now);
         let is_old = |(_, flying): &(&i64, &Flying)| flying.since.duration_until(now) > RENEWED_AFTER;
@@ -258,6 +270,7 @@ impl Daemon {
             renewed: self.in_flight.iter().filter(is_old).map(|(id, _)| LetterId(*id)).collect(),
             regained: std::mem::take(&mut self.regained),
             room: u32::try_from(self.room(now)).unwrap_or(0),
+            planned_from: self.mailing.as_ref().map_or(Timestamp::MIN, Composing::send_time),
             again_at: self.pause.as_ref().map_or(now, |pause| pause.until),
             done: std::mem::take(&mut self.unsettled),
             recalled: std::mem::take(&mut self.recalled),

@@ -37,6 +37,11 @@ pub(super) struct Composing {
 }
 
 impl Composing {
+    /// The send time that is served.
+    pub(super) fn send_time(&self) -> Timestamp {
+        self.send_time
+    }
+
     /// What was queued of it is known otherwise.
     pub(super) fn forget_told(&mut self) {
         self.tellings = Tellings::default();
@@ -153,7 +158,7 @@ impl Daemon {
         let tellings = outgoing::tellings(&chunk);
         let (before, setup) = (composing.tally, composing.setup.clone());
         // What the mail server answered meanwhile is settled in the same commit, and its place filled.
-        let exchange = self.begin_exchange(self.clock.now());
+        let exchange = self.begin_exchange_of(send_time, self.clock.now());
         let exchanging = Arc::clone(&exchange);
         let written = self.store.write(move |c| {
             exchanging.record_with(c, |straight, allowed| {
@@ -210,6 +215,7 @@ impl Daemon {
     pub(super) fn give_up_mailing(&mut self) {
         if let Some(composing) = self.mailing.take() {
             self.remember_told(composing.tellings, composing.now);
+            self.look_at_the_outbox();
         }
     }
 
@@ -241,6 +247,7 @@ impl Daemon {
         }
         // What has waited since before is told by these letters, as far as they are about the same.
         self.reword(send_time).await;
+        self.look_at_the_outbox();
         self.look_ahead_anew();
         self.remember_forecast().await;
         self.say_status();

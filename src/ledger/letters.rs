@@ -185,6 +185,41 @@ pub fn waiting_reminders(c: &Connection) -> rusqlite::Result<Vec<Waiting>> {
     .collect()
 }
 
+/// A later step than the one that a waiting letter tells, which its recipient has had already.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Overtaking {
+    /// Of which action, to whom, for which deadline; the step is the later one.
+    pub key: ReminderKey,
+    /// The day of the later step.
+    pub day: Date,
+    /// The letter that told it, and was accepted.
+    pub letter: LetterId,
+}
+
+/// The later steps that were told while letters about earlier ones waited.
+pub fn overtaking(c: &Connection) -> rusqlite::Result<Vec<Overtaking>> {
+    c.prepare_cached(
+        "SELECT DISTINCT later.reference, later.asked_of, later.recipient, later.deadline, later.step, later.step_day, \
+         later.letter FROM reminder r JOIN reminder later ON later.reference = r.reference \
+         AND later.asked_of = r.asked_of AND later.recipient = r.recipient AND later.deadline = r.deadline \
+         AND later.how = 'told' AND later.step_day > r.step_day \
+         JOIN letter l ON l.id = later.letter AND l.state = 'accepted' \
+         WHERE r.how = 'told' AND r.letter IN (SELECT id FROM letter WHERE next_attempt IS NOT NULL AND state <> 'sending' \
+         UNION ALL SELECT id FROM letter WHERE state = 'held')",
+    )?
+    .query_map([], |row| {
+        let text = |column| row.get_ref(column).and_then(|value| Ok(value.as_str()?));
+        let key = ReminderKey {
+            action: action(row, 0)?,
+            recipient: RecipientId::stored(text(2)?),
+            deadline: deadline(3, text(3)?)?,
+            step: text(4)?.parse().map_err(|_| unreadable(4, "a step"))?,
+        };
+        Ok(Overtaking { key, day: day(5, text(5)?)?, letter: row.get(6)? })
+    })?
+    .collect()
+}
+
 /// Says that another letter tells these reminders, because the one that was to tell them was written anew.
 pub fn carry_over(
     c: &Connection,

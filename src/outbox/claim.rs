@@ -44,6 +44,17 @@ pub fn claim(
     now: Timestamp,
     retry: &RetrySettings,
 ) -> rusqlite::Result<Vec<Claimed>> {
+    claim_planned(c, Timestamp::MIN, limit, now, retry)
+}
+
+/// As [`claim`], but only letters that were planned for `planned_from` or later.
+pub fn claim_planned(
+    c: &Connection,
+    planned_from: Timestamp,
+    limit: u32,
+    now: Timestamp,
+    retry: &RetrySettings,
+) -> rusqlite::Result<Vec<Claimed>> {
     end_overdue(c, now, retry)?;
     let mut unpack = Unpack::default();
     let due: Vec<Claimed> = c
@@ -54,9 +65,9 @@ pub fn claim(
              WHERE r.letter = l.id AND r.outcome = 'refused')) END \
              FROM letter l JOIN letter_bytes b ON b.letter = l.id \
              WHERE l.next_attempt IS NOT NULL AND l.state <> 'sending' AND l.next_attempt <= ?1 \
-             ORDER BY l.next_attempt, l.id LIMIT ?2",
+             AND l.planned_for >= ?3 ORDER BY l.next_attempt, l.id LIMIT ?2",
         )?
-        .query_map(params![At(now), limit], |row| claimed(c, &mut unpack, row))?
+        .query_map(params![At(now), limit, At(planned_from)], |row| claimed(c, &mut unpack, row))?
         .collect::<rusqlite::Result<_>>()?;
     for letter in &due {
         begin(c, letter.id, letter.attempt, now)?;

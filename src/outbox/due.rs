@@ -115,14 +115,19 @@ fn held_in_doubt(c: &Connection) -> rusqlite::Result<u32> {
 /// When [`claim`](super::claim) next has something to give; none when nothing waits. For letters under way
 /// that is the end of their lease. What has no text cannot leave, and is not waited for.
 pub fn next_attempt(c: &Connection) -> rusqlite::Result<Option<Timestamp>> {
+    next_attempt_planned(c, Timestamp::MIN)
+}
+
+/// As [`next_attempt`], but of [`claim_planned`](super::claim_planned).
+pub fn next_attempt_planned(c: &Connection, planned_from: Timestamp) -> rusqlite::Result<Option<Timestamp>> {
     let next: Option<At> = c
         .prepare_cached(
             "SELECT min(next) FROM (SELECT min(next_attempt) AS next FROM letter \
-             WHERE next_attempt IS NOT NULL AND state <> 'sending' \
+             WHERE next_attempt IS NOT NULL AND state <> 'sending' AND planned_for >= ?1 \
              AND EXISTS (SELECT 1 FROM letter_bytes b WHERE b.letter = letter.id) \
              UNION ALL SELECT min(next_attempt) FROM letter WHERE state = 'sending')",
         )?
-        .query_row([], |row| row.get(0))?;
+        .query_row([At(planned_from)], |row| row.get(0))?;
     Ok(next.map(|At(next)| next))
 }
 

@@ -59,7 +59,7 @@ mod show;
 mod state;
 mod straight;
 
-pub use claim::{Claimed, LEASE, claim, keep_place, recover, regain, unclaim};
+pub use claim::{Claimed, LEASE, claim, claim_planned, keep_place, recover, regain, unclaim};
 pub use clock::{clock_was_set, renew};
 pub use decide::{
     Decided, IN_DOUBT, KEPT_BACK, LastAttempt, WITH_RUN, accept, accept_tried, discard, give_back_if_decided,
@@ -67,8 +67,8 @@ pub use decide::{
     redirect, release, release_kept_back, release_run, remark, retry, rewrite, withdraw,
 };
 pub use due::{
-    Counts, Figures, failed_since, failed_untold, figures, late, next_attempt, tell_failures, waiting,
-    written_since,
+    Counts, Figures, failed_since, failed_untold, figures, late, next_attempt, next_attempt_planned,
+    tell_failures, waiting, written_since,
 };
 pub use enqueue::{Enqueued, LetterId, enqueue, enqueue_packed};
 pub use erase::{Naming, addresses_of, erase_old, erase_recipient, erase_text, is_shared, naming};

@@ -1,5 +1,7 @@
 //! After a time without rappel: one letter for each person, in the words of today, and not all at once.
 
+use std::net::TcpListener;
+
 use jiff::{SignedDuration, Timestamp};
 use rappel::{
     clock::Clock,
@@ -55,6 +57,43 @@ fn many_letters_that_are_late_leave_one_by_one_within_half_an_hour() {
     said.dedup();
     assert_eq!(said.len(), PEOPLE, "one for each");
     assert!(said.iter().all(|one| one.contains("in 3 days")), "the latest step alone: {:?}", said[0]);
+}
+
+/// What could not leave before is told by the letters of the send time that was missed, and not beside them.
+#[test]
+fn nobody_gets_two_letters_when_rappel_and_the_mail_server_were_both_away() {
+    // All at once, and spread.
+    for people in [40, 60] {
+        nobody_of_these_gets_two_letters(people);
+    }
+}
+
+fn nobody_of_these_gets_two_letters(people: usize) {
+    let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let settings = "[schedule]\nsend = \"0 8 * * *\"\n[policy.default]\nbefore = [\"7d\", \"3d\", \"1d\"]\n";
+    let office = Office::in_memory(&smtp(closed, settings));
+    office.one_action_each(people, "2027-03-10");
+    let start: Timestamp = "2027-03-01T12:00:00Z".parse().unwrap();
+    store::init(&office.path("state"), start).unwrap();
+    let clock = Clock::starting(start);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let server = SmtpServer::start(Script::default());
+    runtime.block_on(Box::pin(async {
+        let mut events = Events::signals().unwrap();
+        let file = office.path("rappel.toml");
+        let mut daemon = Daemon::start(&file, clock.clone()).await.unwrap();
+        daemon.go_on(Until::Time("2027-03-03T12:00:00Z".parse().unwrap()), &mut events).await;
+        drop(daemon);
+        clock.pass(clock.now().duration_until("2027-03-07T15:00:00Z".parse().unwrap()));
+        office.settings(&smtp(server.port(), settings));
+        let mut daemon = Daemon::start(&file, clock.clone()).await.unwrap();
+        daemon.go_on(Until::Time(clock.now() + SignedDuration::from_mins(40)), &mut events).await;
+    }));
+    let mut said = said(&server.letters());
+    said.sort();
+    said.dedup();
+    assert_eq!((server.letters().len(), said.len()), (people, people), "{said:?}");
+    assert!(said.iter().all(|one| one.contains("in 3 days")), "{:?}", said[0]);
 }
 
 #[test]
