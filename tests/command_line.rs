@@ -439,6 +439,9 @@ fn history_and_outbox_show_what_was_told_and_how_it_fared() {
 
     let list = office.run(&["outbox", "list"]).well();
     assert!(list.contains("ann@example.org") && list.contains("accepted"), "{list}");
+    let fewer = office.run(&["outbox", "list", "--limit", "0"]);
+    assert!(fewer.err.contains("There are older letters than these 0"), "{}", fewer.err);
+    assert_eq!(office.run(&["outbox", "list"]).err, "", "all are there");
     let letters: Value = serde_json::from_str(&office.run(&["outbox", "list", "--json"]).well()).unwrap();
     assert_eq!(letters[0]["to"], "ann@example.org");
     let show = office.run(&["outbox", "show", "1"]).well();

@@ -294,10 +294,7 @@ fn fared(entry: &HistoryEntry) -> String {
 
 fn stands(letter: &Standing) -> String {
     match &letter.last_answer {
-        Some(answer) => {
-            let code = answer.code.map_or_else(String::new, |code| format!("{code} "));
-            format!("{} ({code}{})", letter.state, answer.text)
-        }
+        Some(answer) => format!("{} ({answer})", letter.state),
         None => letter.state.to_string(),
     }
 }

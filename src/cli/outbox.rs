@@ -15,7 +15,7 @@ use crate::{
     clock::Clock,
     compose,
     daemon::Setup,
-    outbox::{self, Answer, Detail, Filter, LetterId, State, Summary},
+    outbox::{self, Detail, Filter, LetterId, State, Summary},
     store::{self, Reader},
 };
 
@@ -109,9 +109,20 @@ pub(super) fn run(config: &Path, args: &Args) -> Ended {
 
 fn list(reader: &Reader, zone: &TimeZone, args: &ListArgs) -> Ended {
     let since = args.since.map(|day| start_of(day, zone)).transpose()?;
-    let filter =
-        Filter { states: args.state.clone(), recipient: args.to.clone(), since, limit: Some(args.limit) };
-    let letters = reader.read(|c| outbox::list(c, &filter))?;
+    let filter = Filter {
+        states: args.state.clone(),
+        recipient: args.to.clone(),
+        since,
+        limit: Some(args.limit.saturating_add(1)),
+    };
+    let mut letters = reader.read(|c| outbox::list(c, &filter))?;
+    if letters.len() > args.limit as usize {
+        letters.truncate(args.limit as usize);
+        remark!(
+            "There are older letters than these {}: `--limit` with a larger number shows them.",
+            args.limit
+        );
+    }
     if args.json {
         return output::json(&letters);
     }
@@ -127,7 +138,7 @@ fn list(reader: &Reader, zone: &TimeZone, args: &ListArgs) -> Ended {
             letter.to.clone(),
             letter.subject.clone(),
             state(letter, zone),
-            letter.last_answer.as_ref().map_or_else(String::new, answer),
+            letter.last_answer.as_ref().map_or_else(String::new, ToString::to_string),
         ]);
     }
     screen::print_table(table);
@@ -142,12 +153,6 @@ fn state(letter: &Summary, zone: &TimeZone) -> String {
         Some(next) => format!("{}, leaves {}", letter.state, moment(next, zone)),
         None => letter.state.to_string(),
     }
-}
-
-fn answer(answer: &Answer) -> String {
-    let code = answer.code.map_or_else(String::new, |code| format!("{code} "));
-    let enhanced = answer.enhanced.as_ref().map_or_else(String::new, |code| format!("{code} "));
-    format!("{code}{enhanced}{}", answer.text)
 }
 
 fn show(reader: &Reader, zone: &TimeZone, args: &ShowArgs) -> Ended {
@@ -185,7 +190,7 @@ fn print(letter: &Detail, zone: &TimeZone) {
     }
     for attempt in &letter.history {
         let came = match &attempt.answer {
-            Some(found) => format!("{}: {}", found.outcome, answer(found)),
+            Some(found) => format!("{}: {found}", found.outcome),
             None => "under way, or its end is not known".to_owned(),
         };
         say!("Attempt {:<3} {}  {came}", attempt.number, second(attempt.started, zone));

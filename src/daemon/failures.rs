@@ -6,12 +6,13 @@ use rusqlite::Connection;
 
 use super::{Daemon, fact, guard::Hold};
 use crate::{
+    action::counted,
     compose::{self, Item, Notice},
     deliver::Done,
     directory::Directory,
-    ledger,
+    ledger::{self, Mentioned},
     letter::{Outcome, Trouble},
-    outbox::{self, LetterId, RetrySettings, State, Summary},
+    outbox::{self, LetterId, RetrySettings, SECOND_TRIED, State, Summary},
 };
 
 /// Records an answer. After a refusal of the recipient's address the person's second one is tried, at once; or when it is
@@ -39,7 +40,7 @@ pub(super) fn settle(
 
 /// What failed since the last report.
 struct Failed {
-    letters: Vec<(Summary, Vec<String>)>,
+    letters: Vec<(Summary, Vec<Mentioned>)>,
     impossible: Vec<(String, String)>,
     /// What identifies each failure.
     what: Vec<String>,
@@ -103,13 +104,13 @@ fn failed(c: &Connection, today: Date) -> rusqlite::Result<Option<Failed>> {
     for (id, name) in outbox::failed_untold(c)? {
         what.push(name);
         let Some(letter) = outbox::show(c, id)? else { continue };
-        letters.push((letter.summary, ledger::references_in(c, id)?));
+        letters.push((letter.summary, ledger::mentioned_in(c, id)?));
     }
     let untold = ledger::impossible_untold(c)?;
     what.extend(untold.iter().map(|one| one.what.clone()));
     let impossible = untold
         .into_iter()
-        .map(|one| (format!("{} to {}", one.reference, one.recipient_name), one.why))
+        .map(|one| (format!("{} (about {})", one.recipient_name, one.reference), one.why))
         .collect();
     let failed = Failed { letters, impossible, what };
     Ok((!failed.letters.is_empty() || !failed.impossible.is_empty()).then_some(failed))
@@ -122,23 +123,12 @@ fn notice(failed: &Failed, now: Timestamp) -> Notice {
     let not_delivered = (count > 0).then(|| format!("{} could not be delivered", letters(count)));
     let in_doubt = (doubtful > 0).then(|| format!("{} may or may not have arrived", letters(doubtful)));
     let subject = [not_delivered, in_doubt].into_iter().flatten().collect::<Vec<_>>().join(", ");
+    let summaries: Vec<_> = failed.letters.iter().map(|(letter, _)| letter.clone()).collect();
     let mut items: Vec<_> = failed.letters.iter().map(|(letter, actions)| item(letter, actions)).collect();
     items.extend(failed.impossible.iter().map(|(what, why)| Item {
         title: what.clone(),
         text: format!("The letter could not be composed: {why}"),
     }));
-    let mut advice = vec![
-        "Correct the addresses in the register; `rappel outbox retry NUMBER` then sends a letter again."
-            .to_owned(),
-        "`rappel outbox show NUMBER` shows every attempt and every answer.".to_owned(),
-    ];
-    if doubtful > 0 {
-        advice.push(
-            "About letters that may have arrived somebody has to decide: `rappel outbox accept NUMBER` if the recipient \
-             has it, `retry` to send it once more, `drop` to leave it."
-                .to_owned(),
-        );
-    }
     Notice {
         sort: "undeliverable".to_owned(),
         // Not the day: a clock that was set back would find its letter written already.
@@ -146,26 +136,81 @@ fn notice(failed: &Failed, now: Timestamp) -> Notice {
         lead: format!("{subject}. Nobody else was told in place of these recipients."),
         subject,
         items,
-        advice,
+        advice: advice(&summaries),
     }
 }
 
-fn item(letter: &Summary, actions: &[String]) -> Item {
-    let about = if actions.is_empty() { letter.subject.clone() } else { actions.join(", ") };
-    let answer = letter.last_answer.as_ref().map_or_else(String::new, |answer| {
-        let code = answer.code.map_or_else(String::new, |code| format!("{code} "));
-        format!(": {code}{}", answer.text)
-    });
-    Item {
-        title: format!("{} ({about})", letter.to),
-        text: match letter.state {
-            State::Held => format!(
-                "Letter {} was sent {} times and may have arrived; the last attempt had no known end{answer}",
-                letter.id, letter.attempts
-            ),
-            state => format!("Letter {} is {state}{answer}", letter.id),
+/// To whom, about what, and why.
+fn item(letter: &Summary, actions: &[Mentioned]) -> Item {
+    let name = actions.first().map_or_else(String::new, |one| format!("{}, ", one.recipient_name));
+    let about: Vec<_> = actions.iter().map(|one| format!("{} ({})", one.reference, one.title)).collect();
+    let about = if about.is_empty() { format!("\"{}\"", letter.subject) } else { about.join("; ") };
+    let what = format!("Letter {} about {about}", letter.id);
+    let answer = letter.last_answer.as_ref().map_or_else(String::new, |answer| format!(": {answer}"));
+    let before = letter.note.as_deref().and_then(|note| note.strip_suffix(SECOND_TRIED));
+    let before = before.map_or_else(String::new, |before| format!(", after it was {before}"));
+    let attempts = counted(letter.attempts as usize, "attempt", "attempts");
+    let text = match letter.state {
+        State::Held => {
+            format!("{what} may have arrived; the last of {attempts} had no known end{answer}")
+        }
+        State::Expired => format!("{what} was given up after {attempts}{before}{answer}"),
+        _ => match whose(letter) {
+            Whose::Recipients => format!("{what} was refused{before}{answer}"),
+            Whose::Senders => {
+                format!(
+                    "{what} was refused because of its text or its sender, not because of the address{answer}"
+                )
+            }
+            Whose::Ours => format!("{what} was not sent{answer}"),
         },
+    };
+    Item { title: format!("{name}{}", letter.to), text }
+}
+
+/// Whose trouble it is that a letter was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Whose {
+    /// The address is not good.
+    Recipients,
+    /// It says nothing about the address.
+    Senders,
+    /// No server was asked.
+    Ours,
+}
+
+fn whose(letter: &Summary) -> Whose {
+    let Some(answer) = &letter.last_answer else { return Whose::Ours };
+    match answer.trouble.as_deref() {
+        Some(trouble) if trouble == Trouble::Recipient.as_str() => Whose::Recipients,
+        _ if answer.code.is_some() => Whose::Senders,
+        _ => Whose::Ours,
     }
+}
+
+/// What can be done about these, sentence by sentence.
+fn advice(letters: &[Summary]) -> Vec<String> {
+    let refused = |by| letters.iter().any(|one| one.state == State::Refused && whose(one) == by);
+    let expired = letters.iter().any(|one| one.state == State::Expired);
+    let doubtful = letters.iter().any(|one| !one.state.is_settled());
+    let all = [
+        (
+            refused(Whose::Recipients) || expired,
+            "Correct the addresses in the register; `rappel outbox retry NUMBER` then sends a letter again.",
+        ),
+        (
+            refused(Whose::Senders),
+            "Where the text or the sender is the trouble, show the answer to whoever runs the mail server; \
+             `rappel outbox retry NUMBER` sends a letter again when that is mended.",
+        ),
+        (!letters.is_empty(), "`rappel outbox show NUMBER` shows every attempt and every answer."),
+        (
+            doubtful,
+            "About letters that may have arrived somebody has to decide: `rappel outbox accept NUMBER` if the recipient \
+             has it, `retry` to send it once more, `drop` to leave it.",
+        ),
+    ];
+    all.into_iter().filter(|(applies, _)| *applies).map(|(_, advice)| advice.to_owned()).collect()
 }
 
 #[cfg(test)]

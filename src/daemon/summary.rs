@@ -1,6 +1,8 @@
 //! A sign of life: the secretariat's summary of what is outstanding, what was sent, what failed
 //! and what comes. It leaves also when nothing is due.
 
+use std::fmt;
+
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use rusqlite::Connection;
 
@@ -8,17 +10,29 @@ use super::{Daemon, approvals, fact};
 use crate::{
     action::{Action, counted},
     compose::{self, Item, Notice},
-    ledger,
-    outbox::{self, Filter, State},
+    ledger, outbox,
     schedule::Upcoming,
 };
 
-/// What was done since an instant.
+/// What was done since an instant, and what waits.
 #[derive(Debug, Default)]
 struct Done {
     accepted: usize,
     failed: usize,
     waiting: usize,
+}
+
+impl fmt::Display for Done {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let was = if self.accepted == 1 { "was" } else { "were" };
+        let wait = if self.waiting == 1 { "waits" } else { "wait" };
+        let letters = counted(self.accepted, "letter", "letters");
+        write!(
+            f,
+            "Since the last summary {letters} {was} delivered, and {} could not be; {} {wait}.",
+            self.failed, self.waiting
+        )
+    }
 }
 
 impl Daemon {
@@ -103,10 +117,7 @@ impl Daemon {
                 "{} outstanding, {overdue} overdue",
                 counted(actions.len(), "action", "actions")
             ),
-            lead: format!(
-                "rappel is running.{but} Of the letters written since the last summary {} were delivered, {} could not be, and {} wait. {next}",
-                done.accepted, done.failed, done.waiting
-            ),
+            lead: format!("rappel is running.{but} {done} {next}"),
             items: actions.iter().map(|action| item(action, now, zone)).collect(),
             advice,
         }
@@ -130,14 +141,27 @@ fn item(action: &Action, now: Timestamp, zone: &TimeZone) -> Item {
 }
 
 fn done_since(c: &Connection, since: Timestamp) -> rusqlite::Result<Done> {
-    let filter = Filter { since: Some(since), ..Filter::default() };
-    let mut done = Done { failed: outbox::failed_since(c, since)?.len(), ..Done::default() };
-    for letter in outbox::list(c, &filter)? {
-        match letter.state {
-            State::Accepted => done.accepted += 1,
-            state if !state.is_settled() => done.waiting += 1,
-            _ => {}
-        }
+    Ok(Done {
+        accepted: outbox::accepted_since(c, since)? as usize,
+        failed: outbox::failed_since(c, since)?.len(),
+        waiting: outbox::waiting(c)?.all() as usize,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_letter_is_not_told_as_many() {
+        let said = |accepted, failed, waiting| Done { accepted, failed, waiting }.to_string();
+        assert_eq!(
+            said(1, 0, 1),
+            "Since the last summary 1 letter was delivered, and 0 could not be; 1 waits."
+        );
+        assert_eq!(
+            said(2, 1, 0),
+            "Since the last summary 2 letters were delivered, and 1 could not be; 0 wait."
+        );
     }
-    Ok(done)
 }

@@ -64,6 +64,29 @@ pub fn carried_by(c: &Connection, letter: LetterId) -> rusqlite::Result<Vec<Acti
     .collect()
 }
 
+/// What a letter tells, for a list that people read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mentioned {
+    /// The action's reference, as people write it.
+    pub reference: String,
+    /// Its title.
+    pub title: String,
+    /// Whom the letter is for.
+    pub recipient_name: String,
+}
+
+/// The actions that a letter tells of, as people know them.
+pub fn mentioned_in(c: &Connection, letter: LetterId) -> rusqlite::Result<Vec<Mentioned>> {
+    c.prepare_cached(
+        "SELECT DISTINCT label, title, recipient_name FROM reminder WHERE letter = ?1 AND how = 'told' \
+         ORDER BY label, title",
+    )?
+    .query_map([letter], |row| {
+        Ok(Mentioned { reference: row.get(0)?, title: row.get(1)?, recipient_name: row.get(2)? })
+    })?
+    .collect()
+}
+
 /// The references of the actions that a letter tells of, as people write them.
 pub fn references_in(c: &Connection, letter: LetterId) -> rusqlite::Result<Vec<String>> {
     c.prepare_cached("SELECT DISTINCT label FROM reminder WHERE letter = ?1 AND how = 'told' ORDER BY label")?

@@ -47,8 +47,9 @@ pub use history::{
 };
 pub use journal::{begin_journal, decided, forget};
 pub use letters::{
-    Kept, LastLetters, Listed, Overtaking, Waiting, carried_by, carry_over, last_letter_at, last_letters,
-    merge_into, overtaking, references_in, take_back, waiting_for, waiting_reminders, waiting_since,
+    Kept, LastLetters, Listed, Mentioned, Overtaking, Waiting, carried_by, carry_over, last_letter_at,
+    last_letters, mentioned_in, merge_into, overtaking, references_in, take_back, waiting_for,
+    waiting_reminders, waiting_since,
 };
 pub use open::{known_open, set_known_open};
 pub use rejected::{Rejected, reject, rejected, take_back_rejection};

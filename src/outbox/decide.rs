@@ -95,9 +95,12 @@ pub fn redirect(c: &Connection, id: LetterId, to: &str, now: Timestamp) -> rusql
     let Some(first) = refused_at.filter(|first| !first.eq_ignore_ascii_case(to)) else { return Ok(false) };
     c.prepare_cached("UPDATE letter SET envelope_to = ?2 WHERE id = ?1")?.execute(params![id, to])?;
     put(c, id, State::Queued, Some(now))?;
-    note_it(c, id, &format!("refused at {first}; the second address is tried"))?;
+    note_it(c, id, &format!("refused at {first}{SECOND_TRIED}"))?;
     Ok(true)
 }
+
+/// How the note of a letter ends that was refused at the person's first address, which stands before it.
+pub const SECOND_TRIED: &str = "; the second address is tried";
 
 /// Why a letter is held; none if it is not.
 pub fn held(c: &Connection, id: LetterId) -> rusqlite::Result<Option<String>> {

@@ -141,6 +141,14 @@ pub fn written_since(c: &Connection, since: Timestamp) -> rusqlite::Result<HashM
     .collect()
 }
 
+/// How many letters were accepted at `since` or later; notices about rappel itself and test letters do not count.
+pub fn accepted_since(c: &Connection, since: Timestamp) -> rusqlite::Result<u32> {
+    c.prepare_cached(
+        "SELECT count(*) FROM letter WHERE state = 'accepted' AND settled >= ?1 AND kind NOT IN ('notice', 'test')",
+    )?
+    .query_row([At(since)], |row| row.get(0))
+}
+
 /// The letters that were refused or have expired at `since` or later, the oldest first.
 pub fn failed_since(c: &Connection, since: Timestamp) -> rusqlite::Result<Vec<LetterId>> {
     c.prepare_cached(

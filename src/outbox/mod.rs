@@ -62,13 +62,14 @@ mod straight;
 pub use claim::{Claimed, LEASE, claim, claim_planned, keep_place, recover, regain, unclaim};
 pub use clock::{clock_was_set, renew};
 pub use decide::{
-    Decided, IN_DOUBT, KEPT_BACK, LastAttempt, WITH_RUN, accept, accept_tried, discard, give_back_if_decided,
-    held, hold, hold_if_doubtful, hold_run, hurry, keep_back, last_attempt, no_longer_sent, readdress,
-    redirect, release, release_kept_back, release_run, remark, retry, rewrite, withdraw,
+    Decided, IN_DOUBT, KEPT_BACK, LastAttempt, SECOND_TRIED, WITH_RUN, accept, accept_tried, discard,
+    give_back_if_decided, held, hold, hold_if_doubtful, hold_run, hurry, keep_back, last_attempt,
+    no_longer_sent, readdress, redirect, release, release_kept_back, release_run, remark, retry, rewrite,
+    withdraw,
 };
 pub use due::{
-    Counts, Figures, failed_since, failed_untold, figures, late, next_attempt, next_attempt_planned,
-    tell_failures, waiting, written_since,
+    Counts, Figures, accepted_since, failed_since, failed_untold, figures, late, next_attempt,
+    next_attempt_planned, tell_failures, waiting, written_since,
 };
 pub use enqueue::{Enqueued, LetterId, enqueue, enqueue_packed};
 pub use erase::{Naming, addresses_of, erase_old, erase_recipient, erase_text, is_shared, naming};

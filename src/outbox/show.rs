@@ -1,5 +1,7 @@
 //! One letter with its history.
 
+use std::fmt;
+
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row};
 use serde::Serialize;
@@ -25,6 +27,19 @@ pub struct Answer {
     pub server: Option<String>,
     /// When; none when the program stopped before the answer was recorded.
     pub at: Option<Timestamp>,
+}
+
+/// "550 5.1.1 No such user here".
+impl fmt::Display for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(code) = self.code {
+            write!(f, "{code} ")?;
+        }
+        if let Some(enhanced) = &self.enhanced {
+            write!(f, "{enhanced} ")?;
+        }
+        f.write_str(&self.text)
+    }
 }
 
 /// One attempt.

@@ -2,11 +2,11 @@
 
 use std::net::TcpListener;
 
-use super::{EACH_SECOND, letters, office, said, smtp, subject};
+use super::{EACH_SECOND, letters, office, said, smtp, subject, text};
 use crate::common::{
     office::{Office, header},
     running::Running,
-    smtp_server::{Act, Script, SmtpServer},
+    smtp_server::{Act, At, Script, SmtpServer},
 };
 use rappel::{
     action::RecipientId,
@@ -170,10 +170,36 @@ fn the_secretariat_is_told_once_a_day_what_could_not_be_delivered() {
     office.run(&["run", "--once"]);
     let sent = letters(&server, 2);
     assert_eq!(subject(&sent[1]), "1 letter could not be delivered");
-    let text = String::from_utf8(sent[1].bytes.clone()).unwrap();
-    assert!(text.contains("ann@example.org") && text.contains("550"), "{text}");
+    let said = text(&sent[1]).split_whitespace().collect::<Vec<_>>().join(" ");
+    let whom_what_why =
+        "- Ann, ann@example.org: Letter 1 about A1 (one) was refused: 550 5.1.1 No such user here";
+    assert!(said.contains(whom_what_why) && said.contains("Correct the addresses"), "{said}");
+    assert!(!said.contains("text or the sender"), "{said}");
     office.run(&["run", "--once"]);
     letters(&server, 2);
+}
+
+/// Nobody looks for a mistake in an address that has none.
+#[test]
+fn what_was_refused_for_its_text_or_its_sender_is_not_told_as_a_bad_address() {
+    let server =
+        SmtpServer::start(Script::default().on_nth(At::Dot, 1, Act::say("554 5.7.1 Looks like spam")));
+    let office = office(&server, "");
+    office.write(
+        "register/Representatives.csv",
+        "Name,Email,Second email\nAnn,ann@example.org,ann@second.example.org\n",
+    );
+    office.actions(&[["A1", "one", "Ann", "", "open"]]);
+    office.run(&["run", "--once"]).failed(5);
+    office.run(&["run", "--once"]);
+    let sent = letters(&server, 1);
+    assert_eq!(sent[0].to, ["tsb@example.int"], "the second address is not tried");
+    let said = text(&sent[0]).split_whitespace().collect::<Vec<_>>().join(" ");
+    let why = "was refused because of its text or its sender, not because of the address: 554 5.7.1 Looks like spam";
+    assert!(said.contains(why) && said.contains("whoever runs the mail server"), "{said}");
+    assert!(!said.contains("Correct the addresses"), "{said}");
+    let history = office.run(&["history", "A1"]).well();
+    assert!(history.contains("5.7.1"), "{history}");
 }
 
 /// No send time comes until the next year.

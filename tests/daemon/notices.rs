@@ -125,6 +125,8 @@ fn a_summary_says_what_is_not_as_it_should_be() {
         summary.contains("Please look: the register has errors, the last good one is in force."),
         "{summary}"
     );
+    let nothing = "Since the last summary 0 letters were delivered, and 0 could not be; 0 wait.";
+    assert!(summary.contains(nothing), "letters about rappel itself do not count: {summary}");
 }
 
 #[test]
