@@ -612,13 +612,15 @@ fn a_letter_under_way_at_a_crash_waits_its_back_off_and_goes_again() {
 fn a_letter_that_kills_the_process_each_time_is_tried_ever_more_rarely() {
     let c = database();
     put(&c, "a");
-    let mut attempts = 0;
+    let mut attempts = vec![];
     for second in 0..600 {
         let now = start() + second.seconds();
         recover(&c, now);
-        attempts += claim(&c, now).len();
+        attempts.extend(claim(&c, now).iter().map(|_| second));
     }
-    assert!(attempts <= 4, "{attempts} attempts in ten minutes of restarts each second");
+    assert_eq!(attempts.len(), 4, "in ten minutes of restarts each second: {attempts:?}");
+    let waits: Vec<_> = attempts.windows(2).map(|two| two[1] - two[0]).collect();
+    assert!(waits.is_sorted_by(|one, next| one * 3 / 2 <= *next), "{waits:?}");
     assert_eq!(outbox::waiting(&c).unwrap().doubtful, 1, "then a person decides");
 }
 

@@ -102,7 +102,10 @@ mod tests {
             line("Nominate\nBcc: all@example.org"),
             Err("There is a line break (U+000A) after \"Nominate\". Write it on one line.".to_owned())
         );
-        assert!(line("a\u{202e}b").unwrap_err().contains("U+202E"));
+        for code in (0x202a..=0x202e).chain(0x2066..=0x2069) {
+            let text = format!("a{}b", char::from_u32(code).unwrap());
+            assert!(line(&text).is_err_and(|why| why.contains(&format!("U+{code:04X}"))), "U+{code:04X}");
+        }
         assert!(line("a\u{0}b").unwrap_err().contains("a control character (U+0000)"));
         assert_eq!(line(" Olivier\u{a0} Dubuisson\n").as_deref(), Ok("Olivier Dubuisson"));
     }

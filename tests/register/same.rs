@@ -217,6 +217,15 @@ fn cells_become_the_words_of_the_domain() {
     assert_eq!(register.calendars.iter().count(), 2);
 }
 
+/// Windows programs put one in front of a text in UTF-8.
+#[test]
+fn a_byte_order_mark_in_front_of_a_toml_file_is_no_part_of_it() {
+    let scratch = Scratch::new();
+    let text = toml(SHEETS);
+    let said = |name: &str, text: &str| unplaced(read(&settings(scratch.file(name, text))).unwrap().register);
+    assert_eq!(said("marked.toml", &format!("\u{feff}{text}")), said("plain.toml", &text));
+}
+
 #[test]
 fn rows_know_where_they_stand() {
     let scratch = Scratch::new();

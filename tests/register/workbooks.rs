@@ -137,12 +137,14 @@ fn a_formula_error() {
     let bytes = workbook(|actions| {
         actions.write_formula(1, 5, Formula::new("=Gone!A1").set_result("#REF!")).unwrap();
     });
-    assert_eq!(
-        refused(&bytes),
-        [
-            "actions.xlsx, sheet Actions, cell F2: The cell holds the formula error #REF!. Mend the formula, or type the value."
-        ]
-    );
+    // One that a later Excel may have, too: the cell says that it is an error.
+    for code in ["#REF!", "#LATER!"] {
+        let said = format!(
+            "actions.xlsx, sheet Actions, cell F2: The cell holds the formula error {code}. Mend the formula, or type the \
+             value."
+        );
+        assert_eq!(refused(&edited(&bytes, SHEET, "#REF!", code)), [said]);
+    }
 }
 
 #[test]
@@ -303,6 +305,11 @@ fn an_ods_cell_with_a_time_a_comment_an_error_or_a_merge() {
     assert_eq!(
         said(error),
         "actions.ods, sheet Actions, cell D2: The cell holds the formula error #REF!. Mend the formula, or type the value."
+    );
+    let unsaved = "<table:table-cell table:formula=\"of:=TODAY()+7\"/>";
+    assert!(
+        said(unsaved)
+            .starts_with("actions.ods, sheet Actions, cell D2: The cell holds a formula without its result.")
     );
     let merged = "<table:table-cell table:number-rows-spanned=\"2\" table:number-columns-spanned=\"1\"/>";
     assert!(
