@@ -261,3 +261,44 @@ fn say(question: &Question, wait: Duration) {
         tracing::warn!("{CANNOT_TELL}: {why}. {LEAVES}");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WAIT: Duration = Duration::from_mins(15);
+
+    fn seconds(seconds: u64) -> Duration {
+        Duration::from_secs(seconds)
+    }
+
+    /// Looks that come to nothing, each at once: when they take place until an hour has passed, and when letters leave.
+    fn looks(wait: Duration) -> (Vec<u64>, Option<u64>) {
+        let mut question = Question::new(Timestamp::UNIX_EPOCH, Duration::ZERO);
+        let (mut looks, mut leave, mut now) = (Vec::new(), None, Duration::ZERO);
+        while now <= seconds(3600) {
+            looks.push(now.as_secs());
+            question.goes_on("away".to_owned(), now, wait);
+            leave = leave.or((!question.holds).then_some(now.as_secs()));
+            now = question.next_look(wait);
+        }
+        (looks, leave)
+    }
+
+    #[test]
+    fn it_is_looked_at_ever_more_rarely_and_once_more_before_letters_leave() {
+        let (first, leave) = looks(WAIT);
+        assert_eq!(first[..11], [0, 1, 3, 7, 15, 31, 63, 127, 255, 511, 811]);
+        assert_eq!((first[11], leave), (900, Some(900)), "at the end of the wait");
+        assert!(first[11..].windows(2).all(|pair| pair[1] - pair[0] == 300), "{first:?}");
+        assert_eq!(looks(Duration::ZERO).1, Some(0));
+    }
+
+    #[test]
+    fn it_is_said_when_the_reason_is_another_one_and_when_letters_leave() {
+        let mut question = Question::new(Timestamp::UNIX_EPOCH, Duration::ZERO);
+        let said = [("away", 0), ("away", 1), ("hangs", 3), ("hangs", 900), ("hangs", 1200)]
+            .map(|(why, at)| question.goes_on(why.to_owned(), seconds(at), WAIT));
+        assert_eq!(said, [true, false, true, true, false]);
+    }
+}
