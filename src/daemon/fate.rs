@@ -46,6 +46,9 @@ impl Fate {
                 one.letter,
                 "is withdrawn: a part of it is no longer true, and the rest is told in another letter",
             ),
+            Self::Outdated(one) if one.stale.is_empty() && !one.merged.is_empty() => {
+                (one.letter, "is withdrawn: another letter tells a later step")
+            }
             Self::Outdated(one) => (one.letter, "is withdrawn: it is no longer true"),
             Self::KeepBack(letter, _) => (*letter, "is kept back: its row is missing from the register"),
             Self::Release(letter, _) => (*letter, "is kept back no longer"),
@@ -81,4 +84,31 @@ fn replace(c: &Connection, outdated: &Outdated, now: Timestamp) -> rusqlite::Res
     let Some((letter, keys)) = &outdated.rest else { return Ok(()) };
     let anew = outbox::enqueue(c, letter, leaves, now)?.id();
     ledger::carry_over(c, keys, anew, now)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::action::{ActionId, RecipientId, Step};
+
+    #[test]
+    fn what_a_later_letter_tells_is_not_said_to_be_untrue() {
+        let key = ReminderKey {
+            action: ActionId::new("17/06", "ITU-T"),
+            recipient: RecipientId::person("Ann"),
+            deadline: None,
+            step: Step::OnTheDay,
+        };
+        let outdated = |stale: &[ReminderKey], merged: &[ReminderKey]| {
+            let merged = merged.iter().map(|key| (key.clone(), LetterId(2))).collect();
+            let (why, stale) = (String::new(), stale.to_vec());
+            Fate::Outdated(Box::new(Outdated { letter: LetterId(1), why, stale, merged, rest: None }))
+        };
+        let key = [key];
+        let (_, overtaken) = outdated(&[], &key).in_words();
+        assert_eq!(overtaken, "is withdrawn: another letter tells a later step");
+        for untrue in [outdated(&key, &[]), outdated(&key, &key)] {
+            assert_eq!(untrue.in_words().1, "is withdrawn: it is no longer true");
+        }
+    }
 }
