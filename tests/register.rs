@@ -10,6 +10,8 @@ mod edit;
 mod edit_ods;
 #[path = "register/hostile.rs"]
 mod hostile;
+#[path = "register/links.rs"]
+mod links;
 #[path = "register/mistakes.rs"]
 mod mistakes;
 #[path = "register/new.rs"]

@@ -16,6 +16,7 @@ mod dates;
 pub mod edit;
 mod fields;
 mod folder;
+mod formula;
 mod gate;
 mod header;
 mod intake;

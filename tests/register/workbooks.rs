@@ -10,7 +10,7 @@ use zip::ZipArchive;
 use super::support::{Scratch, errors, lines, ods_content, ods_zip, settings, with_actions, xlsx, zipped};
 
 /// The sheet Actions with a header and one good row, and whatever `change` does to it.
-fn workbook(change: impl FnOnce(&mut Worksheet)) -> Vec<u8> {
+pub(super) fn workbook(change: impl FnOnce(&mut Worksheet)) -> Vec<u8> {
     let mut workbook = Workbook::new();
     let actions = workbook.add_worksheet();
     actions.set_name("Actions").unwrap();
@@ -346,52 +346,4 @@ fn both_readers_of_workbooks_agree() {
     let scratch = Scratch::new();
     let ours = read(&settings(scratch.file("actions.xlsx", &bytes))).unwrap();
     assert_eq!(ours.register.actions[0].title, title.trim());
-}
-
-#[test]
-fn where_the_words_under_link_lead_is_the_link_and_what_is_no_address_of_the_web_stays_words() {
-    let cells = [
-        ("https://example.int/td/12#p3", "TD 12", "https://example.int/td/12#p3"),
-        ("mailto:tsb@example.int", "TD 13", "TD 13"),
-        ("https://elsewhere.example.int", "https://example.int/td/14", "https://example.int/td/14"),
-    ];
-    let bytes = workbook(|actions| {
-        actions.write_string(0, 6, "Link").unwrap();
-        for (row, (target, words, _)) in (1..).zip(cells) {
-            for (column, cell) in (0..).zip([format!("17/0{row}"), "Nominate".to_owned(), "ITU-T".to_owned()])
-            {
-                actions.write_string(row, column, cell).unwrap();
-            }
-            actions.write_url_with_text(row, 6, target, words).unwrap();
-        }
-        // The address behind another column is nothing that a letter shows.
-        actions.write_url_with_text(1, 1, "https://example.int/title", "Nominate").unwrap();
-    });
-    let linked = |row: usize, (target, words, _): (&str, &str, &str)| {
-        format!(
-            "<table:table-row><table:table-cell><text:p>17/0{row}</text:p></table:table-cell><table:table-cell>\
-             <text:p>Nominate</text:p></table:table-cell><table:table-cell><text:p>ITU-T</text:p></table:table-cell>\
-             <table:table-cell><text:p><text:a xlink:href=\"{target}\" xmlns:xlink=\"http://www.w3.org/1999/xlink\">{words}\
-             </text:a></text:p></table:table-cell></table:table-row>"
-        )
-    };
-    let row = |cells: &[&str]| {
-        let cell = |text: &&str| format!("<table:table-cell><text:p>{text}</text:p></table:table-cell>");
-        format!("<table:table-row>{}</table:table-row>", cells.iter().map(cell).collect::<String>())
-    };
-    let rows: String = (1..).zip(cells).map(|(at, cell)| linked(at, cell)).collect();
-    let content = ods_content(&format!(
-        "<table:table table:name=\"Actions\">{}{rows}</table:table><table:table table:name=\"Bodies\">{}{}</table:table>",
-        row(&["Ref", "Title", "Asked of", "Link"]),
-        row(&["Body"]),
-        row(&["ITU-T"]),
-    ));
-    let scratch = Scratch::new();
-    for (name, bytes) in [("actions.xlsx", bytes), ("actions.ods", ods_zip(&content))] {
-        let reading = read(&settings(scratch.file(name, &bytes))).unwrap();
-        let shown =
-            reading.register.actions.iter().map(|action| (&*action.title, action.more.link.as_deref()));
-        let expected = cells.map(|(_, _, link)| ("Nominate", Some(link)));
-        assert_eq!(shown.collect::<Vec<_>>(), expected, "{name}");
-    }
 }

@@ -5,7 +5,10 @@ use std::borrow::Cow;
 use super::{repetitions, skip};
 use crate::{
     office::{Element, Fault, Node, Xml},
-    register::value::{Value, is_fault},
+    register::{
+        formula::leads_to,
+        value::{Value, is_fault},
+    },
 };
 
 /// A cell as it stands in the file.
@@ -46,7 +49,10 @@ impl Cell {
             "value" | "date-value" | "boolean-value" | "string-value" | "time-value" => {
                 cell.given = Some(value.into_owned());
             }
-            "formula" => cell.has_formula = true,
+            "formula" => {
+                cell.has_formula = true;
+                cell.leads_to = leads_to(&value);
+            }
             _ => {}
         })?;
         Ok(cell)

@@ -13,6 +13,7 @@ use super::{
 use crate::{
     office::{Element, Xml},
     register::{
+        formula::leads_to,
         sink::Sink,
         value::{Row, Value},
     },
@@ -30,20 +31,20 @@ pub(super) struct Book<'b> {
 
 /// Reads a sheet to its end.
 pub(super) fn read(xml: &mut Xml<'_>, book: &Book<'_>, sink: &mut impl Sink) -> Result<(), Fault> {
-    let mut reader = Reader { book: *book, line: 0, cells: Vec::new(), next: 0, cell: CellParts::default() };
+    let (cells, links, cell) = Default::default();
+    let mut reader = Reader { book: *book, line: 0, cells, links, next: 0, cell };
     loop {
         match xml.next()? {
             Node::Open(element) => reader.open(&element, sink)?,
-            Node::Text(text) if reader.cell.listening => reader.cell.text.push_str(&text),
+            Node::Text(text) => reader.cell.take(&text),
             Node::Close(name) if name.is("c") => reader.close_cell(sink),
-            Node::Close(name) if name.is("row") => {
-                sink.row(&Row { line: reader.line, cells: &reader.cells, lines: &[] });
-                reader.cells.clear();
+            Node::Close(name) if name.is("row") => reader.close_row(sink),
+            Node::Close(name) if name.is("v") || name.is("t") || name.is("f") => {
+                reader.cell.text_is = TextIs::Other;
             }
-            Node::Close(name) if name.is("v") || name.is("t") => reader.cell.listening = false,
             Node::Close(name) if name.is("rPh") => reader.cell.spelling = false,
             Node::End => return Ok(()),
-            _ => {}
+            Node::Close(_) => {}
         }
     }
 }
@@ -52,6 +53,8 @@ struct Reader<'b> {
     book: Book<'b>,
     line: u32,
     cells: Vec<Value<'b>>,
+    /// Where formulas of the row lead, by their columns.
+    links: Vec<(u32, String)>,
     /// The column of the next cell that does not say where it is.
     next: u32,
     cell: CellParts,
@@ -66,8 +69,29 @@ struct CellParts {
     style: usize,
     text: String,
     has_formula: bool,
-    listening: bool,
+    formula: String,
+    text_is: TextIs,
     spelling: bool,
+}
+
+/// What the text is that is being read.
+#[derive(Default, Clone, Copy)]
+enum TextIs {
+    /// What the cell shows.
+    Shown,
+    Formula,
+    #[default]
+    Other,
+}
+
+impl CellParts {
+    fn take(&mut self, text: &str) {
+        match self.text_is {
+            TextIs::Shown => self.text.push_str(text),
+            TextIs::Formula => self.formula.push_str(text),
+            TextIs::Other => {}
+        }
+    }
 }
 
 /// The type that a cell declares.
@@ -91,9 +115,10 @@ impl Reader<'_> {
                 self.line = declared.unwrap_or_else(|| self.line.saturating_add(1));
                 self.next = 0;
             }
-            "v" | "t" => self.cell.listening = !self.cell.spelling,
+            "v" | "t" if self.cell.spelling => self.cell.text_is = TextIs::Other,
+            "v" | "t" => self.cell.text_is = TextIs::Shown,
             "rPh" => self.cell.spelling = true,
-            "f" => self.cell.has_formula = true,
+            "f" => (self.cell.has_formula, self.cell.text_is) = (true, TextIs::Formula),
             "hyperlink" => self.hyperlink(element, sink)?,
             "mergeCell" => {
                 if let Some((from, to)) = element.attribute("ref")?.as_deref().and_then(range) {
@@ -123,8 +148,9 @@ impl Reader<'_> {
     fn open_cell(&mut self, element: &Element<'_>) -> Result<(), Fault> {
         let cell = &mut self.cell;
         cell.text.clear();
+        cell.formula.clear();
         (cell.kind, cell.style, cell.has_formula) = (Kind::Number, 0, false);
-        (cell.listening, cell.spelling) = (false, false);
+        (cell.text_is, cell.spelling) = (TextIs::Other, false);
         (cell.column, cell.line) = (self.next, self.line);
         let mut bad = false;
         element.attributes(|name, value| match name {
@@ -167,6 +193,15 @@ impl Reader<'_> {
             self.cells.resize(column + 1, Value::Empty);
         }
         self.cells[column] = value;
+        self.links.extend(leads_to(&self.cell.formula).map(|target| (self.cell.column, target)));
+    }
+
+    fn close_row(&mut self, sink: &mut impl Sink) {
+        sink.row(&Row { line: self.line, cells: &self.cells, lines: &[] });
+        self.cells.clear();
+        for (column, target) in self.links.drain(..) {
+            sink.hyperlink(self.line, column, &target);
+        }
     }
 }
 
