@@ -271,7 +271,8 @@ impl Oracle {
 
     /// The day on which the last letter of a rung ended that was told on a day; none as long as one waits.
     fn ended_on(&self, rung: &Key, told_on: Date, before: Timestamp) -> Option<Date> {
-        let letters = self.ends.iter().filter(|(key, _)| key[..2] == rung[..2] && key[3..] == rung[3..]);
+        let of_the_rung = |key: &Key| key[..2] == rung[..2] && key[3..] == rung[3..];
+        let letters = self.ends.iter().filter(|(key, _)| of_the_rung(key) && !self.untrue.contains(*key));
         let mut ends = letters.map(|(_, end)| end.filter(|(at, _)| *at < before));
         ends.try_fold(told_on, |last, end| Some(last.max(self.day(end?.0))))
     }

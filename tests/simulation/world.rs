@@ -684,6 +684,10 @@ impl Oracle {
     ) {
         let mut times: Vec<_> = self.send_times(self.served, from).pop().into_iter().collect();
         times.extend(self.send_times(self.served.max(from), until));
+        // What was taken back in the end waited until then.
+        for (_, key) in taken_back {
+            self.ends.entry(key.clone()).or_default();
+        }
         let mut taken_back = taken_back.iter();
         for at in times {
             // What was missed is served at the beginning, as things are then.
@@ -702,7 +706,6 @@ impl Oracle {
         self.untrue.extend(taken_back.map(|(_, key)| key.clone()));
     }
 
-    /// What was told was taken back before it left.
     /// Takes in what was told of closed actions by now. An absence without a deputy of whoever is told that is said to
     /// the secretariat, as for any other letter.
     pub(crate) fn hear_of_closures(&mut self, world: &World, closures: Vec<Closure>) {
@@ -717,6 +720,7 @@ impl Oracle {
         }
     }
 
+    /// What was told was taken back before it left.
     pub(crate) fn take_back(&mut self, key: Key) {
         self.untrue.insert(key);
     }
