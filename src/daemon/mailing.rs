@@ -18,13 +18,13 @@ use super::{
     preview::Preview,
 };
 use crate::{
-    action::{Action, Told},
+    action::{Action, Step, Told},
     compose::{self, Item, Notice, Templates},
     directory::{Absence, Directory, Reader, Recipient},
     ledger::Listed,
     letter::Letter,
     outbox::Packed,
-    schedule::{self, Reminder},
+    schedule::{self, Plan, Reminder},
     store::after,
 };
 
@@ -72,9 +72,7 @@ impl Mailing {
     /// Plans and composes, and hands over part by part until `emit` says stop.
     pub(super) fn compose(&self, mut emit: impl FnMut(Part) -> bool) {
         let templates = self.setup.templates.for_many();
-        // A send time that was missed is served by what is due, and whom it reaches, when the letters leave.
-        let at = self.send_time.max(self.now);
-        let plan = schedule::plan_all(&self.directory, &self.setup.rules, &self.told, at);
+        let plan = self.plan();
         let letters = schedule::to_letters(plan.due);
         if let Some(why) = self.too_many(&letters) {
             emit(Part::TooMany(why));
@@ -98,6 +96,22 @@ impl Mailing {
         chunk.extend(self.preview(&preview));
         chunk.extend(self.approvals());
         emit(Part::Last(chunk));
+    }
+
+    /// What is told. A send time that was missed is served by what is due, and whom it reaches, when the letters leave; on a
+    /// later day only if there was something to tell at that time. Otherwise nobody waits for letters before the next one.
+    fn plan(&self) -> Plan<'_> {
+        let plan_at = |at| schedule::plan_all(&self.directory, &self.setup.rules, &self.told, at);
+        let day = |at| self.setup.rules.send().zone().to_datetime(at).date();
+        let then = day(self.send_time);
+        if self.now > self.send_time && day(self.now) != then {
+            let missed = plan_at(self.send_time);
+            let is_news = |one: &Reminder<'_>| matches!(one.key.step, Step::Closed { on } if on > then);
+            if missed.left_out.is_empty() && missed.due.iter().all(is_news) {
+                return Plan::default();
+            }
+        }
+        plan_at(self.send_time.max(self.now))
     }
 
     /// When a letter that cannot leave before `earliest` does: in the recipient's morning, if it waits

@@ -101,3 +101,38 @@ fn letters_that_are_in_time_leave_at_once() {
     let after = letters_after("2027-03-03T06:59:00Z", &[2]);
     assert_eq!(after[0].len(), PEOPLE);
 }
+
+/// Friday's send time is missed, at which there was nothing to tell: on Saturday nobody gets what is due on Saturday, and
+/// what was closed meanwhile is told on Monday.
+#[test]
+fn a_send_time_that_was_missed_without_anything_to_tell_is_not_made_up_for_on_another_day() {
+    let server = SmtpServer::start(Script::default());
+    let settings = "[schedule]\nsend = \"0 8 * * Mon-Fri\"\n[policy.default]\nbefore = [\"7d\"]\non_the_day = true\n\
+                    overdue = \"3w\"\nclosed_day = \"keep\"\nannounce_closure = true\n";
+    let office = Office::in_memory(&smtp(server.port(), settings));
+    office.actions(&[["A1", "one", "Ann", "2027-03-13", "open"], ["A2", "two", "Bob", "2027-03-09", "open"]]);
+    let start: Timestamp = "2027-03-01T12:00:00Z".parse().unwrap();
+    store::init(&office.path("state"), start).unwrap();
+    let clock = Clock::starting(start);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(Box::pin(async {
+        let mut events = Events::signals().unwrap();
+        let file = office.path("rappel.toml");
+        let mut daemon = Daemon::start(&file, clock.clone()).await.unwrap();
+        daemon.go_on(Until::Time("2027-03-11T12:00:00Z".parse().unwrap()), &mut events).await;
+        drop(daemon);
+        let before = server.letters().len();
+        office.actions(&[
+            ["A1", "one", "Ann", "2027-03-13", "open"],
+            ["A2", "two", "Bob", "2027-03-09", "done"],
+        ]);
+        clock.pass(clock.now().duration_until("2027-03-13T10:00:00Z".parse().unwrap()));
+        let mut daemon = Daemon::start(&file, clock.clone()).await.unwrap();
+        daemon.go_on(Until::Time("2027-03-14T12:00:00Z".parse().unwrap()), &mut events).await;
+        assert_eq!(said(&server.letters()[before..]), Vec::<String>::new());
+        daemon.go_on(Until::Time("2027-03-15T12:00:00Z".parse().unwrap()), &mut events).await;
+        let mut told = said(&server.letters()[before..]);
+        told.sort();
+        assert!(told.len() == 2 && told[0].contains("A1") && told[1].contains("A2"), "{told:?}");
+    }));
+}
