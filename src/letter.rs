@@ -191,14 +191,24 @@ impl Reply {
 
 impl fmt::Display for Reply {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(code) = self.code {
-            write!(f, "{code} ")?;
-        }
-        if let Some(enhanced) = &self.enhanced {
-            write!(f, "{enhanced} ")?;
-        }
-        f.write_str(&self.text)
+        write_answer(f, self.code, self.enhanced.as_deref(), &self.text)
     }
+}
+
+/// "550 5.1.1 No such user here", as far as there are codes.
+pub(crate) fn write_answer(
+    f: &mut fmt::Formatter<'_>,
+    code: Option<u16>,
+    enhanced: Option<&str>,
+    text: &str,
+) -> fmt::Result {
+    if let Some(code) = code {
+        write!(f, "{code} ")?;
+    }
+    if let Some(enhanced) = enhanced {
+        write!(f, "{enhanced} ")?;
+    }
+    f.write_str(text)
 }
 
 #[cfg(test)]

@@ -27,7 +27,7 @@ use crate::{
 /// For how long the archive is read when nothing else waits.
 pub const READING: Duration = Duration::from_secs(20);
 /// How much longer the answer is waited for: a system call may hang.
-pub(super) const MARGIN: Duration = Duration::from_secs(3);
+const MARGIN: Duration = Duration::from_secs(3);
 /// A copy may seem to be so much older than the attempt: the clocks of mail servers differ.
 const SLACK: SignedDuration = SignedDuration::from_hours(1);
 

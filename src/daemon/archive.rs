@@ -5,15 +5,11 @@
 //! neither the loop nor the letters for long. What could not be looked for is sent again, once, as it is
 //! where there is no archive; then a person decides.
 
-use std::{collections::HashSet, thread, time::Duration};
+use std::{collections::HashSet, time::Duration};
 
 use jiff::Timestamp;
-use tokio::{
-    sync::oneshot,
-    time::{Instant, timeout_at},
-};
 
-use super::{Daemon, post::job};
+use super::{Daemon, looker::Looker, post::job};
 use crate::{
     deliver::{ArchiveSettings, Found, Sought},
     outbox::{self, Claimed},
@@ -21,8 +17,6 @@ use crate::{
 
 /// For how long an archive is read.
 const READING: Duration = Duration::from_secs(20);
-/// How much longer the answer is waited for: a system call may hang.
-const MARGIN: Duration = Duration::from_secs(5);
 
 /// The letters in doubt that were claimed, and the look for them.
 #[derive(Debug, Default)]
@@ -31,12 +25,7 @@ pub(super) struct Archive {
     waiting: Vec<Claimed>,
     /// Being looked for.
     sought: Vec<Claimed>,
-    /// The answer, and when it is waited for no longer.
-    answer: Option<(oneshot::Receiver<Found>, Instant)>,
-    /// The thread that looks.
-    reader: Option<thread::JoinHandle<()>>,
-    /// A thread whose answer did not come in time: as long as it hangs, no other is begun.
-    hanging: Option<thread::JoinHandle<()>>,
+    looker: Looker<Found>,
     /// Why the archive could not be read the last time, if it could not.
     trouble: Option<String>,
 }
@@ -49,16 +38,10 @@ impl Archive {
 
     /// Begins a look for what is waiting, unless one is under way.
     pub(super) fn begin(&mut self, settings: &ArchiveSettings) {
-        if self.answer.is_some() || self.waiting.is_empty() {
+        if self.looker.is_looking() || self.waiting.is_empty() {
             return;
         }
         self.sought = std::mem::take(&mut self.waiting);
-        let (tell, answer) = oneshot::channel();
-        self.answer = Some((answer, Instant::now() + READING + MARGIN));
-        if self.hanging.as_ref().is_some_and(|reader| !reader.is_finished()) {
-            let _ = tell.send(without(settings, "it does not answer"));
-            return;
-        }
         let since = |letter: &Claimed| letter.in_doubt_since.unwrap_or(Timestamp::MIN);
         let sought: Vec<_> = self
             .sought
@@ -70,23 +53,18 @@ impl Archive {
             })
             .collect();
         let place = settings.clone();
-        let read = move || drop(tell.send(place.look_for(&sought, READING)));
-        // The answer of a thread that cannot be started never comes: see `found`.
-        self.reader = thread::Builder::new().name("archive".to_owned()).spawn(read).ok();
+        self.looker.begin(
+            READING,
+            || without(settings, "it does not answer"),
+            move || place.look_for(&sought, READING),
+        );
     }
 
     /// What a look came to; pending while there is none.
     pub(super) async fn found(&mut self) -> Found {
-        let Some((answer, end)) = &mut self.answer else { return std::future::pending().await };
-        let found = timeout_at(*end, answer).await;
-        self.answer = None;
-        let reader = self.reader.take();
-        if found.is_err() {
-            self.hanging = reader;
-        }
         let silent =
             || Found { ids: HashSet::new(), trouble: Some("the archive does not answer".to_owned()) };
-        found.ok().and_then(Result::ok).unwrap_or_else(silent)
+        self.looker.looked().await.unwrap_or_else(silent)
     }
 
     /// Gives back what is not being looked for yet.
@@ -96,7 +74,7 @@ impl Archive {
 
     /// Gives up looking; the letters are as they were.
     pub(super) fn give_up(&mut self) -> Vec<Claimed> {
-        self.answer = None;
+        self.looker.abandon();
         self.sought.drain(..).chain(self.waiting.drain(..)).collect()
     }
 }

@@ -28,6 +28,7 @@ mod in_force;
 mod intake;
 mod journal;
 mod look;
+mod looker;
 mod mail_settings;
 mod mailing;
 mod mark;

@@ -7,17 +7,14 @@
 //!
 //! The look takes place on a thread of its own, for which neither the loop nor a stop ever waits.
 
-use std::{sync::Arc, thread, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use jiff::{SignedDuration, Timestamp};
-use tokio::{
-    sync::oneshot,
-    time::{Instant, timeout_at},
-};
 
 use super::{
     Daemon, Looked, Setup,
-    ahead::{MARGIN, look_and_hang, remember},
+    ahead::{look_and_hang, remember},
+    looker::Looker,
 };
 use crate::{deliver::ArchiveSettings, store::StoreError};
 
@@ -37,12 +34,7 @@ const CANNOT_TELL: &str =
 pub(super) struct Unread {
     /// None once it was read.
     open: Option<Question>,
-    /// The answer of the look under way, and when it is waited for no longer.
-    answer: Option<(oneshot::Receiver<Result<Looked, StoreError>>, Instant)>,
-    /// The thread that looks.
-    reader: Option<thread::JoinHandle<()>>,
-    /// A thread whose answer did not come in time: as long as it hangs, no other is begun.
-    hanging: Option<thread::JoinHandle<()>>,
+    looker: Looker<Result<Looked, StoreError>>,
     /// A single round does not wait for it.
     is_single_round: bool,
     /// Whether the log has what the start found.
@@ -103,8 +95,7 @@ impl Unread {
     /// set right.
     pub(super) fn may_be_behind(&mut self, now: Timestamp, elapsed: Duration) {
         // What a look that is under way found may be of before.
-        self.answer = None;
-        self.hanging = self.reader.take().or(self.hanging.take());
+        self.looker.abandon();
         self.open = Some(Question::new(now, elapsed));
     }
 
@@ -115,7 +106,7 @@ impl Unread {
 
     /// Whether a look is under way.
     pub(super) fn is_looked_into(&self) -> bool {
-        self.answer.is_some()
+        self.looker.is_looking()
     }
 
     /// A loop begins: whether letters wait until an archive can be read, or for a look that is under way alone.
@@ -135,28 +126,17 @@ impl Unread {
     }
 
     fn begin(&mut self, archive: &ArchiveSettings, setup: &Arc<Setup>) {
-        let (tell, answer) = oneshot::channel();
-        self.answer = Some((answer, Instant::now() + READING + MARGIN));
-        if self.hanging.as_ref().is_some_and(|reader| !reader.is_finished()) {
-            let _ = tell.send(Ok(Looked::without(archive, "it does not answer")));
-            return;
-        }
         let (place, setup) = (archive.clone(), Arc::clone(setup));
-        let look = move || drop(tell.send(look_and_hang(&place, &setup.settings.state, READING)));
-        // The answer of a thread that cannot be started never comes.
-        self.reader = thread::Builder::new().name("archive".to_owned()).spawn(look).ok();
+        self.looker.begin(
+            READING,
+            || Ok(Looked::without(archive, "it does not answer")),
+            move || look_and_hang(&place, &setup.settings.state, READING),
+        );
     }
 
     /// What a look came to; none if it was not told in time. Pending while there is no look. Cancel safe.
     pub(super) async fn looked(&mut self) -> Option<Result<Looked, StoreError>> {
-        let Some((answer, end)) = &mut self.answer else { return std::future::pending().await };
-        let looked = timeout_at(*end, answer).await;
-        self.answer = None;
-        let reader = self.reader.take();
-        if looked.is_err() {
-            self.hanging = reader;
-        }
-        looked.ok().and_then(Result::ok)
+        self.looker.looked().await
     }
 }
 

@@ -5,7 +5,7 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, Row, params};
 
-use super::{entry::deadline, facts::get_fact};
+use super::{entry::deadline, facts::get_fact, letters::key};
 use crate::{
     action::{
         ActionId, After, Deadline, Heard, LetterEnd, Letters, RecipientId, ReminderKey, Step, Told, days_late,
@@ -35,17 +35,10 @@ pub fn ends(c: &Connection, letters: &[LetterId]) -> rusqlite::Result<Vec<Ended>
     for letter in letters {
         let mut rows = statement.query([letter])?;
         while let Some(row) = rows.next()? {
-            let text = |column| row.get_ref(column).and_then(|value| Ok(value.as_str()?));
-            let key = ReminderKey {
-                action: ActionId::new(text(0)?, text(1)?),
-                recipient: RecipientId::stored(text(2)?),
-                deadline: deadline(3, text(3)?)?,
-                step: step(4, text(4)?)?,
-            };
             let (state, At(planned), At(at)): (State, _, _) = (row.get(5)?, row.get(6)?, row.get(7)?);
             let is_taken = state == State::Accepted;
             let end = if is_taken { LetterEnd::Taken { planned, at } } else { LetterEnd::Failed { at } };
-            ends.push(Ended { key, end, is_merged: row.get(8)? });
+            ends.push(Ended { key: key(row)?, end, is_merged: row.get(8)? });
         }
     }
     Ok(ends)

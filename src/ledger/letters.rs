@@ -181,12 +181,6 @@ pub fn waiting_reminders(c: &Connection) -> rusqlite::Result<Vec<Waiting>> {
     )?
     .query_map([outbox::KEPT_BACK, outbox::IN_DOUBT, outbox::WITH_RUN, outbox::RELEASED], |row| {
         let text = |column| row.get_ref(column).and_then(|value| Ok(value.as_str()?));
-        let key = ReminderKey {
-            action: action(row, 0)?,
-            recipient: RecipientId::stored(text(2)?),
-            deadline: deadline(3, text(3)?)?,
-            step: text(4)?.parse().map_err(|_| unreadable(4, "a step"))?,
-        };
         let kept = match (row.get(7)?, row.get(8)?, row.get(13)?) {
             (true, _, true) => Kept::Released,
             (true, true, _) => Kept::Back,
@@ -198,7 +192,7 @@ pub fn waiting_reminders(c: &Connection) -> rusqlite::Result<Vec<Waiting>> {
             letter: row.get(6)?,
             addressee: RecipientId::stored(text(12)?),
             kept,
-            key,
+            key: key(row)?,
             day: day(5, text(5)?)?,
             to: row.get(9)?,
             planned_for,
@@ -231,14 +225,7 @@ pub fn overtaking(c: &Connection) -> rusqlite::Result<Vec<Overtaking>> {
          UNION ALL SELECT id FROM letter WHERE state = 'held')",
     )?
     .query_map([], |row| {
-        let text = |column| row.get_ref(column).and_then(|value| Ok(value.as_str()?));
-        let key = ReminderKey {
-            action: action(row, 0)?,
-            recipient: RecipientId::stored(text(2)?),
-            deadline: deadline(3, text(3)?)?,
-            step: text(4)?.parse().map_err(|_| unreadable(4, "a step"))?,
-        };
-        Ok(Overtaking { key, day: day(5, text(5)?)?, letter: row.get(6)? })
+        Ok(Overtaking { key: key(row)?, day: day(5, row.get_ref(5)?.as_str()?)?, letter: row.get(6)? })
     })?
     .collect()
 }
@@ -326,6 +313,17 @@ fn change(
 
 /// What the reason of a reminder begins with that was taken back.
 pub(super) const TAKEN_BACK: &str = "taken back: ";
+
+/// The key of a reminder in the first five columns.
+pub(super) fn key(row: &Row<'_>) -> rusqlite::Result<ReminderKey> {
+    let text = |column| row.get_ref(column).and_then(|value| Ok(value.as_str()?));
+    Ok(ReminderKey {
+        action: action(row, 0)?,
+        recipient: RecipientId::stored(text(2)?),
+        deadline: deadline(3, text(3)?)?,
+        step: text(4)?.parse().map_err(|_| unreadable(4, "a step"))?,
+    })
+}
 
 /// The action in column `first` and the next.
 pub(super) fn action(row: &Row<'_>, first: usize) -> rusqlite::Result<ActionId> {

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Row};
 use serde::Serialize;
 
 use super::{LetterId, State, Summary, list, pack::Unpack};
-use crate::store::At;
+use crate::{letter::write_answer, store::At};
 
 /// What came of an attempt.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -29,16 +29,9 @@ pub struct Answer {
     pub at: Option<Timestamp>,
 }
 
-/// "550 5.1.1 No such user here".
 impl fmt::Display for Answer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(code) = self.code {
-            write!(f, "{code} ")?;
-        }
-        if let Some(enhanced) = &self.enhanced {
-            write!(f, "{enhanced} ")?;
-        }
-        f.write_str(&self.text)
+        write_answer(f, self.code, self.enhanced.as_deref(), &self.text)
     }
 }
 
