@@ -17,32 +17,60 @@ use crate::common::{
 
 const PEOPLE: usize = 120;
 
+/// The steps of most tests here.
+const STEPS: &str = "[schedule]\nsend = \"0 8 * * *\"\n[policy.default]\nbefore = [\"7d\", \"3d\", \"1d\"]\n";
+
+/// An office on a virtual clock, at noon of 1 March 2027, whose daemon runs as long as it is told to.
+struct Virtual {
+    office: Office,
+    clock: Clock,
+    runtime: tokio::runtime::Runtime,
+}
+
+impl Virtual {
+    fn new(settings: &str) -> Self {
+        let office = Office::in_memory(settings);
+        let clock = Clock::starting("2027-03-01T12:00:00Z".parse().unwrap());
+        store::init(&office.path("state"), clock.now()).unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        Self { office, clock, runtime }
+    }
+
+    /// Nobody is there until an instant.
+    fn is_away(&self, until: &str) {
+        self.clock.pass(self.clock.now().duration_until(until.parse().unwrap()));
+    }
+
+    /// A daemon is started, and runs until each of these instants; what is done after each.
+    fn runs(&self, until: &[Timestamp], mut then: impl FnMut()) {
+        self.runtime.block_on(Box::pin(async {
+            let mut events = Events::signals().unwrap();
+            let file = self.office.path("rappel.toml");
+            let mut daemon = Daemon::start(&file, self.clock.clone()).await.unwrap();
+            for instant in until {
+                daemon.go_on(Until::Time(*instant), &mut events).await;
+                then();
+            }
+        }));
+    }
+}
+
 /// Letters to everybody are due a week, three days and a day before the 10th, at 08:00 in Zurich, which is 07:00 here. The
 /// daemon runs on the 1st, and again from `back` on for so many minutes.
 fn letters_after(back: &str, minutes: &[i64]) -> Vec<Vec<Kept>> {
     let server = SmtpServer::start(Script::default());
-    let settings = "[schedule]\nsend = \"0 8 * * *\"\n[policy.default]\nbefore = [\"7d\", \"3d\", \"1d\"]\n";
-    let office = Office::in_memory(&smtp(server.port(), settings));
-    office.one_action_each(PEOPLE, "2027-03-10");
-    let start: Timestamp = "2027-03-01T12:00:00Z".parse().unwrap();
-    store::init(&office.path("state"), start).unwrap();
-    let clock = Clock::starting(start);
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(Box::pin(async {
-        let mut events = Events::signals().unwrap();
-        let mut daemon = Daemon::start(&office.path("rappel.toml"), clock.clone()).await.unwrap();
-        daemon.go_on(Until::Time(clock.now()), &mut events).await;
-        drop(daemon);
-        clock.pass(clock.now().duration_until(back.parse().unwrap()));
-        let mut daemon = Daemon::start(&office.path("rappel.toml"), clock.clone()).await.unwrap();
-        let mut letters = Vec::new();
-        for span in minutes {
-            let end = clock.now() + SignedDuration::from_mins(*span);
-            daemon.go_on(Until::Time(end), &mut events).await;
-            letters.push(server.letters());
-        }
-        letters
-    }))
+    let life = Virtual::new(&smtp(server.port(), STEPS));
+    life.office.one_action_each(PEOPLE, "2027-03-10");
+    life.runs(&[life.clock.now()], || ());
+    life.is_away(back);
+    let mut end = life.clock.now();
+    let until = minutes.iter().map(|span| {
+        end += SignedDuration::from_mins(*span);
+        end
+    });
+    let mut letters = Vec::new();
+    life.runs(&until.collect::<Vec<_>>(), || letters.push(server.letters()));
+    letters
 }
 
 #[test]
@@ -70,25 +98,13 @@ fn nobody_gets_two_letters_when_rappel_and_the_mail_server_were_both_away() {
 
 fn nobody_of_these_gets_two_letters(people: usize) {
     let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let settings = "[schedule]\nsend = \"0 8 * * *\"\n[policy.default]\nbefore = [\"7d\", \"3d\", \"1d\"]\n";
-    let office = Office::in_memory(&smtp(closed, settings));
-    office.one_action_each(people, "2027-03-10");
-    let start: Timestamp = "2027-03-01T12:00:00Z".parse().unwrap();
-    store::init(&office.path("state"), start).unwrap();
-    let clock = Clock::starting(start);
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let life = Virtual::new(&smtp(closed, STEPS));
+    life.office.one_action_each(people, "2027-03-10");
+    life.runs(&["2027-03-03T12:00:00Z".parse().unwrap()], || ());
+    life.is_away("2027-03-07T15:00:00Z");
     let server = SmtpServer::start(Script::default());
-    runtime.block_on(Box::pin(async {
-        let mut events = Events::signals().unwrap();
-        let file = office.path("rappel.toml");
-        let mut daemon = Daemon::start(&file, clock.clone()).await.unwrap();
-        daemon.go_on(Until::Time("2027-03-03T12:00:00Z".parse().unwrap()), &mut events).await;
-        drop(daemon);
-        clock.pass(clock.now().duration_until("2027-03-07T15:00:00Z".parse().unwrap()));
-        office.settings(&smtp(server.port(), settings));
-        let mut daemon = Daemon::start(&file, clock.clone()).await.unwrap();
-        daemon.go_on(Until::Time(clock.now() + SignedDuration::from_mins(40)), &mut events).await;
-    }));
+    life.office.settings(&smtp(server.port(), STEPS));
+    life.runs(&[life.clock.now() + SignedDuration::from_mins(40)], || ());
     let mut said = said(&server.letters());
     said.sort();
     said.dedup();
@@ -109,30 +125,19 @@ fn a_send_time_that_was_missed_without_anything_to_tell_is_not_made_up_for_on_an
     let server = SmtpServer::start(Script::default());
     let settings = "[schedule]\nsend = \"0 8 * * Mon-Fri\"\n[policy.default]\nbefore = [\"7d\"]\non_the_day = true\n\
                     overdue = \"3w\"\nclosed_day = \"keep\"\nannounce_closure = true\n";
-    let office = Office::in_memory(&smtp(server.port(), settings));
-    office.actions(&[["A1", "one", "Ann", "2027-03-13", "open"], ["A2", "two", "Bob", "2027-03-09", "open"]]);
-    let start: Timestamp = "2027-03-01T12:00:00Z".parse().unwrap();
-    store::init(&office.path("state"), start).unwrap();
-    let clock = Clock::starting(start);
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(Box::pin(async {
-        let mut events = Events::signals().unwrap();
-        let file = office.path("rappel.toml");
-        let mut daemon = Daemon::start(&file, clock.clone()).await.unwrap();
-        daemon.go_on(Until::Time("2027-03-11T12:00:00Z".parse().unwrap()), &mut events).await;
-        drop(daemon);
-        let before = server.letters().len();
-        office.actions(&[
-            ["A1", "one", "Ann", "2027-03-13", "open"],
-            ["A2", "two", "Bob", "2027-03-09", "done"],
-        ]);
-        clock.pass(clock.now().duration_until("2027-03-13T10:00:00Z".parse().unwrap()));
-        let mut daemon = Daemon::start(&file, clock.clone()).await.unwrap();
-        daemon.go_on(Until::Time("2027-03-14T12:00:00Z".parse().unwrap()), &mut events).await;
-        assert_eq!(said(&server.letters()[before..]), Vec::<String>::new());
-        daemon.go_on(Until::Time("2027-03-15T12:00:00Z".parse().unwrap()), &mut events).await;
-        let mut told = said(&server.letters()[before..]);
-        told.sort();
-        assert!(told.len() == 2 && told[0].contains("A1") && told[1].contains("A2"), "{told:?}");
-    }));
+    let life = Virtual::new(&smtp(server.port(), settings));
+    let rows =
+        |status| [["A1", "one", "Ann", "2027-03-13", "open"], ["A2", "two", "Bob", "2027-03-09", status]];
+    life.office.actions(&rows("open"));
+    life.runs(&["2027-03-11T12:00:00Z".parse().unwrap()], || ());
+    let before = server.letters().len();
+    life.office.actions(&rows("done"));
+    life.is_away("2027-03-13T10:00:00Z");
+    let (sunday, monday) = ("2027-03-14T12:00:00Z".parse().unwrap(), "2027-03-15T12:00:00Z".parse().unwrap());
+    let mut told = Vec::new();
+    life.runs(&[sunday, monday], || told.push(said(&server.letters()[before..])));
+    assert_eq!(told[0], Vec::<String>::new());
+    told[1].sort();
+    let told = &told[1];
+    assert!(told.len() == 2 && told[0].contains("A1") && told[1].contains("A2"), "{told:?}");
 }

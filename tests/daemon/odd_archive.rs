@@ -59,14 +59,21 @@ fn fill(office: &Office, new: &Path) {
     }
 }
 
-#[test]
-fn whatever_is_in_an_archive_a_start_and_a_look_for_a_letter_come_to_an_end_and_read_nothing_elsewhere() {
+/// An office of which one letter is in doubt; its archive is in a folder of its own.
+fn in_doubt() -> (tempfile::TempDir, SmtpServer, Office) {
     let folder = tempfile::tempdir().unwrap();
     let archive = folder.path().join("archive");
     let server = server(&archive);
     let office = office(&server);
     symlink(&archive, office.path("archive")).unwrap();
     office.run(&["run", "--once"]).failed(5);
+    (folder, server, office)
+}
+
+#[test]
+fn whatever_is_in_an_archive_a_start_and_a_look_for_a_letter_come_to_an_end_and_read_nothing_elsewhere() {
+    let (folder, server, office) = in_doubt();
+    let archive = folder.path().join("archive");
     fill(&office, &archive.join("new"));
     office.run(&["outbox", "retry", "1"]).well();
     let ran = office.run(&["run", "--once"]);
@@ -84,12 +91,8 @@ fn a_letter_that_cannot_be_read_is_named_and_hides_no_other() {
         eprintln!("skipped: strace is missing or may not be used");
         return;
     }
-    let folder = tempfile::tempdir().unwrap();
+    let (folder, server, office) = in_doubt();
     let archive = folder.path().join("archive");
-    let server = server(&archive);
-    let office = office(&server);
-    symlink(&archive, office.path("archive")).unwrap();
-    office.run(&["run", "--once"]).failed(5);
     // The newest is looked at first.
     let broken = archive.join("new/4000000001.V1.broken");
     fs::write(&broken, of_later(&office)).unwrap();

@@ -88,15 +88,21 @@ fn nothing_leaves(faked: &Faked, daemon: &Running, server: &SmtpServer, before: 
     status.failed(5);
 }
 
-#[test]
-fn after_a_step_back_of_thirty_days_nothing_leaves_until_it_is_set_right_and_nothing_twice() {
-    let server = SmtpServer::start(Script::default());
-    let Some(faked) = Faked::new(&server) else { return };
+/// A daemon whose clock was set back by thirty days after the first letter; none where the clock cannot be faked.
+fn stepped_back(server: &SmtpServer) -> Option<(Faked, Running)> {
+    let faked = Faked::new(server)?;
     faked.office.actions(&[ANN]);
     let daemon = faked.daemon();
     assert_eq!(server.wait_for_letters(1).len(), 1);
     faked.office.write("time", "-30d");
-    nothing_leaves(&faked, &daemon, &server, 1);
+    nothing_leaves(&faked, &daemon, server, 1);
+    Some((faked, daemon))
+}
+
+#[test]
+fn after_a_step_back_of_thirty_days_nothing_leaves_until_it_is_set_right_and_nothing_twice() {
+    let server = SmtpServer::start(Script::default());
+    let Some((faked, daemon)) = stepped_back(&server) else { return };
     // A start by that clock as well.
     assert_eq!(daemon.stop().code, 0);
     let daemon = faked.daemon();
@@ -111,12 +117,7 @@ fn after_a_step_back_of_thirty_days_nothing_leaves_until_it_is_set_right_and_not
 #[test]
 fn after_a_step_back_of_thirty_days_that_is_confirmed_nothing_leaves_twice() {
     let server = SmtpServer::start(Script::default());
-    let Some(faked) = Faked::new(&server) else { return };
-    faked.office.actions(&[ANN]);
-    let daemon = faked.daemon();
-    assert_eq!(server.wait_for_letters(1).len(), 1);
-    faked.office.write("time", "-30d");
-    nothing_leaves(&faked, &daemon, &server, 1);
+    let Some((faked, daemon)) = stepped_back(&server) else { return };
     faked.run(&["outbox", "release"]).well();
     let letters = server.wait_for_letters(2);
     assert_eq!(letters[1].to, ["bob@example.org"]);
