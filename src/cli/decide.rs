@@ -102,7 +102,7 @@ impl Decision {
             Self::Retry => "Only what waits, is in doubt, was refused or given up can be tried again.",
             Self::Drop => "Only what has not left for good can be dropped.",
             Self::Accept => {
-                "Only what was tried can have arrived; `rappel outbox drop` withdraws what is not to be sent."
+                "Only what a mail server was given can have arrived; `rappel outbox drop` withdraws what is not to be sent."
             }
             Self::Hold => "Only what waits to be sent can be held.",
             Self::Release => "Only what is held can be released.",
@@ -129,7 +129,7 @@ pub(super) fn run(state: &Path, directory: Option<&Directory>, decision: Decisio
                         _ => Ok(decided),
                     }
                 }
-                Decision::Accept => outbox::accept_tried(c, id, "a person says that it arrived", now),
+                Decision::Accept => outbox::accept_by_person(c, id, "a person says that it arrived", now),
                 Decision::Hold => outbox::hold(c, id, "held by a person"),
                 Decision::Release => outbox::release_looked_at(c, id, now),
                 Decision::Drop => outbox::discard(c, id, "dropped by a person", now),

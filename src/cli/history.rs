@@ -16,7 +16,7 @@ use crate::{
     daemon::Setup,
     decision::Decision,
     ledger::{self, Corrected, DecisionEnd, HistoryEntry, HistoryFilter, HowSaid},
-    outbox::{LetterId, Standing},
+    outbox::{LetterId, Standing, State},
     store,
 };
 
@@ -293,8 +293,16 @@ fn fared(entry: &HistoryEntry) -> String {
 }
 
 fn stands(letter: &Standing) -> String {
-    match &letter.last_answer {
-        Some(answer) => format!("{} ({answer})", letter.state),
-        None => letter.state.to_string(),
+    let accepted = State::Accepted.as_str();
+    match (&letter.last_answer, &letter.note) {
+        // Somebody said so, or it was found: the server's last answer was another.
+        (answer, Some(note))
+            if letter.state == State::Accepted
+                && answer.as_ref().is_none_or(|answer| answer.outcome != accepted) =>
+        {
+            format!("{accepted} ({note})")
+        }
+        (Some(answer), _) => format!("{} ({answer})", letter.state),
+        (None, _) => letter.state.to_string(),
     }
 }

@@ -377,13 +377,28 @@ pub fn accept(c: &Connection, id: LetterId, why: &str, now: Timestamp) -> rusqli
     Ok(Decided::Done(State::Accepted))
 }
 
-/// As [`accept`], as a person's decision: not about a letter that was never tried. A number that was mistyped would
-/// keep a letter from leaving, and the record would say that it arrived.
-pub fn accept_tried(c: &Connection, id: LetterId, why: &str, now: Timestamp) -> rusqlite::Result<Decided> {
+/// As [`accept`], as a person's decision: not about a letter that no mail server was given. A number that was mistyped
+/// would keep a letter from leaving, and the record would say that it arrived.
+pub fn accept_by_person(
+    c: &Connection,
+    id: LetterId,
+    why: &str,
+    now: Timestamp,
+) -> rusqlite::Result<Decided> {
     match look(c, id)? {
-        Some((state, 0, _)) if state != State::Accepted => Ok(Decided::NotWhen(state)),
+        Some((state, ..)) if state != State::Accepted && !was_given_to_a_server(c, id)? => {
+            Ok(Decided::NotWhen(state))
+        }
         _ => accept(c, id, why, now),
     }
+}
+
+/// Whether an attempt is under way, or came further than to a server that could not be used.
+fn was_given_to_a_server(c: &Connection, id: LetterId) -> rusqlite::Result<bool> {
+    c.prepare_cached(
+        "SELECT 1 FROM attempt WHERE letter = ?1 AND NOT (outcome IS 'later' AND trouble IS 'server') LIMIT 1",
+    )?
+    .exists([id])
 }
 
 /// How the last attempt at a letter ended; none when there is no such letter.

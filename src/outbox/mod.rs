@@ -62,7 +62,7 @@ mod straight;
 pub use claim::{Claimed, LEASE, claim, claim_planned, keep_place, recover, regain, unclaim};
 pub use clock::{clock_was_set, renew};
 pub use decide::{
-    Decided, IN_DOUBT, KEPT_BACK, LastAttempt, SECOND_TRIED, WITH_RUN, accept, accept_tried, discard,
+    Decided, IN_DOUBT, KEPT_BACK, LastAttempt, SECOND_TRIED, WITH_RUN, accept, accept_by_person, discard,
     give_back_if_decided, held, hold, hold_if_doubtful, hold_run, hurry, keep_back, last_attempt,
     no_longer_sent, readdress, redirect, release, release_kept_back, release_run, remark, retry, rewrite,
     withdraw,

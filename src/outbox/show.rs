@@ -78,6 +78,8 @@ pub struct Standing {
     pub settled: Option<Timestamp>,
     /// What came of the last attempt that has ended.
     pub last_answer: Option<Answer>,
+    /// Why it stands there, where that is not what the mail server answered.
+    pub note: Option<String>,
 }
 
 /// Everything about one letter.
@@ -113,12 +115,12 @@ pub fn show(c: &Connection, id: LetterId) -> rusqlite::Result<Option<Detail>> {
 /// Where one letter stands.
 pub fn standing(c: &Connection, id: LetterId) -> rusqlite::Result<Option<Standing>> {
     let found = c
-        .prepare_cached("SELECT state, attempts, settled FROM letter WHERE id = ?1")?
-        .query_row([id], |row| Ok((row.get(0)?, row.get(1)?, row.get::<_, Option<At>>(2)?)))
+        .prepare_cached("SELECT state, attempts, settled, note FROM letter WHERE id = ?1")?
+        .query_row([id], |row| Ok((row.get(0)?, row.get(1)?, row.get::<_, Option<At>>(2)?, row.get(3)?)))
         .optional()?;
-    let Some((state, attempts, settled)) = found else { return Ok(None) };
+    let Some((state, attempts, settled, note)) = found else { return Ok(None) };
     let last_answer = last_answer(c, id)?;
-    Ok(Some(Standing { id, state, attempts, settled: settled.map(|At(at)| at), last_answer }))
+    Ok(Some(Standing { id, state, attempts, settled: settled.map(|At(at)| at), last_answer, note }))
 }
 
 pub(super) fn last_answer(c: &Connection, id: LetterId) -> rusqlite::Result<Option<Answer>> {

@@ -220,7 +220,14 @@ mod tests {
 
     fn told(day: Date, to: &str, state: State) -> HistoryEntry {
         let at = day.at(8, 0, 0, 0).to_zoned(TimeZone::UTC).unwrap().timestamp();
-        let letter = Standing { id: LetterId(1), state, attempts: 1, settled: Some(at), last_answer: None };
+        let letter = Standing {
+            id: LetterId(1),
+            state,
+            attempts: 1,
+            settled: Some(at),
+            last_answer: None,
+            note: None,
+        };
         HistoryEntry {
             recorded_at: at,
             reference: "17/06".to_owned(),
