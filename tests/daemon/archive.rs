@@ -112,6 +112,9 @@ fn without_an_archive_a_letter_is_sent_twice_at_most_and_then_somebody_is_asked(
     assert!(told.contains("1 letter may or may not have arrived"), "{told}");
     assert!(told.contains("ann@example.org") && told.contains("rappel outbox accept"), "{told}");
     office.run(&["outbox", "accept", &doubtful]).well();
+    let history = office.run(&["history", "A1"]).well().split_whitespace().collect::<Vec<_>>().join(" ");
+    // Not with what the server said before.
+    assert!(history.contains("accepted (a person") && !history.contains("lost"), "{history}");
     office.run(&["run", "--once"]).well();
     letters(&server, 3);
 }
