@@ -11,6 +11,7 @@ mod command;
 mod corpus;
 mod forms;
 mod fuzz;
+mod growth;
 mod hostile;
 
 mod real;

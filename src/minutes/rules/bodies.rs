@@ -8,28 +8,28 @@ use super::super::lexicon::{ALL, pattern};
 use crate::action::tidy;
 
 /// Names of bodies whose shape tells what they are.
-static SHAPES: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?x)
-        \b(?:ITU-[TRD]\s+)?(?:SG|Study\ Group)\s?\d{1,2}\b
-        | (?i:\b(?:la\ |los\ )?(?:Commission\ d['’]études|Comisi[oó]n\ de\ Estudio|CE))\s?\d{1,2}\b
-        | (?i:\b(?:ИК|Исследовательск\w+\ комисси\w+))\s?\d{1,2}\b
-        | \d{1,2}-\w{1,2}\s(?i:Исследовательск\w+\ комисси\w+)
-        | (?:ITU-?T\s*)?第\s?\d{1,2}\s?研究组
-        | (?:国际电联)?电信标准化顾问组 | 电信标准化局 | 国际标准化组织 | 国际电工委员会 | الفريق\ الاستشاري\ لتقييس\ الاتصالات
-        | لجنة\ الدراسات\ \d{1,2}
-        | \bISO/IEC\ JTC\s?\d+(?:/SC\s?\d+)?(?:/WG\s?\d+)?
-        | \b(?:ISO|IEC|CEN|CENELEC|CLC|ETSI)/(?:TC|SC|SEG|SyC|PC|CLC/TC)\s?\d+(?:/(?:SC|WG|AG|JWG)\s?\d+)*
-        | \b(?:SEG|TC|SyC|SC)\s\d{1,3}(?:/(?:SC|WG)\s?\d{1,3})*\b
-        | \b[A-Z]{1,3}/(?:SG|WP|Q|TSAG|TC|SC)[\s\d/]*\d\b | \bC/TSAG\b | \b(?:WG|SC|AG|PC|GT|РГ|ПК|ТК)\s?\d{1,3}\b
-        | \bWP\s?\d/\d{1,2}\b | \bWorking\ Party\s\d/\d{1,2}\b
-        | \bQ\d{1,2}/\d{1,2}\b | \bQuestion\s\d{1,2}/\d{1,2}\b
-        | \b(?:ITU-T\s)?(?:FG|JCA|GSI|CG)[-\s][A-Z][\w-]*
-        | \bITU-[TRD]\b | \bUN/(?:CEFACT|ECE)\b | \bМСЭ-[TRDТРД]\b | \bUIT-[TRD]\b | \b(?:ЕЭК|СЕФАКТ)\ ООН\b
-        | \b(?:TSAG|TSB|BDT|ITU|ISO|IEC|IETF|IRTF|3GPP|ETSI|W3C|IEEE|OASIS|oneM2M|GSMA|RAG|TDAG|WTSA|BIPM|UPU|WHO|WMO|CEI|UIT|МСЭ|ИСО|МЭК|БСЭ|КГСЭ|GCNT|GANT|TSAG|MoU/MG)\b
-        ",
-    )
-});
+const SHAPES: &str = r"(?x)
+    \b(?:ITU-[TRD]\s+)?(?:SG|Study\ Group)\s?\d{1,2}\b
+    | (?i:\b(?:la\ |los\ )?(?:Commission\ d['’]études|Comisi[oó]n\ de\ Estudio|CE))\s?\d{1,2}\b
+    | (?i:\b(?:ИК|Исследовательск\w+\ комисси\w+))\s?\d{1,2}\b
+    | \d{1,2}-\w{1,2}\s(?i:Исследовательск\w+\ комисси\w+)
+    | (?:ITU-?T\s*)?第\s?\d{1,2}\s?研究组
+    | (?:国际电联)?电信标准化顾问组 | 电信标准化局 | 国际标准化组织 | 国际电工委员会 | الفريق\ الاستشاري\ لتقييس\ الاتصالات
+    | لجنة\ الدراسات\ \d{1,2}
+    | \bISO/IEC\ JTC\s?\d+(?:/SC\s?\d+)?(?:/WG\s?\d+)?
+    | \b(?:ISO|IEC|CEN|CENELEC|CLC|ETSI)/(?:TC|SC|SEG|SyC|PC|CLC/TC)\s?\d+(?:/(?:SC|WG|AG|JWG)\s?\d+)*
+    | \b(?:SEG|TC|SyC|SC)\s\d{1,3}(?:/(?:SC|WG)\s?\d{1,3})*\b
+    | \b[A-Z]{1,3}/(?:SG|WP|Q|TSAG|TC|SC)[\s\d/]*\d\b | \bC/TSAG\b | \b(?:WG|SC|AG|PC|GT|РГ|ПК|ТК)\s?\d{1,3}\b
+    | \bWP\s?\d/\d{1,2}\b | \bWorking\ Party\s\d/\d{1,2}\b
+    | \bQ\d{1,2}/\d{1,2}\b | \bQuestion\s\d{1,2}/\d{1,2}\b
+    | \b(?:ITU-T\s)?(?:FG|JCA|GSI|CG)[-\s][A-Z][\w-]*
+    | \bITU-[TRD]\b | \bUN/(?:CEFACT|ECE)\b | \bМСЭ-[TRDТРД]\b | \bUIT-[TRD]\b | \b(?:ЕЭК|СЕФАКТ)\ ООН\b
+    | \b(?:TSAG|TSB|BDT|ITU|ISO|IEC|IETF|IRTF|3GPP|ETSI|W3C|IEEE|OASIS|oneM2M|GSMA|RAG|TDAG|WTSA|BIPM|UPU|WHO|WMO|CEI|UIT|МСЭ|ИСО|МЭК|БСЭ|КГСЭ|GCNT|GANT|TSAG|MoU/MG)\b
+    ";
+
+static ANYWHERE: LazyLock<Regex> = LazyLock::new(|| pattern(SHAPES));
+/// A search that may only begin in front ends where the name does, however long the text is.
+static IN_FRONT: LazyLock<Regex> = LazyLock::new(|| pattern(&format!(r"\A(?:{SHAPES})")));
 
 /// What only introduces a name.
 const INTRODUCTIONS: &[&str] = &[
@@ -172,11 +172,16 @@ pub(in crate::minutes) fn canonical(name: &str) -> String {
 }
 
 /// The bodies that a text names, in its order, as it writes them.
-pub(in crate::minutes) fn named(text: &str) -> Vec<&str> {
-    SHAPES.find_iter(text).map(|found| found.as_str()).collect()
+pub(in crate::minutes) fn named(text: &str) -> impl Iterator<Item = &str> {
+    ANYWHERE.find_iter(text).map(|found| found.as_str())
+}
+
+/// The body whose name a text begins with, as it writes it.
+pub(in crate::minutes) fn in_front(text: &str) -> Option<&str> {
+    IN_FRONT.find(text).map(|found| found.as_str())
 }
 
 /// Whether a name begins with that of a body whose shape tells what it is.
 pub(super) fn is_shaped(name: &str) -> bool {
-    SHAPES.find(name).is_some_and(|found| found.start() == 0)
+    in_front(name).is_some()
 }

@@ -64,7 +64,7 @@ fn writer(document: &Document, field: &str) -> Option<String> {
 fn names(document: &Document) -> HashSet<String> {
     let texts = document.blocks.iter().map(|block| report::said(&block.content));
     texts
-        .flat_map(|text| bodies::named(&text).into_iter().map(str::to_owned).collect::<Vec<_>>())
+        .flat_map(|text| bodies::named(&text).map(str::to_owned).collect::<Vec<_>>())
         // "C/SG13" is the chair of SG13, and not what SG13 is called in full.
         .filter(|name| {
             name.split_once('/').is_some_and(|(first, rest)| first.len() > 1 && !rest.starts_with("SG"))

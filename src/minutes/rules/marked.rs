@@ -235,7 +235,7 @@ impl Finder<'_> {
     /// the same numbers in each committee.
     pub(super) fn in_full(&self, text: &str) -> String {
         let mut out = text.to_owned();
-        for name in bodies::named(text).into_iter().filter(|name| !name.starts_with(['W', 'A'])) {
+        for name in bodies::named(text).filter(|name| !name.starts_with(['W', 'A'])) {
             let end = format!("/{name}");
             let of = |full: &&String| full.ends_with(&end);
             let longest = self.names.iter().filter(of).max_by_key(|full| full.len());

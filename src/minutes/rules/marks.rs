@@ -288,7 +288,7 @@ fn by_whom(behind: &str) -> (Option<String>, Option<String>) {
     }
     let words = ["by ", "of ", "to ", "for ", "par ", "por ", "de ", "для "];
     let who = words.iter().find_map(|word| rest.strip_prefix(word)).unwrap_or(rest);
-    let is_body = named(who).first().is_some_and(|first| plain(who).starts_with(*first))
+    let is_body = named(who).next().is_some_and(|first| plain(who).starts_with(first))
         || who.split(' ').count() <= 5 && can_be_asked(who);
     if is_body { (Some(who.to_owned()), None) } else { (None, Some(rest.to_owned())) }
 }

@@ -81,7 +81,7 @@ pub struct Found {
 
 /// Whether a name is that of a body, by its shape: "SG17", "ISO/TC 307".
 pub(super) fn is_body(name: &str) -> bool {
-    bodies::named(name) == [name]
+    bodies::in_front(name) == Some(name)
 }
 
 /// Whether a line begins with what may be a reference: "17/06 ITU-T", "RESOLUTION 132/2022".

@@ -73,7 +73,7 @@ impl Finder<'_> {
         deadline_in(sentence, &self.desk.agenda)?;
         let what = ["en", "fr", "es", "ru"].into_iter().find_map(|name| found.name(name))?.as_str();
         let titled = Self::titled(above);
-        let body = || bodies::named(above).last().map(|name| (*name).to_owned());
+        let body = || bodies::named(above).last().map(str::to_owned);
         let who = titled.or_else(body)?;
         Some((Ask { who, task: what.to_owned(), through: None }, Rule::Asks, 70))
     }

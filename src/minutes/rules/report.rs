@@ -7,7 +7,7 @@ use regex::Regex;
 
 use super::{
     super::{Content, Document, lexicon::pattern},
-    bodies::named,
+    bodies::{in_front, named},
     day::{next_meeting, own_day},
     fields::{self, Field, Key},
     known::Known,
@@ -130,8 +130,7 @@ impl Report {
         let count = found.name("count").map_or("", |count| count.as_str());
         self.meeting = Some(format!("{count}{} meeting", ordinal(count)));
         let body = found.name("body").map_or("", |body| body.as_str());
-        self.body =
-            named(body).first().filter(|first| body.starts_with(**first)).map(|first| known.name(first));
+        self.body = in_front(body).map(|first| known.name(first));
     }
 
     fn read_body(&mut self, document: &Document, head: &[String], known: Known<'_>) {
@@ -147,15 +146,12 @@ impl Report {
                 // "Report of the first meeting of SG17"
                 OF_BODY.find_iter(text).find_map(|found| {
                     let rest = text.get(found.end()..)?;
-                    let first = named(rest).first().copied()?;
-                    rest.starts_with(first).then(|| first.to_owned())
+                    in_front(rest).map(str::to_owned)
                 })
             })
         };
-        let source = || {
-            self.value(Key::Source).and_then(|source| named(source).first().map(|first| (*first).to_owned()))
-        };
-        let any = || self.title.iter().find_map(|text| named(text).first().map(|first| (*first).to_owned()));
+        let source = || self.value(Key::Source).and_then(|source| named(source).next().map(str::to_owned));
+        let any = || self.title.iter().find_map(|text| named(text).next().map(str::to_owned));
         self.body = before.or_else(of).or_else(source).or_else(any).map(|body| known.name(&body));
     }
 

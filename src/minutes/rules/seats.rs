@@ -35,7 +35,7 @@ pub(super) fn seats(text: &str, place: &Place, known: Known<'_>) -> Vec<Seated> 
     for sentence in sentences(text) {
         let Some(found) = IS.iter().find_map(|shape| shape.captures(sentence)) else { continue };
         let at = found.name("at").map_or("", |at| at.as_str());
-        let bodies = named(&found["body"]);
+        let bodies: Vec<_> = named(&found["body"]).collect();
         if bodies.is_empty() {
             continue;
         }

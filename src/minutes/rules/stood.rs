@@ -104,7 +104,7 @@ impl Finder<'_> {
             // What is done says nothing where it is not known of what; what is missing is missing.
             let counts = |said: &states::Said| {
                 let is_somebody = || {
-                    !bodies::named(&said.who).is_empty()
+                    bodies::named(&said.who).next().is_some()
                         || self.people.is_one(&said.who)
                         || self.people.could_be_one(&said.who)
                         || is_acronym(&bodies::plain(&said.who))

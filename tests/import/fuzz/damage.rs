@@ -22,7 +22,7 @@ impl Dice {
 }
 
 /// Pieces that mean something to a reader of this kind, or to the rules.
-fn pieces(kind: &str) -> &'static [&'static str] {
+pub(crate) fn pieces(kind: &str) -> &'static [&'static str] {
     match kind {
         "docx" => &[
             "<w:p>",

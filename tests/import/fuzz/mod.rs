@@ -20,6 +20,7 @@ use rustix::process::{Resource, Rlimit, setrlimit};
 
 use crate::support::{corpus, documents, find};
 use damage::Dice;
+pub(crate) use damage::pieces;
 
 /// The memory that a reader may take, as the settings have it.
 const MEMORY: u64 = 512 << 20;

@@ -5,6 +5,9 @@ use crate::minutes::lexicon::ALL;
 
 /// How far the start of a cell may be from that of its header.
 const SLACK: usize = 2;
+/// How many lines the header of a table takes, with its borders. What has no second row by then is none: the same lines are
+/// looked at again from the next one on, and a file may be nothing but borders.
+const TALLEST: usize = 40;
 
 /// The table that begins with the first of these lines, if one does, and how many lines it takes.
 pub(super) fn at(lines: &[Line]) -> Option<(Vec<Vec<String>>, usize)> {
@@ -16,6 +19,9 @@ fn barred(lines: &[Line]) -> Option<(Vec<Vec<String>>, usize)> {
     let mut rows: Vec<Vec<String>> = Vec::new();
     let (mut taken, mut columns, mut fresh) = (0, 0, true);
     for line in lines {
+        if rows.len() < 2 && taken == TALLEST {
+            break;
+        }
         let text = line.text();
         if is_border(&text) {
             fresh = true;
@@ -93,6 +99,9 @@ fn spaced(lines: &[Line]) -> Option<(Vec<Vec<String>>, usize)> {
     let mut rows = vec![header.pieces.iter().map(|piece| piece.text.clone()).collect::<Vec<_>>()];
     let mut taken = 1;
     for (at, line) in lines.iter().enumerate().skip(1) {
+        if rows.len() < 2 && at == TALLEST {
+            break;
+        }
         if line.is_blank() {
             // A blank line between rows: it goes on if the next line stands in the columns.
             let next = lines.get(at + 1);
