@@ -149,7 +149,7 @@ impl Daemon {
         };
         let error = DaemonError::Behind { dir: self.setup.settings.state.clone(), found, ahead };
         tracing::error!("Nothing is sent any more. {error}");
-        (self.damage, self.is_behind) = (Some((now, error.to_string())), true);
+        (self.health.damage, self.health.is_behind) = (Some((now, error.to_string())), true);
         self.give_up_mailing();
         self.say_status();
     }

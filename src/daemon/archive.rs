@@ -132,7 +132,7 @@ impl Daemon {
                 Ok((held, outbox::next_attempt(c)?))
             });
             match written.await {
-                Ok((doubtful, next)) => (held, self.next_attempt) = (doubtful, next),
+                Ok((doubtful, next)) => (held, self.flight.next_attempt) = (doubtful, next),
                 Err(error) => {
                     // Looked for once more, when the state can be written.
                     self.archive.waiting.extend(there.into_iter().chain(others));
@@ -141,12 +141,12 @@ impl Daemon {
             }
         }
         for id in &held {
-            self.in_flight.remove(&id.0);
+            self.flight.letters.remove(&id.0);
         }
         let others = others.into_iter().filter(|letter| !held.contains(&letter.id)).collect();
         self.note_ends(there.iter().map(|letter| letter.id));
         for letter in there {
-            self.in_flight.remove(&letter.id.0);
+            self.flight.letters.remove(&letter.id.0);
             self.totals.accepted += 1;
             tracing::info!(letter = letter.id.0, "Letter {} was found in the archive.", letter.id);
         }
@@ -155,17 +155,17 @@ impl Daemon {
 
     /// Sends letters that were held up, unless the mail server has become unusable meanwhile.
     async fn send_again(&mut self, mut letters: Vec<Claimed>, now: Timestamp) {
-        if let Some(pause) = &self.pause {
-            let is_probe = self.in_flight.len() == 1 && pause.until <= now;
+        if let Some(pause) = &self.mail.pause {
+            let is_probe = self.flight.letters.len() == 1 && pause.until <= now;
             if is_probe {
-                self.carrier.resume();
+                self.mail.carrier.resume();
             } else {
-                self.recalled.extend(letters.drain(..).map(job));
+                self.flight.recalled.extend(letters.drain(..).map(job));
                 return self.exchange(now).await;
             }
         }
         for letter in letters {
-            self.carrier.send(job(letter)).await;
+            self.mail.carrier.send(job(letter)).await;
         }
     }
 
@@ -184,7 +184,7 @@ impl Daemon {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::post::Flying, super::tests::Office, *};
+    use super::{super::flight::Flying, super::tests::Office, *};
     use crate::{
         action::RecipientId,
         letter::{Envelope, Letter, LetterKind},
@@ -221,7 +221,7 @@ mod tests {
             let claimed = claimed.await.unwrap();
             for one in &claimed {
                 let flying = Flying { attempt: one.attempt, since: now, about: None };
-                daemon.in_flight.insert(one.id.0, flying);
+                daemon.flight.letters.insert(one.id.0, flying);
             }
             daemon.archive.sought = claimed;
             let decide = |c: &rusqlite::Connection| {

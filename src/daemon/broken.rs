@@ -10,10 +10,10 @@ impl Daemon {
     /// Tells the secretariat of them, once for the same ones: all other reminders leave.
     pub(super) async fn tell_what_is_broken(&mut self) {
         let broken = self.upcoming().map(|upcoming| upcoming.failed.clone()).unwrap_or_default();
-        if broken == self.broken || !self.store_works() {
+        if broken == self.reports.broken || !self.store_works() {
             return;
         }
-        self.broken.clone_from(&broken);
+        self.reports.broken.clone_from(&broken);
         if broken.is_empty() {
             return;
         }
@@ -24,7 +24,7 @@ impl Daemon {
             Err(error) => return tracing::error!("The notice of it could not be composed: {error}"),
         };
         match self.store.write(move |c| outbox::enqueue(c, &letter, now, now).map(drop)).await {
-            Ok(()) => self.due_now(now),
+            Ok(()) => self.flight.due_now(now),
             Err(error) => self.store_failed(&error),
         }
     }

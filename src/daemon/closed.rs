@@ -57,23 +57,26 @@ impl Turned {
 impl Daemon {
     /// What `directory` makes of the open actions.
     pub(super) fn turned(&self, known_open: &[ActionId], directory: &Directory, at: Timestamp) -> Turned {
-        let closed = closed_since(known_open, &self.vanished, directory);
+        let closed = closed_since(known_open, &self.register.vanished, directory);
         Turned { closed, open: super::intake::open_actions(directory), at }
     }
 
     /// After a send time was worked through: forgets what was closed and of which everybody was told who is to be
     /// told, or nobody is.
     pub(super) async fn forget_closings(&mut self, send_time: Timestamp) {
-        let Some(directory) = self.directory.clone().filter(|_| self.told.closings().next().is_some()) else {
+        let Some(directory) =
+            self.register.directory.clone().filter(|_| self.agenda.told.closings().next().is_some())
+        else {
             return;
         };
         let setup = Arc::clone(&self.setup);
-        let done = schedule::told_of_all(&directory, &self.told, &Moment::new(&setup.rules, send_time));
+        let done =
+            schedule::told_of_all(&directory, &self.agenda.told, &Moment::new(&setup.rules, send_time));
         if done.is_empty() {
             return;
         }
-        Arc::make_mut(&mut self.told).forget_closings(&done);
-        self.is_told_anew = true;
+        Arc::make_mut(&mut self.agenda.told).forget_closings(&done);
+        self.agenda.is_told_anew = true;
         if let Err(error) = self.store.write(move |c| ledger::forget_closings(c, &done)).await {
             self.store_failed(&error);
         }

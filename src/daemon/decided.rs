@@ -56,20 +56,22 @@ impl Daemon {
         let (decisions, newest): (Vec<Decision>, i64) = self.store.read(read)?;
         let about = decisions.iter().map(|one| one.action.clone()).collect();
         directory.decide(decisions);
-        self.newest_decision = newest;
+        self.register.newest_decision = newest;
         Ok(about)
     }
 
     /// Follows what was decided since the last look. Nothing ends by that: who decided had the files before them, and
     /// they may say more by now than the register in force.
     pub(super) async fn look_for_decisions(&mut self, now: Timestamp) {
-        let is_new =
-            self.store.read(ledger::newest_decision).is_ok_and(|newest| newest != self.newest_decision);
+        let is_new = self
+            .store
+            .read(ledger::newest_decision)
+            .is_ok_and(|newest| newest != self.register.newest_decision);
         if !is_new || !self.store_works() {
             return;
         }
         self.give_up_mailing();
-        let Some(directory) = self.directory.take() else { return };
+        let Some(directory) = self.register.directory.take() else { return };
         let mut directory = Arc::unwrap_or_clone(directory);
         let decided = self.decide(&mut directory).and_then(|_| self.store.read(ledger::known_open));
         let written = match decided {
@@ -80,12 +82,12 @@ impl Daemon {
             }
             Err(error) => Err(error),
         };
-        self.directory = Some(Arc::new(directory));
+        self.register.directory = Some(Arc::new(directory));
         match written {
-            Ok(turned) => turned.record_in(&mut self.told),
+            Ok(turned) => turned.record_in(&mut self.agenda.told),
             Err(error) => {
                 // Looked at again when the state can be used.
-                self.newest_decision = -1;
+                self.register.newest_decision = -1;
                 return self.store_failed(&error);
             }
         }

@@ -74,9 +74,9 @@ impl Daemon {
         if !self.setup.rules.has_ladders() {
             return;
         }
-        self.ends.letters.extend(letters);
-        if self.ends.letters.len() > MANY {
-            self.ends = Ends::default();
+        self.agenda.ends.letters.extend(letters);
+        if self.agenda.ends.letters.len() > MANY {
+            self.agenda.ends = Ends::default();
         }
     }
 
@@ -84,20 +84,20 @@ impl Daemon {
     /// not in the view yet.
     pub(super) fn take_in_ends(&mut self) {
         let rules = &self.setup.rules;
-        let Some(directory) = self.directory.as_ref().filter(|_| rules.has_ladders()) else {
+        let Some(directory) = self.register.directory.as_ref().filter(|_| rules.has_ladders()) else {
             // When there is a ladder one day, everything is looked up.
-            self.ends = Ends::default();
+            self.agenda.ends = Ends::default();
             return;
         };
-        if self.mailing.is_some() {
+        if self.agenda.mailing.is_some() {
             return;
         }
-        let mut letters = std::mem::take(&mut self.ends.letters);
+        let mut letters = std::mem::take(&mut self.agenda.ends.letters);
         letters.sort_unstable();
         letters.dedup();
-        let Ends { known, others, decided, .. } = &mut self.ends;
-        let (told, is_any) = (&mut self.told, !letters.is_empty());
-        self.is_told_anew |= is_any;
+        let Ends { known, others, decided, .. } = &mut self.agenda.ends;
+        let (told, is_any) = (&mut self.agenda.told, !letters.is_empty());
+        self.agenda.is_told_anew |= is_any;
         let read = self.store.read(|c| {
             let now_decided = ledger::letters_decided(c)?;
             if now_decided != *decided {
@@ -115,7 +115,7 @@ impl Daemon {
                 let on_ladders = schedule::on_ladders(directory, rules, told);
                 let new: Vec<_> = on_ladders.filter(|id| !known.contains(*id)).cloned().collect();
                 if !new.is_empty() {
-                    self.is_told_anew = true;
+                    self.agenda.is_told_anew = true;
                     ledger::hear(c, Arc::make_mut(told), &new, Timestamp::MAX)?;
                 }
                 known.extend(new);
@@ -125,7 +125,7 @@ impl Daemon {
         });
         if let Err(error) = read {
             // Everything is looked up when the state can be read again.
-            self.ends = Ends::default();
+            self.agenda.ends = Ends::default();
             self.store_failed(&error);
         }
     }

@@ -52,15 +52,15 @@ const A_DAY: SignedDuration = SignedDuration::from_hours(24);
 impl Daemon {
     /// When failures are to be told although no send time comes; none while nothing can be told.
     pub(super) fn next_report(&self) -> Option<Timestamp> {
-        let held = matches!(self.hold, Some(Hold::Clock(_))) || self.damage.is_some();
-        let next = self.reported.checked_add(A_DAY).ok().filter(|_| !held)?;
-        Some(self.store_retry.map_or(next, |retry| next.max(retry)))
+        let held = matches!(self.guard.hold, Some(Hold::Clock(_))) || self.health.damage.is_some();
+        let next = self.reports.failures_looked_at.checked_add(A_DAY).ok().filter(|_| !held)?;
+        Some(self.health.retry_at.map_or(next, |retry| next.max(retry)))
     }
 
     /// Tells the secretariat of failures once a day also when no send time comes.
     pub(super) async fn report_failures_daily(&mut self, now: Timestamp) {
         // A clock that was set back would put it off.
-        self.reported = self.reported.min(now);
+        self.reports.failures_looked_at = self.reports.failures_looked_at.min(now);
         if self.store_works() && self.next_report().is_some_and(|next| next <= now) {
             self.report_failures(now).await;
         }
@@ -69,7 +69,7 @@ impl Daemon {
     /// Tells the secretariat what could not be delivered, if anything has failed since it was told
     /// last, and it was not told today.
     pub(super) async fn report_failures(&mut self, now: Timestamp) {
-        self.reported = now;
+        self.reports.failures_looked_at = now;
         let today = self.setup.rules.send().zone().to_datetime(now).date();
         let failed = match self.store.read(|c| failed(c, today)) {
             Ok(Some(failed)) => failed,
@@ -88,7 +88,7 @@ impl Daemon {
             ledger::set_fact(c, fact::FAILURES_TOLD, &format!("{today} {now}"))
         });
         match written.await {
-            Ok(()) => self.due_now(now),
+            Ok(()) => self.flight.due_now(now),
             Err(error) => self.store_failed(&error),
         }
     }
@@ -230,7 +230,7 @@ mod tests {
             "Name,Email,Second email\nAnn,ann@example.org,ann@second.example.org\n",
         );
         let daemon = office.start().await;
-        let directory = daemon.directory.clone().unwrap();
+        let directory = daemon.register.directory.clone().unwrap();
         let recipient = crate::action::RecipientId::person("Ann");
         let now = Timestamp::UNIX_EPOCH;
         let letter = Letter {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::Connection;
 
-use super::{Daemon, breaker, fact};
+use super::{Daemon, breaker, complaint::Complaint, fact, pace::Pace};
 use crate::{
     compose::{self, Notice},
     ledger, outbox,
@@ -49,6 +49,37 @@ pub(super) enum Recorded {
     Yes,
     /// It could not be written when it began or ended.
     No,
+}
+
+/// What keeps everything back, and what is known of the clock.
+#[derive(Debug)]
+pub(super) struct Guard {
+    /// Why nothing leaves, if nothing does.
+    pub(super) hold: Option<Hold>,
+    /// Whether that, or its end, is in the state, where it can be released.
+    recorded: Recorded,
+    last_seen: Seen,
+    /// The clock and the one that nobody sets.
+    pub(super) pace: Pace,
+    /// What was said about a clock that was set.
+    pub(super) steps: Complaint,
+}
+
+impl Guard {
+    /// From the last record, and what was noted if the clock was not believed then; `max_jump` in days.
+    pub(super) fn at_start(
+        (recorded, doubted): (Timestamp, Option<&str>),
+        (now, elapsed): (Timestamp, Duration),
+        max_jump: u32,
+    ) -> Self {
+        Self {
+            hold: None,
+            recorded: Recorded::Yes,
+            last_seen: Seen::at_start(recorded, doubted, elapsed).looked_at(now, elapsed, max_jump),
+            pace: Pace::from(now, elapsed),
+            steps: Complaint::default(),
+        }
+    }
 }
 
 /// Why the clock cannot be right, if it cannot: `last` is the last instant that was recorded, `max_jump` in days.
@@ -127,23 +158,24 @@ impl Daemon {
     /// again or somebody says that it is right.
     pub(super) async fn look_at_the_clock(&mut self, now: Timestamp) {
         let elapsed = self.clock.elapsed();
-        let leap = self.last_seen.leap(now, elapsed).map(|leap| {
+        let leap = self.guard.last_seen.leap(now, elapsed).map(|leap| {
             let hours = SignedDuration::from_hours(leap.as_hours());
             format!(
                 "The clock was set forward by {hours:#} while rappel ran; it shows {now:.0} now. If that is wrong, set the \
                  clock of this machine right (`timedatectl` shows it): rappel then goes on by itself. If it is right, say so."
             )
         });
-        let wrong = leap.or_else(|| implausible(now, self.last_seen.wall, self.setup.settings.max_jump));
+        let wrong =
+            leap.or_else(|| implausible(now, self.guard.last_seen.wall, self.setup.settings.max_jump));
         match wrong {
             None => {
-                self.last_seen = Seen::now(now, elapsed);
-                if matches!(self.hold, Some(Hold::Clock(_))) {
+                self.guard.last_seen = Seen::now(now, elapsed);
+                if matches!(self.guard.hold, Some(Hold::Clock(_))) {
                     tracing::info!("The clock is plausible again.");
                     self.let_go().await;
                 }
             }
-            Some(_) if matches!(self.hold, Some(Hold::Clock(_))) => {}
+            Some(_) if matches!(self.guard.hold, Some(Hold::Clock(_))) => {}
             Some(why) => self.hold(Hold::Clock(why), now).await,
         }
     }
@@ -154,8 +186,8 @@ impl Daemon {
         tracing::error!("{why}");
         let notice = self.notice_of(&hold, now);
         let is_clock = matches!(hold, Hold::Clock(_));
-        let doubted = if is_clock { self.last_seen.doubted() } else { String::new() };
-        self.hold = Some(hold);
+        let doubted = if is_clock { self.guard.last_seen.doubted() } else { String::new() };
+        self.guard.hold = Some(hold);
         if !is_clock {
             self.take_back_what_waits(now).await;
         }
@@ -170,11 +202,11 @@ impl Daemon {
             hold_what_is_queued(c)?;
             notice.map_or(Ok(()), |letter| outbox::enqueue(c, &letter, now, now).map(drop))
         });
-        self.recorded = Recorded::Yes;
+        self.guard.recorded = Recorded::Yes;
         match written.await {
-            Ok(()) => self.due_now(now),
+            Ok(()) => self.flight.due_now(now),
             Err(error) => {
-                self.recorded = Recorded::No;
+                self.guard.recorded = Recorded::No;
                 self.store_failed(&error);
             }
         }
@@ -183,10 +215,10 @@ impl Daemon {
 
     /// Records a hold that could not be recorded when it began: without that nobody could release it.
     pub(super) async fn record_the_hold(&mut self, now: Timestamp) {
-        if self.recorded == Recorded::Yes || !self.store_works() {
+        if self.guard.recorded == Recorded::Yes || !self.store_works() {
             return;
         }
-        match self.hold.take() {
+        match self.guard.hold.take() {
             Some(hold) => self.hold(hold, now).await,
             None => self.let_go().await,
         }
@@ -197,7 +229,7 @@ impl Daemon {
         let notice = Notice {
             sort: "held".to_owned(),
             // Once for each send time and reason, also when rappel is started again meanwhile.
-            about: format!("{today} after {} {}", self.served, hold.why()),
+            about: format!("{today} after {} {}", self.agenda.served, hold.why()),
             subject: "letters are held, please look at them".to_owned(),
             lead: format!("No reminder has left. The reason: {}.", hold.why().trim_end_matches('.')),
             items: Vec::new(),
@@ -218,15 +250,15 @@ impl Daemon {
 
     /// Ends a hold.
     pub(super) async fn let_go(&mut self) {
-        self.hold = None;
+        self.guard.hold = None;
         let written = self.store.write(|c| {
             ledger::set_fact(c, fact::HOLD, "")?;
             ledger::set_fact(c, fact::CLOCK_DOUBTED, "")?;
             ledger::set_fact(c, fact::RELEASED, "")
         });
-        self.recorded = Recorded::Yes;
+        self.guard.recorded = Recorded::Yes;
         if let Err(error) = written.await {
-            self.recorded = Recorded::No;
+            self.guard.recorded = Recorded::No;
             self.store_failed(&error);
         }
         self.say_status();
@@ -241,18 +273,18 @@ impl Daemon {
 
     /// Goes on when somebody has said that what is held is right.
     pub(super) async fn look_for_a_release(&mut self, now: Timestamp) {
-        match self.hold {
+        match self.guard.hold {
             Some(Hold::Clock(_)) if self.was_released(now) => {
-                self.last_seen = Seen::now(now, self.clock.elapsed());
+                self.guard.last_seen = Seen::now(now, self.clock.elapsed());
                 // What was done by a clock that was ahead would put off what is to come.
-                self.served = self.served.min(now);
-                self.summed_up = self.summed_up.min(now);
+                self.agenda.served = self.agenda.served.min(now);
+                self.reports.summed_up = self.reports.summed_up.min(now);
                 self.look_ahead_anew();
                 self.let_go().await;
             }
             // The mailing is planned anew, and passes the breaker because of the release.
             Some(Hold::Flood(_)) if self.was_released(now) => {
-                self.hold = None;
+                self.guard.hold = None;
                 self.say_status();
             }
             _ => {}

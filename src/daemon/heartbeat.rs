@@ -121,16 +121,16 @@ impl Daemon {
             return;
         }
         self.pulse.0.store(self.clock.elapsed().as_secs(), Ordering::Relaxed);
-        let trouble = self.damage.as_ref().or(self.store_trouble.now.as_ref());
+        let trouble = self.health.damage.as_ref().or(self.health.complaint.now.as_ref());
         let heartbeat = Heartbeat {
             pid: std::process::id(),
             at: self.clock.now(),
             line: shortened(&self.status_line()),
             held: self.held().map(shortened),
             state: trouble.map(|(since, why)| Lasting::new(*since, why)),
-            mail: self.pause.as_ref().map(|pause| Lasting::new(pause.since, &pause.why)),
+            mail: self.mail.pause.as_ref().map(|pause| Lasting::new(pause.since, &pause.why)),
             archive: self.unread_archive().map(|(since, why)| Lasting::new(since, &why)),
-            old_settings: self.old_settings.is_some(),
+            old_settings: self.register.old_settings.is_some(),
         };
         if let Err(error) = heartbeat.write(&self.setup.settings.state) {
             tracing::debug!("The status could not be written beside the database: {error}.");

@@ -1,71 +1,21 @@
 //! What is in force, and how something new comes into force: good as a whole, or not at all.
 
-use std::{
-    fmt::Write as _,
-    path::Path,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    thread,
-    time::Duration,
-};
+use std::{fmt::Write as _, path::Path, sync::Arc, time::Duration};
 
 use jiff::{Timestamp, civil::Date};
 
-use super::{Daemon, Setup, decided::Ended, fact, guard::Hold, intake, vanished};
+use super::{Daemon, Setup, decided::Ended, fact, files::Seen, guard::Hold, intake, look::Looking, vanished};
 use crate::{
     action::{ActionId, Problems},
     compose::{self, ComposeError, Notice},
     directory::Directory,
-    ledger,
+    ledger::{self, Vanished},
     letter::Letter,
-    outbox, register,
+    outbox,
 };
-
-/// How long files that changed while they were read are left alone.
-const BREATH: Duration = Duration::from_millis(50);
 
 /// Places of problems that a line of the log names.
 const PLACES: usize = 10;
-
-/// How the files looked when they were last read.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Seen {
-    register: register::Stamp,
-    config: register::Stamp,
-    /// One for each file of a holiday calendar; none where it cannot be looked at.
-    calendars: Vec<Option<register::Stamp>>,
-    /// One for each template that there is a built-in one of; none where that one is used.
-    templates: Vec<Option<register::Stamp>>,
-}
-
-impl Seen {
-    /// When the register's files were changed last, as far as that can be said.
-    pub(super) fn register_modified(&self) -> Option<Timestamp> {
-        self.register.modified()
-    }
-}
-
-/// How the files of an installation look now; none if one of them cannot be looked at.
-pub(super) fn stamp(setup: &Setup) -> Option<Seen> {
-    let settings = &setup.settings;
-    Some(Seen {
-        register: register::stamp(&settings.register.path).ok()?,
-        config: register::stamp(&settings.file).ok()?,
-        calendars: settings.calendar_files.iter().map(|file| register::stamp(file).ok()).collect(),
-        templates: settings.templates.as_deref().map(|dir| templates(setup, dir)).unwrap_or_default(),
-    })
-}
-
-fn templates(setup: &Setup, folder: &Path) -> Vec<Option<register::Stamp>> {
-    let rungs = setup.rules.policies().flat_map(|policy| &policy.escalate);
-    let of_steps = rungs
-        .filter_map(|rung| rung.template.as_ref())
-        .flat_map(|step| compose::Templates::names_of_step(&step.name));
-    let names = compose::Templates::names().chain(of_steps);
-    names.map(|name| register::stamp(&folder.join(name)).ok()).collect()
-}
 
 /// Why the register in the files is not the one in force.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,6 +29,50 @@ pub(super) enum Trouble {
         /// What it did, in a few words.
         why: &'static str,
     },
+}
+
+/// The register that is in force, and what is known of its files and of the settings.
+#[derive(Debug)]
+pub(super) struct InForce {
+    /// None while the only register there is, is held.
+    pub(super) directory: Option<Arc<Directory>>,
+    pub(super) seen: Option<Seen>,
+    /// The files are being looked at.
+    pub(super) looking: Option<Looking>,
+    /// When the last look began.
+    pub(super) looked: Timestamp,
+    /// When was looked for what changes unseen, by the clock that nobody sets.
+    pub(super) looked_around: Duration,
+    /// The newest decision beside the register that is in force with it.
+    pub(super) newest_decision: i64,
+    /// Actions whose rows are missing, for as long as they may come back.
+    pub(super) vanished: Vec<Vanished>,
+    /// Why the register in the files is not the one in force, if it is not.
+    pub(super) trouble: Option<Trouble>,
+    /// Since which day the settings in the file have errors and older ones are in force, if it is so.
+    pub(super) old_settings: Option<Date>,
+}
+
+impl InForce {
+    /// Nothing yet, of files that were looked at.
+    pub(super) fn at_start(
+        seen: Option<Seen>,
+        vanished: Vec<Vanished>,
+        looked: Timestamp,
+        elapsed: Duration,
+    ) -> Self {
+        Self {
+            directory: None,
+            seen,
+            looking: None,
+            looked,
+            looked_around: elapsed,
+            newest_decision: 0,
+            vanished,
+            trouble: None,
+            old_settings: None,
+        }
+    }
 }
 
 /// Settings or register, read anew.
@@ -103,35 +97,10 @@ pub(super) fn reread(in_force: &Setup) -> Reread {
     }
 }
 
-/// Reads, when the files have not changed for `settle`, and again when they changed meanwhile: what is being written
-/// is never read half-way. Gives how the files looked, and what they say. `being_written` is set as long as they
-/// do not come to rest. It blocks for as long as that takes.
-pub(super) fn read_at_rest<T>(
-    setup: &Setup,
-    settle: Duration,
-    being_written: &AtomicBool,
-    read: impl Fn() -> T,
-) -> (Option<Seen>, T) {
-    loop {
-        let before = stamp(setup);
-        thread::sleep(settle);
-        if settle.is_zero() || stamp(setup) == before {
-            let said = read();
-            if stamp(setup) == before {
-                being_written.store(false, Ordering::Relaxed);
-                return (before, said);
-            }
-        }
-        being_written.store(true, Ordering::Relaxed);
-        // Not to keep a disk busy that somebody writes to.
-        thread::sleep(BREATH);
-    }
-}
-
 impl Daemon {
     /// Puts into force what is good of what was read. Whether there are new settings.
     pub(super) async fn put_into_force(&mut self, before: Option<Seen>, reread: Reread) -> bool {
-        self.seen = before;
+        self.register.seen = before;
         let is_new = matches!(reread, Reread::Settings(_));
         let directory = match reread {
             Reread::BadSettings(read) => {
@@ -153,7 +122,7 @@ impl Daemon {
 
     async fn keep_settings(&mut self, problems: &Problems) {
         let today = self.today();
-        let since = *self.old_settings.get_or_insert(today);
+        let since = *self.register.old_settings.get_or_insert(today);
         tracing::error!(
             "The settings have errors; the old ones stay in force. `rappel check` lists them: {}.",
             places(problems)
@@ -167,9 +136,9 @@ impl Daemon {
             tracing::warn!("state.dir changed; that takes effect when the daemon is restarted.");
         }
         self.setup = Arc::new(setup);
-        self.ends.look_anew();
+        self.agenda.ends.look_anew();
         self.compare_mail_settings();
-        self.old_settings = None;
+        self.register.old_settings = None;
     }
 
     /// Puts a register into force, or keeps the one that is.
@@ -180,7 +149,7 @@ impl Daemon {
                     "The register has errors; the last good one stays in force. `rappel check` lists them: {}.",
                     places(&problems)
                 );
-                self.trouble = Some(Trouble::Errors);
+                self.register.trouble = Some(Trouble::Errors);
                 let why = format!("The register has errors; the last good one is in force.\n{problems}");
                 let since = self.remember_trouble(why).await;
                 self.notice(&problems, (&self.register_name(), since)).await;
@@ -199,7 +168,7 @@ impl Daemon {
             Ok(known) => known,
             Err(error) => {
                 // Read again as soon as the state can be.
-                self.seen = None;
+                self.register.seen = None;
                 return self.store_failed(&error);
             }
         };
@@ -207,7 +176,7 @@ impl Daemon {
             intake::Intake::Hold(lost) => {
                 tracing::error!("The register is held: {lost}");
                 let (digest, why) = (intake::digest(&directory), lost.in_short());
-                self.trouble = Some(Trouble::Held { digest, why });
+                self.register.trouble = Some(Trouble::Held { digest, why });
                 let since = self.remember_trouble(format!("The register is held: {lost}")).await;
                 let file = file_name(&self.setup.settings.register.path);
                 self.notice_of_hold(&lost.notice(&format!("The register {file}"), since)).await;
@@ -226,11 +195,11 @@ impl Daemon {
         let decided = match self.decide(&mut directory) {
             Ok(decided) => decided,
             Err(error) => {
-                self.seen = None;
+                self.register.seen = None;
                 return self.store_failed(&error);
             }
         };
-        let ended = Ended::by(&directory, self.looked);
+        let ended = Ended::by(&directory, self.register.looked);
         let turned = self.turned(known_open, &directory, now);
         let ends = intake::ends(&directory);
         let known = known_open.to_vec();
@@ -238,12 +207,12 @@ impl Daemon {
         let missing = if is_accepted {
             Vec::new()
         } else {
-            let before = (self.vanished.as_slice(), known_open, self.directory.as_deref());
+            let before = (self.register.vanished.as_slice(), known_open, self.register.directory.as_deref());
             vanished::missing(before, &decided, &directory, now)
         };
-        self.directory = Some(Arc::new(directory));
-        self.trouble = None;
-        let missing_changed = (missing != self.vanished).then(|| missing.clone());
+        self.register.directory = Some(Arc::new(directory));
+        self.register.trouble = None;
+        let missing_changed = (missing != self.register.vanished).then(|| missing.clone());
         let written = self.store.write(move |c| {
             turned.record(c, &known)?;
             if let Some(missing) = missing_changed {
@@ -255,24 +224,24 @@ impl Daemon {
             Ok(turned)
         });
         match written.await {
-            Ok(turned) => turned.record_in(&mut self.told),
+            Ok(turned) => turned.record_in(&mut self.agenda.told),
             Err(error) => {
-                self.seen = None;
+                self.register.seen = None;
                 return self.store_failed(&error);
             }
         }
-        self.vanished = missing;
+        self.register.vanished = missing;
         self.has_changed(now).await;
     }
 
     /// What follows from another register, or from what was decided beside it.
     pub(super) async fn has_changed(&mut self, now: Timestamp) {
-        self.ends.look_anew();
+        self.agenda.ends.look_anew();
         self.look_for_vanished(now).await;
         self.withdraw_outdated().await;
         // A mended register is judged anew.
         self.look_for_a_release(now).await;
-        if matches!(self.hold, Some(Hold::Flood(_))) {
+        if matches!(self.guard.hold, Some(Hold::Flood(_))) {
             self.let_go().await;
         }
     }
@@ -303,7 +272,7 @@ impl Daemon {
 
     /// Whether somebody accepted the register that is held.
     pub(super) fn was_accepted(&self) -> bool {
-        let Some(Trouble::Held { digest: held, .. }) = &self.trouble else { return false };
+        let Some(Trouble::Held { digest: held, .. }) = &self.register.trouble else { return false };
         let accepted = self.store.read(|c| ledger::get_fact(c, fact::REGISTER_ACCEPTED));
         accepted.is_ok_and(|accepted| accepted.as_ref() == Some(held))
     }
@@ -338,13 +307,9 @@ impl Daemon {
         };
         let written = self.store.write(move |c| outbox::enqueue(c, &letter, now, now).map(|_| ()));
         match written.await {
-            Ok(()) => self.due_now(now),
+            Ok(()) => self.flight.due_now(now),
             Err(error) => self.store_failed(&error),
         }
-    }
-
-    pub(super) fn due_now(&mut self, now: Timestamp) {
-        self.next_attempt = Some(self.next_attempt.map_or(now, |next| next.min(now)));
     }
 }
 
@@ -363,56 +328,4 @@ pub(super) fn places(problems: &Problems) -> String {
 
 pub(super) fn file_name(path: &Path) -> Arc<str> {
     path.file_name().map_or_else(|| path.to_string_lossy(), |name| name.to_string_lossy()).into()
-}
-
-#[cfg(test)]
-mod tests {
-    use std::{cell::Cell, fs, io::Write as _, sync::atomic::AtomicUsize};
-
-    use super::{super::tests::Office, *};
-
-    fn office() -> (Office, Setup) {
-        let office = Office::new("");
-        office.actions(&[]);
-        let setup = Setup::load(&office.path("rappel.toml")).unwrap();
-        (office, setup)
-    }
-
-    fn append(office: &Office) {
-        let register = office.path("register/Actions.csv");
-        fs::File::options().append(true).open(register).unwrap().write_all(b",,,,\n").unwrap();
-    }
-
-    #[test]
-    fn what_changes_while_it_is_read_is_read_again() {
-        let (office, setup) = office();
-        let times = Cell::new(0);
-        let read = || {
-            times.set(times.get() + 1);
-            if times.get() < 3 {
-                append(&office);
-            }
-            times.get()
-        };
-        let (seen, read) = read_at_rest(&setup, Duration::ZERO, &AtomicBool::new(false), read);
-        assert_eq!(read, 3);
-        assert!(seen.is_some() && seen == stamp(&setup));
-    }
-
-    #[test]
-    fn what_is_being_written_is_not_read_until_it_has_come_to_rest() {
-        let (office, setup) = office();
-        let (being_written, times) = (AtomicBool::new(false), AtomicUsize::new(0));
-        let read = || times.fetch_add(1, Ordering::SeqCst);
-        thread::scope(|scope| {
-            let reading =
-                scope.spawn(|| read_at_rest(&setup, Duration::from_millis(300), &being_written, read));
-            while !being_written.load(Ordering::SeqCst) {
-                append(&office);
-                assert_eq!(times.load(Ordering::SeqCst), 0, "read while it was being written");
-            }
-            reading.join().unwrap();
-        });
-        assert_eq!(times.load(Ordering::SeqCst), 1);
-    }
 }

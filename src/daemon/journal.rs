@@ -84,7 +84,7 @@ impl Daemon {
         if self.clock.is_virtual() {
             return HashMap::new();
         }
-        let at_hand = |id: &i64| self.in_flight.get(id)?.about.clone();
+        let at_hand = |id: &i64| self.flight.letters.get(id)?.about.clone();
         let (mut known, mut unknown) = (HashMap::new(), Vec::new());
         for id in letters {
             match at_hand(&id) {

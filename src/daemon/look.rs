@@ -19,7 +19,8 @@ use tokio::{
 
 use super::{
     Daemon, DaemonError, Setup,
-    in_force::{Reread, Seen, read_at_rest, reread, stamp},
+    files::{Seen, read_at_rest, stamp},
+    in_force::{Reread, reread},
     service,
 };
 use crate::{action::Problems, clock::Clock, directory::Directory};
@@ -96,14 +97,14 @@ pub(super) async fn first_reading(
 impl Daemon {
     /// Begins to look at the files, and to read them when they have changed; `all` reads them in any case.
     pub(super) fn look(&mut self, all: bool) {
-        if let Some(looking) = &mut self.looking {
+        if let Some(looking) = &mut self.register.looking {
             // What changed may have been looked at already.
             looking.again = Some(all || looking.again.unwrap_or_default());
             return;
         }
-        self.looked = self.clock.now();
+        self.register.looked = self.clock.now();
         let since = Instant::now();
-        let (setup, seen) = (self.setup.clone(), self.seen.clone());
+        let (setup, seen) = (self.setup.clone(), self.register.seen.clone());
         let settle = if self.clock.is_virtual() { Duration::ZERO } else { setup.settings.settle };
         let being_written = Arc::new(AtomicBool::new(false));
         let written = Arc::clone(&being_written);
@@ -114,21 +115,21 @@ impl Daemon {
             (all || !is_same).then(|| read_at_rest(&setup, settle, &written, || reread(&setup)))
         });
         let (again, is_reload, told) = Default::default();
-        self.looking = Some(Looking { task, since, again, is_reload, told, being_written, settle });
+        self.register.looking = Some(Looking { task, since, again, is_reload, told, being_written, settle });
     }
 
     /// As a supervisor asks for it: it is told when it begins and when it is done.
     pub(super) fn look_for_supervisor(&mut self) {
         service::reloading();
         self.look(true);
-        if let Some(looking) = &mut self.looking {
+        if let Some(looking) = &mut self.register.looking {
             looking.is_reload = true;
         }
     }
 
     /// Puts into force what is good of what was found. Whether there are new settings.
     pub(super) async fn on_look(&mut self, looked: Looked) -> bool {
-        let Some(Looking { again, is_reload, told, .. }) = self.looking.take() else { return false };
+        let Some(Looking { again, is_reload, told, .. }) = self.register.looking.take() else { return false };
         let mut is_new = false;
         match looked {
             Ok(Some((before, reread))) => is_new = self.put_into_force(before, reread).await,
@@ -136,7 +137,7 @@ impl Daemon {
             Ok(None) if told => self.look(true),
             Ok(None) => {}
             Err(error) => {
-                self.seen = None;
+                self.register.seen = None;
                 tracing::error!("The register could not be read again: {error}.");
             }
         }
@@ -144,7 +145,7 @@ impl Daemon {
         if let Some(all) = again {
             self.look(all);
         }
-        match &mut self.looking {
+        match &mut self.register.looking {
             Some(looking) => looking.is_reload |= is_reload,
             None if is_reload => service::ready(),
             None => {}
@@ -154,7 +155,7 @@ impl Daemon {
 
     /// Tells people that the files do not come.
     pub(super) async fn on_impatience(&mut self) {
-        let Some(looking) = &mut self.looking else { return };
+        let Some(looking) = &mut self.register.looking else { return };
         looking.told = true;
         let name = self.setup.settings.register.path.display().to_string();
         let because = if looking.being_written.load(Ordering::Relaxed) {
@@ -175,14 +176,14 @@ impl Daemon {
 
     /// Whether the files are being waited for longer than they should take.
     pub(super) fn waits_for_files(&self) -> bool {
-        self.looking.as_ref().is_some_and(|looking| looking.told)
+        self.register.looking.as_ref().is_some_and(|looking| looking.told)
     }
 
     /// Reads everything again if the files look different: what a running daemon does by itself, and
     /// a simulation, in which no time passes by itself, has to ask for.
     pub async fn look_at_files(&mut self) {
         self.look(false);
-        while let Some(looking) = &mut self.looking {
+        while let Some(looking) = &mut self.register.looking {
             let looked = (&mut looking.task).await;
             self.on_look(looked).await;
         }
@@ -235,7 +236,7 @@ mod tests {
         office.actions(&[]);
         let mut daemon = office.start().await;
         daemon.look(false);
-        while !daemon.looking.as_ref().unwrap().task.is_finished() {
+        while !daemon.register.looking.as_ref().unwrap().task.is_finished() {
             tokio::task::yield_now().await;
         }
         office.actions(&[["17/01", "one", "Ann"]]);

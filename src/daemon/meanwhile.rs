@@ -43,7 +43,7 @@ impl Daemon {
 
     /// As [`Daemon::withdraw_outdated`]; or the words alone, while the register is what it was.
     async fn look_at_what_waits(&mut self, words_alone: bool) {
-        let Some(directory) = self.directory.clone() else { return };
+        let Some(directory) = self.register.directory.clone() else { return };
         // What no connection has begun can still be taken back.
         self.take_back_what_waits(self.clock.now()).await;
         let read = self.store.read(|c| Ok((ledger::waiting_reminders(c)?, ledger::overtaking(c)?)));
@@ -57,14 +57,14 @@ impl Daemon {
         self.sight.past_recall = false;
         let worded_by = self.sight.worded_by.take();
         for one in waiting {
-            if self.in_flight.contains_key(&one.letter.0) {
+            if self.flight.letters.contains_key(&one.letter.0) {
                 self.sight.past_recall = true;
                 flying.push(one);
             } else {
                 letters.entry(one.letter).or_default().push(one);
             }
         }
-        let missing = self.vanished.iter().map(|one| one.action.clone()).collect();
+        let missing = self.register.vanished.iter().map(|one| one.action.clone()).collect();
         // What is on its way, or has arrived, is told as well as what waits.
         let latest = latest(letters.values().flatten().chain(&flying), &overtaking);
         let today = Today {
@@ -75,7 +75,7 @@ impl Daemon {
             worded_by: worded_by.as_deref(),
             directory: &directory,
             missing,
-            told: &self.told,
+            told: &self.agenda.told,
             now,
         };
         let mut fates: Vec<_> =
@@ -95,7 +95,7 @@ impl Daemon {
         let in_words: Vec<_> = fates.iter().map(Fate::in_words).collect();
         // What is withdrawn tells of nothing any more afterwards.
         let about = self.references_in(in_words.iter().map(|(letter, _)| letter.0));
-        let is_flood = matches!(self.hold, Some(Hold::Flood(_)));
+        let is_flood = matches!(self.guard.hold, Some(Hold::Flood(_)));
         let written = self.store.write(move |c| {
             fates.iter().try_for_each(|one| one.come_true(c, now))?;
             // What was written anew is held as what it stands for was.
@@ -107,10 +107,10 @@ impl Daemon {
         match written.await {
             Ok((next, told)) => {
                 journal::say_what_becomes_of(&in_words, &about);
-                self.next_attempt = next;
-                (self.told, self.ends) = (Arc::new(told), Ends::default());
-                self.is_told_anew = true;
-                if let Some(mailing) = &mut self.mailing {
+                self.flight.next_attempt = next;
+                (self.agenda.told, self.agenda.ends) = (Arc::new(told), Ends::default());
+                self.agenda.is_told_anew = true;
+                if let Some(mailing) = &mut self.agenda.mailing {
                     // What is queued of it is in the view.
                     mailing.forget_told();
                 }
@@ -132,10 +132,10 @@ impl Daemon {
     /// earlier day is told in the words of today.
     pub(super) async fn look_on_a_new_day(&mut self, now: Timestamp) {
         let today = self.setup.rules.send().zone().to_datetime(now).date();
-        if self.looked_on == Some(today) || !self.store_works() {
+        if self.reports.looked_on == Some(today) || !self.store_works() {
             return;
         }
-        self.looked_on = Some(today);
+        self.reports.looked_on = Some(today);
         if self.store.read(|c| outbox::late(c, Timestamp::MAX)).is_ok_and(|waiting| waiting > 0) {
             self.look_at_what_waits(false).await;
         }
@@ -143,7 +143,7 @@ impl Daemon {
 
     /// When the next day begins, if something waits.
     pub(super) fn next_day_of_what_waits(&self, now: Timestamp) -> Option<Timestamp> {
-        self.next_attempt?;
+        self.flight.next_attempt?;
         let zone = self.setup.rules.send().zone();
         let tomorrow = zone.to_datetime(now).date().tomorrow().ok()?;
         Some(tomorrow.to_zoned(zone.clone()).ok()?.timestamp())

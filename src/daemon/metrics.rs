@@ -16,7 +16,7 @@ use std::{
 
 use jiff::{Timestamp, tz::TimeZone};
 
-use super::{Daemon, in_force::Seen};
+use super::{Daemon, files::Seen};
 use crate::{
     directory::Directory,
     outbox::{self, Figures},
@@ -88,18 +88,20 @@ impl Daemon {
             now,
             actions: self.counted_actions(&mut counted, now),
             letters: self.counted_letters(&mut counted),
-            register_modified: self.seen.as_ref().and_then(Seen::register_modified),
-            register_in_force: self.trouble.is_none() && self.directory.is_some() && !self.waits_for_files(),
-            settings_in_force: self.old_settings.is_none() && self.mail_trouble.is_none(),
-            held: self.hold.is_some(),
+            register_modified: self.register.seen.as_ref().and_then(Seen::register_modified),
+            register_in_force: self.register.trouble.is_none()
+                && self.register.directory.is_some()
+                && !self.waits_for_files(),
+            settings_in_force: self.register.old_settings.is_none() && self.mail.trouble.is_none(),
+            held: self.guard.hold.is_some(),
             state_writable: self.store_works(),
-            mail_server_usable: self.pause.is_none(),
+            mail_server_usable: self.mail.pause.is_none(),
             next_letters: self.upcoming().and_then(|upcoming| upcoming.next),
         }
     }
 
     fn counted_actions(&self, counted: &mut Counted, now: Timestamp) -> Option<Actions> {
-        let directory = self.directory.as_ref()?;
+        let directory = self.register.directory.as_ref()?;
         match &counted.actions {
             Some((of, actions)) if Arc::ptr_eq(of, directory) && now < actions.until => Some(*actions),
             _ => {

@@ -6,64 +6,73 @@
 //! many in one commit; files change, and what they say comes into force if it is good. The same
 //! loop rehearses: with a virtual clock that jumps from one wake to the next.
 
+// What is in force: settings, register, and what was decided beside it.
 mod adopt;
-mod ahead;
 mod approvals;
-mod archive;
-mod breaker;
-mod broken;
-mod checkup;
 mod closed;
-mod complaint;
 mod decided;
-mod ends;
-mod error;
-mod events;
-mod failures;
-mod fate;
-mod forget;
-mod guard;
-mod heartbeat;
+mod files;
 mod in_force;
 mod intake;
-mod journal;
 mod look;
-mod looker;
-mod mail_settings;
-mod mailing;
-mod mark;
-mod meanwhile;
-mod metrics;
-mod opening;
-mod outgoing;
-mod pace;
-mod pause;
-mod post;
-mod preview;
-mod reached;
-mod rehearse;
-mod retention;
-mod reworded;
-mod run;
-mod send_time;
-mod service;
 mod setup;
-mod still;
-mod summary;
-#[cfg(test)]
-mod tests;
-mod unread;
 mod vanished;
 
-use std::{
-    collections::BTreeMap,
-    path::Path,
-    sync::{Arc, OnceLock},
-    time::Duration,
-};
+// What is to come: a send time, its mailing, and what waits from earlier ones.
+mod agenda;
+mod breaker;
+mod broken;
+mod ends;
+mod fate;
+mod mailing;
+mod meanwhile;
+mod outgoing;
+mod preview;
+mod reworded;
+mod send_time;
+mod still;
 
-use jiff::{SignedDuration, Timestamp, civil::Date};
-use tokio::time::Instant;
+// Letters on their way, and the copies of those that have left.
+mod ahead;
+mod archive;
+mod exchange;
+mod flight;
+mod journal;
+mod looker;
+mod mail;
+mod pause;
+mod post;
+mod unread;
+
+// The state and the clock: whether they can be relied on.
+mod checkup;
+mod forget;
+mod guard;
+mod health;
+mod mark;
+mod opening;
+mod pace;
+mod reached;
+mod retention;
+
+// What the secretariat, systemd and monitors are told.
+mod complaint;
+mod failures;
+mod heartbeat;
+mod metrics;
+mod reports;
+mod service;
+mod summary;
+
+// The loop.
+mod error;
+mod events;
+mod rehearse;
+mod run;
+#[cfg(test)]
+mod tests;
+
+use std::{path::Path, sync::Arc};
 
 pub use adopt::{Adopted, Adoption, adopt, adoptable};
 pub use ahead::{Ahead, Looked, READING, look_ahead};
@@ -84,14 +93,7 @@ use service::Watchdog;
 pub use setup::{Setup, calendar_entry, load};
 
 use crate::{
-    action::{Problems, Told},
-    clock::Clock,
-    deliver::{Carrier, Done, Job, MailSettings},
-    directory::Directory,
-    ledger::Vanished,
-    outbox,
-    schedule::{Upcoming, upcoming},
-    store::Store,
+    action::Problems, clock::Clock, deliver::MailSettings, directory::Directory, outbox, store::Store,
 };
 
 /// Facts kept in the ledger under these names.
@@ -135,97 +137,23 @@ pub mod fact {
 pub struct Daemon {
     clock: Clock,
     setup: Arc<Setup>,
-    /// None while the only register there is, is held.
-    directory: Option<Arc<Directory>>,
-    seen: Option<in_force::Seen>,
-    /// The files are being looked at.
-    looking: Option<look::Looking>,
-    /// When the last look began.
-    looked: Timestamp,
-    /// When was looked for what changes unseen, by the clock that nobody sets.
-    looked_around: Duration,
-    /// The newest decision beside the register that is in force with it.
-    newest_decision: i64,
-    /// Actions whose rows are missing, for as long as they may come back.
-    vanished: Vec<Vanished>,
-    /// Why the register in the files is not the one in force, if it is not.
-    trouble: Option<in_force::Trouble>,
-    /// Since which day the settings in the file have errors and older ones are in force, if it is so.
-    old_settings: Option<Date>,
+    register: in_force::InForce,
+    agenda: agenda::Agenda,
     store: Store,
-    told: Arc<Told>,
-    /// What the view knows of the ends of letters.
-    ends: ends::Ends,
-    /// The last send time that was served.
-    served: Timestamp,
-    /// Found when it is asked for first: a mailing that is due does not wait for it.
-    upcoming: OnceLock<Upcoming>,
-    /// Whether what was told is another since that was looked for.
-    is_told_anew: bool,
-    /// What was forecast for the next send time, as the state has it.
-    forecast: Option<String>,
-    mailing: Option<send_time::Composing>,
-    /// The send time of a single round, until its letters are queued.
-    round: Option<Timestamp>,
-    carrier: Carrier,
-    /// The mail settings of the carrier.
-    mail: MailSettings,
-    /// Why the mail settings in the file are not those of the carrier, if they cannot be.
-    mail_trouble: Option<String>,
-    /// Mail settings that take effect once nothing is in flight with the old ones.
-    new_mail: Option<MailSettings>,
-    /// Letters with the carrier.
-    in_flight: BTreeMap<i64, post::Flying>,
-    next_attempt: Option<Timestamp>,
-    /// Answers that are not recorded yet.
-    unsettled: Vec<Done>,
-    /// When answers were exchanged for letters last.
-    exchanged: Option<Instant>,
-    /// Letters taken back from the carrier before anything was done about them.
-    recalled: Vec<Job>,
+    health: health::Health,
+    mail: mail::Mail,
+    flight: flight::Flight,
     /// Letters in doubt that are looked for before they are sent again.
     archive: archive::Archive,
     /// The archive, as long as it is not known whether it has letters that this state does not know.
     unread: unread::Unread,
-    /// The outbox waits because the mail server cannot be used.
-    pause: Option<pause::Pause>,
-    /// Letters that get back their place, because the server was at fault.
-    regained: Vec<outbox::LetterId>,
-    /// Why nothing leaves, if nothing does.
-    hold: Option<guard::Hold>,
-    /// Whether that, or its end, is in the state, where it can be released.
-    recorded: guard::Recorded,
-    last_seen: guard::Seen,
-    /// When the last summary was written, or the first start was.
-    summed_up: Timestamp,
-    /// The actions of which nobody is reminded because planning fails, as far as that was told.
-    broken: Vec<String>,
-    /// The day on which what waits was looked at last.
-    looked_on: Option<Date>,
-    /// When it was last looked whether failures are to be told.
-    reported: Timestamp,
+    guard: guard::Guard,
+    reports: reports::Reports,
     /// What is known of the letters that wait.
     sight: reworded::Sight,
-    /// Nothing more is claimed.
-    is_closing: bool,
-    /// While the state cannot be written: when to try again.
-    store_retry: Option<Timestamp>,
-    /// What was said about a state that cannot be written.
-    store_trouble: complaint::Complaint,
-    /// Since when and why the state cannot be relied on, if it cannot: nothing is sent any more.
-    damage: Option<(Timestamp, String)>,
-    /// Whether that is because it is older than what was sent from it.
-    is_behind: bool,
-    checkup: checkup::Checkup,
-    /// The clock and the one that nobody sets.
-    pace: pace::Pace,
-    /// What was said about a clock that was set.
-    steps: complaint::Complaint,
     pulse: heartbeat::Pulse,
     meter: metrics::Meter,
     retention: retention::Retention,
-    /// How far the state has come.
-    progress: reached::Progress,
     watchdog: Watchdog,
     totals: Totals,
 }
@@ -276,72 +204,30 @@ impl Daemon {
         let mut watchdog = if clock.is_virtual() { Watchdog::default() } else { Watchdog::of_service() };
         let opening::Opened { store, reached, memory } = opening::open(&setup, &clock, &mut watchdog).await?;
         Arc::make_mut(&mut setup).settings.secretariat.mark = Some(memory.mark);
-        let mail = setup.settings.mail.clone();
-        let carrier = Carrier::start(mail.clone())?;
-        let elapsed = clock.elapsed();
-        let pace = pace::Pace::from(clock.now(), elapsed);
-        let max_jump = setup.settings.max_jump;
-        let last_seen = guard::Seen::at_start(memory.last_seen, memory.clock_doubted.as_deref(), elapsed)
-            .looked_at(clock.now(), elapsed, max_jump);
-        // Soon after the start, but with the first send time if that comes first.
-        let reported = clock.now() - SignedDuration::from_hours(23);
-        let unread = unread::Unread::at_start(memory.unread, &setup, clock.now(), elapsed);
+        let (now, elapsed) = (clock.now(), clock.elapsed());
         let mut daemon = Self {
-            clock,
-            setup,
-            directory: None,
-            newest_decision: 0,
-            vanished: memory.vanished,
-            seen,
-            looking: None,
-            looked,
-            looked_around: elapsed,
-            trouble: None,
-            old_settings: None,
+            register: in_force::InForce::at_start(seen, memory.vanished, looked, elapsed),
+            agenda: agenda::Agenda::at_start(memory.told, memory.served),
             store,
-            told: Arc::new(memory.told),
-            ends: ends::Ends::default(),
-            served: memory.served,
-            upcoming: OnceLock::new(),
-            is_told_anew: false,
-            forecast: None,
-            mailing: None,
-            round: None,
-            carrier,
-            mail,
-            mail_trouble: None,
-            new_mail: None,
-            in_flight: BTreeMap::new(),
-            next_attempt: memory.next_attempt,
-            unsettled: Vec::new(),
-            exchanged: None,
-            recalled: Vec::new(),
+            health: health::Health::at_start(reached, elapsed),
+            mail: mail::Mail::start(setup.settings.mail.clone())?,
+            flight: flight::Flight::at_start(memory.next_attempt),
             archive: archive::Archive::default(),
-            unread,
-            pause: None,
-            regained: Vec::new(),
-            hold: None,
-            recorded: guard::Recorded::Yes,
-            broken: Vec::new(),
-            looked_on: None,
-            reported,
+            unread: unread::Unread::at_start(memory.unread, &setup, now, elapsed),
+            guard: guard::Guard::at_start(
+                (memory.last_seen, memory.clock_doubted.as_deref()),
+                (now, elapsed),
+                setup.settings.max_jump,
+            ),
+            reports: reports::Reports::at_start(memory.summed_up, now),
             sight: reworded::Sight::at_start(),
-            is_closing: false,
-            last_seen,
-            summed_up: memory.summed_up,
-            store_retry: None,
-            store_trouble: complaint::Complaint::default(),
-            damage: None,
-            is_behind: false,
-            checkup: checkup::Checkup::at_start(elapsed),
-            pace,
-            steps: complaint::Complaint::default(),
             pulse: heartbeat::Pulse::default(),
             meter: metrics::Meter::default(),
             retention: retention::Retention::default(),
-            progress: reached::Progress::from(reached),
             watchdog,
             totals: Totals::default(),
+            clock,
+            setup,
         };
         Box::pin(daemon.take_in(Ok(directory))).await;
         daemon.sight.may_release = false;
@@ -358,12 +244,6 @@ impl Daemon {
         &self.setup
     }
 
-    /// When something will be due next, as far as a register is in force.
-    pub fn upcoming(&self) -> Option<&Upcoming> {
-        let directory = self.directory.as_ref()?;
-        Some(self.upcoming.get_or_init(|| upcoming(directory, &self.setup.rules, &self.told, self.served)))
-    }
-
     /// What waits in the outbox, if that can be read.
     pub fn waiting(&self) -> Option<outbox::Counts> {
         self.store.read(outbox::waiting).ok()
@@ -371,25 +251,18 @@ impl Daemon {
 
     /// Why nothing leaves, if everything is held.
     pub fn held(&self) -> Option<&str> {
-        self.hold.as_ref().map(guard::Hold::why)
+        self.guard.hold.as_ref().map(guard::Hold::why)
     }
 
     /// Whether the register in the files is in force, the state can be written, the mail server can
     /// be used and nothing is held.
     pub fn is_well(&self) -> bool {
-        self.trouble.is_none()
-            && self.old_settings.is_none()
-            && self.mail_trouble.is_none()
-            && self.hold.is_none()
+        self.register.trouble.is_none()
+            && self.register.old_settings.is_none()
+            && self.mail.trouble.is_none()
+            && self.guard.hold.is_none()
             && self.store_works()
-            && self.pause.is_none()
-    }
-
-    /// What is due next has changed.
-    fn look_ahead_anew(&mut self) {
-        self.take_in_ends();
-        self.is_told_anew = false;
-        self.upcoming = OnceLock::new();
+            && self.mail.pause.is_none()
     }
 }
 

@@ -39,23 +39,23 @@ impl Daemon {
     /// Notices that the clock was set: says so, and moves along what waits for a while.
     pub(super) async fn look_at_the_pace(&mut self, now: Timestamp) {
         let elapsed = self.clock.elapsed();
-        let Some(step) = self.pace.step(now, elapsed) else { return };
+        let Some(step) = self.guard.pace.step(now, elapsed) else { return };
         let way = if step.is_negative() { "back" } else { "forward" };
         let by = SignedDuration::from_secs(step.as_secs()).abs();
-        if let Some(times) = self.steps.again("", now, elapsed) {
+        if let Some(times) = self.guard.steps.again("", now, elapsed) {
             tracing::warn!(
                 times,
                 "The clock was set {way} by {by:#} while rappel ran; it shows {now:.0} now."
             );
         }
         let moved = |at: Timestamp| at.checked_add(step).unwrap_or(at);
-        self.store_retry = self.store_retry.map(moved);
-        self.store_trouble.moved(step);
-        if let Some(pause) = &mut self.pause {
+        self.health.retry_at = self.health.retry_at.map(moved);
+        self.health.complaint.moved(step);
+        if let Some(pause) = &mut self.mail.pause {
             pause.until = moved(pause.until);
             pause.since = moved(pause.since);
         }
-        for flying in self.in_flight.values_mut() {
+        for flying in self.flight.letters.values_mut() {
             flying.since = moved(flying.since);
         }
         let written = self.store.write(move |c| {
@@ -63,7 +63,7 @@ impl Daemon {
             outbox::next_attempt(c)
         });
         match written.await {
-            Ok(next) => self.next_attempt = next,
+            Ok(next) => self.flight.next_attempt = next,
             Err(error) => self.store_failed(&error),
         }
         if step.is_positive() {

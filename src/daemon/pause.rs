@@ -47,24 +47,26 @@ impl Daemon {
         }
         match shut {
             Some(why) => {
-                let (failures, since) = self.pause.as_ref().map_or((0, now), |one| (one.failures, one.since));
-                let before = self.pause.take().map(|pause| pause.tried).unwrap_or_default();
+                let (failures, since) =
+                    self.mail.pause.as_ref().map_or((0, now), |one| (one.failures, one.since));
+                let before = self.mail.pause.take().map(|pause| pause.tried).unwrap_or_default();
                 // Said to several, it is the server. The one that heard it last lets another try first all the same.
-                self.regained.extend(before.difference(&tried).copied().map(LetterId));
+                self.flight.regained.extend(before.difference(&tried).copied().map(LetterId));
                 tried.extend(before);
                 let wait = self.setup.settings.retry.wait("server", failures + 1);
                 let until = now.checked_add(wait).unwrap_or(now);
                 if failures == 0 {
                     tracing::error!("The mail server cannot be used; letters wait: {}.", why.in_short());
                 }
-                self.pause = Some(Pause { until, since, failures: failures + 1, why: why.in_short(), tried });
+                self.mail.pause =
+                    Some(Pause { until, since, failures: failures + 1, why: why.in_short(), tried });
                 self.say_status();
             }
-            None if open && self.pause.is_some() => {
+            None if open && self.mail.pause.is_some() => {
                 tracing::info!("The mail server can be used again.");
-                let tried = self.pause.take().map(|pause| pause.tried).unwrap_or_default();
+                let tried = self.mail.pause.take().map(|pause| pause.tried).unwrap_or_default();
                 if tried.len() > 1 {
-                    self.regained.extend(tried.into_iter().map(LetterId));
+                    self.flight.regained.extend(tried.into_iter().map(LetterId));
                 }
                 self.say_status();
             }

@@ -11,15 +11,20 @@
 use std::{sync::Arc, time::Duration};
 
 use jiff::{SignedDuration, Timestamp};
-use rusqlite::Connection;
 use tokio::time::Instant;
 
-use super::{Daemon, failures, guard::Hold, mailing::CHUNK, send_time::Composing};
+use super::{
+    Daemon,
+    exchange::{Exchange, Exchanged},
+    flight::Flying,
+    guard::Hold,
+    mailing::CHUNK,
+    send_time::Composing,
+};
 use crate::{
-    deliver::{AllowedDomains, Done, Job},
-    directory::Directory,
+    deliver::{Done, Job},
     letter::Outcome,
-    outbox::{self, Claimed, LEASE, LetterId, RetrySettings, Straight},
+    outbox::{self, Claimed, LetterId},
     store::StoreError,
 };
 
@@ -36,102 +41,18 @@ const RENEWED_AFTER: SignedDuration = SignedDuration::from_mins(20);
 /// How long letters in flight may take when the daemon is asked to stop.
 pub(super) const LAST_LETTERS: Duration = Duration::from_secs(8);
 
-/// Answers to be settled, letters to be given back, and room for the next: one write.
-#[derive(Debug)]
-pub(super) struct Exchange {
-    now: Timestamp,
-    /// How many letters may be claimed.
-    room: u32,
-    /// For when these were planned at the earliest: what has waited longer than the mailing under way may be told by
-    /// its letters, in their words, and leaves when that has been looked at.
-    planned_from: Timestamp,
-    /// When letters that were given back may leave again.
-    again_at: Timestamp,
-    done: Vec<Done>,
-    recalled: Vec<Job>,
-    /// Letters that have been with the carrier for long, and still are.
-    renewed: Vec<LetterId>,
-    /// Letters that were tried while the server could not be used, and were not at fault.
-    regained: Vec<LetterId>,
-    retry: RetrySettings,
-    directory: Option<Arc<Directory>>,
-    allowed: AllowedDomains,
-}
-
-/// What the outbox gave in exchange.
-#[derive(Debug)]
-pub(super) struct Exchanged {
-    claimed: Vec<Claimed>,
-    /// Letters that may not leave, refused in the same transaction.
-    kept_in: Vec<LetterId>,
-    next_attempt: Option<Timestamp>,
-}
-
-impl Exchange {
-    /// Writes it; runs inside one transaction.
-    pub(super) fn record(&self, c: &Connection) -> rusqlite::Result<Exchanged> {
-        let now = self.now;
-        for done in &self.done {
-            failures::settle(c, done, self.directory.as_deref(), now, &self.retry)?;
-        }
-        for job in &self.recalled {
-            if outbox::unclaim(c, LetterId(job.id), job.attempt, self.again_at)? {
-                outbox::keep_place(c, LetterId(job.id))?;
-            }
-        }
-        outbox::renew(c, &self.renewed, LEASE, now)?;
-        outbox::regain(c, &self.regained)?;
-        let mut claimed = if self.room > 0 {
-            outbox::claim_planned(c, self.planned_from, self.room, now, &self.retry)?
-        } else {
-            Vec::new()
-        };
-        let kept_in = keep_in(c, &mut claimed, &self.allowed, now, &self.retry)?;
-        let next_attempt = outbox::next_attempt_planned(c, self.planned_from)?;
-        Ok(Exchanged { claimed, kept_in, next_attempt })
-    }
-
-    /// As [`Exchange::record`], and queues new letters, which leave at once as far as there is room behind those that
-    /// waited longer.
-    pub(super) fn record_with<T>(
-        &self,
-        c: &Connection,
-        queue: impl FnOnce(&mut Straight, &AllowedDomains) -> rusqlite::Result<T>,
-    ) -> rusqlite::Result<(T, Exchanged)> {
-        let mut exchanged = self.record(c)?;
-        let taken = exchanged.claimed.len() + exchanged.kept_in.len();
-        let room = self.room.saturating_sub(u32::try_from(taken).unwrap_or(u32::MAX));
-        let mut straight = Straight::new(self.now, room);
-        let queued = queue(&mut straight, &self.allowed)?;
-        exchanged.claimed.extend(straight.finish(c)?);
-        exchanged.next_attempt = outbox::next_attempt_planned(c, self.planned_from)?;
-        Ok((queued, exchanged))
-    }
-}
-
-/// A letter with the carrier.
-#[derive(Debug, Clone)]
-pub(super) struct Flying {
-    /// Which attempt it is.
-    pub(super) attempt: u32,
-    /// Since when its lease runs.
-    pub(super) since: Timestamp,
-    /// The references that it tells of, if they were at hand.
-    pub(super) about: Option<Vec<String>>,
-}
-
 impl Daemon {
     /// Hands over what is due now, as far as there is room.
     pub(super) async fn dispatch(&mut self, now: Timestamp) {
         if !self.store_works() {
             return;
         }
-        if self.in_flight.is_empty() {
+        if self.flight.letters.is_empty() {
             self.change_carrier().await;
         }
         self.look_into_the_archive(now).await;
-        let due = self.next_attempt.is_some_and(|next| next <= now) && self.room(now) > 0;
-        if (due || !self.unsettled.is_empty()) && !self.waits_for_company(now) {
+        let due = self.flight.next_attempt.is_some_and(|next| next <= now) && self.room(now) > 0;
+        if (due || !self.flight.answered.is_empty()) && !self.waits_for_company(now) {
             self.exchange(now).await;
         }
     }
@@ -139,26 +60,26 @@ impl Daemon {
     /// Whether what could be written now waits a little, because more will come that shares its commit: until half
     /// of what flies is back, and never for long.
     fn waits_for_company(&self, now: Timestamp) -> bool {
-        let more_comes = self.mailing.is_some() || !self.has_room_for_chunk(now);
+        let more_comes = self.agenda.mailing.is_some() || !self.has_room_for_chunk(now);
         more_comes && self.company_until().is_some()
     }
 
     /// Whether a whole chunk of letters could leave now.
     pub(super) fn has_room_for_chunk(&self, now: Timestamp) -> bool {
-        self.in_flight.is_empty() || self.room(now) >= CHUNK
+        self.flight.letters.is_empty() || self.room(now) >= CHUNK
     }
 
     /// Until when what comes may wait for company; none when it may not, or does not have to.
     pub(super) fn company_until(&self) -> Option<Instant> {
-        let until = self.exchanged? + COMPANY;
-        let flies = self.in_flight.len() > self.unsettled.len() + self.recalled.len();
+        let until = self.flight.exchanged? + COMPANY;
+        let flies = self.flight.in_the_air() > 0;
         (flies && Instant::now() < until && !self.clock.is_virtual()).then_some(until)
     }
 
     /// Finds what a person decided on the command line: letters to be tried now, or released.
     pub(super) fn look_at_the_outbox(&mut self) {
         if let Ok(next) = self.store.read(outbox::next_attempt) {
-            self.next_attempt = next;
+            self.flight.next_attempt = next;
         }
     }
 
@@ -179,44 +100,44 @@ impl Daemon {
 
     /// Takes these answers and all others that have come in.
     fn gather(&mut self, mut new: Vec<Done>, now: Timestamp) {
-        while let Some(done) = self.carrier.done_now() {
+        while let Some(done) = self.mail.carrier.done_now() {
             new.push(done);
         }
         if new.is_empty() {
             return;
         }
-        if self.carrier.is_held() {
-            self.recalled.extend(self.carrier.recall());
+        if self.mail.carrier.is_held() {
+            self.flight.recalled.extend(self.mail.carrier.recall());
         }
         self.look_at_the_server(&new, now);
-        self.unsettled.extend(new);
+        self.flight.answered.extend(new);
     }
 
     /// Takes back from the carrier and from the look into the archive what nobody has begun, and gives it back to the
     /// outbox; nothing new is claimed for it.
     pub(super) async fn take_back_what_waits(&mut self, now: Timestamp) {
-        self.recalled.extend(self.carrier.recall());
-        self.recalled.extend(self.archive.take_back().into_iter().map(job));
+        self.flight.recalled.extend(self.mail.carrier.recall());
+        self.flight.recalled.extend(self.archive.take_back().into_iter().map(job));
         self.give_back_what_was_recalled(now).await;
     }
 
     /// Takes back from the carrier what nobody has begun and a person decided about meanwhile: it does not leave, or not
     /// yet. What the carrier has begun is past recall.
     pub(super) async fn take_back_what_was_decided(&mut self, now: Timestamp) {
-        if self.in_flight.is_empty() {
+        if self.flight.letters.is_empty() {
             return;
         }
-        let flying: Vec<_> = self.in_flight.keys().copied().map(LetterId).collect();
+        let flying: Vec<_> = self.flight.letters.keys().copied().map(LetterId).collect();
         let Ok(decided) = self.store.read(|c| outbox::no_longer_sent(c, &flying)) else { return };
         if !decided.is_empty() {
             let decided: Vec<_> = decided.into_iter().map(|LetterId(id)| id).collect();
-            self.recalled.extend(self.carrier.recall_of(&decided));
+            self.flight.recalled.extend(self.mail.carrier.recall_of(&decided));
             self.give_back_what_was_recalled(now).await;
         }
     }
 
     async fn give_back_what_was_recalled(&mut self, now: Timestamp) {
-        if self.recalled.is_empty() || !self.store_works() {
+        if self.flight.recalled.is_empty() || !self.store_works() {
             return;
         }
         let exchange = Exchange { room: 0, ..self.next_exchange(now) };
@@ -231,10 +152,10 @@ impl Daemon {
 
     /// How many letters may be claimed now.
     fn room(&self, now: Timestamp) -> usize {
-        let flying = self.in_flight.len().saturating_sub(self.unsettled.len() + self.recalled.len());
-        match &self.pause {
-            _ if self.new_mail.is_some() || self.is_closing || self.is_judging() => 0,
-            _ if matches!(self.hold, Some(Hold::Clock(_))) || self.unread.holds() => 0,
+        let flying = self.flight.in_the_air();
+        match &self.mail.pause {
+            _ if self.mail.new.is_some() || self.flight.is_closing || self.is_judging() => 0,
+            _ if matches!(self.guard.hold, Some(Hold::Clock(_))) || self.unread.holds() => 0,
             Some(pause) if now < pause.until || flying > 0 => 0,
             Some(_) => 1,
             None => IN_FLIGHT - flying.min(IN_FLIGHT),
@@ -267,15 +188,15 @@ impl Daemon {
         let is_old = |(_, flying): &(&i64, &Flying)| flying.since.duration_until(now) > RENEWED_AFTER;
         Exchange {
             now,
-            renewed: self.in_flight.iter().filter(is_old).map(|(id, _)| LetterId(*id)).collect(),
-            regained: std::mem::take(&mut self.regained),
+            renewed: self.flight.letters.iter().filter(is_old).map(|(id, _)| LetterId(*id)).collect(),
+            regained: std::mem::take(&mut self.flight.regained),
             room: u32::try_from(self.room(now)).unwrap_or(0),
-            planned_from: self.mailing.as_ref().map_or(Timestamp::MIN, Composing::send_time),
-            again_at: self.pause.as_ref().map_or(now, |pause| pause.until),
-            done: std::mem::take(&mut self.unsettled),
-            recalled: std::mem::take(&mut self.recalled),
+            planned_from: self.agenda.mailing.as_ref().map_or(Timestamp::MIN, Composing::send_time),
+            again_at: self.mail.pause.as_ref().map_or(now, |pause| pause.until),
+            done: std::mem::take(&mut self.flight.answered),
+            recalled: std::mem::take(&mut self.flight.recalled),
             retry: self.setup.settings.retry.clone(),
-            directory: self.directory.clone(),
+            directory: self.register.directory.clone(),
             allowed: self.setup.settings.allowed.clone(),
         }
     }
@@ -283,19 +204,19 @@ impl Daemon {
     /// Goes on after the exchange was written, or could not be: then its answers wait.
     pub(super) async fn end_exchange(&mut self, exchange: &Exchange, written: Result<Exchanged, StoreError>) {
         let Exchange { done, recalled, .. } = exchange;
-        self.exchanged = Some(Instant::now());
+        self.flight.exchanged = Some(Instant::now());
         match written {
             Ok(Exchanged { claimed, kept_in, next_attempt }) => {
                 self.say_kept_in(&kept_in);
                 self.note_ends(done.iter().map(|done| LetterId(done.id)).chain(kept_in.iter().copied()));
                 self.totals.refused += u32::try_from(kept_in.len()).unwrap_or(u32::MAX);
-                self.next_attempt = next_attempt;
+                self.flight.next_attempt = next_attempt;
                 for job in recalled {
-                    self.is_back(job.id, job.attempt);
+                    self.flight.is_back(job.id, job.attempt);
                 }
                 self.landed(done);
                 for LetterId(id) in &exchange.renewed {
-                    if let Some(flying) = self.in_flight.get_mut(id) {
+                    if let Some(flying) = self.flight.letters.get_mut(id) {
                         flying.since = exchange.now;
                     }
                 }
@@ -308,25 +229,18 @@ impl Daemon {
                 }
             }
             Err(error) => {
-                self.unsettled.extend(done.iter().cloned());
-                self.recalled.extend(recalled.iter().cloned());
-                self.regained.extend_from_slice(&exchange.regained);
+                self.flight.answered.extend(done.iter().cloned());
+                self.flight.recalled.extend(recalled.iter().cloned());
+                self.flight.regained.extend_from_slice(&exchange.regained);
                 self.store_failed(&error);
             }
-        }
-    }
-
-    /// An attempt is no longer with the carrier.
-    pub(super) fn is_back(&mut self, id: i64, attempt: u32) {
-        if self.in_flight.get(&id).is_some_and(|flying| flying.attempt == attempt) {
-            self.in_flight.remove(&id);
         }
     }
 
     fn landed(&mut self, done: &[Done]) {
         self.say_landed(done);
         for Done { id, attempt, outcome } in done {
-            self.is_back(*id, *attempt);
+            self.flight.is_back(*id, *attempt);
             match outcome {
                 Outcome::Accepted(_) => self.totals.accepted += 1,
                 Outcome::Refused(..) => self.totals.refused += 1,
@@ -338,20 +252,20 @@ impl Daemon {
     async fn hand_over(&mut self, claimed: Vec<Claimed>, now: Timestamp) {
         // A carrier that was held while the commit was under way is not resumed before its answer,
         // which says why, is read; only a probe resumes it.
-        if !claimed.is_empty() && self.pause.is_some() {
-            self.carrier.resume();
+        if !claimed.is_empty() && self.mail.pause.is_some() {
+            self.mail.carrier.resume();
         }
         for mut claimed in claimed {
-            if self.in_flight.contains_key(&claimed.id.0) {
+            if self.flight.letters.contains_key(&claimed.id.0) {
                 // Its lease ended although it is still being sent: this second attempt never is.
-                self.recalled.push(job(claimed));
+                self.flight.recalled.push(job(claimed));
                 continue;
             }
             let flying = Flying { attempt: claimed.attempt, since: now, about: claimed.about.take() };
-            self.in_flight.insert(claimed.id.0, flying);
+            self.flight.letters.insert(claimed.id.0, flying);
             match &self.setup.settings.archive {
                 Some(_) if claimed.in_doubt_since.is_some() => self.archive.ask(claimed),
-                _ => self.carrier.send(job(claimed)).await,
+                _ => self.mail.carrier.send(job(claimed)).await,
             }
         }
         if let Some(archive) = &self.setup.settings.archive {
@@ -367,47 +281,23 @@ impl Daemon {
             outbox::next_attempt(c)
         });
         match written.await {
-            Ok(next) => self.next_attempt = next,
+            Ok(next) => self.flight.next_attempt = next,
             Err(error) => self.store_failed(&error),
         }
     }
 
     /// Finishes what is in flight, gives back what was not begun, and records both.
     pub(super) async fn finish(&mut self) {
-        let closed = self.carrier.shut(LAST_LETTERS).await;
-        self.recalled.extend(self.archive.give_up().into_iter().map(job));
-        self.unsettled.extend(closed.done);
-        self.recalled.extend(closed.untouched);
-        if !self.unsettled.is_empty() || !self.recalled.is_empty() {
-            self.is_closing = true;
+        let closed = self.mail.carrier.shut(LAST_LETTERS).await;
+        self.flight.recalled.extend(self.archive.give_up().into_iter().map(job));
+        self.flight.answered.extend(closed.done);
+        self.flight.recalled.extend(closed.untouched);
+        if !self.flight.answered.is_empty() || !self.flight.recalled.is_empty() {
+            self.flight.is_closing = true;
             self.exchange(self.clock.now()).await;
-            self.is_closing = false;
+            self.flight.is_closing = false;
         }
     }
-}
-
-/// Refuses the letters that may not leave, in the transaction that claims them, and gives their numbers.
-fn keep_in(
-    c: &Connection,
-    claimed: &mut Vec<Claimed>,
-    allowed: &AllowedDomains,
-    now: Timestamp,
-    retry: &RetrySettings,
-) -> rusqlite::Result<Vec<LetterId>> {
-    let mut kept_in = Vec::new();
-    if allowed.are_all() {
-        return Ok(kept_in);
-    }
-    for letter in std::mem::take(claimed) {
-        match allowed.refusal(&letter.envelope.to) {
-            None => claimed.push(letter),
-            Some(refusal) => {
-                outbox::settle(c, letter.id, letter.attempt, &refusal, now, retry)?;
-                kept_in.push(letter.id);
-            }
-        }
-    }
-    Ok(kept_in)
 }
 
 /// What the carrier is given.
@@ -446,7 +336,7 @@ mod tests {
         let now = daemon.clock.now();
         let soon = now + SignedDuration::from_hours(2);
         daemon.store.write(move |c| outbox::enqueue(c, &to_ann(), soon, now)).await.unwrap();
-        daemon.due_now(soon);
+        daemon.flight.due_now(soon);
         office.pass(&mut daemon, 1).await;
         let step = SignedDuration::from_hours(72);
         daemon.clock.set(daemon.clock.now() + step);
@@ -466,10 +356,10 @@ mod tests {
         let now = daemon.clock.now();
         let letter = to_ann();
         daemon.store.write(move |c| outbox::enqueue(c, &letter, now, now)).await.unwrap();
-        daemon.due_now(now);
+        daemon.flight.due_now(now);
         daemon.begin_mailing(now);
         daemon.dispatch(now).await;
-        assert!(daemon.in_flight.is_empty() && daemon.next_letter().is_none());
+        assert!(daemon.flight.letters.is_empty() && daemon.next_letter().is_none());
         office.pass(&mut daemon, 1).await;
         assert_eq!(office.letters_to("ann@example.org").len(), 1);
     }
@@ -484,13 +374,16 @@ mod tests {
         let untouched =
             Job { id: 1, attempt: 1, envelope, message_id: "1@example.int".into(), bytes: Vec::new() };
         let answered = Done { id: 2, attempt: 1, outcome: Outcome::Accepted(Reply::default()) };
-        daemon.recalled.push(untouched.clone());
-        daemon.unsettled.push(answered.clone());
-        daemon.regained.push(LetterId(3));
+        daemon.flight.recalled.push(untouched.clone());
+        daemon.flight.answered.push(answered.clone());
+        daemon.flight.regained.push(LetterId(3));
         let exchange = daemon.begin_exchange(daemon.clock.now());
-        assert!(daemon.recalled.is_empty() && daemon.unsettled.is_empty());
+        assert!(daemon.flight.recalled.is_empty() && daemon.flight.answered.is_empty());
         daemon.end_exchange(&exchange, Err(StoreError::Closed)).await;
-        assert_eq!((&daemon.recalled[..], &daemon.unsettled[..]), (&[untouched][..], &[answered][..]));
-        assert_eq!(daemon.regained, [LetterId(3)]);
+        assert_eq!(
+            (&daemon.flight.recalled[..], &daemon.flight.answered[..]),
+            (&[untouched][..], &[answered][..])
+        );
+        assert_eq!(daemon.flight.regained, [LetterId(3)]);
     }
 }

@@ -92,7 +92,7 @@ impl Progress {
 impl Daemon {
     /// Attempts were begun, and that is recorded.
     pub(super) fn has_begun(&mut self, letters: impl Iterator<Item = i64>, at: Timestamp) {
-        let Reached { letter, attempt } = &mut self.progress.now;
+        let Reached { letter, attempt } = &mut self.health.progress.now;
         for id in letters {
             *letter = (*letter).max(id);
             *attempt = (*attempt).max(at.as_microsecond());
@@ -101,7 +101,7 @@ impl Daemon {
 
     /// Writes down how far the state has come, if it has and was not written down just now.
     pub(super) fn write_progress(&mut self, now: Timestamp, at_once: bool) {
-        let Progress { now: reached, written, written_at } = &mut self.progress;
+        let Progress { now: reached, written, written_at } = &mut self.health.progress;
         let lately = written_at.is_some_and(|at| at.duration_until(now).abs() < PACE);
         if self.clock.is_virtual() || reached == written || (lately && !at_once) {
             return;

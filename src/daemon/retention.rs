@@ -25,7 +25,7 @@ impl Daemon {
     pub(super) async fn erase_old(&mut self, now: Timestamp) {
         let elapsed = self.clock.elapsed();
         let is_time = self.retention.looked.is_none_or(|looked| elapsed.saturating_sub(looked) >= EVERY);
-        if self.clock.is_virtual() || !is_time || !self.store_works() || self.hold.is_some() {
+        if self.clock.is_virtual() || !is_time || !self.store_works() || self.guard.hold.is_some() {
             return;
         }
         let days = SignedDuration::from_hours(24 * i64::from(self.setup.settings.keep_letters));

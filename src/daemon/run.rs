@@ -69,7 +69,7 @@ impl Daemon {
             // What is erased by a wrong clock is gone: not before the clock was looked at.
             self.look_at_the_clock(now).await;
             self.erase_old(now).await;
-            if !matches!(self.hold, Some(Hold::Clock(_))) {
+            if !matches!(self.guard.hold, Some(Hold::Clock(_))) {
                 Box::pin(self.look_for_vanished(now)).await;
                 Box::pin(self.look_on_a_new_day(now)).await;
                 self.tell_what_is_broken().await;
@@ -95,9 +95,9 @@ impl Daemon {
         let now = self.clock.now();
         self.look_at_the_clock(now).await;
         self.look_for_a_release(now).await;
-        if self.hold.is_none() {
+        if self.guard.hold.is_none() {
             self.report_failures(now).await;
-            self.round = Some(now);
+            self.agenda.round = Some(now);
             // At once: what is foreseen is looked for meanwhile.
             self.begin_mailing(now);
         }
@@ -107,17 +107,17 @@ impl Daemon {
     async fn step(&mut self, now: Timestamp, until: Until, events: &mut Events) -> ControlFlow<()> {
         let wake = self.wake(now, until);
         let may_wait = !self.clock.is_virtual() || (self.is_quiet() && !self.unread.is_looked_into());
-        let flying = !self.in_flight.is_empty();
-        let looking = self.looking.as_ref().and_then(Looking::since);
+        let flying = !self.flight.letters.is_empty();
+        let looking = self.register.looking.as_ref().and_then(Looking::since);
         let company = self.company_until();
         let takes_part = company.is_none() || self.has_room_for_chunk(now);
         tokio::select! {
             biased;
             event = events.next() => return self.on_event(event),
-            part = next_part(&mut self.mailing), if takes_part => self.on_part(part).await,
-            checked = self.checkup.done() => self.on_checkup(checked),
-            done = self.carrier.next_done(), if flying => self.on_done(done).await,
-            looked = next_look(&mut self.looking) => {
+            part = next_part(&mut self.agenda.mailing), if takes_part => self.on_part(part).await,
+            checked = self.health.checkup.done() => self.on_checkup(checked),
+            done = self.mail.carrier.next_done(), if flying => self.on_done(done).await,
+            looked = next_look(&mut self.register.looking) => {
                 if self.on_look(looked).await {
                     events.watch_files_of(&self.setup);
                 }
@@ -147,13 +147,13 @@ impl Daemon {
     fn looks_around_at(&self, now: Timestamp) -> Timestamp {
         // A virtual clock that jumps further than a day would look like one that is wrong.
         let every = if self.clock.is_virtual() { A_DAY } else { LOOK_AT_FILES };
-        let passed = self.clock.elapsed().saturating_sub(self.looked_around);
+        let passed = self.clock.elapsed().saturating_sub(self.register.looked_around);
         let left = every - SignedDuration::try_from(passed).unwrap_or(every);
         now + left.max(SignedDuration::ZERO)
     }
 
     async fn on_wake(&mut self) {
-        self.looked_around = self.clock.elapsed();
+        self.register.looked_around = self.clock.elapsed();
         self.look_at_the_outbox();
         self.try_mail_settings_again();
         let now = self.clock.now();
@@ -161,7 +161,7 @@ impl Daemon {
         Box::pin(self.look_for_decisions(now)).await;
         self.look_for_a_release(now).await;
         // With files that are looked at from now on: who releases a letter may have edited the register just before.
-        self.sight.may_release |= self.looking.is_none() && self.is_something_released();
+        self.sight.may_release |= self.register.looking.is_none() && self.is_something_released();
         if self.clock.is_virtual() {
             self.look_at_what_was_released().await;
         } else {
@@ -170,7 +170,7 @@ impl Daemon {
     }
 
     fn is_quiet(&self) -> bool {
-        self.mailing.is_none() && self.in_flight.is_empty() && self.unsettled.is_empty()
+        self.agenda.mailing.is_none() && self.flight.letters.is_empty() && self.flight.answered.is_empty()
     }
 
     fn is_over(&self, until: Until, now: Timestamp) -> bool {
@@ -179,7 +179,9 @@ impl Daemon {
         match until {
             Until::Stopped => false,
             Until::Idle => {
-                self.damage.is_some() || nothing_now() || (self.is_quiet() && self.store_retry.is_some())
+                self.health.damage.is_some()
+                    || nothing_now()
+                    || (self.is_quiet() && self.health.retry_at.is_some())
             }
             Until::Time(end) => now > end && nothing_now(),
         }
@@ -203,7 +205,7 @@ impl Daemon {
             self.next_look_for_vanished(),
             self.next_day_of_what_waits(now),
             self.next_look_into_the_archive(now),
-            self.store_retry,
+            self.health.retry_at,
             look,
             watchdog,
         ];
@@ -213,40 +215,43 @@ impl Daemon {
 
     /// When the next summary can be written; none while the clock is not believed.
     fn next_summary(&self) -> Option<Timestamp> {
-        let held = matches!(self.hold, Some(Hold::Clock(_))) || self.damage.is_some();
+        let held = matches!(self.guard.hold, Some(Hold::Clock(_))) || self.health.damage.is_some();
         let next = self.summary_at().filter(|_| !held)?;
-        Some(self.store_retry.map_or(next, |retry| next.max(retry)))
+        Some(self.health.retry_at.map_or(next, |retry| next.max(retry)))
     }
 
     /// When something can be done about missing rows; none while the clock is not believed.
     fn next_look_for_vanished(&self) -> Option<Timestamp> {
-        let next = self.next_about_vanished().filter(|_| !matches!(self.hold, Some(Hold::Clock(_))))?;
-        Some(self.store_retry.map_or(next, |retry| next.max(retry)))
+        let next = self.next_about_vanished().filter(|_| !matches!(self.guard.hold, Some(Hold::Clock(_))))?;
+        Some(self.health.retry_at.map_or(next, |retry| next.max(retry)))
     }
 
     /// When the next send time can be served; none while no mailing may begin.
     fn next_send_time(&self, until: Until) -> Option<Timestamp> {
-        let held = self.hold.is_some() || self.damage.is_some() || self.unread.holds();
-        if until == Until::Idle || self.mailing.is_some() || held {
+        let held = self.guard.hold.is_some() || self.health.damage.is_some() || self.unread.holds();
+        if until == Until::Idle || self.agenda.mailing.is_some() || held {
             return None;
         }
-        let next = self.setup.rules.send().next_after(self.served)?;
-        Some(self.store_retry.map_or(next, |retry| next.max(retry)))
+        let next = self.setup.rules.send().next_after(self.agenda.served)?;
+        Some(self.health.retry_at.map_or(next, |retry| next.max(retry)))
     }
 
     /// When the next letter can be claimed; none while none may leave. A letter that is due does not
     /// keep the loop turning while the mail server or the state cannot be used.
     pub(super) fn next_letter(&self) -> Option<Timestamp> {
-        let held = matches!(self.hold, Some(Hold::Clock(_))) || self.damage.is_some() || self.unread.holds();
-        let next = self.next_attempt.filter(|_| !held)?;
-        let probing = self.pause.is_some() && !self.in_flight.is_empty();
-        let waits = self.in_flight.len() >= IN_FLIGHT || self.company_until().is_some() || self.is_judging();
-        if probing || self.new_mail.is_some() || waits {
+        let held = matches!(self.guard.hold, Some(Hold::Clock(_)))
+            || self.health.damage.is_some()
+            || self.unread.holds();
+        let next = self.flight.next_attempt.filter(|_| !held)?;
+        let probing = self.mail.pause.is_some() && !self.flight.letters.is_empty();
+        let waits =
+            self.flight.letters.len() >= IN_FLIGHT || self.company_until().is_some() || self.is_judging();
+        if probing || self.mail.new.is_some() || waits {
             // The next answer makes room, and wakes the loop; so do the end of the wait for company, and the first part of
             // a mailing.
             return None;
         }
-        let usable_at = [self.pause.as_ref().map(|pause| pause.until), self.store_retry];
+        let usable_at = [self.mail.pause.as_ref().map(|pause| pause.until), self.health.retry_at];
         Some(usable_at.into_iter().flatten().fold(next, Timestamp::max))
     }
 }

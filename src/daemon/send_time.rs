@@ -51,28 +51,30 @@ impl Composing {
 impl Daemon {
     /// Serves the latest send time that has passed since the last one that was served.
     pub(super) async fn serve_send_time(&mut self, now: Timestamp, until: Until) {
-        if self.mailing.is_some() || !self.store_works() || self.unread.holds() {
+        if self.agenda.mailing.is_some() || !self.store_works() || self.unread.holds() {
             return;
         }
         if until == Until::Idle {
             // Begun again if it was given up, because of something that was decided meanwhile.
-            if let Some(round) = self.round.filter(|_| self.hold.is_none()) {
+            if let Some(round) = self.agenda.round.filter(|_| self.guard.hold.is_none()) {
                 self.begin_mailing(round);
             }
             return;
         }
         let send = self.setup.rules.send();
-        if send.next_after(self.served).is_none_or(|next| now < next) {
+        if send.next_after(self.agenda.served).is_none_or(|next| now < next) {
             return;
         }
-        let Some(send_time) = send.last_at_or_before(now).filter(|time| *time > self.served) else { return };
+        let Some(send_time) = send.last_at_or_before(now).filter(|time| *time > self.agenda.served) else {
+            return;
+        };
         Box::pin(self.look_for_decisions(now)).await;
         self.report_failures(now).await;
-        if self.hold.is_some() {
+        if self.guard.hold.is_some() {
             return;
         }
         // What was taken back since may be due again, or make room for what waits for a maximum.
-        if self.is_told_anew {
+        if self.agenda.is_told_anew {
             self.look_ahead_anew();
         }
         let due = self.upcoming().and_then(|upcoming| upcoming.plan_at);
@@ -84,18 +86,18 @@ impl Daemon {
     }
 
     async fn served_without_letters(&mut self, send_time: Timestamp, now: Timestamp) {
-        self.served = send_time;
+        self.agenda.served = send_time;
         let written = self.store.write(move |c| served(c, send_time, now, Tally::default()));
         match written.await {
             Ok(()) => {
-                Arc::make_mut(&mut self.told).record_served(send_time);
+                Arc::make_mut(&mut self.agenda.told).record_served(send_time);
                 self.forget_closings(send_time).await;
             }
             Err(error) => self.store_failed(&error),
         }
         self.take_in_ends();
         // Nothing was due, so that what is foreseen is what was, as long as nothing else has changed.
-        if self.is_told_anew {
+        if self.agenda.is_told_anew {
             self.look_ahead_anew();
         }
         self.remember_forecast().await;
@@ -106,22 +108,22 @@ impl Daemon {
     async fn remember_forecast(&mut self) {
         let Some(Upcoming { next, people, .. }) = self.upcoming() else { return };
         let forecast = breaker::remembered(next.map(|at| (at, *people)));
-        if self.forecast.as_ref() == Some(&forecast) {
+        if self.agenda.forecast.as_ref() == Some(&forecast) {
             return;
         }
-        self.forecast = Some(forecast.clone());
+        self.agenda.forecast = Some(forecast.clone());
         if let Err(error) = self.store.write(move |c| ledger::set_fact(c, fact::FORECAST, &forecast)).await {
-            self.forecast = None;
+            self.agenda.forecast = None;
             self.store_failed(&error);
         }
     }
 
     pub(super) fn begin_mailing(&mut self, send_time: Timestamp) {
-        let Some(directory) = self.directory.clone() else { return };
+        let Some(directory) = self.register.directory.clone() else { return };
         self.take_in_ends();
         let now = self.clock.now();
         let usual = self.usual(send_time, now);
-        let (setup, told) = (self.setup.clone(), self.told.clone());
+        let (setup, told) = (self.setup.clone(), self.agenda.told.clone());
         let show = setup.settings.preview_run;
         let begun = if show { self.store.read(preview::begun).unwrap_or_default() } else { Vec::new() };
         let mailing = Mailing { setup: setup.clone(), directory, told, send_time, now, usual, begun };
@@ -134,18 +136,19 @@ impl Daemon {
             }
         });
         let (tally, tellings) = Default::default();
-        self.mailing = Some(Composing { parts, setup, send_time, now, tally, tellings, judged: false });
+        self.agenda.mailing =
+            Some(Composing { parts, setup, send_time, now, tally, tellings, judged: false });
     }
 
     /// Whether it is not known yet if the mailing under way looks like a flood. Nothing is claimed meanwhile: what is queued
     /// may be its beginning, of a run that was cut off, and is held with the rest.
     pub(super) fn is_judging(&self) -> bool {
-        self.mailing.as_ref().is_some_and(|composing| !composing.judged)
+        self.agenda.mailing.as_ref().is_some_and(|composing| !composing.judged)
     }
 
     /// Queues a chunk of the mailing under way, ends the mailing, or holds it.
     pub(super) async fn on_part(&mut self, part: Option<Part>) {
-        let Some(mut composing) = self.mailing.take() else { return };
+        let Some(mut composing) = self.agenda.mailing.take() else { return };
         let (send_time, now) = (composing.send_time, composing.now);
         let (chunk, is_last) = match part {
             // Planning ended without an end: it is done again.
@@ -183,9 +186,9 @@ impl Daemon {
                 // Known at once: what is planned again after a failure must not tell it again.
                 composing.tellings.extend(tellings);
                 composing.tally = tally;
-                self.mailing = Some(composing);
+                self.agenda.mailing = Some(composing);
                 self.end_exchange(&exchange, Ok(exchanged)).await;
-                if is_last && let Some(composing) = self.mailing.take() {
+                if is_last && let Some(composing) = self.agenda.mailing.take() {
                     self.end_mailing(composing).await;
                 }
             }
@@ -199,13 +202,13 @@ impl Daemon {
     }
 
     fn remember_told(&mut self, tellings: Tellings, at: Timestamp) {
-        let told = Arc::make_mut(&mut self.told);
+        let told = Arc::make_mut(&mut self.agenda.told);
         for recipient in &tellings.letters {
             told.record_letter(recipient, at);
         }
         for telling in tellings.steps {
             if !told.knows(telling.about()) {
-                self.ends.begins(telling.about());
+                self.agenda.ends.begins(telling.about());
             }
             telling.record_in(told, at);
         }
@@ -213,7 +216,7 @@ impl Daemon {
 
     /// Gives up the mailing under way; what is queued of it stays, what is not is planned again.
     pub(super) fn give_up_mailing(&mut self) {
-        if let Some(composing) = self.mailing.take() {
+        if let Some(composing) = self.agenda.mailing.take() {
             self.remember_told(composing.tellings, composing.now);
             self.look_at_the_outbox();
         }
@@ -221,11 +224,11 @@ impl Daemon {
 
     async fn end_mailing(&mut self, composing: Composing) {
         let Composing { send_time, now, tally, tellings, .. } = composing;
-        self.round = None;
+        self.agenda.round = None;
         self.remember_told(tellings, now);
-        Arc::make_mut(&mut self.told).record_served(send_time);
+        Arc::make_mut(&mut self.agenda.told).record_served(send_time);
         self.forget_closings(send_time).await;
-        self.served = self.served.max(send_time);
+        self.agenda.served = self.agenda.served.max(send_time);
         self.totals.queued += tally.letters;
         self.totals.reminders += tally.reminders;
         self.totals.impossible += tally.impossible;

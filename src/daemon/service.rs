@@ -49,14 +49,14 @@ impl Daemon {
 
     /// "3 outstanding, next letters Mon 08:00 to 2 people".
     pub fn status_line(&self) -> String {
-        if self.is_behind {
+        if self.health.is_behind {
             return "Nothing is sent: the state is older than what was sent from it, see `rappel status`"
                 .to_owned();
         }
-        if self.damage.is_some() {
+        if self.health.damage.is_some() {
             return "Nothing is sent: the database is damaged, see `rappel doctor`".to_owned();
         }
-        if self.store_retry.is_some() {
+        if self.health.retry_at.is_some() {
             return "Nothing is sent: the state cannot be written".to_owned();
         }
         let zone = self.setup.rules.send().zone();
@@ -76,19 +76,22 @@ impl Daemon {
 
     /// What is not as it should be, while letters can leave.
     pub(super) fn troubles(&self) -> impl Iterator<Item = String> {
-        let register = self.trouble.as_ref().map(|trouble| match trouble {
+        let register = self.register.trouble.as_ref().map(|trouble| match trouble {
             Trouble::Errors => "the register has errors, the last good one is in force".to_owned(),
             Trouble::Held { why, .. } => format!("a register that {why} is held"),
         });
         let known = [
-            self.hold.as_ref().map(|hold| format!("everything is held: {}", hold.why())),
+            self.guard.hold.as_ref().map(|hold| format!("everything is held: {}", hold.why())),
             register,
-            self.old_settings.map(|_| "the settings have errors, the old ones are in force".to_owned()),
+            self.register
+                .old_settings
+                .map(|_| "the settings have errors, the old ones are in force".to_owned()),
             self.waits_for_files().then(|| "the register's disk or network share does not answer".to_owned()),
-            self.mail_trouble
+            self.mail
+                .trouble
                 .as_ref()
                 .map(|_| "the new mail settings cannot be used, the old ones are in force".to_owned()),
-            self.pause.as_ref().map(|pause| format!("letters wait for the mail server: {}", pause.why)),
+            self.mail.pause.as_ref().map(|pause| format!("letters wait for the mail server: {}", pause.why)),
             self.waits_for_archive(),
         ];
         known.into_iter().flatten()

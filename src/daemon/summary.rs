@@ -38,7 +38,7 @@ impl fmt::Display for Done {
 impl Daemon {
     /// When the next summary leaves, if there are summaries.
     pub(super) fn summary_at(&self) -> Option<Timestamp> {
-        self.setup.settings.summary.as_ref()?.next_after(self.summed_up)
+        self.setup.settings.summary.as_ref()?.next_after(self.reports.summed_up)
     }
 
     /// Sends the summary, when its time has come. Of several that were missed one is sent.
@@ -46,7 +46,7 @@ impl Daemon {
         if self.summary_at().is_none_or(|at| now < at) || !self.store_works() {
             return;
         }
-        let since = self.summed_up.max(now - SignedDuration::from_hours(31 * 24));
+        let since = self.reports.summed_up.max(now - SignedDuration::from_hours(31 * 24));
         let done = match self.store.read(|c| done_since(c, since)) {
             Ok(done) => done,
             Err(error) => return self.store_failed(&error),
@@ -56,7 +56,7 @@ impl Daemon {
         let letter = match compose::notice(&notice, identity, &self.setup.templates, now) {
             Ok(letter) => letter,
             Err(error) => {
-                self.summed_up = now;
+                self.reports.summed_up = now;
                 return tracing::error!("The summary could not be composed: {error}");
             }
         };
@@ -66,8 +66,8 @@ impl Daemon {
         });
         match written.await {
             Ok(()) => {
-                self.summed_up = now;
-                self.due_now(now);
+                self.reports.summed_up = now;
+                self.flight.due_now(now);
             }
             Err(error) => self.store_failed(&error),
         }
@@ -76,6 +76,7 @@ impl Daemon {
     fn summary(&self, done: &Done, now: Timestamp) -> Notice {
         let zone = self.setup.rules.send().zone();
         let actions: Vec<_> = self
+            .register
             .directory
             .iter()
             .flat_map(|directory| directory.actions())
@@ -98,10 +99,10 @@ impl Daemon {
             format!(" Please look: {}.", troubles.join("; ").trim_end_matches('.'))
         };
         let mut advice = vec!["`rappel status` and `rappel forecast` say more.".to_owned()];
-        let waiting = self
-            .directory
-            .as_deref()
-            .map_or(0, |directory| approvals::waiting(&self.setup, directory, &self.told, now).len());
+        let waiting =
+            self.register.directory.as_deref().map_or(0, |directory| {
+                approvals::waiting(&self.setup, directory, &self.agenda.told, now).len()
+            });
         if waiting > 0 {
             let wait = if waiting == 1 {
                 "1 escalation waits".to_owned()

@@ -155,12 +155,12 @@ async fn a_letter_under_way_is_past_recall_and_is_looked_at_when_it_comes_back()
     let office = Office::new("");
     office.actions(&[["17/01", "one", "Ann"]]);
     let mut daemon = office.start().await;
-    daemon.carrier.hold();
+    daemon.mail.carrier.hold();
     daemon.begin_mailing(office.clock.now());
-    let part = next_part(&mut daemon.mailing).await;
+    let part = next_part(&mut daemon.agenda.mailing).await;
     daemon.on_part(part).await;
     // As if a connection had begun it.
-    let begun = daemon.carrier.recall();
+    let begun = daemon.mail.carrier.recall();
     assert_eq!(begun.len(), 1);
     office.write("register/Actions.csv", CLOSED);
     daemon.look_at_files().await;

@@ -147,7 +147,7 @@ impl Daemon {
             return;
         }
         match self.setup.settings.archive.clone() {
-            Some(archive) if self.damage.is_none() => {
+            Some(archive) if self.health.damage.is_none() => {
                 if self.next_look_into_the_archive(now).is_some_and(|next| next <= now) {
                     self.unread.begin(&archive, &self.setup);
                 }

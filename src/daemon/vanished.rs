@@ -79,8 +79,9 @@ impl Daemon {
     /// When something is to be done about missing rows.
     pub(super) fn next_about_vanished(&self) -> Option<Timestamp> {
         let grace = self.grace();
-        let tell = self.vanished.iter().filter(|one| !one.told).map(|one| after(one.since, grace / PARTS));
-        let ends = self.vanished.iter().map(|one| after(one.since, grace));
+        let tell =
+            self.register.vanished.iter().filter(|one| !one.told).map(|one| after(one.since, grace / PARTS));
+        let ends = self.register.vanished.iter().map(|one| after(one.since, grace));
         tell.chain(ends).min()
     }
 
@@ -89,7 +90,7 @@ impl Daemon {
         if self.next_about_vanished().is_none_or(|next| now < next) || !self.store_works() {
             return;
         }
-        let (grace, mut all) = (self.grace(), self.vanished.clone());
+        let (grace, mut all) = (self.grace(), self.register.vanished.clone());
         let is_time = all.iter().any(|one| !one.told && after(one.since, grace / PARTS) <= now);
         let untold: Vec<_> = all.iter().filter(|one| is_time && !one.told).cloned().collect();
         let letter = if untold.is_empty() { None } else { self.notice_of_vanished(&untold, now) };
@@ -109,8 +110,8 @@ impl Daemon {
         if let Err(error) = written.await {
             return self.store_failed(&error);
         }
-        self.vanished = all;
-        self.due_now(now);
+        self.register.vanished = all;
+        self.flight.due_now(now);
         if count > 0 {
             tracing::warn!(
                 "{count} actions were missing from the register for too long; their letters are withdrawn."
