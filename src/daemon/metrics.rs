@@ -59,6 +59,8 @@ struct Metrics {
     held: bool,
     state_writable: bool,
     mail_server_usable: bool,
+    /// None where there is no archive.
+    archive_read: Option<bool>,
     next_letters: Option<Timestamp>,
 }
 
@@ -96,6 +98,7 @@ impl Daemon {
             held: self.guard.hold.is_some(),
             state_writable: self.store_works(),
             mail_server_usable: self.mail.pause.is_none(),
+            archive_read: self.setup.settings.archive.as_ref().map(|_| self.unread.was_read()),
             next_letters: self.upcoming().and_then(|upcoming| upcoming.next),
         }
     }
@@ -213,6 +216,11 @@ impl std::fmt::Display for Metrics {
             "rappel_mail_server_usable",
             "0 while the mail server cannot be used.",
             yes(self.mail_server_usable),
+        )?;
+        one(
+            "rappel_archive_read",
+            "0 while the archive of letters cannot tell whether the state is an older one; absent without an archive.",
+            self.archive_read.and_then(yes),
         )?;
         if let Some(letters) = letters {
             let mut lines = String::new();

@@ -104,6 +104,11 @@ impl Unread {
         self.open.as_ref().is_some_and(|question| question.holds)
     }
 
+    /// Whether it is known what the archive has.
+    pub(super) fn was_read(&self) -> bool {
+        self.open.is_none()
+    }
+
     /// Whether a look is under way.
     pub(super) fn is_looked_into(&self) -> bool {
         self.looker.is_looking()

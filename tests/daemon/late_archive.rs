@@ -89,8 +89,15 @@ fn nothing_leaves_before_an_archive_that_was_away_at_start_was_read_and_what_it_
 fn what_waits_for_an_archive_leaves_once_when_it_was_read_and_the_state_knows_all_of_it() {
     let server = SmtpServer::start(Script::default());
     let office = office(&server, "1h");
-    let daemon = Running::daemon(&office);
+    let daemon = Running::daemon_with(&office, |command| {
+        command.env("RAPPEL__MONITORING__METRICS_FILE", "rappel.prom");
+    });
     daemon.wait_for_status("letters wait for the archive");
+    let figure = |value| {
+        let figures = fs::read_to_string(office.path("rappel.prom")).unwrap();
+        assert!(figures.contains(&format!("\nrappel_archive_read {value}\n")), "{figures}");
+    };
+    figure(0);
     away(&office);
     appears(&office);
     letters(&server, 1);
@@ -99,6 +106,7 @@ fn what_waits_for_an_archive_leaves_once_when_it_was_read_and_the_state_knows_al
     status.well();
     let stopped = daemon.stop();
     assert!(stopped.err.contains("The archive was read"), "{}", stopped.err);
+    figure(1);
     letters(&server, 1);
 }
 

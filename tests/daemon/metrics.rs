@@ -84,6 +84,7 @@ fn a_monitor_reads_what_is_outstanding_how_letters_stand_and_whether_the_daemon_
     ] {
         assert_eq!(running.get(sample), Some(&value), "{sample} in {running:#?}");
     }
+    assert!(!running.contains_key("rappel_archive_read"), "{running:#?}");
     assert_eq!(daemon.stop().code, 0);
     let stopped = figures(&office);
     assert_eq!(stopped["rappel_up"], 0);
