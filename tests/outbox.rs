@@ -1163,8 +1163,8 @@ fn runs_open_actions_and_facts_are_remembered() {
     assert_eq!((runs.len(), runs[0].reminders, runs[0].letters), (2, 4, 3));
 
     let action = |reference: &str| ActionId::new(reference, "ITU-T");
-    ledger::set_known_open(&c, &["a", "b", "b"].map(action), start()).unwrap();
-    ledger::set_known_open(&c, &["c", "b"].map(action), after(1)).unwrap();
+    ledger::change_known_open(&c, &["a", "b", "b"].map(action), &[], start()).unwrap();
+    ledger::change_known_open(&c, &["c", "b"].map(action), &["a"].map(action), after(1)).unwrap();
     assert_eq!(ledger::known_open(&c).unwrap(), ["b", "c"].map(action));
 
     assert_eq!(ledger::get_fact(&c, "accepted register").unwrap(), None);

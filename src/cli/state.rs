@@ -68,7 +68,7 @@ pub(super) fn accept_register(config: &Path) -> Ended {
         ledger::decided(c, "accept-register", None, now)
     };
     store::write_beside(&setup.settings.state, accept)?;
-    let open = daemon::open_actions(&directory).len();
+    let open = daemon::open_actions(&directory).count();
     say!(
         "The register with {} is accepted; a running daemon takes it over within a minute.",
         super::output::count(open, "open action", "open actions")

@@ -6,7 +6,7 @@ use std::{collections::HashSet, sync::Arc};
 use jiff::Timestamp;
 use rusqlite::Connection;
 
-use super::{Daemon, meanwhile::Today, still::Untrue};
+use super::{Daemon, intake::open_actions, meanwhile::Today, still::Untrue};
 use crate::{
     action::{Action, ActionId, ReminderKey, Step, Told},
     directory::Directory,
@@ -21,25 +21,28 @@ pub fn closed_since(known_open: &[ActionId], vanished: &[Vanished], directory: &
     known.filter(|id| directory.action(id).is_some_and(is_closed)).cloned().collect()
 }
 
-/// What became of the open actions.
+/// What a register, or a decision beside it, makes of the open actions.
 #[derive(Debug)]
 pub(super) struct Turned {
+    directory: Arc<Directory>,
     closed: Vec<ActionId>,
-    open: Vec<ActionId>,
+    /// Open, and not known as that so far.
+    opened: Vec<ActionId>,
+    /// Known as open so far, and closed or gone.
+    ended: Vec<ActionId>,
     at: Timestamp,
 }
 
 impl Turned {
-    /// Records it, if the open actions are others than before; runs inside one transaction.
-    pub(super) fn record(&self, c: &Connection, known_open: &[ActionId]) -> rusqlite::Result<()> {
-        ledger::record_closings(c, &self.closed, &self.open, self.at)?;
-        if self.open == known_open { Ok(()) } else { ledger::set_known_open(c, &self.open, self.at) }
+    /// Records it; runs inside one transaction.
+    pub(super) fn record(&self, c: &Connection) -> rusqlite::Result<()> {
+        ledger::record_closings(c, &self.closed, |action| self.is_open(action), self.at)?;
+        ledger::change_known_open(c, &self.opened, &self.ended, self.at)
     }
 
     /// Records it in the view of the ledger.
     pub(super) fn record_in(self, told: &mut Arc<Told>) {
-        let open: HashSet<_> = self.open.iter().collect();
-        let reopened = told.closings().map(|(id, _)| id).filter(|id| open.contains(id)).cloned();
+        let reopened = told.closings().map(|(id, _)| id).filter(|id| self.is_open(id)).cloned();
         let reopened: Vec<_> = reopened.collect();
         if self.closed.is_empty() && reopened.is_empty() {
             return;
@@ -52,13 +55,26 @@ impl Turned {
             told.record_closing(action, self.at);
         }
     }
+
+    fn is_open(&self, action: &ActionId) -> bool {
+        self.directory.action(action).is_some_and(Action::is_outstanding)
+    }
 }
 
 impl Daemon {
     /// What `directory` makes of the open actions.
-    pub(super) fn turned(&self, known_open: &[ActionId], directory: &Directory, at: Timestamp) -> Turned {
+    pub(super) fn turned(
+        &self,
+        known_open: &[ActionId],
+        directory: &Arc<Directory>,
+        at: Timestamp,
+    ) -> Turned {
         let closed = closed_since(known_open, &self.register.vanished, directory);
-        Turned { closed, open: super::intake::open_actions(directory), at }
+        let known: HashSet<_> = known_open.iter().collect();
+        let opened = open_actions(directory).filter(|id| !known.contains(id)).cloned().collect();
+        let mut turned = Turned { directory: Arc::clone(directory), closed, opened, ended: Vec::new(), at };
+        turned.ended = known_open.iter().filter(|id| !turned.is_open(id)).cloned().collect();
+        turned
     }
 
     /// After a send time was worked through: forgets what was closed and of which everybody was told who is to be

@@ -74,15 +74,15 @@ impl Daemon {
         let Some(directory) = self.register.directory.take() else { return };
         let mut directory = Arc::unwrap_or_clone(directory);
         let decided = self.decide(&mut directory).and_then(|_| self.store.read(ledger::known_open));
+        let directory = Arc::new(directory);
         let written = match decided {
             Ok(known) => {
                 let turned = self.turned(&known, &directory, now);
-                let record = move |c: &Connection| turned.record(c, &known).map(|()| turned);
-                self.store.write(record).await
+                self.store.write(move |c| turned.record(c).map(|()| turned)).await
             }
             Err(error) => Err(error),
         };
-        self.register.directory = Some(Arc::new(directory));
+        self.register.directory = Some(directory);
         match written {
             Ok(turned) => turned.record_in(&mut self.agenda.told),
             Err(error) => {

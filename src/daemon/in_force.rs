@@ -200,9 +200,9 @@ impl Daemon {
             }
         };
         let ended = Ended::by(&directory, self.register.looked);
+        let directory = Arc::new(directory);
         let turned = self.turned(known_open, &directory, now);
         let ends = intake::ends(&directory);
-        let known = known_open.to_vec();
         // What somebody accepted to be gone is gone.
         let missing = if is_accepted {
             Vec::new()
@@ -210,11 +210,11 @@ impl Daemon {
             let before = (self.register.vanished.as_slice(), known_open, self.register.directory.as_deref());
             vanished::missing(before, &decided, &directory, now)
         };
-        self.register.directory = Some(Arc::new(directory));
+        self.register.directory = Some(directory);
         self.register.trouble = None;
         let missing_changed = (missing != self.register.vanished).then(|| missing.clone());
         let written = self.store.write(move |c| {
-            turned.record(c, &known)?;
+            turned.record(c)?;
             if let Some(missing) = missing_changed {
                 ledger::set_vanished(c, &missing)?;
             }

@@ -129,8 +129,8 @@ pub fn judge(
     directory: &Directory,
     accepted: Option<&str>,
 ) -> Intake {
-    let here: std::collections::HashSet<_> = directory.actions().map(|(id, _)| id).collect();
-    let lost = Lost { gone: known_open.iter().filter(|id| !here.contains(id)).count(), of: known_open.len() };
+    let is_gone = |id: &&ActionId| directory.action(id).is_none();
+    let lost = Lost { gone: known_open.iter().filter(is_gone).count(), of: known_open.len() };
     let cut_off = known_ends.map_or_else(Vec::new, |ends| cut_off(ends, directory));
     let is_lost = lost.gone * 2 > lost.of;
     if !is_lost && cut_off.is_empty() || accepted == Some(digest(directory).as_str()) {
@@ -153,8 +153,8 @@ fn cut_off(known_ends: &str, directory: &Directory) -> Vec<&'static str> {
 }
 
 /// The open actions of a register.
-pub fn open_actions(directory: &Directory) -> Vec<ActionId> {
-    directory.actions().filter(|(_, action)| action.is_outstanding()).map(|(id, _)| id.clone()).collect()
+pub fn open_actions(directory: &Directory) -> impl Iterator<Item = &ActionId> {
+    directory.actions().filter(|(_, action)| action.is_outstanding()).map(|(id, _)| id)
 }
 
 /// Identifies which actions a register holds, which of them are open, and how its files end: what is accepted when

@@ -271,7 +271,7 @@ impl Daemon {
 fn say_what_starts(setup: &Setup, directory: &Directory) {
     let settings = &setup.settings;
     let actions = directory.actions().count();
-    let outstanding = open_actions(directory).len();
+    let outstanding = open_actions(directory).count();
     let how = match &settings.mail {
         MailSettings::Smtp(server) => format!("through {}, port {}", server.host, server.port),
         MailSettings::Maildir(_) => "into a folder on this machine".to_owned(),

@@ -35,19 +35,18 @@ pub(super) fn missing(
     directory: &Directory,
     now: Timestamp,
 ) -> Vec<Vanished> {
-    let here: HashSet<_> = directory.actions().map(|(id, _)| id).collect();
+    let is_here = |id: &ActionId| directory.action(id).is_some();
     let known: HashSet<_> = known_open.iter().collect();
     let is_asked_of_another = |id: &ActionId| {
         let rows = directory.with_reference(id.reference());
         rows.filter(|row| row.is_outstanding()).any(|row| !known.contains(&row.id()))
     };
-    let mut all: Vec<_> = before.iter().filter(|one| !here.contains(&one.action)).cloned().collect();
+    let mut all: Vec<_> = before.iter().filter(|one| !is_here(&one.action)).cloned().collect();
     let known_before: HashSet<_> = all.iter().map(|one| one.action.clone()).collect();
-    let new = known_open
-        .iter()
-        .filter(|id| !here.contains(id) && !known_before.contains(id) && !is_asked_of_another(id));
+    let new =
+        known_open.iter().filter(|id| !is_here(id) && !known_before.contains(id) && !is_asked_of_another(id));
     all.extend(new.map(|id| Vanished { action: id.clone(), label: label(id, old), since: now, told: false }));
-    let gone = decided.iter().filter(|id| !here.contains(id));
+    let gone = decided.iter().filter(|id| !is_here(id));
     let gone: Vec<_> = gone.filter(|id| all.iter().all(|one| one.action != **id)).cloned().collect();
     all.extend(gone.into_iter().map(|action| {
         let label = label(&action, old);

@@ -6,12 +6,11 @@ use rusqlite::{Connection, params};
 use super::letters::action;
 use crate::{action::ActionId, store::At};
 
-/// Records that these actions were closed, as it was seen at `now`, and that those are open: nothing was closed of them
-/// any more.
+/// Records that these actions were closed, as it was seen at `now`, and forgets of those that are open again that they were.
 pub fn record_closings(
     c: &Connection,
     closed: &[ActionId],
-    open: &[ActionId],
+    is_open: impl Fn(&ActionId) -> bool,
     now: Timestamp,
 ) -> rusqlite::Result<()> {
     let mut close = c.prepare_cached(
@@ -21,10 +20,8 @@ pub fn record_closings(
         close.execute(params![action.reference(), action.asked_of(), At(now)])?;
     }
     let recorded = closings(c, Timestamp::MAX)?;
-    let open: std::collections::HashSet<_> =
-        if recorded.is_empty() { [].into() } else { open.iter().collect() };
     let mut reopen = c.prepare_cached("DELETE FROM closing WHERE reference = ?1 AND asked_of = ?2")?;
-    for (action, _) in recorded.iter().filter(|(action, _)| open.contains(action)) {
+    for (action, _) in recorded.iter().filter(|(action, _)| is_open(action)) {
         reopen.execute(params![action.reference(), action.asked_of()])?;
     }
     Ok(())

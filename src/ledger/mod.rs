@@ -51,7 +51,7 @@ pub use letters::{
     last_letters, mentioned_in, merge_into, overtaking, references_in, take_back, waiting_for,
     waiting_reminders, waiting_since,
 };
-pub use open::{known_open, set_known_open};
+pub use open::{change_known_open, known_open};
 pub use rejected::{Rejected, reject, rejected, take_back_rejection};
 pub use runs::{Run, any_letters, last_run, latest_record, recent_runs, record_run};
 pub use told::{note_status, told, told_until};

@@ -4,10 +4,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
 use super::letters::action;
-use crate::{
-    action::{ActionId, maps::HashSet},
-    store::At,
-};
+use crate::{action::ActionId, store::At};
 
 /// The open actions of the last good register, in the order of their identities.
 pub fn known_open(c: &Connection) -> rusqlite::Result<Vec<ActionId>> {
@@ -16,17 +13,21 @@ pub fn known_open(c: &Connection) -> rusqlite::Result<Vec<ActionId>> {
         .collect()
 }
 
-/// Makes `open` the open actions of the last good register. Only differences are written.
-pub fn set_known_open(c: &Connection, open: &[ActionId], now: Timestamp) -> rusqlite::Result<()> {
-    let open: HashSet<&ActionId> = open.iter().collect();
-    let known: HashSet<ActionId> = known_open(c)?.into_iter().collect();
+/// Takes `opened` to the open actions of the last good register, as of `now`, and `ended` from them.
+pub fn change_known_open(
+    c: &Connection,
+    opened: &[ActionId],
+    ended: &[ActionId],
+    now: Timestamp,
+) -> rusqlite::Result<()> {
     let mut forget = c.prepare_cached("DELETE FROM known_open WHERE reference = ?1 AND asked_of = ?2")?;
-    for action in known.iter().filter(|action| !open.contains(action)) {
+    for action in ended {
         forget.execute([action.reference(), action.asked_of()])?;
     }
-    let mut learn =
-        c.prepare_cached("INSERT INTO known_open (reference, asked_of, since) VALUES (?1, ?2, ?3)")?;
-    for action in open.into_iter().filter(|action| !known.contains(action)) {
+    let mut learn = c.prepare_cached(
+        "INSERT INTO known_open (reference, asked_of, since) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+    )?;
+    for action in opened {
         learn.execute(params![action.reference(), action.asked_of(), At(now)])?;
     }
     Ok(())

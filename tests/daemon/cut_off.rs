@@ -48,7 +48,7 @@ fn wherever_a_sheet_is_cut_off_nothing_is_closed_and_nobody_is_told_anything() {
         bodies(&office);
         office.write("register/Actions.csv", sheet);
         let (setup, whole, _) = daemon::load(&office.path("rappel.toml")).unwrap();
-        let known = daemon::open_actions(&whole);
+        let known = daemon::open_actions(&whole).cloned().collect::<Vec<_>>();
         let at: Timestamp = "2027-03-10T07:00:00Z".parse().unwrap();
         let mut told = Told::default();
         for one in schedule::plan(&whole, &setup.rules, &told, at) {

@@ -173,13 +173,13 @@ impl Storm {
     }
 
     fn edited(&mut self, at: Timestamp) {
-        let known = open_actions(&self.directory);
+        let known: Vec<_> = open_actions(&self.directory).cloned().collect();
         self.directory = self.setup.read_register().unwrap().0;
         for id in closed_since(&known, &[], &self.directory) {
             self.told.record_closing(id, at);
         }
         for id in open_actions(&self.directory) {
-            self.told.record_reopened(&id);
+            self.told.record_reopened(id);
         }
     }
 
