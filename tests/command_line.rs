@@ -405,6 +405,27 @@ fn every_command_lists_all_problems_of_the_settings_with_code_3() {
 }
 
 #[test]
+fn mistakes_of_the_register_are_listed_with_those_of_the_settings() {
+    let office = bad_office();
+    let settings = "[secretariat]\nname = \"TSB\"\naddress = \"tsb@\"\n\n[register]\npath = \"register\"\n\n[mail.maildir]\n\
+         path = \"letters\"\n\n[mail.archive]\nwait = \"2 fortnights\"\n\n[state]\ndir = \"state\"\n";
+    office.write("rappel.toml", settings);
+    let list = office.run(&["check"]).failed(3);
+    for mistake in
+        ["rappel.toml, line 3, secretariat.address:", "is not a unit. Write a time up to 7d", "31/02/2018"]
+    {
+        assert!(list.contains(mistake), "{mistake}: {list}");
+    }
+    // What depends on a setting that is wrong is not judged.
+    office.write(
+        "rappel.toml",
+        &settings.replace("[register]", "[policy.urgent]\nbefore = [\"7x\"]\n\n[register]"),
+    );
+    let list = office.run(&["check"]).failed(3);
+    assert!(list.contains("\"7x\"") && !list.contains("31/02/2018"), "{list}");
+}
+
+#[test]
 fn a_settings_file_that_is_missing_is_named() {
     let mut command = rappel();
     command.args(["--config", "no/such.toml", "check"]);

@@ -42,5 +42,8 @@ pub use mention::Mention;
 pub use more::{More, Particulars};
 pub use people::{Addressee, Body, Person, Role, Seat, Wishes};
 pub use problem::{Place, Problem, Problems, Severity};
-pub use text::{counted, did_you_mean, doubt_about_address, fold, is_plain_line, nearest, tidy, with_folded};
+pub use text::{
+    alike, counted, did_you_mean, doubt_about_address, fold, is_plain_line, is_unseen, nearest, tidy,
+    with_folded,
+};
 pub use told::{Escalated, Heard, LetterEnd, Letters, Told, days_late};

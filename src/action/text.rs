@@ -22,6 +22,35 @@ pub fn with_folded<T>(text: &str, then: impl FnOnce(&str) -> T) -> T {
     then(&fold(text))
 }
 
+/// The form in which a name is looked up that people typed, or pasted from Word, a web page or a PDF: folded, and whichever
+/// of the signs that look alike they are written with. Names that are told apart only by these are the same.
+#[must_use]
+pub fn alike(text: &str) -> String {
+    if is_plain_line(text) {
+        return text.to_ascii_lowercase();
+    }
+    let plain = |c: char| match c {
+        _ if is_unseen(c) || is_mark_of_direction(c) => None,
+        '\u{2018}' | '\u{2019}' | '\u{2bc}' | '\u{b4}' => Some('\''),
+        '\u{2010}'..='\u{2015}' | '\u{2212}' => Some('-'),
+        // Full-width typing: "ＳＧ１７".
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0),
+        other => Some(other),
+    };
+    fold(&text.chars().filter_map(plain).collect::<String>())
+}
+
+/// Whether a character is not seen where it stands: a soft hyphen, a space without width, a word joiner, a byte order mark.
+#[must_use]
+pub fn is_unseen(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}' | '\u{2060}' | '\u{feff}')
+}
+
+/// Whether a character only says in which direction the ones beside it are written.
+fn is_mark_of_direction(c: char) -> bool {
+    matches!(c, '\u{200e}' | '\u{200f}' | '\u{61c}')
+}
+
 /// The text as it is shown: one space between words and none at the ends.
 #[must_use]
 pub fn tidy(text: &str) -> String {
@@ -94,6 +123,20 @@ mod tests {
     #[test]
     fn names_are_compared_without_case_and_spacing() {
         assert_eq!(fold("  ITU-T\u{a0} Representative "), "itu-t representative");
+    }
+
+    #[test]
+    fn names_are_looked_up_as_they_look() {
+        for (typed, name) in [
+            ("S\u{e9}bastien L'H\u{f4}te", "S\u{e9}bastien L\u{2019}H\u{f4}te"),
+            ("Olivier Du\u{ad}buisson\u{200b}", "Olivier Dubuisson"),
+            ("\u{200f}\u{645}\u{62d}\u{645}\u{62f}", "\u{645}\u{62d}\u{645}\u{62f}"),
+            ("MoU\u{2011}MG", "mou-mg"),
+            ("\u{ff33}\u{ff27}\u{ff11}\u{ff17}", "SG17"),
+        ] {
+            assert_eq!(alike(typed), alike(name), "{typed}");
+        }
+        assert_ne!(alike("SG17"), alike("SG 17"));
     }
 
     proptest::proptest! {

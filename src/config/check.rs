@@ -206,7 +206,10 @@ impl<'a> Check<'a> {
         right: &str,
     ) -> Option<Duration> {
         self.parsed(key, given, right, |text| {
-            let duration = naming(text, cadence::duration(text))?;
+            // What is right differs from setting to setting.
+            let duration = cadence::duration(text).map_err(|wrong| {
+                format!("{} is not a duration: {}. {right}", quoted(&wrong.text), wrong.why)
+            })?;
             if range.contains(&duration) {
                 return Ok(duration);
             }

@@ -56,10 +56,28 @@ pub use settings::{CatchUp, Limits, LogLevel, Origin, Settings, Source};
 pub use templates::read_templates;
 pub use user::user;
 
-use crate::action::{Place, Problem, Problems};
+use crate::{
+    action::{Place, Problem, Problems},
+    register,
+};
 
 /// `config/default.toml`: every key with its meaning, and the value it has when nothing is set.
 pub const DEFAULTS: &str = include_str!("../../config/default.toml");
+
+/// Settings that are not taken, for all that is wrong with them.
+#[derive(Debug)]
+pub struct Refused {
+    /// What is wrong, at least one error.
+    pub problems: Problems,
+    /// How the register is read, if nothing is wrong with that: its own mistakes can be told as well then.
+    pub register: Option<Box<register::Settings>>,
+}
+
+impl From<Problems> for Refused {
+    fn from(problems: Problems) -> Self {
+        Self { problems, register: None }
+    }
+}
 
 /// Reads the settings from `file` and the environment of the process.
 ///
@@ -69,24 +87,29 @@ pub fn load(file: &Path) -> Result<(Settings, Problems), Problems> {
     load_from(file, &Variables::of_process())
 }
 
+/// As [`load`]; of settings that are refused with how the register is read.
+pub fn load_or_register(file: &Path) -> Result<(Settings, Problems), Refused> {
+    loaded(&file::Source::read(file)?, &Variables::of_process())
+}
+
 /// As [`load`], with the environment handed in.
 pub fn load_from(file: &Path, variables: &Variables) -> Result<(Settings, Problems), Problems> {
-    loaded(&file::Source::read(file)?, variables)
+    loaded(&file::Source::read(file)?, variables).map_err(|refused| refused.problems)
 }
 
 /// As [`load_from`], of a text that is not in `file` yet.
 pub fn load_text(file: &Path, text: String, variables: &Variables) -> Result<(Settings, Problems), Problems> {
-    loaded(&file::Source::of(file, text), variables)
+    loaded(&file::Source::of(file, text), variables).map_err(|refused| refused.problems)
 }
 
-fn loaded(file: &file::Source, variables: &Variables) -> Result<(Settings, Problems), Problems> {
+fn loaded(file: &file::Source, variables: &Variables) -> Result<(Settings, Problems), Refused> {
     let layered = layers::lay(file, variables)?;
-    validate::settings(file, layered, variables).map_err(|mut problems| {
+    validate::settings(file, layered, variables).map_err(|mut refused| {
         if sets_nothing(&file.text) {
             let place = Place { file: file.shown.clone(), ..Place::default() };
             let message = "nothing is set in it yet. `rappel setup` asks for what is needed, and tries the mail server.";
-            problems.push(Problem::note(place, message));
+            refused.problems.push(Problem::note(place, message));
         }
-        problems
+        refused
     })
 }

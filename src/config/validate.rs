@@ -1,11 +1,15 @@
 //! From values as they were given to [`Settings`] that cannot be wrong.
 
-use std::{collections::BTreeMap, path::PathBuf, time::Duration};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use jiff::tz::TimeZone;
 
 use super::{
-    Variables,
+    Refused, Variables,
     archive::{archive, archive_wait},
     calendars::calendars,
     caution::caution,
@@ -17,12 +21,13 @@ use super::{
     layers::Layered,
     mail::mail,
     morning,
+    places::Places,
     policies::policies,
     raw::{self, Raw, Shape},
     settings::{LogLevel, Settings},
 };
 use crate::{
-    action::{Calendars, Language, Problems, doubt_about_address},
+    action::{Calendars, Language, Problem, Problems, Severity, doubt_about_address},
     cadence::{self, Cadence},
     compose::{Identity, Mailbox},
     outbox::RetrySettings,
@@ -37,7 +42,7 @@ pub(super) fn settings(
     file: &file::Source,
     layered: Layered,
     variables: &Variables,
-) -> Result<(Settings, Problems), Problems> {
+) -> Result<(Settings, Problems), Refused> {
     let Layered { raw, places, sources, unknown, problems } = layered;
     let mut check = Check::new(&places, file.folder(), problems);
     for key in topmost(&unknown) {
@@ -70,6 +75,9 @@ pub(super) fn settings(
     let log = log(&mut check, &raw.log);
 
     let wrong = zone.is_none() || check.any_error();
+    if let (true, Some(register)) = (wrong, &register) {
+        told_when_missing(&mut check, &register.path);
+    }
     let problems = check.finish();
     let window = window.zip(preview_run).zip(weekly_on);
     match (secretariat, register.zip(times), send.zip(calendar).zip(window), mail, retry, caution, state, log)
@@ -120,8 +128,36 @@ pub(super) fn settings(
             };
             Ok((settings, problems))
         }
-        _ => Err(problems),
+        (_, register, ..) => {
+            let register = register
+                .map(|(register, _)| Box::new(register))
+                .filter(|_| is_register_right(&problems, &places));
+            Err(Refused { problems, register })
+        }
     }
+}
+
+/// A register that is not there is told by who reads it. Beside other mistakes nobody does, and it would be told only when
+/// these are gone.
+fn told_when_missing(check: &mut Check<'_>, path: &Path) {
+    if path.try_exists().is_ok_and(|exists| !exists) {
+        let shown = path.display();
+        check.error(
+            "register.path",
+            format!("{shown} is not there. Correct the path, or put the register there."),
+        );
+    }
+}
+
+/// Whether nothing is wrong with the settings on which the reading of the register depends.
+fn is_register_right(problems: &Problems, places: &Places) -> bool {
+    const SECTIONS: [&str; 5] =
+        ["register", "policy", "calendars", "secretariat.time_zone", "secretariat.calendar"];
+    let is_apart = |problem: &Problem| {
+        let key = problem.place.spot.as_deref().unwrap_or_default();
+        problem.place.file == places.file && !SECTIONS.iter().any(|section| key.starts_with(section))
+    };
+    problems.0.iter().filter(|problem| problem.severity == Severity::Error).all(is_apart)
 }
 
 /// The unknown keys that are not in an unknown section, of which enough is said.

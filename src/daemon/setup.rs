@@ -6,7 +6,7 @@ use std::{path::Path, sync::Arc};
 use crate::{
     action::{Action, ActionId, Pace, Problem, Problems, Register, Severity, Told, did_you_mean},
     compose::{self, Around, Entry, OtherAsked, Templates},
-    config::{self, Settings},
+    config::{self, Refused, Settings},
     directory::{Directory, OwnSecretariat},
     outbox::Dictionaries,
     register,
@@ -31,8 +31,16 @@ pub struct Setup {
 impl Setup {
     /// Reads settings and templates. All problems of both are reported together.
     pub fn load(file: &Path) -> Result<Self, Problems> {
-        let (settings, mut notes) = config::load(file)?;
-        let templates = templates(&settings)?;
+        let (settings, notes) = config::load(file)?;
+        Self::of(settings, notes).map_err(|refused| refused.problems)
+    }
+
+    /// The same with settings that were read.
+    fn of(settings: Settings, mut notes: Problems) -> Result<Self, Refused> {
+        let templates = match templates(&settings) {
+            Ok(templates) => templates,
+            Err(problems) => return Err(Refused { problems, register: Some(Box::new(settings.register)) }),
+        };
         notes.0.extend(templates.notes().0);
         let policies = settings.policies.values().cloned();
         let rules = Rules::new(policies, default_policy(&settings), settings.send.clone())
@@ -100,7 +108,13 @@ impl Setup {
 /// Settings and register together, for commands that need both: all problems of both at once, as
 /// far as the one can be read without the other.
 pub fn load(file: &Path) -> Result<(Setup, Directory, Problems), Problems> {
-    let setup = Setup::load(file)?;
+    let setup = config::load_or_register(file)
+        .and_then(|(settings, notes)| Setup::of(settings, notes))
+        .map_err(|Refused { mut problems, register }| {
+            let of_register = register.and_then(|settings| register::read(&settings).err());
+            problems.0.extend(of_register.into_iter().flat_map(|problems| problems.0));
+            problems
+        })?;
     let (directory, notes) = setup.read_register()?;
     let mut all = setup.notes.0.clone();
     all.extend(notes.0);

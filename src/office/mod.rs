@@ -12,6 +12,6 @@ mod zipped;
 
 pub(crate) use rewrite::with_parts;
 pub(crate) use spans::{Tag, TagKind, escaped, tags, unescaped};
-pub(crate) use text::{decode, encode_like};
+pub(crate) use text::{Evidence, TextEncoding, decode, decode_as, encode_like};
 pub(crate) use xml::{Element, Fault, Name, Node, Xml};
 pub(crate) use zipped::{Container, Kind, kind};

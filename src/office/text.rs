@@ -1,13 +1,17 @@
 //! The encodings in which office programs save text files.
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 /// A text file as text.
 #[derive(Debug)]
 pub(crate) struct Decoded {
     /// The text, without a byte order mark.
     pub(crate) text: String,
+    /// What it is encoded in.
+    encoding: &'static Encoding,
+    /// How long its byte order mark is.
+    mark: usize,
     /// The encoding, where it could only be guessed.
     pub(crate) guessed: Option<&'static str>,
 }
@@ -21,34 +25,81 @@ pub(crate) struct Undecodable {
     pub(crate) encoding: &'static str,
 }
 
+/// An encoding of texts.
+pub(crate) type TextEncoding = &'static Encoding;
+
+/// So many letters beyond ASCII are evidence for a rarer encoding of Latin letters than Windows-1252. With fewer the
+/// letters of French and German words look as likely in others: "Jeûne" would be "Jeūne".
+const ENOUGH: usize = 16;
+
+/// What bytes that are no Unicode say about their encoding: those of a file, or of several that the same program saved.
+pub(crate) struct Evidence {
+    detector: EncodingDetector,
+    letters: usize,
+}
+
+impl Evidence {
+    /// None yet.
+    pub(crate) fn new() -> Self {
+        Self { detector: EncodingDetector::new(Iso2022JpDetection::Deny), letters: 0 }
+    }
+
+    /// Takes in a file, unless it says itself what it is.
+    pub(crate) fn take(&mut self, bytes: &[u8]) {
+        if unicode(bytes).is_none() {
+            self.detector.feed(bytes, false);
+            self.letters += bytes.iter().filter(|byte| !byte.is_ascii()).count();
+        }
+    }
+
+    /// The encoding that is most likely.
+    pub(crate) fn encoding(mut self) -> TextEncoding {
+        self.detector.feed(&[], true);
+        let western = self.detector.guess(Some(b"ch"), Utf8Detection::Deny);
+        if western == WINDOWS_1252 && self.letters < ENOUGH {
+            return western;
+        }
+        self.detector.guess(None, Utf8Detection::Deny)
+    }
+}
+
 /// The text of a file: what a byte order mark says; else UTF-8 if it is that; else what its
 /// letters make likely (Windows-1252 for Western Europe).
 pub(crate) fn decode(bytes: Vec<u8>) -> Result<Decoded, Undecodable> {
-    if let Some((encoding, mark)) = Encoding::for_bom(&bytes) {
-        return strict(encoding, &bytes[mark..]);
-    }
-    if let Some(encoding) = utf_16_without_mark(&bytes) {
-        return strict(encoding, &bytes);
-    }
-    let bytes = match String::from_utf8(bytes) {
-        Ok(text) => return Ok(Decoded { text, guessed: None }),
-        Err(error) => error.into_bytes(),
-    };
-    if is_broken_utf_8(&bytes) {
-        return strict(UTF_8, &bytes);
-    }
-    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-    detector.feed(&bytes, true);
-    let encoding = detector.guess(None, Utf8Detection::Deny);
-    let decoded = strict(encoding, &bytes)?;
-    Ok(Decoded { guessed: Some(encoding.name()), ..decoded })
+    decode_as(bytes, || None)
 }
 
-/// A text in the encoding of a file that [`decode`] reads, with its byte order mark if it has one. The error says in a
-/// sentence why that is not possible.
-pub(crate) fn encode_like(original: &[u8], text: &str) -> Result<Vec<u8>, String> {
-    let (encoding, mark) = encoding_of(original);
-    let mut out = original.get(..mark).unwrap_or_default().to_vec();
+/// The same of one of several files: what has to be guessed is what they together make likely, if it fits this one.
+pub(crate) fn decode_as(
+    bytes: Vec<u8>,
+    together: impl FnOnce() -> Option<TextEncoding>,
+) -> Result<Decoded, Undecodable> {
+    let bytes = match String::from_utf8(bytes) {
+        Ok(text) if !text.starts_with('\u{feff}') && utf_16_without_mark(text.as_bytes()).is_none() => {
+            return Ok(Decoded { text, encoding: UTF_8, mark: 0, guessed: None });
+        }
+        Ok(text) => text.into_bytes(),
+        Err(error) => error.into_bytes(),
+    };
+    if let Some((encoding, mark)) = unicode(&bytes) {
+        return strict(encoding, &bytes[mark..]).map(|decoded| Decoded { mark, ..decoded });
+    }
+    let guessed = |encoding: &'static Encoding| {
+        strict(encoding, &bytes).map(|decoded| Decoded { guessed: Some(encoding.name()), ..decoded })
+    };
+    if let Some(Ok(decoded)) = together().map(guessed) {
+        return Ok(decoded);
+    }
+    let mut evidence = Evidence::new();
+    evidence.take(&bytes);
+    guessed(evidence.encoding())
+}
+
+/// A text in the encoding of a file that was `decoded` from `original`, with its byte order mark if it has one. The error
+/// says in a sentence why that is not possible.
+pub(crate) fn encode_like(original: &[u8], decoded: &Decoded, text: &str) -> Result<Vec<u8>, String> {
+    let encoding = decoded.encoding;
+    let mut out = original.get(..decoded.mark).unwrap_or_default().to_vec();
     let units = text.encode_utf16();
     if encoding == UTF_16LE {
         out.extend(units.flat_map(u16::to_le_bytes));
@@ -67,26 +118,17 @@ pub(crate) fn encode_like(original: &[u8], text: &str) -> Result<Vec<u8>, String
     Ok(out)
 }
 
-/// The encoding of a file, and how long its byte order mark is.
-fn encoding_of(bytes: &[u8]) -> (&'static Encoding, usize) {
-    if let Some(known) = Encoding::for_bom(bytes) {
-        return known;
-    }
-    if let Some(encoding) = utf_16_without_mark(bytes) {
-        return (encoding, 0);
-    }
-    if std::str::from_utf8(bytes).is_ok() || is_broken_utf_8(bytes) {
-        return (UTF_8, 0);
-    }
-    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-    detector.feed(bytes, true);
-    (detector.guess(None, Utf8Detection::Deny), 0)
+/// The encoding of a file that is Unicode, and how long its byte order mark is; also if some of its bytes are damaged.
+fn unicode(bytes: &[u8]) -> Option<(&'static Encoding, usize)> {
+    Encoding::for_bom(bytes)
+        .or_else(|| utf_16_without_mark(bytes).map(|encoding| (encoding, 0)))
+        .or_else(|| (std::str::from_utf8(bytes).is_ok() || is_broken_utf_8(bytes)).then_some((UTF_8, 0)))
 }
 
 /// The text, if every byte of it is good.
 fn strict(encoding: &'static Encoding, bytes: &[u8]) -> Result<Decoded, Undecodable> {
     if let Some(text) = encoding.decode_without_bom_handling_and_without_replacement(bytes) {
-        return Ok(Decoded { text: text.into_owned(), guessed: None });
+        return Ok(Decoded { text: text.into_owned(), encoding, mark: 0, guessed: None });
     }
     let (lossy, _) = encoding.decode_without_bom_handling(bytes);
     let before = lossy.split('\u{fffd}').next().unwrap_or_default();
@@ -129,7 +171,7 @@ mod tests {
 
     #[test]
     fn a_text_is_the_same_in_each_encoding() {
-        let (windows, _, _) = encoding_rs::WINDOWS_1252.encode(TEXT);
+        let (windows, _, _) = WINDOWS_1252.encode(TEXT);
         let marked = format!("\u{feff}{TEXT}");
         let files = [
             TEXT.as_bytes().to_vec(),
@@ -143,9 +185,24 @@ mod tests {
         for (number, file) in files.into_iter().enumerate() {
             let decoded = decode(file.clone()).unwrap();
             assert_eq!(decoded.text, TEXT, "file {number}");
-            assert_eq!(encode_like(&file, TEXT).unwrap(), file, "file {number}");
+            assert_eq!(encode_like(&file, &decoded, TEXT).unwrap(), file, "file {number}");
             assert_eq!(decoded.guessed, (number == 6).then_some("windows-1252"));
         }
+    }
+
+    #[test]
+    fn a_few_french_words_are_windows_1252_and_many_words_of_others_are_not() {
+        let guessed = |encoding: &'static Encoding, text: &str| {
+            let (bytes, _, _) = encoding.encode(text);
+            decode(bytes.into_owned()).unwrap().guessed
+        };
+        for text in ["Geneva;Jeûne genevois", "Fête nationale", "Noël;Pâques", "Málaga", "naïve", "être"]
+        {
+            assert_eq!(guessed(WINDOWS_1252, text), Some("windows-1252"), "{text}");
+        }
+        let polish = "Małgorzata Wałęsa;Łódź;Główny Urząd Miar;Święto Niepodległości;Żółć;Kraków;Poznań";
+        assert_eq!(guessed(encoding_rs::WINDOWS_1250, polish), Some("windows-1250"));
+        assert_eq!(guessed(encoding_rs::WINDOWS_1251, "Петров"), Some("windows-1251"));
     }
 
     #[test]

@@ -6,6 +6,7 @@ use super::{
     fields::Fields,
     intake::Table,
     problems::{Collector, Source},
+    rows::ANY_DAY,
 };
 use crate::action::{Body, Calendars, did_you_mean};
 
@@ -19,10 +20,10 @@ pub(super) struct Holiday {
 
 /// Reads a row.
 pub(super) fn holiday(fields: &mut Fields<'_>) -> Option<Holiday> {
-    let calendar = fields.required(H::Calendar, "write the name of the calendar, as in Geneva.");
+    let calendar = fields.name(H::Calendar, "write the name of the calendar, as in Geneva.");
     let day = fields.required_day(H::Date, "write the day of the holiday.");
     let name = fields.line(H::Name).unwrap_or_default();
-    Some(Holiday { calendar: calendar?, day: day?, name })
+    Some(Holiday { calendar: calendar?, day: day.unwrap_or(ANY_DAY), name })
 }
 
 /// The calendars of the settings with the holidays of the sheet.

@@ -1,6 +1,6 @@
 //! The sheets and their columns.
 
-use crate::action::fold;
+use crate::action::{fold, is_unseen};
 
 /// A sheet that is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -66,8 +66,8 @@ pub(super) fn sheet_named(name: &str) -> Named {
 
 /// The form in which headers are compared: no case, no spaces, underscores or hyphens.
 pub(super) fn squash(name: &str) -> String {
-    let unseen = ['_', '-', '\u{feff}', '\u{200b}'];
-    name.chars().filter(|c| !c.is_whitespace() && !unseen.contains(c)).flat_map(char::to_lowercase).collect()
+    let does_count = |c: &char| !c.is_whitespace() && !matches!(c, '_' | '-') && !is_unseen(*c);
+    name.chars().filter(does_count).flat_map(char::to_lowercase).collect()
 }
 
 /// The key of an unknown column for templates: "Budget code" is `budget_code`.

@@ -19,6 +19,14 @@ use crate::{action::tidy, cadence::MONTHS};
 /// No date has more characters, however it is written; a cell may have thousands.
 const LONGEST: usize = 80;
 
+/// What else can be done about a cell that may be empty.
+const OR_EMPTY: &str = ", or leave the cell empty.";
+
+/// The same mistake of a cell that has to hold a date.
+pub(super) fn of_required(why: &str) -> String {
+    why.strip_suffix(OR_EMPTY).map_or_else(|| why.to_owned(), |why| format!("{why}."))
+}
+
 /// A day to try times of day on.
 const ANY_DAY: Date = jiff::civil::date(2017, 6, 23);
 
@@ -109,10 +117,7 @@ pub(super) fn in_range(when: When) -> Result<When, ()> {
 
 /// Says that a year is not one that an action can have.
 pub(super) fn out_of_range(shown: &str) -> String {
-    format!(
-        "{} is not between 2000 and 2100. Write a date as in 2017-06-23, or leave the cell empty.",
-        quoted(shown)
-    )
+    format!("{} is not between 2000 and 2100. Write a date as in 2017-06-23{OR_EMPTY}", quoted(shown))
 }
 
 /// What is wrong with a text that should be a date.
@@ -133,7 +138,7 @@ impl Mistake {
             Self::Ambiguous { .. } => {
                 "or say in the settings under [register] which one you mean: dates = \"day-first\" or \"month-first\""
             }
-            _ => "or leave the cell empty",
+            _ => return format!("{}{OR_EMPTY}", self.plainly(text)),
         };
         format!("{}, {or}.", self.plainly(text))
     }

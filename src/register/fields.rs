@@ -2,7 +2,7 @@
 //! it and gives nothing then; a row with a problem never leaves the register, so the gaps do not
 //! show.
 
-use std::{collections::BTreeMap, str::FromStr, sync::Arc};
+use std::{collections::BTreeMap, str::FromStr};
 
 use jiff::{civil::Date, tz::TimeZone};
 
@@ -14,12 +14,11 @@ use super::{
     header::{Header, Target},
     problems::{Collector, Source, Spot},
     relative,
+    shared::Shared,
     value::{Row, Value},
 };
 use crate::{
-    action::{
-        Deadline, Follows, Languages, Place, did_you_mean, doubt_about_address, fold, maps::HashSet, tidy,
-    },
+    action::{Deadline, Follows, Languages, Place, did_you_mean, doubt_about_address, fold, tidy},
     cadence,
 };
 
@@ -46,22 +45,6 @@ pub(super) struct Fields<'x> {
     pub(super) settings: &'x Settings,
     pub(super) problems: &'x mut Collector,
     pub(super) shared: &'x mut Shared,
-}
-
-/// Texts that many rows say: each is kept once.
-#[derive(Debug, Default)]
-pub(super) struct Shared(HashSet<Arc<str>>);
-
-impl Shared {
-    /// The one that is the same as `text`.
-    pub(super) fn text(&mut self, text: String) -> Arc<str> {
-        if let Some(known) = self.0.get(text.as_str()) {
-            return Arc::clone(known);
-        }
-        let new: Arc<str> = text.into();
-        self.0.insert(Arc::clone(&new));
-        new
-    }
 }
 
 impl<'x> Fields<'x> {
@@ -145,6 +128,18 @@ impl<'x> Fields<'x> {
         self.line(column)
     }
 
+    /// A name to which other rows refer, and which has to be there. One with a forbidden character is told, and known to
+    /// them all the same: they are not to blame.
+    pub(super) fn name(&mut self, column: impl Column, why: &str) -> Option<String> {
+        if let Some((_, value)) = self.header.cell(self.row, column)
+            && let Some(name) = clean::without_forbidden(&value.as_text())
+        {
+            self.required(column, why);
+            return Some(name);
+        }
+        self.required(column, why)
+    }
+
     /// A reference. A spreadsheet that took "17/06" for a date has destroyed it.
     pub(super) fn reference(&mut self, column: impl Column) -> Option<String> {
         if let Some((at, Value::Day(_) | Value::Civil(_) | Value::Instant(_))) =
@@ -223,37 +218,33 @@ impl<'x> Fields<'x> {
     /// A date, as precise as it is.
     fn when(&mut self, column: impl Column) -> Option<When> {
         let (at, value) = self.value(column)?;
+        self.date_of(value).map_err(|why| self.wrong_at(at, || why)).ok()
+    }
+
+    /// The date that a cell holds, or what is wrong with it.
+    fn date_of(&self, value: &Value<'_>) -> Result<When, String> {
         let when = match value {
             Value::Number(_) | Value::Day(_) if is_time_alone(value) => {
-                self.wrong_at(at, || {
+                return Err(
                     "The cell holds a time of day without a day. Write both, as in 2017-06-23 17:00."
-                        .to_owned()
-                });
-                return None;
+                        .to_owned(),
+                );
             }
             Value::Day(day) => When::Day(*day),
             Value::Civil(time) => When::Civil(*time),
             Value::Instant(instant) => When::Instant(*instant),
-            Value::Text(text) => match dates::read(text, self.settings.dates) {
-                Ok(when) => when,
-                Err(why) => {
-                    self.wrong_at(at, || why);
-                    return None;
-                }
-            },
+            Value::Text(text) => dates::read(text, self.settings.dates)?,
             Value::Number(_) => {
-                self.wrong_at(at, || {
-                    let shown = value.as_text();
-                    format!("{shown} is a number, not a date. Give the cell the format Date, or write it as in 2017-06-23.")
-                });
-                return None;
+                let shown = value.as_text();
+                return Err(format!(
+                    "{shown} is a number, not a date. Give the cell the format Date, or write it as in 2017-06-23."
+                ));
             }
             other => {
-                self.wrong_at(at, || {
-                    let shown = quoted(&other.as_text());
-                    format!("{shown} is not a date. Write it as in 2017-06-23, or leave the cell empty.")
-                });
-                return None;
+                let shown = quoted(&other.as_text());
+                return Err(format!(
+                    "{shown} is not a date. Write it as in 2017-06-23, or leave the cell empty."
+                ));
             }
         };
         // Midnight is how spreadsheets show a day in a format with a time.
@@ -261,20 +252,20 @@ impl<'x> Fields<'x> {
             When::Civil(time) if time.time() == jiff::civil::Time::midnight() => When::Day(time.date()),
             when => when,
         };
-        if dates::in_range(when).is_err() {
-            self.wrong_at(at, || dates::out_of_range(&value.as_text()));
-            return None;
-        }
-        Some(when)
+        dates::in_range(when).map_err(|()| dates::out_of_range(&value.as_text()))
     }
 
     /// A day; a time of day is left out.
     pub(super) fn day(&mut self, column: impl Column) -> Option<Date> {
-        Some(match self.when(column)? {
+        self.when(column).map(|when| self.day_of(when))
+    }
+
+    fn day_of(&self, when: When) -> Date {
+        match when {
             When::Day(day) => day,
             When::Civil(time) => time.date(),
             When::Instant(instant) => self.settings.zone.to_datetime(instant).date(),
-        })
+        }
     }
 
     /// A day that has to be there; `why` ends the sentence "The cell is empty: ...".
@@ -283,7 +274,14 @@ impl<'x> Fields<'x> {
             self.wrong(column, || format!("The cell is empty: {why}"));
             return None;
         }
-        self.day(column)
+        let (at, value) = self.value(column)?;
+        match self.date_of(value) {
+            Ok(when) => Some(self.day_of(when)),
+            Err(why) => {
+                self.wrong_at(at, || dates::of_required(&why));
+                None
+            }
+        }
     }
 
     /// First and last day of a time, the last not before the first.

@@ -1,17 +1,25 @@
 //! A folder of CSV files, one for each sheet.
 
-use std::{borrow::Cow, ffi::OsStr, fs, path::Path, sync::Arc};
+use std::{
+    borrow::Cow,
+    cell::OnceCell,
+    ffi::OsStr,
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use csv::{ReaderBuilder, StringRecord};
 
 use super::{
+    Limits,
     columns::{Named, Sheet, sheet_named},
     gate,
     intake::{Intake, MOST_TITLES},
     problems::{Form, Source},
     value::{Row, Value},
 };
-use crate::office::decode;
+use crate::office::{Evidence, TextEncoding, decode_as};
 
 /// Reads all sheets of the folder; the error is a sentence about the whole folder.
 pub(super) fn read(folder: &Path, shown: &Arc<str>, intake: &mut Intake<'_>) -> Result<(), String> {
@@ -24,11 +32,13 @@ pub(super) fn read(folder: &Path, shown: &Arc<str>, intake: &mut Intake<'_>) -> 
         }
     }
     names.sort();
+    let files = names.iter().filter(|name| is_register_csv(name)).map(|name| folder.join(name)).collect();
+    let encoding = Together::of(files, intake.settings.limits);
     for name in names {
         let shown: Arc<str> = format!("{shown}/{}", name.to_string_lossy()).into();
         let stem = Path::new(&name).file_stem().unwrap_or_default().to_string_lossy().into_owned();
         match sheet_named(&stem) {
-            Named::Sheet(sheet) => file(&folder.join(&name), sheet, &shown, intake),
+            Named::Sheet(sheet) => file(&folder.join(&name), sheet, &shown, &encoding, intake),
             Named::Other => {
                 let source = Source { order: 0, file: shown, sheet: None, form: Form::Lines };
                 intake.leave(&stem, source, 0, "The file is no sheet that rappel reads.".to_owned());
@@ -55,11 +65,49 @@ fn is_csv(name: &OsStr) -> bool {
     extension && !text.starts_with('.') && !text.starts_with("~$")
 }
 
-fn file(path: &Path, sheet: Sheet, shown: &Arc<str>, intake: &mut Intake<'_>) {
+/// The encoding in which the files of a folder were saved, where they do not say it: by what stands in all of them, because
+/// a few names or holidays alone are little evidence. They are read for that when one of them needs it.
+pub(super) struct Together {
+    files: Vec<PathBuf>,
+    limits: Limits,
+    found: OnceCell<TextEncoding>,
+}
+
+impl Together {
+    /// That of the register in `folder`.
+    pub(super) fn in_folder(folder: &Path, limits: Limits) -> Self {
+        let entries = fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
+        let mut files: Vec<_> =
+            entries.filter(|entry| is_register_csv(&entry.file_name())).map(|entry| entry.path()).collect();
+        files.sort();
+        Self::of(files, limits)
+    }
+
+    fn of(files: Vec<PathBuf>, limits: Limits) -> Self {
+        Self { files, limits, found: OnceCell::new() }
+    }
+
+    /// The most likely one.
+    pub(super) fn encoding(&self) -> TextEncoding {
+        self.found.get_or_init(|| {
+            let mut evidence = Evidence::new();
+            // What cannot be read is told when its turn comes.
+            self.files
+                .iter()
+                .flat_map(|file| gate::bytes(file, &self.limits))
+                .for_each(|bytes| evidence.take(&bytes));
+            evidence.encoding()
+        })
+    }
+}
+
+fn file(path: &Path, sheet: Sheet, shown: &Arc<str>, encoding: &Together, intake: &mut Intake<'_>) {
     if !intake.begin(sheet, shown, None, Form::Lines) {
         return;
     }
-    let decoded = match gate::bytes(path, &intake.settings.limits).map(decode) {
+    let decoded = match gate::bytes(path, &intake.settings.limits)
+        .map(|bytes| decode_as(bytes, || Some(encoding.encoding())))
+    {
         Ok(Ok(decoded)) => decoded,
         Ok(Err(bad)) => {
             intake.wrong(sheet, bad.line, None, || {

@@ -1,5 +1,7 @@
 //! Which column of a table is which.
 
+use std::collections::BTreeSet;
+
 use super::{
     clean::quoted,
     columns::{Column, Sheet, extra_key, squash},
@@ -33,6 +35,8 @@ pub(super) struct Header {
     squashed: Vec<String>,
     /// For each known column, where it stands.
     at: Vec<Option<u32>>,
+    /// Keys that are like no column, and their lines, in a syntax in which each row names its cells.
+    unknown_keys: Vec<(u32, u32)>,
 }
 
 impl Header {
@@ -79,11 +83,12 @@ impl Header {
             names: Vec::new(),
             squashed: Vec::new(),
             at: vec![None; sheet.columns().len()],
+            unknown_keys: Vec::new(),
         }
     }
 
-    /// Where the cells of a key go, in a syntax in which each row names its cells; a new key becomes a column and is told
-    /// of at its line. `has` says whether the row has the key of a column.
+    /// Where the cells of a key go, in a syntax in which each row names its cells; a new key becomes a column, and is told
+    /// of at its line if it is nearly another one. `has` says whether the row has the key of a column.
     pub(super) fn column_of_key(
         &mut self,
         sheet: Sheet,
@@ -100,9 +105,23 @@ impl Header {
         self.squashed.push(squashed);
         self.targets.push(unknown(sheet, &self.names[self.names.len() - 1]));
         let missing = sheet.columns().iter().map(|heading| heading.name).filter(|name| !has(name));
-        let spot = source.cell(line, small(self.names.len() - 1), key);
-        tell_unknown(sheet, key, nearest(key, missing), spot, problems);
+        let column = small(self.names.len() - 1);
+        match nearest(key, missing) {
+            None => self.unknown_keys.push((column, line)),
+            likely => tell_unknown(sheet, key, likely, source.cell(line, column, key), problems),
+        }
         self.names.len() - 1
+    }
+
+    /// Tells of the keys that are like no column, all together at the first.
+    pub(super) fn tell_keys(&self, sheet: Sheet, source: &Source, problems: &mut Collector) {
+        if let Some((column, line)) = self.unknown_keys.first() {
+            problems.note(source.cell(*line, *column, self.name(*column)), || {
+                let names: Vec<_> =
+                    self.unknown_keys.iter().map(|(column, _)| quoted(self.name(*column))).collect();
+                unknown_columns(sheet, &names)
+            });
+        }
     }
 
     /// Takes in the next header cell; `false` if it is there twice.
@@ -248,4 +267,38 @@ fn unknown_columns(sheet: Sheet, names: &[String]) -> String {
 
 fn small(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+impl Form {
+    /// Whether a row has no more cells than its header. In a CSV file more are an error: a
+    /// separator inside a cell has shifted the others. A column without a header is told of once.
+    pub(super) fn is_fitting(
+        self,
+        row: &Row<'_>,
+        header: &Header,
+        source: &Source,
+        headless: &mut BTreeSet<u32>,
+        problems: &mut Collector,
+    ) -> bool {
+        let Some(last) = row.cells.iter().rposition(|cell| !cell.is_empty()) else { return true };
+        if self == Self::Lines && last >= header.width() {
+            problems.error(source.row(row.line), || {
+                format!(
+                    "The row has {} cells, but the header has {}. Put a cell that contains the separator in quotation marks.",
+                    last + 1,
+                    header.width()
+                )
+            });
+            return false;
+        }
+        for (column, cell) in (0..).zip(row.cells) {
+            let headless_cell = self != Self::Keys && !cell.is_empty() && header.name(column).is_empty();
+            if headless_cell && headless.insert(column) {
+                problems.note(source.cell(row.line, column, ""), || {
+                    "The column has no header; its cells are ignored.".to_owned()
+                });
+            }
+        }
+        true
+    }
 }

@@ -7,11 +7,12 @@ use super::{
     calendars::{self, Holiday},
     clean,
     columns::{ActionColumn, Column, Sheet},
-    fields::{Fields, Shared},
+    fields::Fields,
     header::Header,
     link,
     problems::{Collector, Form, Source, Spot, column_letters},
     rows,
+    shared::Shared,
     value::{Row, Value},
 };
 use crate::action::{Action, Problems, Register, nearest};
@@ -26,11 +27,21 @@ pub(super) struct Table {
     places: Vec<RowPlace>,
     /// The last line that held anything.
     last_line: u32,
+    /// Cells beyond what is read.
+    far: Option<Far>,
     /// Columns without a header whose cells were told of.
     headless: BTreeSet<u32>,
     /// Rows above the header, and what the first of them says.
     titles: u32,
     first_title: Option<(u32, Vec<Value<'static>>)>,
+}
+
+/// Cells of a sheet beyond what is read.
+struct Far {
+    /// Line and column of the first.
+    first: (u32, u32),
+    last: (u32, u32),
+    count: usize,
 }
 
 /// Rows with a title, a date or a remark that may stand above the header.
@@ -145,6 +156,7 @@ impl<'s> Intake<'s> {
             broken: false,
             places: Vec::new(),
             last_line: 0,
+            far: None,
             headless: BTreeSet::new(),
             titles: 0,
             first_title: None,
@@ -225,15 +237,32 @@ impl<'s> Intake<'s> {
         }
     }
 
-    /// Tells of a cell that lies beyond what is read.
+    /// Takes in a cell that lies beyond what is read: all of a sheet are told together.
     pub(super) fn far_cell(&mut self, sheet: Sheet, line: u32, column: u32) {
+        if let Some(table) = &mut self.tables[sheet as usize] {
+            let here = (line, column);
+            let far = table.far.get_or_insert(Far { first: here, last: here, count: 0 });
+            (far.last, far.count) = (here, far.count + 1);
+        }
+    }
+
+    /// Tells of the cells that lie beyond what is read.
+    fn tell_far(&mut self) {
         let limits = self.settings.limits;
-        self.wrong(sheet, line, Some(column), || {
-            format!(
-                "The cell lies far outside the table: at most {} rows and {} columns are read. Empty it.",
-                limits.rows, limits.columns
-            )
-        });
+        for sheet in Sheet::ALL {
+            let far = self.tables[sheet as usize].as_mut().and_then(|table| table.far.take());
+            let Some(Far { first: (line, column), last, count }) = far else { continue };
+            self.wrong(sheet, line, Some(column), || {
+                let more = match count {
+                    1 => String::new(),
+                    _ => format!(", and {} more, the last at {}{}", count - 1, column_letters(last.1), last.0),
+                };
+                format!(
+                    "The cell lies far outside the table: at most {} rows and {} columns are read. Empty it{more}.",
+                    limits.rows, limits.columns
+                )
+            });
+        }
     }
 
     /// In a syntax in which rows name their cells: the column of a key of a row that `has` these keys.
@@ -250,6 +279,15 @@ impl<'s> Intake<'s> {
                 header.column_of_key(sheet, (key, line), has, source, problems)
             }
             _ => 0,
+        }
+    }
+
+    /// Tells of the keys that are no columns, in a syntax in which rows name their cells.
+    fn tell_keys(&mut self) {
+        for (sheet, table) in Sheet::ALL.into_iter().zip(&self.tables) {
+            if let Some(Table { header: Some(header), source, .. }) = table {
+                header.tell_keys(sheet, source, &mut self.problems);
+            }
         }
     }
 
@@ -317,6 +355,8 @@ impl<'s> Intake<'s> {
     /// The register with all names resolved, or everything that is wrong.
     pub(super) fn finish(mut self) -> Result<Reading, Problems> {
         self.tell_left();
+        self.tell_far();
+        self.tell_keys();
         if self.tables[Sheet::Actions as usize].is_none() && !self.problems.any_error() {
             let file = self.file();
             self.problems.error(file.whole(), || {
@@ -359,38 +399,4 @@ fn push<T>(all: &mut Vec<T>, one: Option<T>) -> bool {
     let taken = one.is_some();
     all.extend(one);
     taken
-}
-
-impl Form {
-    /// Whether a row has no more cells than its header. In a CSV file more are an error: a
-    /// separator inside a cell has shifted the others. A column without a header is told of once.
-    fn is_fitting(
-        self,
-        row: &Row<'_>,
-        header: &Header,
-        source: &Source,
-        headless: &mut BTreeSet<u32>,
-        problems: &mut Collector,
-    ) -> bool {
-        let Some(last) = row.cells.iter().rposition(|cell| !cell.is_empty()) else { return true };
-        if self == Self::Lines && last >= header.width() {
-            problems.error(source.row(row.line), || {
-                format!(
-                    "The row has {} cells, but the header has {}. Put a cell that contains the separator in quotation marks.",
-                    last + 1,
-                    header.width()
-                )
-            });
-            return false;
-        }
-        for (column, cell) in (0..).zip(row.cells) {
-            let headless_cell = self != Self::Keys && !cell.is_empty() && header.name(column).is_empty();
-            if headless_cell && headless.insert(column) {
-                problems.note(source.cell(row.line, column, ""), || {
-                    "The column has no header; its cells are ignored.".to_owned()
-                });
-            }
-        }
-        true
-    }
 }

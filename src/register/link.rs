@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     action::{
-        Addressee, Body, Deadline, Meeting, Person, Register, Role, Seat, did_you_mean, fold, maps::HashMap,
+        Addressee, Body, Deadline, Meeting, Person, Register, Role, Seat, alike, did_you_mean, maps::HashMap,
     },
     cadence::WorkingDays,
 };
@@ -85,7 +85,7 @@ fn index<T>(all: &[T], name: impl Fn(&T) -> &String) -> Index {
     let mut index = Index::default();
     index.reserve(all.len());
     for (at, one) in all.iter().enumerate() {
-        index.entry(fold(name(one))).or_insert(at);
+        index.entry(alike(name(one))).or_insert(at);
     }
     index
 }
@@ -99,7 +99,7 @@ fn doubled<'t, T>(
     problems: &mut Collector,
 ) {
     for (at, one) in all.iter().enumerate() {
-        if let Some(first) = index.get(&fold(name(one))).filter(|first| **first != at) {
+        if let Some(first) = index.get(&alike(name(one))).filter(|first| **first != at) {
             problems.error(spot(at), || {
                 format!(
                     "{} is there twice, also in {}. Keep one of the rows{otherwise}.",
@@ -115,7 +115,7 @@ fn deputies(people: &mut [Person], index: &Index, table: &Table, problems: &mut 
     let mut deputy = vec![None; people.len()];
     for at in 0..people.len() {
         let Some(wanted) = people[at].deputy.take() else { continue };
-        match index.get(&fold(&wanted)) {
+        match index.get(&alike(&wanted)) {
             Some(found) if *found != at => {
                 deputy[at] = Some(*found);
                 people[at].deputy = Some(people[*found].name.clone());
@@ -147,7 +147,7 @@ fn parents(bodies: &mut [Body], index: &Index, table: &Table, problems: &mut Col
     let mut above = vec![None; bodies.len()];
     for at in 0..bodies.len() {
         let Some(wanted) = bodies[at].parent.take() else { continue };
-        above[at] = index.get(&fold(&wanted)).copied();
+        above[at] = index.get(&alike(&wanted)).copied();
         match above[at] {
             Some(found) => bodies[at].parent = Some(bodies[found].name.clone()),
             None => problems.error(table.spot(at, BodyColumn::Parent), || unknown_body(&wanted, bodies)),
@@ -210,20 +210,20 @@ impl Roles<'_> {
                 self.holder(at, holder);
             }
             let Seat { body, role: name, at: outside } = &mut role.seat;
-            let key = (fold(body), fold(name), outside.as_deref().map(fold));
+            let key = (alike(body), alike(name), outside.as_deref().map(alike));
             name.clone_from(first.entry(key).or_insert_with(|| name.clone()));
         }
     }
 
     fn body(&mut self, at: usize, column: RoleColumn, name: &mut String) {
-        match self.by_name.1.get(&fold(name)) {
+        match self.by_name.1.get(&alike(name)) {
             Some(found) => name.clone_from(&self.bodies[*found].name),
             None => self.problems.error(self.table.spot(at, column), || unknown_body(name, self.bodies)),
         }
     }
 
     fn holder(&mut self, at: usize, name: &mut String) {
-        match self.by_name.0.get(&fold(name)) {
+        match self.by_name.0.get(&alike(name)) {
             Some(found) => name.clone_from(&self.people[*found].name),
             None => self.problems.error(self.table.spot(at, RoleColumn::Representative), || {
                 let hint = did_you_mean(name, self.people.iter().map(|person| person.name.as_str()));
@@ -249,7 +249,7 @@ fn meetings(meetings: &mut [Meeting], bodies: (&Index, &[Body]), table: &Table, 
         problems,
     );
     for (at, meeting) in meetings.iter_mut().enumerate() {
-        match bodies.0.get(&fold(&meeting.body)) {
+        match bodies.0.get(&alike(&meeting.body)) {
             Some(found) => meeting.body.clone_from(&bodies.1[*found].name),
             None => {
                 problems.error(table.spot(at, MeetingColumn::Body), || unknown_body(&meeting.body, bodies.1));

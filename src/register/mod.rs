@@ -29,6 +29,7 @@ mod problems;
 mod relative;
 mod rows;
 mod settings;
+mod shared;
 mod sink;
 mod stamp;
 mod text_table;

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::clean::quoted;
-use crate::action::{Addressee, Body, Person, Role, Seat, did_you_mean, fold, maps::HashMap, nearest};
+use crate::action::{Addressee, Body, Person, Role, Seat, alike, did_you_mean, maps::HashMap, nearest};
 
 /// Everybody who can be asked.
 pub(super) struct Names<'r> {
@@ -35,7 +35,7 @@ impl<'r> Names<'r> {
     pub(super) fn new(people: &'r [Person], bodies: &'r [Body], roles: &'r [Role]) -> Self {
         let mut known = HashMap::default();
         for role in roles {
-            for said in role.seat.ways() {
+            for said in role.seat.ways().map(|said| alike(&said)) {
                 known
                     .entry(said)
                     .and_modify(|meant| {
@@ -48,16 +48,16 @@ impl<'r> Names<'r> {
                     .or_insert(Meant::Seat(&role.seat));
             }
         }
-        known.extend(bodies.iter().map(|body| (fold(&body.name), Meant::Body(body.name.as_str().into()))));
+        known.extend(bodies.iter().map(|body| (alike(&body.name), Meant::Body(body.name.as_str().into()))));
         known.extend(
-            people.iter().map(|person| (fold(&person.name), Meant::Person(person.name.as_str().into()))),
+            people.iter().map(|person| (alike(&person.name), Meant::Person(person.name.as_str().into()))),
         );
         Self { people, bodies, roles, known }
     }
 
     /// Who is meant, with the names of the sheets that define them.
     pub(super) fn find(&self, text: &str) -> Result<Addressee, Unknown<'r>> {
-        match self.known.get(&fold(text)) {
+        match self.known.get(&alike(text)) {
             Some(Meant::Person(name)) => Ok(Addressee::Person(Arc::clone(name))),
             Some(Meant::Body(name)) => Ok(Addressee::Body(Arc::clone(name))),
             Some(Meant::Seat(seat)) => Ok(Addressee::Seat(Box::new((*seat).clone()))),
@@ -77,7 +77,7 @@ impl<'r> Names<'r> {
     /// there, and what refers to it is right.
     pub(super) fn is_told_elsewhere(&self, unknown: &Unknown<'_>) -> bool {
         let Unknown::Nobody(text) = unknown else { return false };
-        let is_body = |name: &String| matches!(self.known.get(&fold(name)), Some(Meant::Body(_)));
+        let is_body = |name: &String| matches!(self.known.get(&alike(name)), Some(Meant::Body(_)));
         let is_wrong = |seat: &Seat| !is_body(&seat.body) || seat.at.as_ref().is_some_and(|at| !is_body(at));
         let wrong: Vec<_> =
             self.roles.iter().filter(|role| is_wrong(&role.seat)).map(|role| role.seat.to_string()).collect();
@@ -92,7 +92,7 @@ impl<'r> Names<'r> {
     /// Whether a text is names that there are, with signs between them that no name has.
     fn are_several(&self, text: &str) -> bool {
         let names = || text.split([',', '/', '&', '\n']).map(str::trim).filter(|name| !name.is_empty());
-        names().count() > 1 && names().all(|name| self.known.contains_key(&fold(name)))
+        names().count() > 1 && names().all(|name| self.known.contains_key(&alike(name)))
     }
 
     /// What is wrong with the text, and what would be right.

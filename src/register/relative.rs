@@ -6,7 +6,7 @@ use jiff::{ToSpan, civil::Date};
 
 use super::{clean::quoted, months};
 use crate::{
-    action::{Body, Follows, Meeting, Occasion, did_you_mean, fold, tidy},
+    action::{Body, Follows, Meeting, Occasion, alike, did_you_mean, fold, tidy},
     cadence::{Ahead, WorkingDays, ahead},
 };
 
@@ -164,16 +164,16 @@ impl Agenda<'_> {
 
     /// The meeting of that name, or those of the body.
     fn meant(&self, relative: &Relative<'_>, opened: Option<Date>) -> Result<Vec<&Meeting>, String> {
-        let wanted = fold(relative.meeting);
-        if let Some(found) = self.meetings.iter().find(|meeting| fold(&meeting.name) == wanted) {
+        let wanted = alike(relative.meeting);
+        if let Some(found) = self.meetings.iter().find(|meeting| alike(&meeting.name) == wanted) {
             return Ok(vec![found]);
         }
         let of =
             wanted.strip_suffix(" meetings").or_else(|| wanted.strip_suffix(" meeting")).unwrap_or(&wanted);
-        let Some(body) = self.bodies.iter().find(|body| fold(&body.name) == of) else {
+        let Some(body) = self.bodies.iter().find(|body| alike(&body.name) == of) else {
             return Err(self.unknown(relative.meeting));
         };
-        let mut of_body: Vec<_> = self.meetings.iter().filter(|meeting| fold(&meeting.body) == of).collect();
+        let mut of_body: Vec<_> = self.meetings.iter().filter(|meeting| alike(&meeting.body) == of).collect();
         of_body.sort_by_key(|meeting| meeting.starts);
         let all: Vec<_> = of_body.iter().map(|meeting| meeting.name.as_str()).collect();
         let shown = all.join(", ");

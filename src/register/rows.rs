@@ -2,6 +2,8 @@
 //! seats are taken as they are written here; [`super::link`] resolves them once all sheets are
 //! read.
 
+use jiff::civil::Date;
+
 use super::{
     columns::{ActionColumn as A, BodyColumn as B, MeetingColumn as M, PersonColumn as P, RoleColumn as R},
     fields::Fields,
@@ -17,6 +19,9 @@ fn boxed(text: Option<String>) -> Option<Box<str>> {
 
 /// Characters of a title that letters show.
 const LONGEST_TITLE: usize = 300;
+
+/// Stands for a day that was told to be none or missing; far off, so that nothing is said to be before it.
+pub(super) const ANY_DAY: Date = jiff::civil::date(2100, 12, 31);
 
 /// A row of the sheet Actions; addressees are bodies by whatever name stands there.
 pub(super) fn action(fields: &mut Fields<'_>) -> Option<Action> {
@@ -81,7 +86,7 @@ pub(super) fn action(fields: &mut Fields<'_>) -> Option<Action> {
 
 /// A row of the sheet Representatives.
 pub(super) fn person(fields: &mut Fields<'_>) -> Option<Person> {
-    let name = fields.required(P::Name, "each representative needs a name.");
+    let name = fields.name(P::Name, "each representative needs a name.");
     let email = fields
         .required(P::Email, "each representative needs an e-mail address.")
         .and_then(|_| fields.email(P::Email));
@@ -106,8 +111,8 @@ pub(super) fn person(fields: &mut Fields<'_>) -> Option<Person> {
 
 /// A row of the sheet Roles.
 pub(super) fn role(fields: &mut Fields<'_>) -> Option<Role> {
-    let body = fields.required(R::Body, "each role belongs to a body.");
-    let role = fields.required(R::Role, "write which role it is, as in chair.");
+    let body = fields.name(R::Body, "each role belongs to a body.");
+    let role = fields.name(R::Role, "write which role it is, as in chair.");
     let at = fields.line(R::At);
     let holder = fields.line(R::Representative);
     let (from, until) = fields.days(R::From, R::Until);
@@ -116,7 +121,7 @@ pub(super) fn role(fields: &mut Fields<'_>) -> Option<Role> {
 
 /// A row of the sheet Bodies.
 pub(super) fn body(fields: &mut Fields<'_>) -> Option<Body> {
-    let name = fields.required(B::Body, "each body needs its short name.");
+    let name = fields.name(B::Body, "each body needs its short name.");
     Some(Body {
         full_name: fields.line(B::FullName),
         parent: fields.line(B::Parent),
@@ -130,7 +135,7 @@ pub(super) fn body(fields: &mut Fields<'_>) -> Option<Body> {
 
 /// A row of the sheet Meetings.
 pub(super) fn meeting(fields: &mut Fields<'_>) -> Option<Meeting> {
-    let name = fields.required(M::Meeting, "each meeting needs a name, as in TSAG-2.");
+    let name = fields.name(M::Meeting, "each meeting needs a name, as in TSAG-2.");
     let body = fields.required(M::Body, "write which body meets.");
     let starts = fields.required_day(M::Starts, "write the first day of the meeting.");
     let ends = fields.day(M::Ends);
@@ -142,7 +147,8 @@ pub(super) fn meeting(fields: &mut Fields<'_>) -> Option<Meeting> {
         });
     }
     let venue = fields.line(M::Place);
-    let starts = starts?;
+    // Without a day that can be used it is there all the same: what refers to it is not to blame.
+    let starts = starts.unwrap_or(ANY_DAY);
     Some(Meeting {
         name: name?,
         body: body?,

@@ -33,6 +33,8 @@ impl Workplace {
         for line in text.lines().filter_map(|line| line.strip_prefix("#: ")) {
             place.directive(line);
         }
+        // That it is not there is told beside other mistakes.
+        fs::write(place.folder.path().join("register.xlsx"), "").unwrap();
         fs::write(place.file(), text).unwrap();
         place
     }

@@ -114,3 +114,35 @@ fn a_file_that_was_cut_off_is_told_wherever_it_was_cut_before_its_last_column() 
         assert!(read(&settings(path)).is_ok(), "{good}");
     }
 }
+
+#[test]
+fn the_files_of_a_folder_are_read_in_one_encoding() {
+    let scratch = Scratch::new();
+    // Alone the second would be taken for Japanese.
+    for (name, files) in [
+        (
+            "gbk",
+            [
+                ("Actions", "Ref,Title,Asked of\n1,提名代表参加会议,李伟\n"),
+                ("Representatives", "Name,Email\n李伟,a@example.org\n"),
+            ],
+        ),
+        (
+            "french",
+            [
+                ("Actions", "Ref,Title,Asked of\n1,Désigner un représentant,Zoë Noël\n"),
+                ("Representatives", "Name,Email\nZoë Noël,z@example.org\n"),
+            ],
+        ),
+    ] {
+        let folder = scratch.path(name);
+        fs::create_dir(&folder).unwrap();
+        let encoding = if name == "gbk" { encoding_rs::GBK } else { encoding_rs::WINDOWS_1252 };
+        for (sheet, text) in files {
+            fs::write(folder.join(format!("{sheet}.csv")), &encoding.encode(text).0).unwrap();
+        }
+        let reading = read(&settings(&folder)).unwrap();
+        let said = lines(&reading.notes);
+        assert!(said.len() == 2 && said.iter().all(|said| said.contains(encoding.name())), "{said:?}");
+    }
+}

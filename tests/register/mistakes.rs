@@ -81,6 +81,7 @@ mistakes! {
     nearly_a_column,
     nearly_a_sheet,
     no_actions,
+    nobody_is_blamed_for_anothers_mistake,
     not_a_list_of_tables,
     one_key_written_in_two_ways,
     own_deputy,

@@ -302,3 +302,33 @@ fn a_register_without_the_optional_sheets_and_a_header_alone_are_registers() {
     let reading = read(&settings(&folder)).unwrap();
     assert_eq!((reading.register, reading.notes.0), (Register::default(), vec![]));
 }
+
+#[test]
+fn names_are_found_as_they_look_whichever_program_they_were_pasted_from() {
+    let actions: &[&[&str]] = &[
+        &["Ref", "Title", "Asked of", "Also to"],
+        &[
+            "17\u{200b}/06",
+            "nomi\u{ad}nate",
+            "S\u{e9}bastien L'H\u{f4}te",
+            "\u{200f}\u{645}\u{62d}\u{645}\u{62f}; ISO\u{2011}TC",
+        ],
+    ];
+    let people: &[&[&str]] = &[
+        &["Name", "Email"],
+        &["S\u{e9}bastien L\u{2019}H\u{f4}te", "sebastien@example.org\u{200b}"],
+        &["\u{645}\u{62d}\u{645}\u{62f}", "m@example.org"],
+    ];
+    let bodies: &[&[&str]] = &[&["Body", "Secretariat email"], &["ISO-TC", "iso@example.org"]];
+    let sheets: Sheets<'_> = &[("Actions", actions), ("Representatives", people), ("Bodies", bodies)];
+    for (register, _) in in_all_syntaxes(sheets) {
+        let action = &register.actions[0];
+        assert_eq!((&*action.reference, &*action.title), ("17/06", "nominate"));
+        assert_eq!(action.asked_of, Addressee::Person(people[1][0].into()), "as its sheet writes it");
+        assert_eq!(
+            action.more.also_to,
+            [Addressee::Person(people[2][0].into()), Addressee::Body("ISO-TC".into())]
+        );
+        assert_eq!(register.people[0].email, "sebastien@example.org");
+    }
+}

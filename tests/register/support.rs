@@ -176,7 +176,8 @@ pub(crate) fn toml(sheets: Sheets<'_>) -> String {
                 if is_day(cell) {
                     writeln!(out, "{key} = {cell}").unwrap();
                 } else {
-                    writeln!(out, "{key} = {cell:?}").unwrap();
+                    let text = cell.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
+                    writeln!(out, "{key} = \"{text}\"").unwrap();
                 }
             }
         }

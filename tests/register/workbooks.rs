@@ -225,6 +225,24 @@ fn a_cell_far_outside_the_table() {
 }
 
 #[test]
+fn a_sheet_that_is_too_wide_is_one_mistake() {
+    let bytes = workbook(|actions| {
+        for column in 200..2_000 {
+            actions.write_string(0, column, "x").unwrap();
+        }
+        actions.write_string(0, 16_383, "x").unwrap();
+    });
+    let said = refused(&bytes).into_iter().filter(|said| said.contains("far outside")).collect::<Vec<_>>();
+    assert_eq!(
+        said,
+        [
+            "actions.xlsx, sheet Actions, cell IW1: The cell lies far outside the table: at most 1000000 rows and 256 columns \
+             are read. Empty it, and 1744 more, the last at XFD1."
+        ]
+    );
+}
+
+#[test]
 fn a_cell_without_a_header_is_noted_once() {
     let scratch = Scratch::new();
     let bytes = workbook(|actions| {
@@ -311,6 +329,8 @@ fn an_ods_cell_with_a_time_a_comment_an_error_or_a_merge() {
         said(unsaved)
             .starts_with("actions.ods, sheet Actions, cell D2: The cell holds a formula without its result.")
     );
+    let empty = "<table:table-cell table:formula=\"of:=IF(1=1;&quot;&quot;;1)\"><text:p/></table:table-cell>";
+    assert_eq!(deadline(empty), None);
     let merged = "<table:table-cell table:number-rows-spanned=\"2\" table:number-columns-spanned=\"1\"/>";
     assert!(
         said(merged)

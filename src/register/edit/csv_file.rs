@@ -9,7 +9,7 @@ use super::{
     splice::with,
     table::{Table, TextCells},
 };
-use crate::office;
+use crate::office::{self, TextEncoding};
 
 /// A record: its fields, and where the line ends.
 struct Record {
@@ -21,12 +21,22 @@ struct Record {
 }
 
 pub(super) fn edit(bytes: &[u8], edits: &[Edit], shape: &Shape, _: &Limits) -> Result<Edited, EditError> {
-    let decoded = office::decode(bytes.to_vec()).map_err(|bad| {
+    edit_as(bytes, edits, shape, || None)
+}
+
+/// The same of a file in a folder, whose files `together` make an encoding likely.
+pub(super) fn edit_as(
+    bytes: &[u8],
+    edits: &[Edit],
+    shape: &Shape,
+    together: impl FnOnce() -> Option<TextEncoding>,
+) -> Result<Edited, EditError> {
+    let decoded = office::decode_as(bytes.to_vec(), together).map_err(|bad| {
         EditError::Impossible(format!("Line {} holds bytes that are no {} text.", bad.line, bad.encoding))
     })?;
-    let text = decoded.text;
-    let (_, skipped, delimiter) = folder::dialect(&text, |header| shape.column_named(header).is_some());
-    let records = records(&text, delimiter, skipped);
+    let text = &decoded.text;
+    let (_, skipped, delimiter) = folder::dialect(text, |header| shape.column_named(header).is_some());
+    let records = records(text, delimiter, skipped);
     let rows = records.iter().map(|record| TextCells {
         at: record.line,
         cells: record.fields.iter().map(|field| unquoted(&text[field.clone()])).collect(),
@@ -42,9 +52,10 @@ pub(super) fn edit(bytes: &[u8], edits: &[Edit], shape: &Shape, _: &Limits) -> R
     let last = records.last().ok_or(EditError::NoTable)?;
     let start = last.fields.first().map_or(last.end, |field| field.start);
     let line = last.line + lines(&text[start..last.end]);
-    pen.add(&sorted.new, &text, last.end, line)?;
+    pen.add(&sorted.new, text, last.end, line)?;
     let Pen { pieces, mut edited, .. } = pen;
-    edited.bytes = office::encode_like(bytes, &with(&text, pieces)).map_err(EditError::Impossible)?;
+    edited.bytes =
+        office::encode_like(bytes, &decoded, &with(text, pieces)).map_err(EditError::Impossible)?;
     Ok(edited)
 }
 

@@ -8,7 +8,7 @@ use std::{
 };
 
 use super::{Edit, Edited, NotGood, Place, Settings, Shape, Written, csv_file, ods, toml_text, xlsx};
-use crate::register::{Limits, Reading, gate, read};
+use crate::register::{Limits, Reading, folder::Together, gate, read};
 
 /// Why the register was not changed. Nothing was written.
 #[derive(Debug, thiserror::Error)]
@@ -209,7 +209,7 @@ pub(super) fn not_open_elsewhere(file: &Path) -> Result<(), EditError> {
 }
 
 /// The edits of a file of some kind.
-pub(super) type Editor = fn(&[u8], &[Edit], &Shape, &Limits) -> Result<Edited, EditError>;
+pub(super) type Editor = Box<dyn Fn(&[u8], &[Edit], &Shape, &Limits) -> Result<Edited, EditError>>;
 
 pub(super) fn prepare(settings: &Settings, edits: &[Edit]) -> Result<Prepared<Reading>, EditError> {
     let (file, editor) = target(settings)?;
@@ -237,13 +237,17 @@ fn target(settings: &Settings) -> Result<(PathBuf, Editor), EditError> {
         let files = fs::read_dir(&whole).map_err(io("read", &whole))?;
         let found = files.filter_map(|file| Some(file.ok()?.path())).find(named);
         let file = found.ok_or_else(|| unreadable("There is no file Actions.csv in it.".to_owned()))?;
-        return Ok((file, csv_file::edit));
+        let encoding = Together::in_folder(&whole, settings.limits);
+        let edit = move |bytes: &[u8], edits: &[Edit], shape: &Shape, _: &Limits| {
+            csv_file::edit_as(bytes, edits, shape, || Some(encoding.encoding()))
+        };
+        return Ok((file, Box::new(edit)));
     }
     let ending = whole.extension().unwrap_or_default().to_string_lossy().to_lowercase();
     match ending.as_str() {
-        "xlsx" | "xlsm" => Ok((whole, xlsx::edit)),
-        "toml" => Ok((whole, toml_text::edit)),
-        "ods" => Ok((whole, ods::edit)),
+        "xlsx" | "xlsm" => Ok((whole, Box::new(xlsx::edit))),
+        "toml" => Ok((whole, Box::new(toml_text::edit))),
+        "ods" => Ok((whole, Box::new(ods::edit))),
         _ => Err(unreadable(
             "It is no register: that is an .xlsx, .ods or .toml file or a folder of .csv files.".to_owned(),
         )),

@@ -88,9 +88,9 @@ impl TableFile {
 
     fn editor(&self) -> Editor {
         match kind(&self.bytes, "workbook") {
-            Ok(Kind::Ods) => ods::edit,
-            _ if self.is_workbook() => xlsx::edit,
-            _ => csv_file::edit,
+            Ok(Kind::Ods) => Box::new(ods::edit),
+            _ if self.is_workbook() => Box::new(xlsx::edit),
+            _ => Box::new(csv_file::edit),
         }
     }
 }

@@ -23,6 +23,8 @@ pub(super) struct Cell {
     is_error: bool,
     /// What is shown.
     text: String,
+    /// Whether anything is, and be it nothing: an empty paragraph is the result of a formula that gives an empty text.
+    is_shown: bool,
     /// Where what is shown leads.
     pub(super) leads_to: Option<String>,
 }
@@ -37,6 +39,7 @@ impl Cell {
             has_formula: false,
             is_error: false,
             text: String::new(),
+            is_shown: false,
             leads_to: None,
         };
         let number = |value: &str| value.parse().ok().filter(|number| *number > 0).unwrap_or(1);
@@ -60,18 +63,16 @@ impl Cell {
 
     /// Reads what is shown, to the end of the cell; `depth` elements are open around it.
     pub(super) fn read(mut self, xml: &mut Xml<'_>, depth: u32) -> Result<Self, Fault> {
-        let mut paragraphs = 0;
         let mut in_paragraph = false;
         while xml.depth() > depth {
             let inside = xml.depth();
             match xml.next()? {
                 Node::Open(element) => match element.name() {
                     "p" if inside == depth + 1 => {
-                        if paragraphs > 0 {
+                        if self.is_shown {
                             self.text.push('\n');
                         }
-                        paragraphs += 1;
-                        in_paragraph = true;
+                        (self.is_shown, in_paragraph) = (true, true);
                     }
                     "s" if in_paragraph => {
                         let spaces = repetitions(&element, "c")?.min(1_000);
@@ -107,7 +108,7 @@ impl Cell {
         }
         let text = |text: String| Value::Text(Cow::Owned(text));
         match (self.kind.as_str(), self.given) {
-            ("", None) if self.has_formula && shown.is_empty() => Value::NoResult,
+            ("", None) if self.has_formula && !self.is_shown => Value::NoResult,
             ("float" | "percentage" | "currency", Some(given)) => {
                 given.parse().map_or_else(|_| text(given), Value::Number)
             }
