@@ -43,53 +43,76 @@ pub(in crate::minutes) struct Until {
     pub(in crate::minutes) doubt: u8,
 }
 
+/// The dates of a text, looked for once, and which of them is a deadline.
+pub(in crate::minutes) struct Dates<'t> {
+    text: &'t str,
+    agenda: &'t Agenda<'t>,
+    found: Vec<Spotted>,
+}
+
 /// The deadline that a sentence sets, if it sets one: a date with "by" or its like in front.
 pub(in crate::minutes) fn deadline_in(text: &str, agenda: &Agenda<'_>) -> Option<Until> {
-    let lower = lowered(text);
-    let found = spotted(text, agenda.order);
-    let until = |one: &Spotted, start: usize| {
-        let end = behind(&lower, one.at.end);
-        let (due, doubt) = agenda.day(text, one);
-        Until { due, at: start..end, doubt }
-    };
-    // "Contributions to the next meeting have to come in by 27 April": what has the word in front is meant.
-    let said = found.iter().find_map(|one| Some(until(one, said_to_be_one(&lower, one)?)));
-    let only_words = said.as_ref().is_some_and(|said| said.due.day().is_none());
-    let set = || {
-        found.iter().find_map(|one| {
-            let is_set = |one: &Spotted| match &one.when {
-                When::Meeting { days, .. } if *days != 0 => Some(one.at.start),
-                When::Meeting { .. } => to_a_meeting(&lower, one.at.start),
-                When::Within(_) | When::WorkingDays => Some(one.at.start),
-                _ => None,
-            };
-            Some(until(one, said_to_be_one(&lower, one).or_else(|| is_set(one))?))
-        })
-    };
-    if only_words { set().or(said) } else { said.or_else(set) }
+    Dates::of(text, agenda).set()
 }
 
-/// The day that a text ends with in brackets: "upload the text (15/09/2019)".
-pub(in crate::minutes) fn deadline_at_end(text: &str, agenda: &Agenda<'_>) -> Option<Until> {
-    let end = text.trim_end_matches(['.', ' ', ';']);
-    let one = spotted(text, agenda.order).pop()?;
-    let open = text.get(..one.at.start)?.strip_suffix('(')?.len();
-    let is_all = end.get(one.at.end..)? == ")";
-    let (due, doubt) = agenda.day(text, &one);
-    is_all.then_some(Until { due, at: open..end.len(), doubt })
-}
+impl<'t> Dates<'t> {
+    /// Those of a text.
+    pub(in crate::minutes) fn of(text: &'t str, agenda: &'t Agenda<'t>) -> Self {
+        Self { text, agenda, found: spotted(text, agenda.order) }
+    }
 
-/// The day that a promise ends with: "TSB will distribute it on 6 September 2019". It is when it will be done.
-pub(in crate::minutes) fn promised_day(text: &str, agenda: &Agenda<'_>) -> Option<Until> {
-    let one = spotted(text, agenda.order).pop().filter(|one| {
-        matches!(one.when, When::Day(_) | When::OfSomeYear { exact: true, .. })
-            && text.get(one.at.end..).is_some_and(|rest| rest.chars().all(|c| !c.is_alphanumeric()))
-    })?;
-    let before = text.get(..one.at.start)?.trim_end();
-    let start =
-        ["on", "le", "el", "на", "في", "于", "在"].iter().find_map(|word| before.strip_suffix(word))?.len();
-    let (due, doubt) = agenda.day(text, &one);
-    Some(Until { due, at: start..one.at.end, doubt: doubt + 10 })
+    /// The deadline that the text sets, if it sets one.
+    pub(in crate::minutes) fn set(&self) -> Option<Until> {
+        if self.found.is_empty() {
+            return None;
+        }
+        let lower = lowered(self.text);
+        let until = |one: &Spotted, start: usize| {
+            let end = behind(&lower, one.at.end);
+            let (due, doubt) = self.agenda.day(self.text, one);
+            Until { due, at: start..end, doubt }
+        };
+        // "Contributions to the next meeting have to come in by 27 April": what has the word in front is meant.
+        let said = self.found.iter().find_map(|one| Some(until(one, said_to_be_one(&lower, one)?)));
+        let only_words = said.as_ref().is_some_and(|said| said.due.day().is_none());
+        let set = || {
+            self.found.iter().find_map(|one| {
+                let is_set = |one: &Spotted| match &one.when {
+                    When::Meeting { days, .. } if *days != 0 => Some(one.at.start),
+                    When::Meeting { .. } => to_a_meeting(&lower, one.at.start),
+                    When::Within(_) | When::WorkingDays => Some(one.at.start),
+                    _ => None,
+                };
+                Some(until(one, said_to_be_one(&lower, one).or_else(|| is_set(one))?))
+            })
+        };
+        if only_words { set().or(said) } else { said.or_else(set) }
+    }
+
+    /// The day that the text ends with in brackets: "upload the text (15/09/2019)".
+    pub(in crate::minutes) fn at_end(&self) -> Option<Until> {
+        let end = self.text.trim_end_matches(['.', ' ', ';']);
+        let one = self.found.last()?;
+        let open = self.text.get(..one.at.start)?.strip_suffix('(')?.len();
+        let is_all = end.get(one.at.end..)? == ")";
+        let (due, doubt) = self.agenda.day(self.text, one);
+        is_all.then_some(Until { due, at: open..end.len(), doubt })
+    }
+
+    /// The day that a promise ends with: "TSB will distribute it on 6 September 2019". It is when it will be done.
+    pub(in crate::minutes) fn promised(&self) -> Option<Until> {
+        let one = self.found.last().filter(|one| {
+            matches!(one.when, When::Day(_) | When::OfSomeYear { exact: true, .. })
+                && self.text.get(one.at.end..).is_some_and(|rest| rest.chars().all(|c| !c.is_alphanumeric()))
+        })?;
+        let before = self.text.get(..one.at.start)?.trim_end();
+        let start = ["on", "le", "el", "на", "في", "于", "在"]
+            .iter()
+            .find_map(|word| before.strip_suffix(word))?
+            .len();
+        let (due, doubt) = self.agenda.day(self.text, one);
+        Some(Until { due, at: start..one.at.end, doubt: doubt + 10 })
+    }
 }
 
 /// Where "to", "for" or "at" stands in front of a meeting: what is to be there by then.

@@ -11,8 +11,6 @@ mod scan;
 mod spot;
 mod token;
 
-pub(super) use deadline::{
-    Agenda, Until, deadline_at_end, deadline_in, due_alone, due_of_cell, is_deadline, promised_day,
-};
+pub(super) use deadline::{Agenda, Dates, Until, deadline_in, due_alone, due_of_cell, is_deadline};
 pub(super) use spot::{Spotted, When, spotted};
 pub(super) use token::lowered;

@@ -61,6 +61,10 @@ impl Scan<'_> {
     /// The token behind a phrase that begins at one.
     pub(super) fn phrase(&self, at: usize, phrase: &str) -> Option<usize> {
         let start = self.tokens.get(at)?.start;
+        // Hundreds are tried at each word, and most begin with another letter.
+        if self.lower.as_bytes().get(start) != phrase.as_bytes().first() {
+            return None;
+        }
         let end = start + phrase.len();
         if !self.lower.get(start..)?.starts_with(phrase) {
             return None;

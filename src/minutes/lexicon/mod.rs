@@ -14,7 +14,7 @@ mod spanish;
 
 use std::sync::LazyLock;
 
-pub(super) use pattern::Patterns;
+pub(super) use pattern::{Patterns, Told};
 
 /// The words of one language.
 #[derive(Debug)]

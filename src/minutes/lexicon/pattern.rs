@@ -2,7 +2,8 @@
 
 use std::sync::OnceLock;
 
-use regex::{Captures, Regex};
+use regex::{Match, Regex};
+use regex_syntax::ast::{Ast, GroupKind, Repetition, RepetitionKind, parse::Parser};
 
 use super::{ALL, Lexicon, OfLexicon, needles::Gate};
 
@@ -34,12 +35,32 @@ impl Patterns {
     }
 }
 
+/// Who and what a pattern finds in a text.
+#[derive(Debug, Clone, Copy)]
+pub(in super::super) struct Told<'t> {
+    /// Where its words begin.
+    pub(in super::super) start: usize,
+    /// The one who is named.
+    pub(in super::super) who: Match<'t>,
+    /// What they do.
+    pub(in super::super) task: &'t str,
+    /// The verb, where it stands in front of the name.
+    pub(in super::super) verb: Option<&'t str>,
+}
+
 /// A pattern of a language, compiled when it is first looked for: a report needs few of them.
 #[derive(Debug)]
 pub(in super::super) struct Pattern {
     lexicon: &'static Lexicon,
     source: &'static str,
-    compiled: OnceLock<Regex>,
+    compiled: OnceLock<Compiled>,
+}
+
+#[derive(Debug)]
+struct Compiled {
+    regex: Regex,
+    /// Whether the task goes on to the end of the line.
+    to_the_end: bool,
 }
 
 impl Pattern {
@@ -53,14 +74,97 @@ impl Pattern {
     }
 
     /// What it finds first in a text.
-    pub(in super::super) fn captures<'t>(&self, text: &'t str) -> Option<Captures<'t>> {
-        self.captures_at(text, 0)
+    pub(in super::super) fn find<'t>(&self, text: &'t str) -> Option<Told<'t>> {
+        self.find_at(text, 0)
     }
 
     /// What it finds first from a byte of a text on.
-    pub(in super::super) fn captures_at<'t>(&self, text: &'t str, from: usize) -> Option<Captures<'t>> {
-        let compiled = self.compiled.get_or_init(|| self.lexicon.pattern(self.source));
+    pub(in super::super) fn find_at<'t>(&self, text: &'t str, from: usize) -> Option<Told<'t>> {
+        let Compiled { regex, to_the_end } = self.compiled.get_or_init(|| self.compile());
         // Groups cost more than the search.
-        if compiled.is_match_at(text, from) { compiled.captures_at(text, from) } else { None }
+        if !regex.is_match_at(text, from) {
+            return None;
+        }
+        let found = regex.captures_at(text, from)?;
+        let (whole, who, task) = (found.get(0)?, found.name("who")?, found.name("task")?);
+        let rest = text.get(task.start()..)?;
+        let task = if *to_the_end { rest.split('\n').next()? } else { task.as_str() };
+        Some(Told { start: whole.start(), who, task, verb: found.name("verb").map(|verb| verb.as_str()) })
+    }
+
+    fn compile(&self) -> Compiled {
+        let source = self.lexicon.in_words(self.source);
+        let shorter = without_the_rest(&source);
+        let to_the_end = shorter.is_some();
+        let regex = super::pattern(&super::with_marks(&shorter.unwrap_or(source)));
+        Compiled { regex, to_the_end }
+    }
+}
+
+/// The pattern without the `.*` or more than the first character of the `.+` with which its task ends, if it ends so: what
+/// remains finds the same at a cost that does not grow with the rest of the text.
+fn without_the_rest(source: &str) -> Option<String> {
+    let Ok(Ast::Concat(ref parts)) = Parser::new().parse(source) else { return None };
+    let Some(Ast::Group(task)) = parts.asts.last() else { return None };
+    let GroupKind::CaptureName { name, .. } = &task.kind else { return None };
+    let Ast::Concat(inner) = &*task.ast else { return None };
+    let Some(Ast::Repetition(rest)) = inner.asts.last().filter(|_| name.name == "task") else { return None };
+    let Repetition { span, op, greedy: true, ast } = &**rest else { return None };
+    let end = match (&**ast, &op.kind) {
+        (Ast::Dot(_), RepetitionKind::ZeroOrMore) => span.start.offset,
+        (Ast::Dot(_), RepetitionKind::OneOrMore) => op.span.start.offset,
+        _ => return None,
+    };
+    Some(format!("{})", source.get(..end)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_only_goes_to_the_end_of_the_line_is_not_looked_for() {
+        assert_eq!(
+            without_the_rest(r"(?P<who>a) to (?P<task>b.*)").as_deref(),
+            Some("(?P<who>a) to (?P<task>b)")
+        );
+        assert_eq!(
+            without_the_rest(r"(?P<who>a)(?P<task>\w.+)").as_deref(),
+            Some(r"(?P<who>a)(?P<task>\w.)")
+        );
+        for source in [
+            r"(?P<task>b.*?)",
+            r"(?P<task>b.*)\.?$",
+            r"(?P<task>b(?: by.*|$))",
+            r"(?P<task>b)(?: by.*)",
+            r"(?P<task>[^.]+)",
+            r"(?P<task>a)|(?P<task>b.*)",
+        ] {
+            assert_eq!(without_the_rest(source), None, "{source}");
+        }
+    }
+
+    #[test]
+    fn what_is_found_is_what_the_whole_pattern_finds() {
+        let text =
+            "Noted.\nThe meeting invites SG17 to reply, and to invite SG13 to comment.\nIt thanks them.";
+        let mut shorter = 0;
+        for lexicon in ALL {
+            for source in lexicon.asks.iter().chain(lexicon.promises).chain(lexicon.directs) {
+                let pattern = Pattern::new(lexicon, source);
+                let whole = lexicon.pattern(source);
+                shorter += usize::from(pattern.compile().to_the_end);
+                for (from, _) in text.char_indices() {
+                    let told =
+                        pattern.find_at(text, from).map(|told| (told.start, told.who.as_str(), told.task));
+                    let found = whole.captures_at(text, from);
+                    let expected = found
+                        .as_ref()
+                        .map(|found| (found.get(0).unwrap().start(), &found["who"], &found["task"]));
+                    assert_eq!(told, expected, "{source}");
+                }
+            }
+        }
+        assert!(shorter > 50, "{shorter}");
     }
 }

@@ -8,6 +8,10 @@ use crate::minutes::document::{Builder, Paragraph};
 /// A cell spans so many columns or rows at most.
 const WIDEST: usize = 64;
 
+/// Tables are nested so deep at most: what is in a deeper one stands in the cell around it. Each carries the text of those
+/// inside.
+const DEEPEST: usize = 32;
+
 /// Reads a page.
 pub(super) fn read(page: &str, builder: &mut Builder) {
     let mut reader = Reader {
@@ -21,6 +25,7 @@ pub(super) fn read(page: &str, builder: &mut Builder) {
         label: None,
         lists: Vec::new(),
         tables: Vec::new(),
+        deeper: 0,
         title: false,
     };
     for Ok(token) in Tokenizer::new(page) {
@@ -32,7 +37,7 @@ pub(super) fn read(page: &str, builder: &mut Builder) {
         }
     }
     // What is open at the end is closed there, a style or script as well.
-    reader.skipped = None;
+    (reader.skipped, reader.deeper) = (None, 0);
     reader.paragraph();
     while !reader.tables.is_empty() {
         reader.close("table");
@@ -55,6 +60,8 @@ struct Reader<'b> {
     /// The next number of each open list; none for bullets.
     lists: Vec<Option<u32>>,
     tables: Vec<Table>,
+    /// How many tables are open that are nested too deep.
+    deeper: usize,
     title: bool,
 }
 
@@ -125,8 +132,13 @@ impl Reader<'_> {
             }
             "table" => {
                 self.paragraph();
-                self.tables.push(Table::default());
+                if self.tables.len() < DEEPEST {
+                    self.tables.push(Table::default());
+                } else {
+                    self.deeper += 1;
+                }
             }
+            "tr" | "td" | "th" if self.deeper > 0 => self.separate(),
             "tr" => self.row(),
             "td" | "th" => self.cell(span(tag, b"colspan"), span(tag, b"rowspan")),
             _ if is_block(&name) => self.paragraph(),
@@ -153,6 +165,8 @@ impl Reader<'_> {
                 self.paragraph();
                 self.lists.pop();
             }
+            "table" if self.deeper > 0 => self.deeper -= 1,
+            "td" | "th" if self.deeper > 0 => {}
             "td" | "th" => self.end_cell(),
             "table" => self.end_table(),
             _ if is_block(name) => self.paragraph(),

@@ -50,8 +50,8 @@ struct Table {
     repeated: usize,
     /// How many rows the cell that is being read reaches.
     tall: usize,
-    /// Columns with a cell that reaches down: the column and how many rows it still covers.
-    down: Vec<(usize, usize)>,
+    /// Columns with a cell that reaches down, and how many rows it still covers.
+    down: HashMap<usize, usize>,
     /// A cell that another one covers; if that one stands above, it says the same.
     covered: bool,
 }
@@ -253,18 +253,20 @@ impl<'b> Reader<'b> {
             let text = std::mem::take(&mut table.cell);
             let at = table.rows.last().map_or(0, Vec::len);
             let above = cells::above(&table.rows).cloned();
-            let reaches = table.down.iter_mut().find(|(column, left)| *column == at && *left > 0);
-            let text = match reaches {
-                Some((_, left)) if table.covered && text.is_empty() => {
+            let left = table.down.get_mut(&at).filter(|_| table.covered && text.is_empty());
+            let text = match left {
+                Some(left) => {
                     *left -= 1;
+                    if *left == 0 {
+                        table.down.remove(&at);
+                    }
                     above.unwrap_or_default()
                 }
-                _ => text,
+                None => text,
             };
             if table.tall > 1 && !table.covered {
-                table.down.push((at, table.tall - 1));
+                table.down.insert(at, table.tall - 1);
             }
-            table.down.retain(|(_, left)| *left > 0);
             if let Some(row) = table.rows.last_mut() {
                 row.extend(std::iter::repeat_n(text, table.repeated));
             }

@@ -130,21 +130,23 @@ fn first(text: &str) -> Option<(usize, Ask)> {
         let mut from = 0;
         // A match that asks nobody may hide a later one.
         for _ in 0..6 {
-            let captures = pattern.captures_at(text, from)?;
-            let whole = captures.get(0)?;
-            let (who, task) = (captures.name("who")?, captures.name("task")?);
-            let (at, asked) = asked(who.start(), who.as_str());
-            let is_asked = !is_relative(text, whole.start())
-                && !ends_with_not(who.as_str())
-                && !ends_with_relative(who.as_str())
-                && !text.get(..whole.start()).is_some_and(ends_with_not)
-                && !is_refused(task.as_str());
-            if is_asked && is_task(task.as_str()) && who_can(&asked) {
-                let start = whole.start().max(at.min(whole.start()));
-                return Some((start, Ask { who: asked, task: task.as_str().to_owned(), through: None }));
+            let told = pattern.find_at(text, from)?;
+            let who = told.who.as_str();
+            // What is told by looking at little comes first: a task may be long.
+            let is_asked = is_task(told.task)
+                && !is_relative(text, told.start)
+                && !ends_with_not(who)
+                && !ends_with_relative(who)
+                && !text.get(..told.start).is_some_and(ends_with_not);
+            if is_asked {
+                let (at, asked) = asked(told.who.start(), who);
+                if who_can(&asked) && !is_refused(told.task) {
+                    let start = told.start.max(at.min(told.start));
+                    return Some((start, Ask { who: asked, task: told.task.to_owned(), through: None }));
+                }
             }
-            let step = text.get(whole.start()..)?.char_indices().nth(1)?.0;
-            from = whole.start() + step;
+            let step = text.get(told.start..)?.char_indices().nth(1)?.0;
+            from = told.start + step;
         }
         None
     });

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{
     super::{
         Confidence, Due, Evidence, Field, Place, Proposal, Rule,
-        dates::{Agenda, Until, deadline_at_end, deadline_in, promised_day},
+        dates::{Agenda, Dates, Until, deadline_in},
         quoted::Quoted,
     },
     bodies::plain,
@@ -58,16 +58,17 @@ pub(super) struct Asked<'a> {
 impl Desk<'_> {
     /// One draft for each of those who are asked.
     pub(super) fn asked(&self, asked: &Asked<'_>, context: &Context) -> Vec<Draft> {
-        let until = deadline_in(asked.task, &self.agenda)
-            .or_else(|| {
-                deadline_at_end(asked.task, &self.agenda).filter(|until| self.may_be_due(until, asked.rule))
-            })
-            .or_else(|| promised_day(asked.task, &self.agenda).filter(|_| asked.rule == Rule::Promise));
+        let dates = Dates::of(asked.task, &self.agenda);
+        let until = dates
+            .set()
+            .or_else(|| dates.at_end().filter(|until| self.may_be_due(until, asked.rule)))
+            .or_else(|| (asked.rule == Rule::Promise).then(|| dates.promised()).flatten());
         let mut title = text::title(asked.task, until.as_ref());
+        let of_sentence = || deadline_in(asked.sentence, &self.agenda);
         if text::is_unclear(&title) {
-            title = text::title(asked.sentence, deadline_in(asked.sentence, &self.agenda).as_ref());
+            title = text::title(asked.sentence, of_sentence().as_ref());
         }
-        let elsewhere = until.is_none().then(|| deadline_in(asked.sentence, &self.agenda)).flatten();
+        let elsewhere = until.is_none().then(of_sentence).flatten();
         let deadline_words = until.as_ref().and_then(|until| asked.task.get(until.at.clone()));
         let deadline_words = deadline_words
             .or_else(|| elsewhere.as_ref().and_then(|until| asked.sentence.get(until.at.clone())));

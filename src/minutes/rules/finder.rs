@@ -1,7 +1,5 @@
 //! The walk through a report, block by block.
 
-use std::collections::HashSet;
-
 use super::{
     super::{
         Block, Content, Document, Paragraph, Place, Rule, Seated,
@@ -15,6 +13,7 @@ use super::{
     draft::{Asked, Context, Desk, Draft},
     header, items, key_dates,
     marks::{self, Mark},
+    names::Names,
     people::People,
     reference::{self, Numbering},
     report::{self, Report},
@@ -39,7 +38,7 @@ pub(super) fn find(document: &Document, background: &Background<'_>) -> Found {
     let desk = Desk { report: &report, known, quoted: &quoted, agenda };
     let mut finder = Finder {
         desk,
-        names: names(document),
+        names: Names::of(document),
         people: People::of(document, known),
         numbering: Numbering::of(document),
         is_liaison: false,
@@ -58,18 +57,6 @@ fn writer(document: &Document, field: &str) -> Option<String> {
     let from = document.fields.iter().find(|(name, _)| name == field)?.1.as_str();
     let name = from.split(['<', ';']).next().unwrap_or_default().trim().trim_matches('"');
     (!name.is_empty() && !name.contains('@')).then(|| name.to_owned())
-}
-
-/// The full names of bodies that the report uses: "IEC/SEG 8", by which "SEG 8" is meant as well.
-fn names(document: &Document) -> HashSet<String> {
-    let texts = document.blocks.iter().map(|block| report::said(&block.content));
-    texts
-        .flat_map(|text| bodies::named(&text).map(str::to_owned).collect::<Vec<_>>())
-        // "C/SG13" is the chair of SG13, and not what SG13 is called in full.
-        .filter(|name| {
-            name.split_once('/').is_some_and(|(first, rest)| first.len() > 1 && !rest.starts_with("SG"))
-        })
-        .collect()
 }
 
 /// Whether a list of key dates goes on.
@@ -116,7 +103,7 @@ pub(super) struct Told {
 
 pub(super) struct Finder<'d> {
     pub(super) desk: Desk<'d>,
-    pub(super) names: HashSet<String>,
+    pub(super) names: Names,
     pub(super) people: People,
     pub(super) numbering: Numbering,
     pub(super) is_liaison: bool,

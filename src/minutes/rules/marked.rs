@@ -231,16 +231,11 @@ impl Finder<'_> {
         asked.into_iter().map(|(ask, ..)| Task { who: ask.who, task: ask.task }).collect()
     }
 
-    /// The text with bodies by their full names: "SEG 8" is "IEC/SEG 8" where the report calls it so. Working groups have
-    /// the same numbers in each committee.
+    /// The text with bodies by their full names: "SEG 8" is "IEC/SEG 8" where the report calls it so.
     pub(super) fn in_full(&self, text: &str) -> String {
         let mut out = text.to_owned();
         for name in bodies::named(text).filter(|name| !name.starts_with(['W', 'A'])) {
-            let end = format!("/{name}");
-            let of = |full: &&String| full.ends_with(&end);
-            let longest = self.names.iter().filter(of).max_by_key(|full| full.len());
-            let is_one = |longest: &&String| self.names.iter().filter(of).all(|full| longest.ends_with(full));
-            if let Some(full) = longest.filter(is_one)
+            if let Some(full) = self.names.in_full(name)
                 && let Some(at) = find_phrase(&out, name)
                 && !out[..at].ends_with('/')
             {

@@ -17,6 +17,7 @@ mod known;
 mod lists;
 mod marked;
 mod marks;
+mod names;
 mod numbered;
 mod numbers;
 mod order;

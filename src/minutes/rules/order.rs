@@ -23,9 +23,7 @@ impl Finder<'_> {
             }
         }
         let seats = each_once(seats);
-        for proposal in &mut proposals {
-            also_to_holders(proposal, &seats, desk.report.body.as_deref());
-        }
+        also_to_holders(&mut proposals, &seats, desk.report.body.as_deref());
         Found { proposals, seats, body: desk.report.body.clone(), origin: desk.report.origin(None) }
     }
 }
@@ -34,7 +32,8 @@ impl Finder<'_> {
 /// action; what else is asked gets a number.
 fn numbered(drafts: Vec<Draft>, prefix: &str) -> Vec<Proposal> {
     let (mut actions, mut items) = (0, 0);
-    let mut taken = HashSet::new();
+    // The next number of what a reference asks of one body.
+    let mut taken: HashMap<(String, String), u32> = HashMap::new();
     // A made reference is none that the report prints.
     let printed: HashSet<_> =
         drafts.iter().filter_map(|draft| draft.reference.as_deref().map(fold)).collect();
@@ -52,12 +51,15 @@ fn numbered(drafts: Vec<Draft>, prefix: &str) -> Vec<Proposal> {
                 }
             }
         });
-        let printed = proposal.reference.clone();
-        let mut number = 2;
-        while !taken.insert((fold(&proposal.reference), fold(&proposal.asked_of))) {
-            proposal.reference = format!("{printed}-{number}");
+        let (printed, asked_of) = (proposal.reference.clone(), fold(&proposal.asked_of));
+        let key = (fold(&printed), asked_of.clone());
+        let mut number = taken.get(&key).copied().unwrap_or(1);
+        while taken.contains_key(&(fold(&proposal.reference), asked_of.clone())) {
             number += 1;
+            proposal.reference = format!("{printed}-{number}");
         }
+        taken.insert((fold(&proposal.reference), asked_of), 1);
+        taken.insert(key, number);
         proposals.push(proposal);
     }
     proposals
@@ -69,13 +71,16 @@ fn each_once(mut seats: Vec<Seated>) -> Vec<Seated> {
 }
 
 /// What is outstanding with a body goes to those as well who represent it at the body that met.
-fn also_to_holders(proposal: &mut Proposal, seats: &[Seated], met: Option<&str>) {
-    if proposal.purpose != Purpose::Action || !proposal.status.is_open() {
-        return;
+fn also_to_holders(proposals: &mut [Proposal], seats: &[Seated], met: Option<&str>) {
+    let mut seat_of = HashMap::new();
+    for one in seats.iter().filter(|one| one.seat.at.as_deref() == met) {
+        seat_of.entry(fold(&one.seat.body)).or_insert(&one.seat);
     }
-    let asked = fold(&proposal.asked_of);
-    let seat = seats.iter().find(|one| fold(&one.seat.body) == asked && one.seat.at.as_deref() == met);
-    proposal.also_to.extend(seat.map(|one| one.seat.to_string()));
+    let outstanding = |one: &&mut Proposal| one.purpose == Purpose::Action && one.status.is_open();
+    for proposal in proposals.iter_mut().filter(outstanding) {
+        let seat = seat_of.get(&fold(&proposal.asked_of));
+        proposal.also_to.extend(seat.map(ToString::to_string));
+    }
 }
 
 /// What a resolution asks of nobody in particular gives way to what is said of those who are named under the same

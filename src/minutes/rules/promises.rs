@@ -6,10 +6,10 @@
 
 use std::sync::LazyLock;
 
-use regex::{Captures, Regex};
+use regex::Regex;
 
 use super::{
-    super::lexicon::{Patterns, pattern},
+    super::lexicon::{Patterns, Told, pattern},
     actors::{can_promise, is_name},
     addressees::is_role,
     asks::{Ask, after_its_number, asked},
@@ -28,8 +28,7 @@ pub(super) fn promise(sentence: &str, is_person: impl Fn(&str) -> bool) -> Optio
     }
     let sentence = after_its_number(sentence);
     PROMISES.possible(sentence).find_map(|pattern| {
-        let found = pattern.captures(sentence)?;
-        let ask = ask(&found)?;
+        let ask = ask(&pattern.find(sentence)?)?;
         let is_one = can_promise(&ask.who, &is_person) && begins_with_name(&ask.who);
         ((pattern.is_sure() || is_one) && is_deed(&ask.task)).then_some(ask)
     })
@@ -50,8 +49,7 @@ pub(super) fn directive(sentence: &str, is_person: impl Fn(&str) -> bool) -> Opt
     }
     let sentence = after_its_number(sentence);
     let told = DIRECTS.possible(sentence).find_map(|pattern| {
-        let found = pattern.captures(sentence)?;
-        let ask = ask(&found)?;
+        let ask = ask(&pattern.find(sentence)?)?;
         let called = ask.who.strip_prefix('@').map(str::to_owned);
         let is_one = called.is_some()
             || can_promise(&ask.who, &is_person) && is_name(&ask.who)
@@ -66,16 +64,15 @@ fn is_question(sentence: &str) -> bool {
     sentence.ends_with(['?', '？', '؟'])
 }
 
-fn ask(found: &Captures<'_>) -> Option<Ask> {
-    let (who, task) = (found.name("who")?, found.name("task")?);
-    if ends_with_relative(who.as_str()) {
+fn ask(told: &Told<'_>) -> Option<Ask> {
+    if ends_with_relative(told.who.as_str()) {
         return None;
     }
-    let (_, who) = asked(who.start(), who.as_str());
+    let (_, who) = asked(told.who.start(), told.who.as_str());
     // In Arabic the verb stands in front of the one who does it.
-    let task = match found.name("verb") {
-        Some(verb) => format!("{} {}", verb.as_str(), task.as_str()),
-        None => task.as_str().to_owned(),
+    let task = match told.verb {
+        Some(verb) => format!("{verb} {}", told.task),
+        None => told.task.to_owned(),
     };
     let is_meant = !ends_with_not(&who) && !is_condition(&who) && !is_refused(&task);
     is_meant.then_some(Ask { who, task, through: None })

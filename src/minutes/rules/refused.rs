@@ -100,10 +100,10 @@ const CONDITIONS: [&str; 26] = [
 
 /// Whether a task goes on with that it was refused: "comment on the draft, but the meeting did not agree".
 pub(super) fn is_refused(task: &str) -> bool {
-    let lower = task.to_lowercase().replace('’', "'");
     // What follows in a sentence of its own may be about something else.
-    let clause = lower.split([';', '；', '؛']).next().unwrap_or_default();
-    REFUSED.iter().any(|word| find_phrase(clause, word).is_some())
+    let clause = task.split([';', '；', '؛']).next().unwrap_or_default();
+    let lower = clause.to_lowercase().replace('’', "'");
+    REFUSED.iter().any(|word| find_phrase(&lower, word).is_some())
 }
 
 /// Whether a text ends with a word that turns the verb behind it into its opposite: "The Secretariat was not", "no se

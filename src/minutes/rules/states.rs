@@ -27,16 +27,10 @@ pub(super) struct Said {
 pub(super) fn said(sentence: &str) -> Option<Said> {
     let find = |patterns: &Patterns, status| {
         patterns.possible(sentence).find_map(|pattern| {
-            let found = pattern.captures(sentence)?;
-            if NOBODY.contains(&found.name("who")?.as_str()) {
-                return None;
-            }
-            Some(Said {
-                is_sure: pattern.is_sure(),
-                who: found.name("who")?.as_str().to_owned(),
-                task: found.name("task")?.as_str().to_owned(),
-                status,
-            })
+            let told = pattern.find(sentence)?;
+            let (who, task) = (told.who.as_str().to_owned(), told.task.to_owned());
+            let is_nobody = NOBODY.contains(&who.as_str());
+            (!is_nobody).then(|| Said { is_sure: pattern.is_sure(), who, task, status })
         })
     };
     // "has not yet" holds "has" as well.

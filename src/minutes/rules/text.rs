@@ -45,7 +45,14 @@ fn is_end(before: &str, after: &str) -> bool {
         "sra", "mme", "mlle", "p", "г", "г-н", "réf", "ref", "doc",
     ];
     let next = after.trim_start().chars().next();
-    let spaced = after.starts_with(char::is_whitespace);
+    // What can be told by the next character is told by it: the word before may be as long as the text.
+    let begins = next.is_none_or(|c| !c.is_lowercase());
+    if !begins || next.is_some() && !after.starts_with(char::is_whitespace) {
+        return false;
+    }
+    if next.is_none() {
+        return true;
+    }
     let word =
         before.rsplit(|c: char| c.is_whitespace() || c == '(').next().unwrap_or_default().to_lowercase();
     // "A. Sample", "А.А. Примеров", and not "Annex B. Done"
@@ -54,8 +61,7 @@ fn is_end(before: &str, after: &str) -> bool {
     let initial =
         word.split('.').all(|part| part.chars().count() == 1 && part.chars().all(char::is_alphabetic))
             && !LETTERED.contains(&noun.as_str());
-    let begins = next.is_none_or(|c| !c.is_lowercase());
-    (next.is_none() || spaced) && begins && !(next.is_some() && (SHORT.contains(&word.as_str()) || initial))
+    !SHORT.contains(&word.as_str()) && !initial
 }
 
 /// The task as a title: without its deadline, on one line, not too long.

@@ -8,6 +8,11 @@ const SLACK: usize = 2;
 /// How many lines the header of a table takes, with its borders. What has no second row by then is none: the same lines are
 /// looked at again from the next one on, and a file may be nothing but borders.
 const TALLEST: usize = 40;
+/// No table of spaces has more columns.
+const WIDEST: usize = 64;
+/// After so many rows, and each time after twice as many, it is seen whether columns of spaces are a table still: where they
+/// are none, no more lines than these are looked at in vain.
+const SEEN: usize = 64;
 
 /// The table that begins with the first of these lines, if one does, and how many lines it takes.
 pub(super) fn at(lines: &[Line]) -> Option<(Vec<Vec<String>>, usize)> {
@@ -29,7 +34,8 @@ fn barred(lines: &[Line]) -> Option<(Vec<Vec<String>>, usize)> {
             if columns == 0 {
                 columns = cells.len();
             }
-            if cells.len() != columns {
+            // "|a|" has no second column, and a file may be nothing but such lines.
+            if columns < 2 || cells.len() != columns {
                 break;
             }
             match rows.last_mut() {
@@ -43,7 +49,7 @@ fn barred(lines: &[Line]) -> Option<(Vec<Vec<String>>, usize)> {
         }
         taken += 1;
     }
-    (rows.len() >= 2 && columns >= 2).then_some((rows, taken))
+    (rows.len() >= 2).then_some((rows, taken))
 }
 
 /// "+----+----+", "|----|----|", "----+----".
@@ -93,11 +99,15 @@ fn is_due_thing(line: &str) -> bool {
 /// that they are some.
 fn spaced(lines: &[Line]) -> Option<(Vec<Vec<String>>, usize)> {
     let is_item = |line: &Line| line.pieces.len() == 2 && super::label(&line.text()).0.is_some();
-    let header = lines.first().filter(|line| line.pieces.len() >= 2 && !line.is_rule() && !is_item(line))?;
+    let is_header =
+        |line: &Line| (2..=WIDEST).contains(&line.pieces.len()) && !line.is_rule() && !is_item(line);
+    let header = lines.first().filter(|line| is_header(line))?;
     let least = if header.pieces.len() == 2 { 4 } else { 2 };
     let starts: Vec<_> = header.pieces.iter().map(|piece| piece.start).collect();
     let mut rows = vec![header.pieces.iter().map(|piece| piece.text.clone()).collect::<Vec<_>>()];
-    let mut taken = 1;
+    let (mut taken, mut seen) = (1, SEEN);
+    // How many rows and lines were a table when that was seen.
+    let mut sure = None;
     for (at, line) in lines.iter().enumerate().skip(1) {
         if rows.len() < 2 && at == TALLEST {
             break;
@@ -121,13 +131,30 @@ fn spaced(lines: &[Line]) -> Option<(Vec<Vec<String>>, usize)> {
         match rows.last_mut() {
             // Nothing in the first column: the cells above go on.
             Some(row) if cells[0].is_empty() => add(row, cells),
-            _ => rows.push(cells),
+            _ => {
+                if rows.len() == seen {
+                    if !is_filled(&rows) {
+                        break;
+                    }
+                    (sure, seen) = (Some((rows.len(), taken)), seen * 2);
+                }
+                rows.push(cells);
+            }
         }
         taken = at + 1;
     }
-    let filled = |row: &Vec<String>| row.iter().filter(|cell| !cell.is_empty()).count() >= 2;
-    (rows.len() >= least && rows[1..].iter().filter(|row| filled(row)).count() * 2 > rows.len() - 1)
-        .then_some((rows, taken))
+    if rows.len() >= least && is_filled(&rows) {
+        return Some((rows, taken));
+    }
+    let (many, taken) = sure?;
+    rows.truncate(many);
+    Some((rows, taken))
+}
+
+/// Whether most rows below the header have something in two columns or more.
+fn is_filled(rows: &[Vec<String>]) -> bool {
+    let filled = |row: &&Vec<String>| row.iter().filter(|cell| !cell.is_empty()).count() >= 2;
+    rows[1..].iter().filter(filled).count() * 2 > rows.len() - 1
 }
 
 /// How many pieces of the line start below a header.
