@@ -1,32 +1,55 @@
-//! What a long text costs: as much more as it is longer, also where nothing in it ends.
+//! What a long report costs: as much more as it is longer, also where nothing in it ends, or nothing is what it seems.
 
-use std::time::Duration;
+use std::{
+    fmt::Write as _,
+    io::{Cursor, Write as _},
+    time::Duration,
+};
 
-use rappel::minutes::{self, Limits};
+use rappel::minutes::{self, Document, Limits};
 use rustix::time::{ClockId, clock_gettime};
+use zip::{ZipWriter, write::SimpleFileOptions};
 
 use crate::{fuzz::pieces, support::find};
 
-/// How long the rules may take on a text that is eight times as long: more than eight times as long for what is done once
-/// for each sentence, and far less than the 64 times of what looks through the rest from every place.
+/// How long may be taken for a report that is eight times as long: more than eight times as long for what is done once for
+/// each sentence, and far less than the 64 times of what looks through the rest from every place.
 const MOST: f64 = 24.0;
 
-/// The time that a thread had a processor: other work on the machine does not count.
-fn worked() -> Duration {
-    let now = clock_gettime(ClockId::ThreadCPUTime);
-    Duration::new(now.tv_sec.cast_unsigned(), u32::try_from(now.tv_nsec).unwrap())
+/// The seconds that this thread had a processor: other work on the machine does not count.
+fn timed<T>(work: impl FnOnce() -> T) -> (f64, T) {
+    let worked = || {
+        let now = clock_gettime(ClockId::ThreadCPUTime);
+        Duration::new(now.tv_sec.cast_unsigned(), u32::try_from(now.tv_nsec).unwrap())
+    };
+    let begun = worked();
+    let result = work();
+    (worked().checked_sub(begun).unwrap().as_secs_f64(), result)
 }
 
-fn cost(piece: &str, length: usize) -> f64 {
-    // A letter with an accent keeps a search from the fast way that only ASCII has.
-    let text = format!(
-        "Report of the meeting of the group, Genève\n\nMme Modelo {}\n",
-        piece.repeat(length / piece.len())
-    );
-    let begun = worked();
-    let document = minutes::read("report.txt", text.as_bytes(), &Limits::default()).unwrap();
-    find(&document);
-    worked().checked_sub(begun).unwrap().as_secs_f64()
+/// Reads a report and one that is eight times as long, and says whether that took much more than eight times as long.
+fn grows(what: &str, size: usize, report: impl Fn(usize) -> Vec<u8>, work: impl Fn(&[u8])) {
+    // What is made once, such as the patterns, is made before.
+    work(&report(size / 2));
+    let of = |size: usize| {
+        let bytes = report(size);
+        timed(|| work(&bytes)).0
+    };
+    let (short, long) = (of(size), of(size * 8));
+    assert!(long < short.mul_add(MOST, 0.05), "{what:?}: {short:.3} s became {long:.3} s");
+}
+
+fn read(name: &str, bytes: &[u8]) -> Document {
+    minutes::read(name, bytes, &Limits::default()).unwrap()
+}
+
+fn understand(text: &[u8]) {
+    find(&read("report.txt", text));
+}
+
+/// A letter with an accent keeps a search from the fast way that only ASCII has.
+fn text(body: &str) -> Vec<u8> {
+    format!("Report of the meeting of the group, Genève\n\nMme Modelo {body}\n").into_bytes()
 }
 
 #[test]
@@ -43,14 +66,44 @@ fn a_text_that_is_eight_times_as_long_takes_about_eight_times_as_long() {
         "e.g. No. ",
         "- ",
         "A",
+        ".",
         "| | what |\n",
+        "|a|\n",
         "   who   what\n",
+        " who                              what\nx  y\nx  y\n",
         "| a | b |\n\n",
     ];
-    // What is made once, such as the patterns, is made before.
     for piece in sentences.into_iter().chain(pieces("txt").iter().copied()) {
-        cost(piece, 2_000);
-        let (short, long) = (cost(piece, 4_000), cost(piece, 32_000));
-        assert!(long < short.mul_add(MOST, 0.05), "{piece:?}: {short:.3} s became {long:.3} s");
+        grows(piece, 4_000, |size| text(&piece.repeat(size / piece.len())), understand);
     }
+}
+
+#[test]
+fn a_text_with_eight_times_as_many_columns_takes_about_eight_times_as_long() {
+    let wide = |columns: usize| text(&format!("\n\n{}", format!("{}\n", "a  ".repeat(columns)).repeat(9)));
+    grows("columns", 400, wide, |bytes| drop(read("report.txt", bytes)));
+}
+
+#[test]
+fn a_page_with_tables_that_are_nested_eight_times_as_deep_takes_about_eight_times_as_long() {
+    let page = |depth: usize| format!("<table><tr><td>{}", "word ".repeat(80)).repeat(depth).into_bytes();
+    grows("tables", 2_500, page, |bytes| drop(read("report.html", bytes)));
+}
+
+#[test]
+fn a_table_with_eight_times_as_many_cells_that_reach_down_takes_about_eight_times_as_long() {
+    let cell = "<t:table-cell t:number-rows-spanned=\"9\"><x:p>a</x:p></t:table-cell>";
+    let document = |cells: usize| {
+        let row = format!("<t:table-row>{}</t:table-row>", cell.repeat(cells));
+        let mut content = String::from("<o:document-content xmlns:o=\"o\" xmlns:t=\"t\" xmlns:x=\"x\">");
+        write!(content, "<o:body><t:table>{row}</t:table></o:body></o:document-content>").unwrap();
+        let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+        let parts = [("mimetype", "application/vnd.oasis.opendocument.text"), ("content.xml", &content)];
+        for (name, part) in parts {
+            zip.start_file(name, SimpleFileOptions::default()).unwrap();
+            zip.write_all(part.as_bytes()).unwrap();
+        }
+        zip.finish().unwrap().into_inner()
+    };
+    grows("cells", 2_000, document, |bytes| drop(read("report.odt", bytes)));
 }

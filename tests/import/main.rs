@@ -9,6 +9,8 @@
 
 mod command;
 mod corpus;
+#[path = "../common/fuzz/mod.rs"]
+mod damaged;
 mod forms;
 mod fuzz;
 mod growth;

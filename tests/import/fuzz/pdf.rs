@@ -8,7 +8,7 @@ use pdf_extract::{
     content::{Content, Operation},
 };
 
-use super::damage::Dice;
+use crate::damaged::Dice;
 
 /// Operators that place and show text, or change where it stands (ISO 32000-1, annex A).
 const OPERATORS: [&str; 24] = [
