@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::{Date, Weekday};
 
-use super::fold;
+use super::{fold, tidy};
 
 /// The days of the week on which a calendar is closed, in every week.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,7 +67,7 @@ impl Calendars {
     /// These calendars, `own` being the name of the secretariat's.
     pub fn new(calendars: impl IntoIterator<Item = Calendar>, own: Option<&str>) -> Self {
         let by_name = calendars.into_iter().map(|calendar| (fold(&calendar.name), calendar)).collect();
-        Self { by_name, own: own.map(fold) }
+        Self { by_name, own: own.map(tidy) }
     }
 
     /// The calendar of that name.
@@ -79,10 +79,10 @@ impl Calendars {
     /// The secretariat's calendar, if it has one.
     #[must_use]
     pub fn own(&self) -> Option<&Calendar> {
-        self.by_name.get(self.own.as_ref()?)
+        self.get(self.own.as_ref()?)
     }
 
-    /// The name of the secretariat's calendar, folded, whether there is such a calendar or not.
+    /// The name of the secretariat's calendar, as the settings write it, whether there is such a calendar or not.
     #[must_use]
     pub fn own_name(&self) -> Option<&str> {
         self.own.as_deref()

@@ -41,6 +41,7 @@ mod policies;
 mod raw;
 mod reference;
 mod settings;
+mod strange;
 mod syntax;
 mod templates;
 mod tree;

@@ -17,14 +17,14 @@ use super::{
     domains::allowed_domains,
     file,
     given::{Given, quoted},
-    keys,
     layers::Layered,
     mail::mail,
     morning,
     places::Places,
     policies::policies,
-    raw::{self, Raw, Shape},
+    raw,
     settings::{LogLevel, Settings},
+    strange::{refuse_misplaced, refuse_unknown, topmost},
 };
 use crate::{
     action::{Calendars, Language, Problem, Problems, Severity, doubt_about_address},
@@ -158,61 +158,6 @@ fn is_register_right(problems: &Problems, places: &Places) -> bool {
         problem.place.file == places.file && !SECTIONS.iter().any(|section| key.starts_with(section))
     };
     problems.0.iter().filter(|problem| problem.severity == Severity::Error).all(is_apart)
-}
-
-/// The unknown keys that are not in an unknown section, of which enough is said.
-fn topmost(unknown: &[String]) -> impl Iterator<Item = &String> {
-    let inside =
-        |key: &str, other: &str| key.strip_prefix(other).is_some_and(|rest| rest.starts_with(['.', '[']));
-    unknown.iter().filter(move |key| !unknown.iter().any(|other| inside(key, other)))
-}
-
-fn refuse_unknown(check: &mut Check<'_>, key: &str) {
-    if matches!(key, "mail.smtp.password" | "mail.password" | "password") {
-        check.mention("mail.smtp.password_file".to_owned());
-        check.error(
-            key,
-            "a password does not belong here, where anybody may read it. Put it alone into a \
-            file that only rappel can read, and write password_file = \"the-file\" under [mail.smtp].",
-        );
-        return;
-    }
-    if let Some((section, how @ ("cc" | "letter" | "instead"))) = key.rsplit_once('.')
-        && section.contains(".escalate[")
-    {
-        check
-            .error(key, format!("there is no such setting; how a step is told is said so: how = \"{how}\"."));
-        return;
-    }
-    match keys::meant(key) {
-        Some(meant) => {
-            check.error(key, format!("there is no such setting; did you mean {meant}?"));
-            check.mention(meant);
-        }
-        None => check.error(
-            key,
-            "there is no such setting. Remove it, or look up its name in the documented defaults.",
-        ),
-    }
-}
-
-fn refuse_misplaced(check: &mut Check<'_>, raw: &Raw) {
-    let mut misplaced = Vec::new();
-    raw.misplaced("", &mut misplaced);
-    for (key, given) in misplaced {
-        if keys::are_several(&key) {
-            let advice =
-                format!("Write a line [[{key}]], with two pairs of brackets, above the settings of each.");
-            check.error(&key, format!("this is one or several sections, not {given}. {advice}"));
-            continue;
-        }
-        let advice = format!("Write a line [{key}] with the settings below it, each as key = value.");
-        let message = match given {
-            Given::List(_) => format!("this is a section, with one pair of brackets, not a list. {advice}"),
-            other => format!("this is a section, not {other}. {advice}"),
-        };
-        check.error(&key, message);
-    }
 }
 
 fn zone(check: &mut Check<'_>, raw: &raw::Secretariat) -> Option<TimeZone> {

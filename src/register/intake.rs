@@ -9,13 +9,14 @@ use super::{
     columns::{ActionColumn, Column, Sheet},
     fields::Fields,
     header::Header,
+    left::{self, Left},
     link,
     problems::{Collector, Form, Source, Spot, column_letters},
     rows,
     shared::Shared,
     value::{Row, Value},
 };
-use crate::action::{Action, Problems, Register, nearest};
+use crate::action::{Action, Problems, Register};
 
 /// One sheet as far as it was read.
 pub(super) struct Table {
@@ -46,6 +47,10 @@ struct Far {
 
 /// Rows with a title, a date or a remark that may stand above the header.
 pub(super) const MOST_TITLES: u32 = 10;
+
+/// Said of the actions when there is nothing at all: a file that was saved half-way is no register without actions.
+const NO_HEADERS: &str = "It is empty, and not even the headers are there (Ref, Title, Asked of). Save it again, or write the \
+     headers into the first row.";
 
 struct RowPlace {
     line: u32,
@@ -92,15 +97,6 @@ impl Table {
 /// Whether any of the cells is the header of a column of the sheet.
 pub(super) fn names_a_column(sheet: Sheet, cells: &[Value<'_>]) -> bool {
     cells.iter().any(|cell| sheet.column_named(&cell.as_text()).is_some())
-}
-
-/// A sheet, a CSV file or a TOML table that is not read.
-struct Left {
-    name: String,
-    source: Source,
-    line: u32,
-    /// What it is, in a sentence.
-    said: String,
 }
 
 /// Takes in the sheets of one register.
@@ -167,21 +163,6 @@ impl<'s> Intake<'s> {
     /// Leaves a sheet alone that has none of the names: `said` tells so.
     pub(super) fn leave(&mut self, name: &str, source: Source, line: u32, said: String) {
         self.left.push(Left { name: name.to_owned(), source, line, said });
-    }
-
-    /// Tells what was left alone, and which of the sheets that are missing is most likely meant by it.
-    fn tell_left(&mut self) {
-        let missing: Vec<_> =
-            Sheet::ALL.into_iter().filter(|sheet| !self.has(*sheet)).map(Sheet::name).collect();
-        for Left { name, source, line, said } in std::mem::take(&mut self.left) {
-            let spot = if line > 0 { source.row(line) } else { source.whole() };
-            match nearest(&name, missing.iter().copied()) {
-                Some(near) => {
-                    self.problems.warning(spot, || format!("{said} Did you mean {near}? Then rename it."));
-                }
-                None => self.problems.note(spot, || said),
-            }
-        }
     }
 
     /// Whether a sheet was begun.
@@ -354,7 +335,8 @@ impl<'s> Intake<'s> {
 
     /// The register with all names resolved, or everything that is wrong.
     pub(super) fn finish(mut self) -> Result<Reading, Problems> {
-        self.tell_left();
+        let is_there = Sheet::ALL.map(|sheet| self.has(sheet));
+        left::tell(std::mem::take(&mut self.left), |sheet| is_there[sheet as usize], &mut self.problems);
         self.tell_far();
         self.tell_keys();
         if self.tables[Sheet::Actions as usize].is_none() && !self.problems.any_error() {
@@ -367,6 +349,9 @@ impl<'s> Intake<'s> {
         for (sheet, table) in Sheet::ALL.into_iter().zip(&mut self.tables) {
             if let Some(table) = table {
                 table.headless(sheet, &mut self.problems);
+                if sheet == Sheet::Actions && table.header.is_none() && !table.broken && !self.cut_short {
+                    self.problems.error(table.source.whole(), || NO_HEADERS.to_owned());
+                }
             }
         }
         let is_whole = !self.cut_short && self.tables.iter().flatten().all(|table| !table.broken);

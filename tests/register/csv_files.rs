@@ -146,3 +146,16 @@ fn the_files_of_a_folder_are_read_in_one_encoding() {
         assert!(said.len() == 2 && said.iter().all(|said| said.contains(encoding.name())), "{said:?}");
     }
 }
+
+#[test]
+fn a_file_of_actions_without_anything_in_it_is_no_register_without_actions() {
+    let scratch = Scratch::new();
+    assert_eq!(
+        errors(&settings(folder(&scratch, "register", b"\r\n"))),
+        [
+            "register/Actions.csv: It is empty, and not even the headers are there (Ref, Title, Asked of). Save it again, or write \
+             the headers into the first row."
+        ]
+    );
+    assert!(read(&settings(folder(&scratch, "begun", b"Ref;Title;Asked of\r\n"))).is_ok());
+}

@@ -38,6 +38,9 @@ fn a_new_workbook_explains_its_headers_and_offers_the_words() {
         text
     };
     assert_eq!(part("xl/comments1.xml").matches("<comment ").count(), 17, "one for each column");
+    let boxes = part("xl/drawings/vmlDrawing1.vml");
+    let heights = ["56.25pt", "78.75pt"].map(|height| boxes.contains(&format!("height:{height}")));
+    assert_eq!(heights, [true, true], "as high as what they say");
     let sheet = part("xl/worksheets/sheet1.xml");
     assert!(sheet.contains("nomination,liaison reply,comment") && sheet.contains("open,pending,in progress"));
     assert!(sheet.contains("state=\"frozen\""));
