@@ -20,6 +20,7 @@ mod forget;
 mod health;
 mod history;
 mod import;
+mod late;
 mod log;
 mod outbox;
 mod output;
@@ -42,6 +43,7 @@ use std::{path::PathBuf, process::ExitCode};
 use clap::{Parser, Subcommand};
 
 use exit::Ended;
+use late::Late;
 
 /// Where the settings are unless the command line says otherwise.
 const DEFAULT_CONFIG: &str = "/etc/rappel/rappel.toml";
@@ -81,135 +83,135 @@ struct Cli {
 enum Command {
     /// Set rappel up: ask what it has to know, try the mail server, and write the settings
     #[command(after_help = SETUP_EXAMPLES)]
-    Setup(Box<setup::Args>),
+    Setup(Late<setup::Args>),
     /// Send reminders: the daemon, or one round with --once
     #[command(after_help = "Example:\n  rappel --config /etc/rappel/rappel.toml run --once")]
-    Run(run::Args),
+    Run(Late<run::Args>),
     /// Check settings, templates and register, and say what was understood
     #[command(after_help = "Example:\n  rappel --config config/example/rappel.toml check")]
-    Check(check::Args),
+    Check(Late<check::Args>),
     /// Examine the whole installation, and say what to do about what is wrong
     #[command(
         after_help = "Examples:\n  rappel doctor\n  rappel doctor --offline --backup /var/backups/rappel-2026-11-23.db\n\n\
                       Ends with 0 when nothing is wrong, and with 5 when a warning or an error needs attention."
     )]
-    Doctor(doctor::Args),
+    Doctor(Late<doctor::Args>),
     /// Show what is outstanding, the next reminder and the last letter of each action
     #[command(after_help = "Example:\n  rappel status --json")]
-    Status(status::Args),
+    Status(Late<status::Args>),
     /// Show who will get what, when, if the register stays as it is; nothing is sent
     #[command(
         after_help = "Examples:\n  rappel forecast --from 2017-05-02 --until 2017-06-30 --by person\n  rappel forecast --diff yesterday.xlsx"
     )]
-    Forecast(forecast::Args),
+    Forecast(Late<forecast::Args>),
     /// Show the letter that would be written about an action
     #[command(
         after_help = "Examples:\n  rappel preview 17/06 --to \"Olivier Dubuisson\" --html letter.html\n  rappel preview 17/06 --language fr"
     )]
-    Preview(preview::Args),
+    Preview(Late<preview::Args>),
     /// Say, rule by rule, why a letter about an action is or is not sent
     #[command(after_help = "Example:\n  rappel why 17/06 --on 2017-06-16")]
-    Why(why::Args),
+    Why(Late<why::Args>),
     /// Write the deadlines of all outstanding actions as a calendar (.ics)
     #[command(
         after_help = "Examples:\n  rappel export --ics > deadlines.ics\n  rappel export --ics /srv/www/sg17.ics --body SG17"
     )]
-    Export(export::Args),
+    Export(Late<export::Args>),
     /// Show what was told to whom about an action, how each letter fared, and what was decided
     #[command(after_help = "Example:\n  rappel history 17/06")]
-    History(history::Args),
+    History(Late<history::Args>),
     /// Write the accepted proposals of a form into the register, after a backup; everything else in it stays as it is
     #[command(
         after_help = "Examples:\n  rappel apply proposals.xlsx --dry-run\n  rappel apply proposals.xlsx"
     )]
-    Apply(apply::Args),
+    Apply(Late<apply::Args>),
     /// Write the status report for the next meeting: what is outstanding, what was done, who was reminded when
     #[command(
         after_help = "Examples:\n  rappel report --out status.docx\n  rappel report --since 2017-05-01 --by origin --language fr --out rapport.docx\n  rappel report --format csv > status.csv"
     )]
-    Report(report::Args),
+    Report(Late<report::Args>),
     /// Check that the history is what it was: the hash chain over everything that was recorded
     #[command(
         after_help = "Examples:\n  rappel verify\n  rappel verify --head 1043-9f3a-27c1-55d0-8be2-10aa\n\n\
                       Ends with 0 when the history is whole, and with 5 when it is not or the head is not in it."
     )]
-    Verify(verify::Args),
+    Verify(Late<verify::Args>),
     /// Close an action: nobody is reminded of it any more
     #[command(
         after_help = "Examples:\n  rappel close 17/06 --asked-of ITU-T --outcome \"representative appointed\"\n  rappel close 17/03 --asked-of ISO --why \"told on the phone\" --by Martin"
     )]
-    Close(change::CloseArgs),
+    Close(Late<change::CloseArgs>),
     /// Reopen a closed action: people are reminded of it again
     #[command(after_help = "Example:\n  rappel reopen 17/06 --asked-of ITU-T --why \"the nominee withdrew\"")]
-    Reopen(change::ReopenArgs),
+    Reopen(Late<change::ReopenArgs>),
     /// Remind nobody of an action before a day
     #[command(
         after_help = "Examples:\n  rappel snooze 17/06 --until 2017-07-03\n  rappel snooze 17/06 --off"
     )]
-    Snooze(change::SnoozeArgs),
+    Snooze(Late<change::SnoozeArgs>),
     /// Give an action a later deadline; those who were reminded are told
     #[command(
         after_help = "Example:\n  rappel extend 17/06 --to 2017-07-28 --why \"asked for by the chair\""
     )]
-    Extend(change::ExtendArgs),
+    Extend(Late<change::ExtendArgs>),
     /// Say that somebody answered about an action: nobody else is told any more that nobody did
     #[command(
         after_help = "Examples:\n  rappel acknowledge 17/06 --asked-of ITU-T --why \"a candidate is being looked for\"\n  rappel acknowledge 17/06 --off"
     )]
-    Acknowledge(change::AcknowledgeArgs),
+    Acknowledge(Late<change::AcknowledgeArgs>),
     /// Let actions that nobody answers be escalated to other bodies, or show what waits for that
     #[command(
         after_help = "Examples:\n  rappel approve\n  rappel approve 17/03 --asked-of ISO\n  rappel approve --all"
     )]
-    Approve(approve::Args),
+    Approve(Late<approve::Args>),
     /// Hand an action over: somebody else is reminded of it
     #[command(after_help = "Example:\n  rappel assign 17/06 --to \"Martin Euchner\"")]
-    Assign(change::AssignArgs),
+    Assign(Late<change::AssignArgs>),
     /// Send one correction, in the thread, to exactly those who got letters about an action that were wrong
     #[command(
         after_help = "Examples:\n  rappel correct 17/06 --asked-of ITU-T --text \"The deadline is 30 June, not 23 June.\" --dry-run\n  rappel correct 17/06 --since 2017-06-01 --text-file correction.txt"
     )]
-    Correct(correct::Args),
+    Correct(Late<correct::Args>),
     /// Send one test letter with the mail settings in force
     #[command(after_help = "Example:\n  rappel send-test --to secretary@example.int")]
-    SendTest(send_test::Args),
+    SendTest(Late<send_test::Args>),
     /// Find in a meeting report what is asked of whom, and propose it for the register
     #[command(
         after_help = "Examples:\n  rappel import report.docx\n  rappel import report.docx --out proposals.xlsx\n\n\
                       Nothing enters the register unseen: the proposals wait for a decision about each. A report is read by a process \
                       of its own, within the limits of [import] in the settings."
     )]
-    Import(import::Args),
+    Import(Late<import::Args>),
     /// List the proposals of reports that were rejected, and take rejections back
     #[command(after_help = "Examples:\n  rappel rejected\n  rappel rejected --take-back 3")]
-    Rejected(rejected::Args),
+    Rejected(Late<rejected::Args>),
     /// Take a report apart, within bounds: `import` starts it
     #[command(hide = true)]
-    ReadReport(import::reader::Args),
+    ReadReport(Late<import::reader::Args>),
     /// Show letters and how their delivery stands
     #[command(
         after_help = "Examples:\n  rappel outbox\n  rappel outbox --state queued\n  rappel outbox show 17"
     )]
-    Outbox(outbox::Args),
+    Outbox(Late<outbox::Args>),
     /// Write an empty workbook for a new register, with headers, drop-downs and sample rows
     #[command(after_help = "Example:\n  rappel new actions.xlsx")]
-    New(state::NewArgs),
+    New(Late<state::NewArgs>),
     /// Create the state directory that the settings name: once, before the first run
     #[command(after_help = "Example:\n  rappel --config /etc/rappel/rappel.toml init")]
     Init,
     /// Write a copy of the state into a new file, also while the daemon runs
     #[command(after_help = "Example:\n  rappel backup /var/backups/rappel-2026-11-23.db")]
-    Backup(state::BackupArgs),
+    Backup(Late<state::BackupArgs>),
     /// Take as told what is past, without a letter: after an older backup was restored, or in a new state
     #[command(after_help = "Examples:\n  rappel adopt --dry-run\n  rappel adopt --until 2026-11-20 --yes")]
-    Adopt(adopt::Args),
+    Adopt(Late<adopt::Args>),
     /// Take a person's name, addresses and letters out of everything that rappel remembers
     #[command(
         after_help = "Examples:\n  rappel forget \"Olivier Dubuisson\" --dry-run\n  rappel forget \"Olivier Dubuisson\"\n\n\
                       The daemon must not run meanwhile. What was told about which action, and when, stays. Ends with 5 \
                       when the name still stands somewhere in the state folder."
     )]
-    Forget(forget::Args),
+    Forget(Late<forget::Args>),
     /// Let a register come into force although it lost more than half of its open actions
     #[command(after_help = "Example:\n  rappel accept-register")]
     AcceptRegister,
@@ -217,13 +219,13 @@ enum Command {
     #[command(
         after_help = "Example:\n  rappel --config config/example/rappel.toml rehearse --from 2017-05-02 --until 2017-06-30"
     )]
-    Rehearse(rehearse::Args),
+    Rehearse(Late<rehearse::Args>),
 }
 
 /// The command line as a value: what manual pages and completions are made from.
 #[must_use]
 pub fn command() -> clap::Command {
-    <Cli as clap::CommandFactory>::command()
+    late::whole(<Cli as clap::CommandFactory>::command)
 }
 
 /// Runs the command that the program's arguments name.
