@@ -21,6 +21,8 @@ pub(super) struct Source {
     pub(super) shown: Arc<str>,
     /// What it says.
     pub(super) text: String,
+    /// Whether it is not there yet: what it names may not be there yet either.
+    pub(super) is_draft: bool,
 }
 
 impl Source {
@@ -31,13 +33,13 @@ impl Source {
         let text = decode(bytes).map_err(refused)?;
         let path =
             std::path::absolute(path).map_err(|error| refuse(path, Unread::Io(error).about_settings()))?;
-        Ok(Self::of(&path, text))
+        Ok(Self { is_draft: false, ..Self::of(&path, text) })
     }
 
     /// What `path`, which is absolute, would say.
     pub(super) fn of(path: &Path, text: String) -> Self {
         let shown = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into();
-        Self { path: path.to_owned(), shown, text }
+        Self { path: path.to_owned(), shown, text, is_draft: true }
     }
 
     /// The folder from which relative paths start.

@@ -75,7 +75,7 @@ pub(super) fn settings(
     let log = log(&mut check, &raw.log);
 
     let wrong = zone.is_none() || check.any_error();
-    if let (true, Some(register)) = (wrong, &register) {
+    if let (true, Some(register)) = (wrong && !file.is_draft, &register) {
         told_when_missing(&mut check, &register.path);
     }
     let problems = check.finish();
