@@ -248,8 +248,11 @@ impl<'t> Words<'t> {
     fn of(text: &'t str) -> Self {
         let mut spaces = text.match_indices(' ').map(|(at, _)| at);
         let begins_a_time = |at: &usize| at_time(ANY_DAY, &text[at + 1..]).is_ok();
-        let with_colon = || text.rfind(' ').filter(|at| text[*at..].contains(':'));
-        let (day, time) = match spaces.find(begins_a_time).or_else(with_colon) {
+        let word_at = |at: usize| text[at + 1..].split(' ').next().unwrap_or_default();
+        let looks_like_one =
+            |at: &usize| word_at(*at).contains(':') || time_of_day::is_before_one(word_at(*at));
+        let meant = || text.match_indices(' ').map(|(at, _)| at).find(looks_like_one);
+        let (day, time) = match spaces.find(begins_a_time).or_else(meant) {
             Some(at) => (&text[..at], &text[at + 1..]),
             None => (text, ""),
         };
@@ -429,7 +432,13 @@ mod tests {
             "\"Monday, 23 June 2017\" is not a date: 23 June 2017 is a Friday. Correct one of the two, or write 2017-06-23, \
              or leave the cell empty."
         );
-        for text in ["2017-06-23 25:00", "23 June 2017 25:00"] {
+        for text in [
+            "2017-06-23 25:00",
+            "23 June 2017 25:00",
+            "23 June 2017 at 17.00",
+            "23 June 2017 17:00 CET",
+            "23.06.2017 um halb sechs",
+        ] {
             assert!(
                 said(text).contains("The time of day in") && said(text).contains("2017-06-23 17:00"),
                 "{text}"

@@ -15,6 +15,7 @@ use super::{
     problems::{Collector, Source, Spot},
     relative,
     shared::Shared,
+    time_of_day,
     value::{Row, Value},
 };
 use crate::{
@@ -28,11 +29,12 @@ const MOST_A_WEEK: u32 = 100;
 /// Day 0 of a spreadsheet, which is no day.
 const DAY_ZERO: Date = jiff::civil::date(1899, 12, 30);
 
-/// Whether a spreadsheet means a time of day without a day by a value: a part of a day, or its day 0.
+/// Whether a value is a time of day without a day: as text, or as spreadsheets have it, a part of a day or their day 0.
 fn is_time_alone(value: &Value<'_>) -> bool {
     match value {
         Value::Number(number) => *number > 0.0 && *number < 1.0,
         Value::Day(day) => *day == DAY_ZERO,
+        Value::Text(text) => time_of_day::read(text).is_some(),
         _ => false,
     }
 }
@@ -224,7 +226,7 @@ impl<'x> Fields<'x> {
     /// The date that a cell holds, or what is wrong with it.
     fn date_of(&self, value: &Value<'_>) -> Result<When, String> {
         let when = match value {
-            Value::Number(_) | Value::Day(_) if is_time_alone(value) => {
+            _ if is_time_alone(value) => {
                 return Err(
                     "The cell holds a time of day without a day. Write both, as in 2017-06-23 17:00."
                         .to_owned(),

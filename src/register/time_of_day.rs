@@ -10,6 +10,11 @@ const HOURS: [&str; 6] = ["heures", "heure", "часов", "часа", "uhr", "h
 const HALVES: [(&str, bool); 6] =
     [("a.m.", false), ("a.m", false), ("am", false), ("p.m.", true), ("p.m", true), ("pm", true)];
 
+/// Whether a word stands before a time of day.
+pub(super) fn is_before_one(word: &str) -> bool {
+    AT.contains(&word.to_lowercase().as_str())
+}
+
 /// The time of day that a text is. A number alone is none: "17" behind a date may be anything.
 pub(super) fn read(text: &str) -> Option<Time> {
     let lower = text.to_lowercase();
