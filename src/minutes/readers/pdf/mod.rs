@@ -44,9 +44,25 @@ fn pages(bytes: &[u8]) -> Result<Vec<Vec<Glyph>>, Refused> {
     if document.is_encrypted() && document.decrypt("").is_err() {
         return Err(Refused::because("The PDF is protected by a password. Save it without one."));
     }
+    if !pages_end(&document) {
+        return Err(unreadable());
+    }
     let mut output = Collector::default();
     output_doc(&document, &mut output).map_err(|_| unreadable())?;
     Ok(output.pages)
+}
+
+/// No page stands so deep in the tree of pages.
+const DEEPEST: usize = 100;
+
+/// Whether each page hangs in a tree. The library asks whatever a page says is above it for what the page does not say itself,
+/// and goes on for ever where that leads in a circle.
+fn pages_end(document: &Document) -> bool {
+    document.get_pages().into_values().all(|page| {
+        let above =
+            |id: &_| document.get_dictionary(*id).and_then(|page| page.get(b"Parent")?.as_reference()).ok();
+        std::iter::successors(Some(page), above).nth(DEEPEST).is_none()
+    })
 }
 
 /// Collects the characters of each page.
@@ -102,5 +118,36 @@ impl OutputDev for Collector {
 
     fn end_line(&mut self) -> Result<(), OutputError> {
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write as _;
+
+    use super::*;
+
+    fn read(parent: u32) -> Result<(), Refused> {
+        let objects = [
+            "<</Type/Catalog/Pages 2 0 R>>".to_owned(),
+            "<</Type/Pages/Kids[3 0 R]/Count 1/MediaBox[0 0 595 842]>>".to_owned(),
+            format!("<</Type/Page/Parent {parent} 0 R/Resources<<>>/Contents 4 0 R>>"),
+            "<</Length 0>>stream\n\nendstream".to_owned(),
+        ];
+        let (mut file, mut table) = ("%PDF-1.4\n".to_owned(), String::new());
+        for (number, object) in (1..).zip(objects) {
+            writeln!(table, "{:010} 00000 n ", file.len()).unwrap();
+            writeln!(file, "{number} 0 obj{object} endobj").unwrap();
+        }
+        let start = file.len();
+        let trailer = format!("trailer<</Size 5/Root 1 0 R>>\nstartxref\n{start}\n%%EOF");
+        write!(file, "xref\n0 5\n0000000000 65535 f \n{table}{trailer}").unwrap();
+        super::read(file.as_bytes(), &mut Builder::default())
+    }
+
+    #[test]
+    fn a_page_that_stands_above_itself_is_refused() {
+        assert!(read(2).unwrap_err().0.starts_with("The PDF has no text on its page"));
+        assert!(read(3).unwrap_err().0.starts_with("The PDF cannot be read."));
     }
 }
