@@ -17,6 +17,9 @@ static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| Patterns::of(|lexicon| le
 
 /// A sentence has no more asks than this.
 const MOST: usize = 8;
+/// Nor are they looked for behind so many bytes of it: what goes on for longer is no sentence, and each ask is looked for in
+/// all of the rest.
+const LONGEST: usize = 8_000;
 
 /// Somebody is asked something.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +35,7 @@ pub(super) struct Ask {
 /// What a sentence asks, and of whom, in its order.
 pub(super) fn asks(sentence: &str) -> Vec<Ask> {
     let sentence = after_its_number(sentence);
+    let sentence = sentence.get(..sentence.floor_char_boundary(LONGEST)).unwrap_or(sentence);
     if is_recounted(sentence) {
         return Vec::new();
     }

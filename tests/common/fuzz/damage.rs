@@ -50,9 +50,9 @@ pub(crate) fn damage(pieces: Pieces, bytes: &mut Vec<u8>, dice: &mut Dice) {
     }
 }
 
-/// Once, or now and then up to a few thousand times.
+/// Once, or now and then up to two thousand times.
 fn times(dice: &mut Dice) -> usize {
-    if dice.below(8) == 0 { 1 << dice.below(13) } else { 1 }
+    if dice.below(8) == 0 { 1 << dice.below(12) } else { 1 }
 }
 
 /// The archive with one part damaged, and whole otherwise.
