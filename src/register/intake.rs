@@ -110,6 +110,8 @@ pub(super) struct Intake<'s> {
     left: Vec<Left>,
     tables: [Option<Table>; Sheet::ALL.len()],
     shared: Shared,
+    /// How much text the cells held that were read so far, in bytes.
+    text_bytes: u64,
     /// Whether reading came to an end before that of the register.
     cut_short: bool,
 }
@@ -126,6 +128,7 @@ impl<'s> Intake<'s> {
             left: Vec::new(),
             tables: [const { None }; Sheet::ALL.len()],
             shared: Shared::default(),
+            text_bytes: 0,
             cut_short: false,
         }
     }
@@ -274,6 +277,9 @@ impl<'s> Intake<'s> {
 
     /// Takes in one row. The first that names any known column is the header; a few rows above it are a title.
     pub(super) fn row(&mut self, sheet: Sheet, row: &Row<'_>) {
+        if !self.has_room(row) {
+            return;
+        }
         let Self { settings, problems, register, holidays, tables, shared, .. } = self;
         let Some(table) = &mut tables[sheet as usize] else { return };
         if table.broken || row.cells.iter().all(Value::is_empty) {
@@ -296,6 +302,20 @@ impl<'s> Intake<'s> {
         if taken {
             table.places.push(RowPlace { line: row.line, cells: row.lines.into() });
         }
+    }
+
+    /// Counts the text of a row: a small workbook may show one long text in a million cells.
+    fn has_room(&mut self, row: &Row<'_>) -> bool {
+        let most = self.settings.limits.text_bytes;
+        let before = self.text_bytes;
+        self.text_bytes += row.cells.iter().map(|cell| cell.text().map_or(0, str::len) as u64).sum::<u64>();
+        if before <= most && self.text_bytes > most {
+            let most = most >> 20;
+            self.cut_short(format!(
+                "The register holds more than {most} MiB of text, the most that is read. Remove what is not needed."
+            ));
+        }
+        self.text_bytes <= most
     }
 
     /// Takes in the address behind a cell of an action, read before: what the column Link shows as words ("TD 12") leads

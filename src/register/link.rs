@@ -6,15 +6,14 @@ use super::{
     calendars,
     clean::quoted,
     columns::{ActionColumn, BodyColumn, MeetingColumn, PersonColumn, RoleColumn, Sheet},
+    hints::{self, Hints},
     intake::Table,
     names::Names,
     problems::{Collector, Source},
     relative::{self, Agenda},
 };
 use crate::{
-    action::{
-        Addressee, Body, Deadline, Meeting, Person, Register, Role, Seat, alike, did_you_mean, maps::HashMap,
-    },
+    action::{Addressee, Body, Deadline, Meeting, Person, Register, Role, Seat, alike, maps::HashMap},
     cadence::WorkingDays,
 };
 
@@ -28,6 +27,7 @@ pub(super) fn link(
     let table = |sheet: Sheet| tables[sheet as usize].as_ref();
     let people = index(&register.people, |person| &person.name);
     let bodies = index(&register.bodies, |body| &body.name);
+    let hints = Hints::default();
     if let Some(table) = table(Sheet::Representatives) {
         doubled(
             &register.people,
@@ -37,7 +37,7 @@ pub(super) fn link(
             ", or tell two people of one name apart, as in \"Li Wei (SG17)\"",
             problems,
         );
-        deputies(&mut register.people, &people, table, problems);
+        deputies(&mut register.people, &people, &hints, table, problems);
     }
     if let Some(table) = table(Sheet::Bodies) {
         doubled(
@@ -48,7 +48,7 @@ pub(super) fn link(
             "",
             problems,
         );
-        parents(&mut register.bodies, &bodies, table, problems);
+        parents(&mut register.bodies, &bodies, &hints, table, problems);
     }
     // What the sheet Holidays says is not known of a register that could not be read.
     if tables.iter().any(Option::is_some) {
@@ -59,17 +59,18 @@ pub(super) fn link(
             people: &register.people,
             bodies: &register.bodies,
             by_name: (&people, &bodies),
+            hints: &hints,
             table,
             problems,
         };
         linker.link(&mut register.roles);
     }
     if let Some(table) = table(Sheet::Meetings) {
-        meetings(&mut register.meetings, (&bodies, &register.bodies), table, problems);
+        meetings(&mut register.meetings, (&bodies, &register.bodies), &hints, table, problems);
     }
     if let Some(table) = table(Sheet::Actions) {
-        deadlines(register, table, problems);
-        let names = Names::new(&register.people, &register.bodies, &register.roles);
+        deadlines(register, &hints, table, problems);
+        let names = Names::new(&register.people, &register.bodies, &register.roles, &hints);
         for (at, action) in register.actions.iter_mut().enumerate() {
             let also_to = action.more.known_mut().map(|more| &mut more.also_to);
             addressees(&names, at, &mut action.asked_of, also_to, table, problems);
@@ -111,7 +112,7 @@ fn doubled<'t, T>(
     }
 }
 
-fn deputies(people: &mut [Person], index: &Index, table: &Table, problems: &mut Collector) {
+fn deputies(people: &mut [Person], index: &Index, hints: &Hints, table: &Table, problems: &mut Collector) {
     let mut deputy = vec![None; people.len()];
     for at in 0..people.len() {
         let Some(wanted) = people[at].deputy.take() else { continue };
@@ -124,7 +125,7 @@ fn deputies(people: &mut [Person], index: &Index, table: &Table, problems: &mut 
                 format!("{} cannot stand in for themselves. Name somebody else, or leave the cell empty.", quoted(&wanted))
             }),
             None => problems.error(table.spot(at, PersonColumn::Deputy), || {
-                let hint = did_you_mean(&wanted, people.iter().map(|person| person.name.as_str()));
+                let hint = hints.did_you_mean(&wanted, people.iter().map(|person| person.name.as_str()));
                 format!("{} is not a person of the sheet Representatives{hint} Correct the name, or add a row there.", quoted(&wanted))
             }),
         }
@@ -132,25 +133,27 @@ fn deputies(people: &mut [Person], index: &Index, table: &Table, problems: &mut 
     for at in loops(&deputy) {
         problems.error(table.spot(at, PersonColumn::Deputy), || {
             let around = std::iter::successors(deputy[at], |here| deputy[*here].filter(|_| *here != at));
-            let names: Vec<_> = around.map(|here| people[here].name.as_str()).collect();
+            let around: Vec<_> = around.collect();
+            let names = hints::some(around.iter().map(|here| people[*here].name.as_str()), ", then ");
             format!(
                 "The deputies of {} lead back there: {}. If all are absent, nobody is left. Name another deputy for one of \
                  them, or leave the cell empty.",
-                people[at].name,
-                names.join(", then ")
+                people[at].name, names
             )
         });
     }
 }
 
-fn parents(bodies: &mut [Body], index: &Index, table: &Table, problems: &mut Collector) {
+fn parents(bodies: &mut [Body], index: &Index, hints: &Hints, table: &Table, problems: &mut Collector) {
     let mut above = vec![None; bodies.len()];
     for at in 0..bodies.len() {
         let Some(wanted) = bodies[at].parent.take() else { continue };
         above[at] = index.get(&alike(&wanted)).copied();
         match above[at] {
             Some(found) => bodies[at].parent = Some(bodies[found].name.clone()),
-            None => problems.error(table.spot(at, BodyColumn::Parent), || unknown_body(&wanted, bodies)),
+            None => {
+                problems.error(table.spot(at, BodyColumn::Parent), || unknown_body(&wanted, bodies, hints));
+            }
         }
     }
     for at in loops(&above) {
@@ -181,8 +184,8 @@ fn loops(above: &[Option<usize>]) -> Vec<usize> {
     found
 }
 
-fn unknown_body(wanted: &str, bodies: &[Body]) -> String {
-    let hint = did_you_mean(wanted, bodies.iter().map(|body| body.name.as_str()));
+fn unknown_body(wanted: &str, bodies: &[Body], hints: &Hints) -> String {
+    let hint = hints.did_you_mean(wanted, bodies.iter().map(|body| body.name.as_str()));
     format!(
         "{} is not a body of the sheet Bodies{hint} Correct the name, or add a row there.",
         quoted(wanted)
@@ -193,6 +196,7 @@ struct Roles<'x> {
     people: &'x [Person],
     bodies: &'x [Body],
     by_name: (&'x Index, &'x Index),
+    hints: &'x Hints,
     table: &'x Table,
     problems: &'x mut Collector,
 }
@@ -218,7 +222,9 @@ impl Roles<'_> {
     fn body(&mut self, at: usize, column: RoleColumn, name: &mut String) {
         match self.by_name.1.get(&alike(name)) {
             Some(found) => name.clone_from(&self.bodies[*found].name),
-            None => self.problems.error(self.table.spot(at, column), || unknown_body(name, self.bodies)),
+            None => self
+                .problems
+                .error(self.table.spot(at, column), || unknown_body(name, self.bodies, self.hints)),
         }
     }
 
@@ -226,7 +232,7 @@ impl Roles<'_> {
         match self.by_name.0.get(&alike(name)) {
             Some(found) => name.clone_from(&self.people[*found].name),
             None => self.problems.error(self.table.spot(at, RoleColumn::Representative), || {
-                let hint = did_you_mean(name, self.people.iter().map(|person| person.name.as_str()));
+                let hint = self.hints.did_you_mean(name, self.people.iter().map(|person| person.name.as_str()));
                 format!(
                     "{} is not a person of the sheet Representatives{hint} Correct the name, or leave the cell empty if nobody \
                      holds the role.",
@@ -238,7 +244,13 @@ impl Roles<'_> {
 }
 
 /// Meetings have names of their own, and are held by bodies that there are.
-fn meetings(meetings: &mut [Meeting], bodies: (&Index, &[Body]), table: &Table, problems: &mut Collector) {
+fn meetings(
+    meetings: &mut [Meeting],
+    bodies: (&Index, &[Body]),
+    hints: &Hints,
+    table: &Table,
+    problems: &mut Collector,
+) {
     let names = index(meetings, |meeting| &meeting.name);
     doubled(
         meetings,
@@ -252,23 +264,40 @@ fn meetings(meetings: &mut [Meeting], bodies: (&Index, &[Body]), table: &Table, 
         match bodies.0.get(&alike(&meeting.body)) {
             Some(found) => meeting.body.clone_from(&bodies.1[*found].name),
             None => {
-                problems.error(table.spot(at, MeetingColumn::Body), || unknown_body(&meeting.body, bodies.1));
+                problems.error(table.spot(at, MeetingColumn::Body), || {
+                    unknown_body(&meeting.body, bodies.1, hints)
+                });
             }
         }
     }
 }
 
+/// So many deadlines may follow from meetings in all: ten thousand actions that come back with each of ten thousand
+/// meetings would fill the memory of the machine.
+const MOST_OCCASIONS: usize = 200_000;
+
 /// Resolves the deadlines that follow meetings.
-fn deadlines(register: &mut Register, table: &Table, problems: &mut Collector) {
+fn deadlines(register: &mut Register, hints: &Hints, table: &Table, problems: &mut Collector) {
     if register.actions.iter().all(|action| action.more.follows.is_none()) {
         return;
     }
     let days = WorkingDays::of(register.calendars.own());
-    let agenda = Agenda { meetings: &register.meetings, bodies: &register.bodies, days: &days };
-    for (at, action) in register.actions.iter_mut().enumerate() {
+    let mut left = MOST_OCCASIONS;
+    let Register { actions, meetings, bodies, .. } = register;
+    let agenda = Agenda::of(meetings, bodies, &days, hints);
+    for (at, action) in actions.iter_mut().enumerate() {
         let Some(follows) = action.more.known_mut().and_then(|more| more.follows.as_mut()) else { continue };
         match agenda.resolve(&follows.said, action.opened) {
+            Ok(resolved) if resolved.occasions.len() > left => {
+                problems.error(table.spot(at, ActionColumn::Deadline), || {
+                    format!(
+                        "With this one, more than {MOST_OCCASIONS} deadlines follow from meetings. Name one meeting, or \
+                         write when the action was opened: only later meetings count."
+                    )
+                });
+            }
             Ok(resolved) => {
+                left -= resolved.occasions.len();
                 action.deadline = resolved.occasions.first().map(|one| Deadline::Day(one.deadline));
                 **follows = resolved;
             }

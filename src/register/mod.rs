@@ -19,6 +19,7 @@ mod folder;
 mod formula;
 mod gate;
 mod header;
+mod hints;
 mod intake;
 mod left;
 mod link;
@@ -93,7 +94,8 @@ pub fn meeting_mistake(text: &str, opened: Option<jiff::civil::Date>, register: 
         return None;
     }
     let days = WorkingDays::of(register.calendars.own());
-    let agenda = relative::Agenda { meetings: &register.meetings, bodies: &register.bodies, days: &days };
+    let hints = hints::Hints::default();
+    let agenda = relative::Agenda::of(&register.meetings, &register.bodies, &days, &hints);
     agenda.resolve(text, opened).err()
 }
 

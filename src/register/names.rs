@@ -1,10 +1,13 @@
 //! Who an addressee's text means: a person, else a body, else a seat in any of the ways in
 //! which people say it.
 
-use std::sync::Arc;
+use std::{cell::OnceCell, sync::Arc};
 
-use super::clean::quoted;
-use crate::action::{Addressee, Body, Person, Role, Seat, alike, did_you_mean, maps::HashMap, nearest};
+use super::{clean::quoted, hints::Hints};
+use crate::action::{
+    Addressee, Body, Person, Role, Seat, alike,
+    maps::{HashMap, HashSet},
+};
 
 /// Everybody who can be asked.
 pub(super) struct Names<'r> {
@@ -12,6 +15,18 @@ pub(super) struct Names<'r> {
     bodies: &'r [Body],
     roles: &'r [Role],
     known: HashMap<String, Meant<'r>>,
+    hints: &'r Hints,
+    /// Everybody's name, where it was asked for.
+    all: OnceCell<All>,
+}
+
+/// Everybody's name.
+struct All {
+    names: Vec<String>,
+    /// How long they are together.
+    length: usize,
+    /// Those of roles for which the sheet Roles names a body that there is not.
+    wrong: HashSet<String>,
 }
 
 enum Meant<'r> {
@@ -32,7 +47,7 @@ pub(super) enum Unknown<'r> {
 
 impl<'r> Names<'r> {
     /// The names of the sheets that define them.
-    pub(super) fn new(people: &'r [Person], bodies: &'r [Body], roles: &'r [Role]) -> Self {
+    pub(super) fn new(people: &'r [Person], bodies: &'r [Body], roles: &'r [Role], hints: &'r Hints) -> Self {
         let mut known = HashMap::default();
         for role in roles {
             for said in role.seat.ways().map(|said| alike(&said)) {
@@ -52,7 +67,7 @@ impl<'r> Names<'r> {
         known.extend(
             people.iter().map(|person| (alike(&person.name), Meant::Person(person.name.as_str().into()))),
         );
-        Self { people, bodies, roles, known }
+        Self { people, bodies, roles, known, hints, all: OnceCell::new() }
     }
 
     /// Who is meant, with the names of the sheets that define them.
@@ -66,27 +81,34 @@ impl<'r> Names<'r> {
         }
     }
 
-    /// Everybody's name.
-    fn all(&self) -> Vec<String> {
-        let people = self.people.iter().map(|person| person.name.clone());
-        let bodies = self.bodies.iter().map(|body| body.name.clone());
-        people.chain(bodies).chain(self.roles.iter().map(|role| role.seat.to_string())).collect()
+    /// Everybody's name: put together once, for thousands of actions may be asked of nobody.
+    fn all(&self) -> &All {
+        self.all.get_or_init(|| {
+            let people = self.people.iter().map(|person| person.name.clone());
+            let bodies = self.bodies.iter().map(|body| body.name.clone());
+            let roles = self.roles.iter().map(|role| role.seat.to_string());
+            let names: Vec<_> = people.chain(bodies).chain(roles).collect();
+            let is_body = |name: &String| matches!(self.known.get(&alike(name)), Some(Meant::Body(_)));
+            let is_wrong =
+                |seat: &Seat| !is_body(&seat.body) || seat.at.as_ref().is_some_and(|at| !is_body(at));
+            let wrong = self.roles.iter().filter(|role| is_wrong(&role.seat));
+            let wrong = wrong.map(|role| role.seat.to_string()).collect();
+            All { length: names.iter().map(String::len).sum(), names, wrong }
+        })
+    }
+
+    /// The name that a text most likely means.
+    fn nearest(&self, text: &str) -> Option<&str> {
+        let All { names, length, .. } = self.all();
+        self.hints.nearest(text, *length, names.iter().map(String::as_str))
     }
 
     /// Whether a text most likely means a role of which the sheet Roles names a body that there is not: that is told
     /// there, and what refers to it is right.
     pub(super) fn is_told_elsewhere(&self, unknown: &Unknown<'_>) -> bool {
         let Unknown::Nobody(text) = unknown else { return false };
-        let is_body = |name: &String| matches!(self.known.get(&alike(name)), Some(Meant::Body(_)));
-        let is_wrong = |seat: &Seat| !is_body(&seat.body) || seat.at.as_ref().is_some_and(|at| !is_body(at));
-        let wrong: Vec<_> =
-            self.roles.iter().filter(|role| is_wrong(&role.seat)).map(|role| role.seat.to_string()).collect();
-        if wrong.is_empty() {
-            return false;
-        }
-        let names = self.all();
-        nearest(text, names.iter().map(String::as_str))
-            .is_some_and(|near| wrong.iter().any(|seat| seat == near))
+        let wrong = &self.all().wrong;
+        !wrong.is_empty() && self.nearest(text).is_some_and(|near| wrong.contains(near))
     }
 
     /// Whether a text is names that there are, with signs between them that no name has.
@@ -109,8 +131,8 @@ impl<'r> Names<'r> {
                 quoted(text)
             ),
             Unknown::Nobody(text) => {
-                let names = self.all();
-                let hint = did_you_mean(text, names.iter().map(String::as_str));
+                let near = self.nearest(text);
+                let hint = near.map_or_else(|| ".".to_owned(), |near| format!("; did you mean {near}?"));
                 format!(
                     "{} is not a person of the sheet Representatives, a body of the sheet Bodies or a role of the sheet \
                      Roles{hint} Correct the name, or add a row there.",

@@ -4,9 +4,13 @@ use std::borrow::Cow;
 
 use jiff::{ToSpan, civil::Date};
 
-use super::{clean::quoted, months};
+use super::{
+    clean::quoted,
+    hints::{self, Hints},
+    months,
+};
 use crate::{
-    action::{Body, Follows, Meeting, Occasion, alike, did_you_mean, fold, tidy},
+    action::{Body, Follows, Meeting, Occasion, alike, fold, maps::HashMap, tidy},
     cadence::{Ahead, WorkingDays, ahead},
 };
 
@@ -119,13 +123,42 @@ fn is_part_of_a_year(word: &str) -> bool {
 
 /// What such deadlines are resolved against.
 pub(super) struct Agenda<'r> {
-    pub(super) meetings: &'r [Meeting],
-    pub(super) bodies: &'r [Body],
+    meetings: &'r [Meeting],
+    /// The first meeting of each name.
+    by_name: HashMap<String, &'r Meeting>,
+    /// The meetings of each body, in their order.
+    by_body: HashMap<String, Vec<&'r Meeting>>,
+    /// The name of each body.
+    bodies: HashMap<String, &'r str>,
     /// The secretariat's working days.
-    pub(super) days: &'r WorkingDays,
+    days: &'r WorkingDays,
+    hints: &'r Hints,
 }
 
-impl Agenda<'_> {
+impl<'r> Agenda<'r> {
+    /// What these sheets say.
+    pub(super) fn of(
+        meetings: &'r [Meeting],
+        bodies: &'r [Body],
+        days: &'r WorkingDays,
+        hints: &'r Hints,
+    ) -> Self {
+        let mut by_name = HashMap::default();
+        let mut by_body: HashMap<String, Vec<&Meeting>> = HashMap::default();
+        for meeting in meetings {
+            by_name.entry(alike(&meeting.name)).or_insert(meeting);
+            by_body.entry(alike(&meeting.body)).or_default().push(meeting);
+        }
+        for all in by_body.values_mut() {
+            all.sort_by_key(|meeting| meeting.starts);
+        }
+        let mut names = HashMap::default();
+        for body in bodies {
+            names.entry(alike(&body.name)).or_insert(body.name.as_str());
+        }
+        Self { meetings, by_name, by_body, bodies: names, days, hints }
+    }
+
     /// The meetings that a deadline follows, with its days. `opened` tells which meeting is the next one of a
     /// body.
     ///
@@ -163,34 +196,36 @@ impl Agenda<'_> {
     }
 
     /// The meeting of that name, or those of the body.
-    fn meant(&self, relative: &Relative<'_>, opened: Option<Date>) -> Result<Vec<&Meeting>, String> {
+    fn meant(&self, relative: &Relative<'_>, opened: Option<Date>) -> Result<Vec<&'r Meeting>, String> {
         let wanted = alike(relative.meeting);
-        if let Some(found) = self.meetings.iter().find(|meeting| alike(&meeting.name) == wanted) {
+        if let Some(found) = self.by_name.get(&wanted) {
             return Ok(vec![found]);
         }
         let of =
             wanted.strip_suffix(" meetings").or_else(|| wanted.strip_suffix(" meeting")).unwrap_or(&wanted);
-        let Some(body) = self.bodies.iter().find(|body| alike(&body.name) == of) else {
+        let Some(name) = self.bodies.get(of) else {
             return Err(self.unknown(relative.meeting));
         };
-        let mut of_body: Vec<_> = self.meetings.iter().filter(|meeting| alike(&meeting.body) == of).collect();
-        of_body.sort_by_key(|meeting| meeting.starts);
-        let all: Vec<_> = of_body.iter().map(|meeting| meeting.name.as_str()).collect();
-        let shown = all.join(", ");
-        of_body.retain(|meeting| opened.is_none_or(|opened| meeting.ends >= opened));
-        let name = &body.name;
+        let all = self.by_body.get(of).map(Vec::as_slice).unwrap_or_default();
+        let shown = || hints::some(all.iter().map(|meeting| meeting.name.as_str()), ", ");
+        let counts = |meeting: &&&Meeting| opened.is_none_or(|opened| meeting.ends >= opened);
+        // Of those that are held again and again only the first may be asked for.
+        let most = if relative.each { all.len() } else { 2 };
+        let of_body: Vec<_> = all.iter().filter(counts).take(most).copied().collect();
         match (&of_body[..], relative.each) {
             ([], _) if all.is_empty() => {
                 Err(format!("{name} has no meeting in the sheet Meetings. Add it there, or write a date."))
             }
             ([], _) => Err(format!(
-                "{name} has no meeting after the action was opened; there are {shown}. Add it to the sheet Meetings, or write a date."
+                "{name} has no meeting after the action was opened; there are {}. Add it to the sheet Meetings, or write a date.",
+                shown()
             )),
             (_, true) => Ok(of_body),
             ([first, _, ..], false) if opened.is_some() => Ok(vec![first]),
             ([_, _, ..], false) => Err(format!(
-                "{name} has several meetings: {shown}. Write which one, or \"each {name} meeting\", or when the action was \
-                 opened: then its first meeting since counts."
+                "{name} has several meetings: {}. Write which one, or \"each {name} meeting\", or when the action was \
+                 opened: then its first meeting since counts.",
+                shown()
             )),
             ([only], false) => Ok(vec![only]),
         }
@@ -205,7 +240,7 @@ impl Agenda<'_> {
         let of_bodies: Vec<_> =
             self.meetings.iter().map(|meeting| format!("{} meeting", meeting.body)).collect();
         let meetings = self.meetings.iter().map(|meeting| meeting.name.as_str());
-        let hint = did_you_mean(wanted, meetings.chain(of_bodies.iter().map(String::as_str)));
+        let hint = self.hints.did_you_mean(wanted, meetings.chain(of_bodies.iter().map(String::as_str)));
         format!(
             "{} is not a meeting of the sheet Meetings{hint} Correct the name, or add a row there.",
             quoted(wanted)

@@ -42,6 +42,8 @@ pub struct Limits {
     pub file_bytes: u64,
     /// What a workbook's zip may unpack to, in bytes.
     pub unpacked_bytes: u64,
+    /// The text of all cells together, in bytes.
+    pub text_bytes: u64,
     /// Rows of one sheet.
     pub rows: u32,
     /// Columns of one sheet.
@@ -50,12 +52,13 @@ pub struct Limits {
     pub cell_chars: u32,
 }
 
-/// 64 MiB, unpacking to 512 MiB; a million rows, 256 columns; Excel's own 32,767 characters a cell.
+/// 64 MiB, unpacking to 512 MiB, of which 128 MiB are text; a million rows, 256 columns; Excel's own 32,767 characters a cell.
 impl Default for Limits {
     fn default() -> Self {
         Self {
             file_bytes: 64 << 20,
             unpacked_bytes: 512 << 20,
+            text_bytes: 128 << 20,
             rows: 1_000_000,
             columns: 256,
             cell_chars: 32_767,

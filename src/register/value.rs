@@ -40,6 +40,14 @@ impl Value<'_> {
         }
     }
 
+    /// Its text, if it is one.
+    pub(super) fn text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
     /// The same value, for longer than the file is in memory.
     pub(super) fn to_owned(&self) -> Value<'static> {
         match self {

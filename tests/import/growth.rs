@@ -3,41 +3,12 @@
 use std::{
     fmt::Write as _,
     io::{Cursor, Write as _},
-    time::Duration,
 };
 
 use rappel::minutes::{self, Document, Limits};
-use rustix::time::{ClockId, clock_gettime};
 use zip::{ZipWriter, write::SimpleFileOptions};
 
-use crate::{fuzz::pieces, support::find};
-
-/// How long may be taken for a report that is eight times as long: more than eight times as long for what is done once for
-/// each sentence, and far less than the 64 times of what looks through the rest from every place.
-const MOST: f64 = 24.0;
-
-/// The seconds that this thread had a processor: other work on the machine does not count.
-fn timed<T>(work: impl FnOnce() -> T) -> (f64, T) {
-    let worked = || {
-        let now = clock_gettime(ClockId::ThreadCPUTime);
-        Duration::new(now.tv_sec.cast_unsigned(), u32::try_from(now.tv_nsec).unwrap())
-    };
-    let begun = worked();
-    let result = work();
-    (worked().checked_sub(begun).unwrap().as_secs_f64(), result)
-}
-
-/// Reads a report and one that is eight times as long, and says whether that took much more than eight times as long.
-fn grows(what: &str, size: usize, report: impl Fn(usize) -> Vec<u8>, work: impl Fn(&[u8])) {
-    // What is made once, such as the patterns, is made before.
-    work(&report(size / 2));
-    let of = |size: usize| {
-        let bytes = report(size);
-        timed(|| work(&bytes)).0
-    };
-    let (short, long) = (of(size), of(size * 8));
-    assert!(long < short.mul_add(MOST, 0.05), "{what:?}: {short:.3} s became {long:.3} s");
-}
+use crate::{fuzz::pieces, longer::grows, support::find};
 
 fn read(name: &str, bytes: &[u8]) -> Document {
     minutes::read(name, bytes, &Limits::default()).unwrap()
@@ -74,7 +45,7 @@ fn a_text_that_is_eight_times_as_long_takes_about_eight_times_as_long() {
         "| a | b |\n\n",
     ];
     for piece in sentences.into_iter().chain(pieces("txt").iter().copied()) {
-        grows(piece, 4_000, |size| text(&piece.repeat(size / piece.len())), understand);
+        grows(piece, 4_000, |size| text(&piece.repeat(size / piece.len())), |text| understand(text));
     }
 }
 

@@ -15,7 +15,8 @@ mod forms;
 mod fuzz;
 mod growth;
 mod hostile;
-
+#[path = "../common/growth.rs"]
+mod longer;
 mod real;
 mod support;
 #[path = "../common/workbook.rs"]
