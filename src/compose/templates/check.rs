@@ -5,14 +5,15 @@
 //! sample; what fails is noted, taken out of a copy of the template, and the rendering goes on,
 //! so that one mistake does not hide the next.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    error::Error as _,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use minijinja::{Environment, Error, ErrorKind, Value};
 
-use super::{Compiled, Sort, TemplateFile, Variables, builtin, own, part_name, phrases, subject_mistake};
+use super::{
+    Compiled, Sort, TemplateFile, Variables, builtin,
+    mistake::{innermost, mistake, root_of, undefined_name, unknown_name},
+    own, part_name, phrases, subject_mistake,
+};
 use crate::{
     action::{Language, Place, Problem, Problems, nearest},
     compose::samples::{self, CANARY},
@@ -21,19 +22,27 @@ use crate::{
 /// A mistake in one file is reported at most so often: the rest follows from the first ones.
 const MOST: usize = 50;
 
-/// What an error of the template engine says, in words.
-pub(super) struct Mistake {
-    /// The template in which it happened.
-    pub(super) template: Option<String>,
-    /// Its line, from 1.
-    pub(super) line: Option<u32>,
-    /// What is wrong, and what would be right.
-    pub(super) why: String,
-}
-
 /// All mistakes of these files, if there are any. What all languages share is tried in all of them.
 pub(super) fn check(overrides: &[TemplateFile]) -> Result<(), Problems> {
-    let mut found = BTreeSet::new();
+    let found = look(overrides).found;
+    if found.is_empty() { Ok(()) } else { Err(Problems(found.into_iter().collect())) }
+}
+
+/// What the looks at some files have found.
+#[derive(Default)]
+struct Looked {
+    found: BTreeSet<Problem>,
+    /// The files that never end. Each costs all that a part may cost once, and is not rendered again with the next
+    /// sample, nor in the next language.
+    endless: BTreeSet<String>,
+    /// How many renders were ended for that.
+    #[cfg(test)]
+    ended: usize,
+}
+
+fn look(overrides: &[TemplateFile]) -> Looked {
+    let mut looked = Looked::default();
+    let found = &mut looked.found;
     for file in overrides.iter().filter(|file| !own::is_template(&file.name)) {
         found.insert(problem(&file.path, None, no_such_template(&file.name)));
     }
@@ -45,10 +54,10 @@ pub(super) fn check(overrides: &[TemplateFile]) -> Result<(), Problems> {
         };
         let files: Vec<_> = overrides.iter().filter(concerns).collect();
         if !files.is_empty() {
-            found.extend(Checker::new(language, &files, overrides).found());
+            Checker::new(language, &files, overrides, &mut looked).look();
         }
     }
-    if found.is_empty() { Ok(()) } else { Err(Problems(found.into_iter().collect())) }
+    looked
 }
 
 fn no_such_template(name: &str) -> String {
@@ -72,13 +81,18 @@ struct Checker<'f> {
     samples: Vec<(Sort, &'static str, Value)>,
     variables: BTreeMap<Sort, Variables>,
     all_variables: Variables,
-    found: BTreeSet<Problem>,
+    looked: &'f mut Looked,
     /// Lines about which enough was said.
     said: BTreeSet<(String, Option<u32>)>,
 }
 
 impl<'f> Checker<'f> {
-    fn new(language: Language, files: &[&'f TemplateFile], overrides: &[TemplateFile]) -> Self {
+    fn new(
+        language: Language,
+        files: &[&'f TemplateFile],
+        overrides: &[TemplateFile],
+        looked: &'f mut Looked,
+    ) -> Self {
         let samples = samples::all(language);
         let mut variables = BTreeMap::<_, Variables>::new();
         let mut all_variables = Variables::default();
@@ -103,7 +117,7 @@ impl<'f> Checker<'f> {
             samples,
             variables,
             all_variables,
-            found: BTreeSet::new(),
+            looked,
             said: BTreeSet::new(),
         };
         for file in files {
@@ -117,10 +131,13 @@ impl<'f> Checker<'f> {
                 }
             }
         }
+        for name in checker.looked.endless.clone() {
+            checker.set_aside(&name);
+        }
         checker
     }
 
-    fn found(mut self) -> BTreeSet<Problem> {
+    fn look(mut self) {
         let files: Vec<_> = self.files.values().map(|(file, _)| *file).collect();
         for file in files {
             self.read(file);
@@ -128,7 +145,6 @@ impl<'f> Checker<'f> {
         for sort in Sort::ALL {
             self.exercise(sort);
         }
-        self.found
     }
 
     /// Finds names that exist nowhere, without rendering.
@@ -218,18 +234,23 @@ impl<'f> Checker<'f> {
         let mistake = mistake(error, Some(&known));
         // What follows a mistake on its own line is told only if it is surely another one.
         let first = self.said.insert((template.clone(), mistake.line)) || undefined_name(innermost).is_some();
+        let is_endless = innermost.kind() == ErrorKind::OutOfFuel;
         let Some((file, source)) = self.files.get_mut(template.as_str()) else {
             // A built-in template fails only because of what replaced another one.
             let file = self.files.get(rendered.as_str()).or_else(|| self.files.values().next());
-            if let (true, Some((file, _))) = (first, file) {
-                let line = mistake.line.map(|line| format!(", line {line}")).unwrap_or_default();
+            let Some((file, _)) = file else { return false };
+            let (file, line) = (*file, mistake.line.map(|line| format!(", line {line}")).unwrap_or_default());
+            if first {
                 let message = format!("With it, {template}{line} fails: {}", mistake.why);
-                let path = file.path.clone();
-                self.report(&path, None, message);
+                self.report(&file.path, None, message);
             }
-            return false;
+            return is_endless && self.end(&file.name);
         };
         let path = file.path.clone();
+        if is_endless {
+            self.report(&path, mistake.line, mistake.why);
+            return self.end(&template);
+        }
         let fixed = innermost.range().and_then(|range| without(source, range));
         let goes_on = match fixed {
             Some(fixed) => {
@@ -244,8 +265,29 @@ impl<'f> Checker<'f> {
         goes_on
     }
 
+    /// Takes a file that never ends out of the way for good; false if that cannot be done.
+    fn end(&mut self, name: &str) -> bool {
+        #[cfg(test)]
+        {
+            self.looked.ended += 1;
+        }
+        self.looked.endless.insert(name.to_owned()) && self.set_aside(name)
+    }
+
+    /// Goes on with the built-in template in the place of a file, if there is one, else with nothing.
+    fn set_aside(&mut self, name: &str) -> bool {
+        self.files.remove(name);
+        let (_, short) = builtin::parted(name);
+        let of_name = |wanted| builtin::FILES.iter().find(|(of, _)| *of == wanted);
+        let source = of_name(name).or_else(|| of_name(short)).map_or("", |(_, source)| source);
+        self.compiled.whole_name(short) == name && self.compiled.replace(short, source.to_owned())
+    }
+
     fn look_at(&mut self, name: &str, part: &str, label: &str, rendered: &str) {
         let whole = self.compiled.whole_name(name);
+        if self.looked.endless.contains(whole) {
+            return;
+        }
         let Some((file, _)) = self.files.get(whole).or_else(|| self.files.values().next()) else { return };
         let path = file.path.clone();
         if part == "subject.txt"
@@ -261,57 +303,8 @@ impl<'f> Checker<'f> {
     }
 
     fn report(&mut self, path: &str, line: Option<u32>, message: String) {
-        self.found.insert(problem(path, line, message));
+        self.looked.found.insert(problem(path, line, message));
     }
-}
-
-/// What an error of the template engine says to the author of the template.
-pub(super) fn mistake(error: &Error, known: Option<&Variables>) -> Mistake {
-    let error = innermost(error);
-    let detail = error.detail().unwrap_or_default();
-    let why = match error.kind() {
-        ErrorKind::UndefinedError => match undefined_name(error) {
-            Some(name) => unknown_name(name, known),
-            None => "Something here is not defined.".to_owned(),
-        },
-        ErrorKind::OutOfFuel => "It takes too long: is there a loop that never ends?".to_owned(),
-        kind if detail.is_empty() => sentence(&kind.to_string()),
-        kind => sentence(&format!("{kind}: {detail}")),
-    };
-    Mistake {
-        template: error.name().map(str::to_owned),
-        line: error.line().and_then(|line| u32::try_from(line).ok()),
-        why,
-    }
-}
-
-/// The name that an error says is undefined, if it is a name.
-fn undefined_name(error: &Error) -> Option<&str> {
-    let is_name = |text: &&str| text.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '.');
-    let detail = error.detail().filter(|_| error.kind() == ErrorKind::UndefinedError)?;
-    detail.split('`').nth(1).filter(is_name)
-}
-
-fn unknown_name(name: &str, known: Option<&Variables>) -> String {
-    match known.and_then(|known| known.nearest(name)) {
-        Some(near) => format!("There is no \"{name}\" here. Did you mean {near}?"),
-        None => format!("There is no \"{name}\" here. docs/templates.md lists the names that exist."),
-    }
-}
-
-fn sentence(text: &str) -> String {
-    let mut chars = text.chars();
-    let first = chars.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
-    format!("{first}{}.", chars.as_str().trim_end_matches('.'))
-}
-
-/// An include wraps the error of what it includes: the author needs the inner one.
-fn innermost(error: &Error) -> &Error {
-    let mut error = error;
-    while let Some(inner) = error.source().and_then(|source| source.downcast_ref::<Error>()) {
-        error = inner;
-    }
-    error
 }
 
 /// The source with the expression at `range` replaced by one that is always right, on the same
@@ -322,10 +315,6 @@ fn without(source: &str, range: std::ops::Range<usize>) -> Option<String> {
     let nothing = if before.trim_end().ends_with(" in") { "[]" } else { "\"\"" };
     let changed = !gone.is_empty() && gone != nothing;
     changed.then(|| format!("{before}{nothing}{}{after}", "\n".repeat(gone.matches('\n').count())))
-}
-
-fn root_of(path: &str) -> &str {
-    path.split('.').next().unwrap_or(path)
 }
 
 /// Whether a template makes this name itself, further down than where it is used: macros may.
@@ -346,4 +335,30 @@ fn lines_with(source: &str, path: &str) -> Vec<Option<u32>> {
     let lines = (1..).zip(source.lines()).filter(|(_, line)| line.contains('{') && stands_in(line));
     let lines: Vec<_> = lines.map(|(number, _)| Some(number)).collect();
     if lines.is_empty() { vec![None] } else { lines }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(name: &str, source: &str) -> TemplateFile {
+        TemplateFile { name: name.to_owned(), path: name.to_owned(), source: source.to_owned() }
+    }
+
+    #[test]
+    fn a_template_that_never_ends_is_ended_once_and_hides_no_other_mistake() {
+        let endless = "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}";
+        let files =
+            [file("facts.txt", endless), file("reminder.txt", "{{ action.titel }}"), file("digest.html", "")];
+        let looked = look(&files);
+        let said: Vec<_> = looked.found.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            said,
+            [
+                "facts.txt, line 1: It takes too long: is there a loop that never ends?",
+                "reminder.txt, line 1: There is no \"action.titel\" here. Did you mean action.title?",
+            ]
+        );
+        assert_eq!(looked.ended, 1);
+    }
 }

@@ -13,6 +13,7 @@ mod engine;
 mod filters;
 mod forms;
 mod kept;
+mod mistake;
 mod own;
 mod phrases;
 mod report;
@@ -325,7 +326,7 @@ fn part(compiled: &Compiled, name: &str, context: &Value, room: usize) -> Result
 
 /// The template of this name failed on a letter.
 fn failed(compiled: &Compiled, name: &str, error: &Error) -> ComposeError {
-    let mistake = check::mistake(error, None);
+    let mistake = mistake::mistake(error, None);
     let template = compiled.whole_name(mistake.template.as_deref().unwrap_or(name)).to_owned();
     ComposeError::Template { template, line: mistake.line, why: mistake.why }
 }

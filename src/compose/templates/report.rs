@@ -2,7 +2,7 @@
 
 use minijinja::{Environment, Error, Value};
 
-use super::{super::error::ComposeError, builtin, check, engine::environment, phrases};
+use super::{super::error::ComposeError, builtin, engine::environment, mistake, phrases};
 use crate::action::Language;
 
 /// The templates of a status report in one language.
@@ -28,6 +28,6 @@ pub(crate) fn make_phrases(
 }
 
 fn report_failed(name: &str, error: &Error) -> ComposeError {
-    let mistake = check::mistake(error, None);
+    let mistake = mistake::mistake(error, None);
     ComposeError::Template { template: name.to_owned(), line: mistake.line, why: mistake.why }
 }

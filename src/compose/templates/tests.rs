@@ -182,6 +182,22 @@ fn an_extra_column_that_no_sample_has_is_no_mistake() {
 }
 
 #[test]
+fn a_name_that_is_known_and_not_there_is_not_proposed_in_place_of_itself() {
+    let words = problems(vec![file("en/words.txt", "{% set closing = \"Bye\" %}")]);
+    assert!(
+        words
+            .iter()
+            .all(|one| one.contains("Nothing sets \"words.") && one.contains("start from a copy of that.")),
+        "{words:?}"
+    );
+    let absent = problems(vec![file("en/reminder.txt", "{{ absent.name }}")]);
+    assert!(
+        absent[0].ends_with("\"absent.name\" is not always there. Test it first, with {% if %}."),
+        "{absent:?}"
+    );
+}
+
+#[test]
 fn a_template_that_never_ends_is_stopped() {
     let text = "{% for a in range(100000) %}{% for b in range(100000) %}{% endfor %}{% endfor %}";
     let found = problems(vec![file("en/test.txt", text)]);
