@@ -130,6 +130,7 @@ pub(crate) fn action<'a>(
         opened: action.opened.map(|day| Speech::of(language).day(day)),
         link: action.more.link.as_deref().and_then(link),
         topic: optional(action.more.topic.as_deref()),
+        helping: action.more.also_to.iter().take(OTHERS).map(asked).collect(),
         others: around.others.into_iter().take(OTHERS).map(other).collect(),
         others_left_out,
         because: because(&reminder.recipient, action, language),

@@ -10,7 +10,8 @@ use rappel::{
 };
 
 use crate::support::{
-    check_message, compose, compose_at, dubuisson, identity, in_days, liaison, nomination, now, text_of,
+    check_message, compose, compose_at, dubuisson, identity, in_days, liaison, mou_mg, nomination, now,
+    text_of,
 };
 
 #[test]
@@ -118,6 +119,29 @@ fn a_recipient_who_is_asked_to_help_is_told_so() {
         &to,
     );
     assert!(text_of(&letter).contains("You have been asked to help with an action asked of ITU-T, which"));
+}
+
+#[test]
+fn whoever_is_named_under_also_to_is_named_in_every_letter_in_the_language_of_its_reader() {
+    let also_to = vec![Addressee::Seat(mou_mg().into()), Addressee::Body("SG17".into())];
+    let action =
+        Action { more: Particulars { also_to, ..(*nomination().more).clone() }.into(), ..nomination() };
+    for (language, said) in [
+        ("en", "Helping: ITU-T representative at MoU/MG; SG17"),
+        ("fr", "Appui : représentant d’ITU-T auprès de MoU/MG ; SG17"),
+        ("es", "Colaboran: representante de ITU-T ante MoU/MG; SG17"),
+        ("ru", "Содействие: представитель ITU-T в MoU/MG; SG17"),
+        ("zh", "协助方： ITU-T驻MoU/MG代表；SG17"),
+    ] {
+        let to = Recipient { language: Some(Languages::parse(language).unwrap()), ..dubuisson() };
+        let letter = compose(std::slice::from_ref(&action), &to);
+        let text = text_of(&letter).split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(text.contains(said), "{text}");
+        let digest = compose(&[action.clone(), liaison()], &to);
+        let text = text_of(&digest).split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(text.contains(said), "{text}");
+    }
+    assert!(!text_of(&compose(&[nomination()], &dubuisson())).contains("Helping"));
 }
 
 #[test]

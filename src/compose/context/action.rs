@@ -47,6 +47,8 @@ pub struct ActionView<'a> {
     pub welcome: bool,
     /// That nobody has answered: what `escalation.*` templates are about.
     pub escalated: Option<EscalatedView<'a>>,
+    /// Who is named under *Also to* and gets the same reminders; at most 20.
+    pub helping: Vec<AskedView<'a>>,
     /// Who else is asked the same, and what they did; at most 20.
     pub others: Vec<OtherView<'a>>,
     /// How many more there are than `others` holds.

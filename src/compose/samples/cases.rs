@@ -142,7 +142,8 @@ pub(super) fn bare() -> Sample {
 }
 
 pub(super) fn helping() -> Sample {
-    let also_to = vec![Addressee::Person("Rosa Sample".into())];
+    let seat = Seat { body: CANARY.to_owned(), role: "chair".to_owned(), at: None };
+    let also_to = vec![Addressee::Person("Rosa Sample".into()), Addressee::Seat(seat.into())];
     let others = vec![sample().others[0].clone(); 25];
     let link = Some("TSAG-TD98".into());
     Sample {
