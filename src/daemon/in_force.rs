@@ -131,9 +131,15 @@ impl Daemon {
         self.notice(problems, (&what, since)).await;
     }
 
-    fn change_settings(&mut self, setup: Setup) {
-        if setup.settings.state != self.setup.settings.state {
-            tracing::warn!("state.dir changed; that takes effect when the daemon is restarted.");
+    fn change_settings(&mut self, mut setup: Setup) {
+        let state = &self.setup.settings.state;
+        if setup.settings.state != *state {
+            tracing::warn!(
+                "state.dir changed; that takes effect when the daemon is restarted. Until then it is {}.",
+                state.display()
+            );
+            // Beside the database that is open lies what the daemon says of it, and how far it has come.
+            setup.settings.state.clone_from(state);
         }
         self.setup = Arc::new(setup);
         self.agenda.ends.look_anew();

@@ -62,6 +62,25 @@ fn letters_carry_the_mark_of_their_state_also_after_the_settings_were_read_anew(
     assert_eq!(daemon.stop().code, 0);
 }
 
+/// What is written beside another database would be taken for what is true of that one.
+#[test]
+fn a_state_folder_named_while_the_daemon_runs_is_left_alone_until_a_restart() {
+    let server = SmtpServer::start(Script::default());
+    let office = office(&server, EACH_SECOND);
+    office.actions(&[ANN]);
+    let daemon = Running::daemon(&office);
+    letters(&server, 1);
+    std::fs::create_dir(office.path("elsewhere")).unwrap();
+    office.settings(&smtp(server.port(), &format!("{EACH_SECOND}[state]\ndir = \"elsewhere\"\n")));
+    daemon.reload();
+    office.actions(&[ANN, ["B1", "two", "Bob", "", "open"]]);
+    letters(&server, 2);
+    daemon.wait_for_status("2 outstanding");
+    assert_eq!(daemon.stop().code, 0);
+    let left: Vec<_> = std::fs::read_dir(office.path("elsewhere")).unwrap().collect();
+    assert!(left.is_empty(), "{left:?}");
+}
+
 /// The new action is the proof that the daemon has seen the edit, and planned.
 #[test]
 fn an_action_that_is_done_is_not_reminded() {
