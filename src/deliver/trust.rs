@@ -62,6 +62,13 @@ pub(super) fn in_words(error: &io::Error) -> String {
                 let names: Vec<_> = presented.iter().take(NAMED).map(|name| bare(name)).collect();
                 format!("its certificate is for another name: {}", names.join(", "))
             }
+            // What a library below says is told by its name alone. A certificate that somebody signed with itself is
+            // mostly such a one.
+            CertificateError::Other(other) if format!("{other:?}").contains("CaUsedAsEndEntity") => {
+                "its certificate is one of an authority, and not of a server: have one issued for the server that is \
+                 not marked as an authority (basicConstraints CA:FALSE)"
+                    .to_owned()
+            }
             _ => error.to_string(),
         },
         rustls::Error::InvalidMessage(InvalidMessage::InvalidContentType) => {

@@ -24,6 +24,19 @@ impl Certificate {
         let key = rcgen::KeyPair::generate().unwrap();
         let leaf =
             rcgen::CertificateParams::new(vec![name.to_owned()]).unwrap().signed_by(&key, &issuer).unwrap();
+        Self::shown(&leaf, &key, authority)
+    }
+
+    /// For a server of this name, signed with itself as an authority, as openssl makes it unless it is told otherwise.
+    pub(crate) fn signed_with_itself(name: &str) -> Self {
+        let key = rcgen::KeyPair::generate().unwrap();
+        let mut own = rcgen::CertificateParams::new(vec![name.to_owned()]).unwrap();
+        own.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+        let own = own.self_signed(&key).unwrap();
+        Self::shown(&own, &key, own.pem())
+    }
+
+    fn shown(leaf: &rcgen::Certificate, key: &rcgen::KeyPair, authority: String) -> Self {
         let chain = vec![CertificateDer::from(leaf.der().to_vec())];
         let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
         let provider = Arc::new(rustls::crypto::ring::default_provider());

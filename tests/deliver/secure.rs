@@ -70,6 +70,21 @@ async fn a_certificate_that_is_not_trusted_or_names_another_host_gets_no_letter(
 }
 
 #[tokio::test]
+async fn a_certificate_that_is_its_own_authority_is_refused_in_words_that_say_what_would_be_right() {
+    let certificate = Certificate::signed_with_itself("localhost");
+    let (_folder, ca) = authority(&certificate);
+    let (outcome, _server) = attempt_with(Script::default().tls(&certificate), |s| {
+        s.host = "localhost".into();
+        s.tls = Tls::Required;
+        s.ca_file = Some(ca);
+    })
+    .await;
+    assert_eq!(short(&outcome), "later server");
+    let said = &outcome.reply().text;
+    assert!(said.contains("one of an authority, and not of a server") && said.contains("CA:FALSE"), "{said}");
+}
+
+#[tokio::test]
 async fn tls_with_a_server_that_speaks_plainly_fails_as_the_servers_trouble() {
     let certificate = Certificate::for_name("localhost");
     let (_folder, ca) = authority(&certificate);
