@@ -102,6 +102,11 @@ pub fn implausible(now: Timestamp, last: Timestamp, max_jump: u32) -> Option<Str
     None
 }
 
+/// What is wrong with a clock: its reason without the instants and the hours in it.
+fn in_kind(why: &str) -> String {
+    why.chars().filter(char::is_ascii_alphabetic).collect()
+}
+
 /// The last plausible instant that the clock has shown, or that was recorded.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Seen {
@@ -175,7 +180,8 @@ impl Daemon {
                     self.let_go().await;
                 }
             }
-            Some(_) if matches!(self.guard.hold, Some(Hold::Clock(_))) => {}
+            // Each look finds another time; only what is wrong about it is another reason.
+            Some(why) if matches!(&self.guard.hold, Some(Hold::Clock(said)) if in_kind(said) == in_kind(&why)) => {}
             Some(why) => self.hold(Hold::Clock(why), now).await,
         }
     }

@@ -150,6 +150,24 @@ fn after_a_step_forward_nothing_leaves_until_somebody_says_that_the_clock_is_rig
 }
 
 #[test]
+fn a_clock_that_becomes_wrong_in_another_way_is_told_as_it_is_wrong_now() {
+    let server = SmtpServer::start(Script::default());
+    let Some(faked) = Faked::new(&server) else { return };
+    faked.office.actions(&[ANN]);
+    let daemon = faked.daemon();
+    assert_eq!(server.wait_for_letters(1).len(), 1);
+    faked.office.write("time", "+30d");
+    daemon.wait_for_status("everything is held: The clock was set forward");
+    faked.office.write("time", "-30d");
+    daemon.wait_for_status("but the last record is of");
+    let status = faked.run(&["status"]).out;
+    assert!(status.contains("but the last record is of") && !status.contains("set forward"), "{status}");
+    faked.office.write("time", "+0");
+    assert_eq!(after_a_while(&daemon, &server).len(), 1);
+    assert!(!faked.run(&["status"]).out.contains("Nothing leaves"));
+}
+
+#[test]
 fn a_machine_that_starts_in_1970_sends_nothing_before_its_clock_is_right() {
     let server = SmtpServer::start(Script::default());
     let Some(faked) = Faked::new(&server) else { return };
