@@ -45,6 +45,9 @@ pub(super) struct Health {
     pub mail_down_since: Option<Timestamp>,
     /// What waits.
     pub outbox: Option<Counts>,
+    /// What takes the letters, in words.
+    #[serde(skip)]
+    taker: &'static str,
 }
 
 /// Looks at the daemon and, if there is one, at the state.
@@ -67,6 +70,7 @@ pub(super) fn look(settings: &Settings, state: Option<&Reader>, now: Timestamp) 
             })
         })?,
     };
+    health.taker = settings.mail.taker();
     health.daemon = store::lock_holder(&settings.state);
     if let Some(pid) = health.daemon {
         health.said = Heartbeat::of(&settings.state, pid);
@@ -165,7 +169,8 @@ impl Health {
         }
         if let Some(mail) = &said.mail {
             say!(
-                "The mail server cannot be used since {}; letters wait: {}. `rappel doctor` says what to do.",
+                "{} cannot be used since {}; letters wait: {}. `rappel doctor` says what to do.",
+                self.taker,
                 moment(mail.since, zone),
                 mail.why
             );

@@ -56,14 +56,15 @@ impl Daemon {
                 let wait = self.setup.settings.retry.wait("server", failures + 1);
                 let until = now.checked_add(wait).unwrap_or(now);
                 if failures == 0 {
-                    tracing::error!("The mail server cannot be used; letters wait: {}.", why.in_short());
+                    let taker = self.setup.settings.mail.taker();
+                    tracing::error!("{taker} cannot be used; letters wait: {}.", why.in_short());
                 }
                 self.mail.pause =
                     Some(Pause { until, since, failures: failures + 1, why: why.in_short(), tried });
                 self.say_status();
             }
             None if open && self.mail.pause.is_some() => {
-                tracing::info!("The mail server can be used again.");
+                tracing::info!("{} can be used again.", self.setup.settings.mail.taker());
                 let tried = self.mail.pause.take().map(|pause| pause.tried).unwrap_or_default();
                 if tried.len() > 1 {
                     self.flight.regained.extend(tried.into_iter().map(LetterId));

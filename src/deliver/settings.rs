@@ -14,6 +14,15 @@ pub enum MailSettings {
 }
 
 impl MailSettings {
+    /// What takes the letters, as the beginning of a sentence.
+    #[must_use]
+    pub fn taker(&self) -> &'static str {
+        match self {
+            Self::Smtp(_) => "The mail server",
+            Self::Maildir(_) => "The folder for letters",
+        }
+    }
+
     /// Whether letters need a password that is not known here.
     #[must_use]
     pub fn lacks_password(&self) -> bool {

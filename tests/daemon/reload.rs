@@ -71,12 +71,16 @@ fn a_state_folder_named_while_the_daemon_runs_is_left_alone_until_a_restart() {
     let daemon = Running::daemon(&office);
     letters(&server, 1);
     std::fs::create_dir(office.path("elsewhere")).unwrap();
-    office.settings(&smtp(server.port(), &format!("{EACH_SECOND}[state]\ndir = \"elsewhere\"\n")));
+    let file = office.path("rappel.toml");
+    let changed = std::fs::read_to_string(&file).unwrap().replace("dir = \"state\"", "dir = \"elsewhere\"");
+    std::fs::write(&file, changed).unwrap();
     daemon.reload();
     office.actions(&[ANN, ["B1", "two", "Bob", "", "open"]]);
     letters(&server, 2);
     daemon.wait_for_status("2 outstanding");
-    assert_eq!(daemon.stop().code, 0);
+    let stopped = daemon.stop();
+    assert_eq!(stopped.code, 0);
+    assert!(stopped.err.contains("state.dir changed"), "{}", stopped.err);
     let left: Vec<_> = std::fs::read_dir(office.path("elsewhere")).unwrap().collect();
     assert!(left.is_empty(), "{left:?}");
 }

@@ -25,6 +25,7 @@ fn letters_into_a_folder_on_a_full_disk_wait_and_leave_once_when_there_is_room()
     daemon.wait_for_status("No space left");
     let status = office.run(&["status"]);
     assert!(status.out.contains("letters wait") && status.out.contains("No space left"), "{}", status.out);
+    assert!(status.out.contains("The folder for letters cannot be used since"), "{}", status.out);
     assert_eq!(office.letters().len(), 0, "no part of a letter is one");
     let waiting = letters(&office.path("state"));
     assert!(waiting.len() == 2 && waiting.iter().all(|letter| !letter.state.is_settled()), "{waiting:?}");
@@ -37,6 +38,12 @@ fn letters_into_a_folder_on_a_full_disk_wait_and_leave_once_when_there_is_room()
     }
     let stopped = daemon.stop();
     assert_eq!((stopped.code, office.letters().len()), (0, 2), "{}", stopped.err);
+    assert!(
+        stopped.err.contains("The folder for letters can be used again.")
+            && !stopped.err.contains("mail server"),
+        "{}",
+        stopped.err
+    );
     assert_eq!(std::fs::read_dir(office.path("letters/tmp")).unwrap().count(), 0, "no draft is left");
     office.run(&["outbox", "list", "--state", "accepted"]).well();
 }
