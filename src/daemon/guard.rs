@@ -41,6 +41,12 @@ impl Hold {
         let (Self::Flood(why) | Self::Clock(why)) = self;
         why
     }
+
+    /// Whether this is already held for a clock that is wrong in the same way. Each look finds another time; only what is
+    /// wrong about it is another reason.
+    fn is_as(&self, why: &str) -> bool {
+        matches!(self, Self::Clock(said) if in_kind(said) == in_kind(why))
+    }
 }
 
 /// Whether the state says what is held, or that nothing is.
@@ -180,8 +186,7 @@ impl Daemon {
                     self.let_go().await;
                 }
             }
-            // Each look finds another time; only what is wrong about it is another reason.
-            Some(why) if matches!(&self.guard.hold, Some(Hold::Clock(said)) if in_kind(said) == in_kind(&why)) => {}
+            Some(why) if self.guard.hold.as_ref().is_some_and(|hold| hold.is_as(&why)) => {}
             Some(why) => self.hold(Hold::Clock(why), now).await,
         }
     }
