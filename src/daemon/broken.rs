@@ -1,10 +1,7 @@
 //! Actions about which planning fails, by a mistake in rappel: the secretariat is told, because nobody is reminded of them.
 
 use super::Daemon;
-use crate::{
-    compose::{self, Item, Notice},
-    outbox,
-};
+use crate::compose::{Item, Notice};
 
 impl Daemon {
     /// Tells the secretariat of them, once for the same ones: all other reminders leave.
@@ -18,14 +15,9 @@ impl Daemon {
             return;
         }
         tracing::error!("Planning fails by a mistake in rappel for {} actions.", broken.len());
-        let (now, identity) = (self.clock.now(), &self.setup.settings.secretariat);
-        let letter = match compose::notice(&notice(&broken), identity, &self.setup.templates, now) {
-            Ok(letter) => letter,
-            Err(error) => return tracing::error!("The notice of it could not be composed: {error}"),
-        };
-        match self.store.write(move |c| outbox::enqueue(c, &letter, now, now).map(drop)).await {
-            Ok(()) => self.flight.due_now(now),
-            Err(error) => self.store_failed(&error),
+        let now = self.clock.now();
+        if let Some(letter) = self.composed(&notice(&broken), now) {
+            self.tell(letter, now).await;
         }
     }
 }

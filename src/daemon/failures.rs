@@ -7,7 +7,7 @@ use rusqlite::Connection;
 use super::{Daemon, fact, guard::Hold};
 use crate::{
     action::counted,
-    compose::{self, Item, Notice},
+    compose::{Item, Notice},
     deliver::Done,
     directory::Directory,
     ledger::{self, Mentioned},
@@ -76,12 +76,7 @@ impl Daemon {
             Ok(None) => return,
             Err(error) => return self.store_failed(&error),
         };
-        let notice = notice(&failed, now);
-        let identity = &self.setup.settings.secretariat;
-        let letter = match compose::notice(&notice, identity, &self.setup.templates, now) {
-            Ok(letter) => letter,
-            Err(error) => return tracing::error!("The list of failures could not be composed: {error}"),
-        };
+        let Some(letter) = self.composed(&notice(&failed, now), now) else { return };
         let written = self.store.write(move |c| {
             outbox::enqueue(c, &letter, now, now)?;
             outbox::tell_failures(c, &failed.what)?;

@@ -7,10 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use rusqlite::Connection;
 
 use super::{Daemon, breaker, complaint::Complaint, fact, pace::Pace};
-use crate::{
-    compose::{self, Notice},
-    ledger, outbox,
-};
+use crate::{compose::Notice, ledger, outbox};
 
 /// A clock may be this much behind the last record: a step back by a time server, or a machine
 /// that was restored.
@@ -251,12 +248,7 @@ impl Daemon {
                     .to_owned(),
             ],
         };
-        let identity = &self.setup.settings.secretariat;
-        compose::notice(&notice, identity, &self.setup.templates, now)
-            .inspect_err(|error| {
-                tracing::error!("The notice to the secretariat could not be composed: {error}");
-            })
-            .ok()
+        self.composed(&notice, now)
     }
 
     /// Ends a hold.

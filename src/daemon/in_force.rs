@@ -7,11 +7,8 @@ use jiff::{Timestamp, civil::Date};
 use super::{Daemon, Setup, decided::Ended, fact, files::Seen, guard::Hold, intake, look::Looking, vanished};
 use crate::{
     action::{ActionId, Problems},
-    compose::{self, ComposeError, Notice},
     directory::Directory,
     ledger::{self, Vanished},
-    letter::Letter,
-    outbox,
 };
 
 /// Places of problems that a line of the log names.
@@ -285,37 +282,6 @@ impl Daemon {
 
     fn register_name(&self) -> String {
         format!("the register {}", file_name(&self.setup.settings.register.path))
-    }
-
-    /// Tells the secretariat about problems of something that is not good since a day: once for each distinct set of
-    /// them, until it was good again.
-    pub(super) async fn notice(&mut self, problems: &Problems, (what, since): (&str, Date)) {
-        let now = self.clock.now();
-        let identity = &self.setup.settings.secretariat;
-        let templates = &self.setup.templates;
-        self.tell(compose::problems_notice(problems, (what, since), identity, templates, now), now).await;
-    }
-
-    /// Tells the secretariat why a register is held, once for each reason, until one was in force again.
-    async fn notice_of_hold(&mut self, notice: &Notice) {
-        let now = self.clock.now();
-        let identity = &self.setup.settings.secretariat;
-        self.tell(compose::notice(notice, identity, &self.setup.templates, now), now).await;
-    }
-
-    async fn tell(&mut self, letter: Result<Letter, ComposeError>, now: Timestamp) {
-        let letter = match letter {
-            Ok(letter) => letter,
-            Err(error) => {
-                tracing::error!("The notice to the secretariat could not be composed: {error}");
-                return;
-            }
-        };
-        let written = self.store.write(move |c| outbox::enqueue(c, &letter, now, now).map(|_| ()));
-        match written.await {
-            Ok(()) => self.flight.due_now(now),
-            Err(error) => self.store_failed(&error),
-        }
     }
 }
 

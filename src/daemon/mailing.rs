@@ -16,6 +16,7 @@ use super::{
     outgoing::{Content, Outgoing, copied, records},
     post::IN_FLIGHT,
     preview::Preview,
+    reports::composed,
 };
 use crate::{
     action::{Action, Step, Told},
@@ -186,16 +187,7 @@ impl Mailing {
             }
         }
         let notices = told.into_values().filter_map(|reminders| {
-            let identity = &self.setup.settings.secretariat;
-            let notice = notice_of_absence(reminders[0].recipient.uncovered_absence()?, &reminders);
-            let letter = compose::notice(&notice, identity, &self.setup.templates, self.now);
-            let letter = letter.inspect_err(|error| {
-                tracing::error!(
-                    "The notice about an absence without a deputy could not be composed: {error}"
-                );
-            });
-            let letter = Content::Notice(Box::new(letter.ok()?));
-            Some(Outgoing { letter, reminders: Vec::new(), leaves: self.now })
+            self.notice(&notice_of_absence(reminders[0].recipient.uncovered_absence()?, &reminders))
         });
         notices.collect()
     }
@@ -216,14 +208,12 @@ impl Mailing {
     /// once for the same ones.
     fn approvals(&self) -> Option<Outgoing> {
         let waiting = approvals::waiting(&self.setup, &self.directory, &self.told, self.send_time);
-        let identity = &self.setup.settings.secretariat;
-        let letter =
-            compose::notice(&approvals::notice(&waiting)?, identity, &self.setup.templates, self.now)
-                .inspect_err(|error| {
-                    tracing::error!("The notice about approvals could not be composed: {error}");
-                })
-                .ok()?;
-        let letter = Content::Notice(Box::new(letter));
+        self.notice(&approvals::notice(&waiting)?)
+    }
+
+    /// A letter that tells the secretariat something, and leaves at once.
+    fn notice(&self, notice: &Notice) -> Option<Outgoing> {
+        let letter = Content::Notice(Box::new(composed(notice, &self.setup, self.now)?));
         Some(Outgoing { letter, reminders: Vec::new(), leaves: self.now })
     }
 
@@ -233,12 +223,7 @@ impl Mailing {
         if !settings.preview_run || preview.count == 0 {
             return None;
         }
-        let notice = preview.notice(self.send_time, &settings.secretariat.zone);
-        let letter = compose::notice(&notice, &settings.secretariat, &self.setup.templates, self.now)
-            .inspect_err(|error| tracing::error!("The preview could not be composed: {error}"))
-            .ok()?;
-        let letter = Content::Notice(Box::new(letter));
-        Some(Outgoing { letter, reminders: Vec::new(), leaves: self.now })
+        self.notice(&preview.notice(self.send_time, &settings.secretariat.zone))
     }
 
     /// The letter and, packed, its bytes. A large one is not kept in memory as it is: it is read back when it leaves.

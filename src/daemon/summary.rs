@@ -9,7 +9,7 @@ use rusqlite::Connection;
 use super::{Daemon, approvals, fact};
 use crate::{
     action::{Action, counted},
-    compose::{self, Item, Notice},
+    compose::{Item, Notice},
     ledger, outbox,
     schedule::Upcoming,
 };
@@ -52,13 +52,9 @@ impl Daemon {
             Err(error) => return self.store_failed(&error),
         };
         let notice = self.summary(&done, now);
-        let identity = &self.setup.settings.secretariat;
-        let letter = match compose::notice(&notice, identity, &self.setup.templates, now) {
-            Ok(letter) => letter,
-            Err(error) => {
-                self.reports.summed_up = now;
-                return tracing::error!("The summary could not be composed: {error}");
-            }
+        let Some(letter) = self.composed(&notice, now) else {
+            self.reports.summed_up = now;
+            return;
         };
         let written = self.store.write(move |c| {
             outbox::enqueue(c, &letter, now, now)?;

@@ -13,7 +13,7 @@ use rusqlite::Connection;
 use super::Daemon;
 use crate::{
     action::ActionId,
-    compose::{self, Item, Notice},
+    compose::{Item, Notice},
     directory::Directory,
     ledger::{self, DecisionEnd, Vanished},
     letter::Letter,
@@ -146,10 +146,6 @@ impl Daemon {
                     .to_owned(),
             ],
         };
-        compose::notice(&notice, &self.setup.settings.secretariat, &self.setup.templates, now)
-            .inspect_err(|error| {
-                tracing::error!("The notice about missing rows could not be composed: {error}");
-            })
-            .ok()
+        self.composed(&notice, now)
     }
 }
