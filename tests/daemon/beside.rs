@@ -69,7 +69,9 @@ struct Said {
     letter: LetterId,
     decision: &'static str,
     is_done: bool,
-    /// How many letters had come by then.
+    /// How many letters had come before the command ran: what it lets go may leave before the command has ended.
+    before: usize,
+    /// How many had come when it had ended.
     came: usize,
 }
 
@@ -171,13 +173,14 @@ impl Morning {
         let numbers: Vec<_> = about.iter().map(|one| one.id.0.to_string()).collect();
         let args: Vec<_> =
             ["outbox", decision].into_iter().chain(numbers.iter().map(String::as_str)).collect();
+        let before = self.server.letters().len();
         let Ran { code, out, err } = self.office.run(&args);
         let came = self.server.letters().len();
         for letter in about {
             let states = may_stand(letter, letter.to == on_the_wire);
             let sort = said_right(decision, letter, &states, &out, &err);
             *self.sorts.entry(format!("{decision} {}", sort.unwrap_or("refused"))).or_default() += 1;
-            self.said.push(Said { letter: letter.id, decision, is_done: sort.is_some(), came });
+            self.said.push(Said { letter: letter.id, decision, is_done: sort.is_some(), before, came });
         }
         let refused = err.lines().count();
         assert_eq!(out.lines().count() + refused, about.len(), "{out}{err}");
@@ -232,7 +235,8 @@ impl Morning {
             let reference = reference_of(letter);
             let out = self.office.run(&["close", &reference]).well();
             assert!(out.contains("is closed"), "{out}");
-            self.said.push(Said { letter: letter.id, decision: "close", is_done: true, came });
+            let said = Said { letter: letter.id, decision: "close", is_done: true, before: came, came };
+            self.said.push(said);
             self.wait_until("the letter about what is closed is withdrawn", |letters| {
                 letters.iter().any(|one| one.id == letter.id && one.state == State::Withdrawn)
             });
@@ -375,7 +379,7 @@ fn holds(life: usize, letter: &Summary, came: &[(usize, &Kept)], said: &[&Said],
         }
         // Nothing else lets go what is held.
         if one.decision == "release" {
-            until = one.came;
+            until = one.before;
         }
     }
     // No letter twice, unless the answer to the one before was lost; and then the same.

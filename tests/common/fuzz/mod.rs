@@ -24,6 +24,10 @@ use rustix::{
 /// The memory that a reader may take, as the settings have it.
 pub(crate) const MEMORY: u64 = 512 << 20;
 
+/// How often is looked whether a file is read, and how often at the same one: for half a minute.
+const LOOK: Duration = Duration::from_millis(50);
+const MOST_LOOKS: u32 = 600;
+
 /// What names the kind of file to the process that reads.
 const KIND: &str = "RAPPEL_FUZZ_KIND";
 /// And where it writes what it is at.
@@ -65,23 +69,24 @@ pub(crate) fn fuzz(kind: &str, test: &str) {
     println!("{kind}: {said}");
 }
 
-/// Whether the process ended well. One that has been at the same file for longer than a file may take is stopped.
+/// Whether the process ended well. One that has been at the same file for longer than a file may take is stopped. Counted
+/// are the looks, not the time: of a machine that stands still meanwhile they cost one.
 fn watched(child: &mut Child, at: &Path) -> bool {
-    let longest = Duration::from_secs(30);
-    let (mut seen, mut since) = (String::new(), Instant::now());
+    let (mut seen, mut looks) = (String::new(), 0);
     loop {
         if let Some(status) = child.try_wait().unwrap() {
             return status.success();
         }
         let now = fs::read_to_string(at).unwrap_or_default();
         if now != seen {
-            (seen, since) = (now, Instant::now());
-        } else if since.elapsed() > longest {
+            (seen, looks) = (now, 0);
+        } else if looks == MOST_LOOKS {
             child.kill().unwrap();
             child.wait().unwrap();
             return false;
         }
-        thread::sleep(Duration::from_millis(50));
+        looks += 1;
+        thread::sleep(LOOK);
     }
 }
 
