@@ -95,6 +95,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("icu_datetime", &["compose"]),
     ("icu_list", &["compose"]),
     ("icu_locale_core", &["compose"]),
+    ("icu_normalizer", &["action"]),
     ("icu_plurals", &["compose"]),
     ("html5gum", &["minutes"]),
     ("pdf_extract", &["minutes"]),

@@ -1,5 +1,7 @@
 //! How names are compared: as people read them, not as they happen to be typed.
 
+use icu_normalizer::ComposingNormalizerBorrowed;
+
 /// The form in which two names are compared: one space between words, no space at the ends,
 /// lower case. A no-break space (U+00A0, which spreadsheets love) is a space.
 #[must_use]
@@ -37,7 +39,9 @@ pub fn alike(text: &str) -> String {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0),
         other => Some(other),
     };
-    fold(&text.chars().filter_map(plain).collect::<String>())
+    // "é" may be one character, or an "e" with an accent behind it, as it comes from a Mac or out of a PDF.
+    let composed = ComposingNormalizerBorrowed::new_nfc().normalize_iter(text.chars().filter_map(plain));
+    fold(&composed.collect::<String>())
 }
 
 /// Whether a character is not seen where it stands: a soft hyphen, a space without width, a word joiner, a byte order mark.
@@ -129,6 +133,7 @@ mod tests {
     fn names_are_looked_up_as_they_look() {
         for (typed, name) in [
             ("S\u{e9}bastien L'H\u{f4}te", "S\u{e9}bastien L\u{2019}H\u{f4}te"),
+            ("Rene\u{301}e Mu\u{308}ller", "Ren\u{e9}e M\u{fc}ller"),
             ("Olivier Du\u{ad}buisson\u{200b}", "Olivier Dubuisson"),
             ("\u{200f}\u{645}\u{62d}\u{645}\u{62f}", "\u{645}\u{62d}\u{645}\u{62f}"),
             ("MoU\u{2011}MG", "mou-mg"),

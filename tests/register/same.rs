@@ -310,7 +310,7 @@ fn names_are_found_as_they_look_whichever_program_they_were_pasted_from() {
         &[
             "17\u{200b}/06",
             "nomi\u{ad}nate",
-            "S\u{e9}bastien L'H\u{f4}te",
+            "Se\u{301}bastien L'H\u{f4}te",
             "\u{200f}\u{645}\u{62d}\u{645}\u{62f}; ISO\u{2011}TC",
         ],
     ];
