@@ -52,7 +52,7 @@ const A_DAY: SignedDuration = SignedDuration::from_hours(24);
 impl Daemon {
     /// When failures are to be told although no send time comes; none while nothing can be told.
     pub(super) fn next_report(&self) -> Option<Timestamp> {
-        let held = matches!(self.guard.hold, Some(Hold::Clock(_))) || self.health.damage.is_some();
+        let held = matches!(self.guard.hold, Some(Hold::Clock(..))) || self.health.damage.is_some();
         let next = self.reports.failures_looked_at.checked_add(A_DAY).ok().filter(|_| !held)?;
         Some(self.health.retry_at.map_or(next, |retry| next.max(retry)))
     }

@@ -29,21 +29,26 @@ pub(super) enum Hold {
     /// A send time has more letters than is plausible.
     Flood(String),
     /// The clock shows a time that is not plausible.
-    Clock(String),
+    Clock(WrongClock, String),
 }
 
 impl Hold {
     /// The reason, as a sentence.
     pub(super) fn why(&self) -> &str {
-        let (Self::Flood(why) | Self::Clock(why)) = self;
+        let (Self::Flood(why) | Self::Clock(_, why)) = self;
         why
     }
+}
 
-    /// Whether this is already held for a clock that is wrong in the same way. Each look finds another time; only what is
-    /// wrong about it is another reason.
-    fn is_as(&self, why: &str) -> bool {
-        matches!(self, Self::Clock(said) if in_kind(said) == in_kind(why))
-    }
+/// In which way a clock cannot be right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum WrongClock {
+    /// It was set forward while rappel ran.
+    SetForward,
+    /// It shows less than what was recorded.
+    Behind,
+    /// It shows far more than that.
+    Ahead,
 }
 
 /// Whether the state says what is held, or that nothing is.
@@ -87,27 +92,28 @@ impl Guard {
 
 /// Why the clock cannot be right, if it cannot: `last` is the last instant that was recorded, `max_jump` in days.
 pub fn implausible(now: Timestamp, last: Timestamp, max_jump: u32) -> Option<String> {
+    doubt(now, last, max_jump).map(|(_, why)| why)
+}
+
+fn doubt(now: Timestamp, last: Timestamp, max_jump: u32) -> Option<(WrongClock, String)> {
     let ahead = SignedDuration::from_hours(24 * i64::from(max_jump));
     let passed = last.duration_until(now);
     if passed < -BEHIND {
-        return Some(format!(
+        let why = format!(
             "The clock shows {now:.0}, but the last record is of {last:.0}, more than a day later. Set the clock of \
              this machine right (`timedatectl` shows it): rappel then goes on by itself. If the clock is right, say so."
-        ));
+        );
+        return Some((WrongClock::Behind, why));
     }
     if passed > ahead {
-        return Some(format!(
+        let why = format!(
             "The clock shows {now:.0}, more than {max_jump} days after the last record, {last:.0} \
              (clock.max_jump). Set the clock of this machine right (`timedatectl` shows it): rappel then goes on by \
              itself. If the clock is right, and rappel was away so long, say so."
-        ));
+        );
+        return Some((WrongClock::Ahead, why));
     }
     None
-}
-
-/// What is wrong with a clock: its reason without the instants and the hours in it.
-fn in_kind(why: &str) -> String {
-    why.chars().filter(char::is_ascii_alphabetic).collect()
 }
 
 /// The last plausible instant that the clock has shown, or that was recorded.
@@ -168,23 +174,24 @@ impl Daemon {
         let elapsed = self.clock.elapsed();
         let leap = self.guard.last_seen.leap(now, elapsed).map(|leap| {
             let hours = SignedDuration::from_hours(leap.as_hours());
-            format!(
+            let why = format!(
                 "The clock was set forward by {hours:#} while rappel ran; it shows {now:.0} now. If that is wrong, set the \
                  clock of this machine right (`timedatectl` shows it): rappel then goes on by itself. If it is right, say so."
-            )
+            );
+            (WrongClock::SetForward, why)
         });
-        let wrong =
-            leap.or_else(|| implausible(now, self.guard.last_seen.wall, self.setup.settings.max_jump));
+        let wrong = leap.or_else(|| doubt(now, self.guard.last_seen.wall, self.setup.settings.max_jump));
         match wrong {
             None => {
                 self.guard.last_seen = Seen::now(now, elapsed);
-                if matches!(self.guard.hold, Some(Hold::Clock(_))) {
+                if matches!(self.guard.hold, Some(Hold::Clock(..))) {
                     tracing::info!("The clock is plausible again.");
                     self.let_go().await;
                 }
             }
-            Some(why) if self.guard.hold.as_ref().is_some_and(|hold| hold.is_as(&why)) => {}
-            Some(why) => self.hold(Hold::Clock(why), now).await,
+            // Each look finds another time; only another way of being wrong is another reason.
+            Some((way, _)) if matches!(self.guard.hold, Some(Hold::Clock(held, _)) if held == way) => {}
+            Some((way, why)) => self.hold(Hold::Clock(way, why), now).await,
         }
     }
 
@@ -193,7 +200,7 @@ impl Daemon {
         let why = format!("Nothing leaves: {}", hold.why());
         tracing::error!("{why}");
         let notice = self.notice_of(&hold, now);
-        let is_clock = matches!(hold, Hold::Clock(_));
+        let is_clock = matches!(hold, Hold::Clock(..));
         let doubted = if is_clock { self.guard.last_seen.doubted() } else { String::new() };
         self.guard.hold = Some(hold);
         if !is_clock {
@@ -277,7 +284,7 @@ impl Daemon {
     /// Goes on when somebody has said that what is held is right.
     pub(super) async fn look_for_a_release(&mut self, now: Timestamp) {
         match self.guard.hold {
-            Some(Hold::Clock(_)) if self.was_released(now) => {
+            Some(Hold::Clock(..)) if self.was_released(now) => {
                 self.guard.last_seen = Seen::now(now, self.clock.elapsed());
                 // What was done by a clock that was ahead would put off what is to come.
                 self.agenda.served = self.agenda.served.min(now);

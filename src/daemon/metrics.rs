@@ -214,7 +214,7 @@ impl std::fmt::Display for Metrics {
         )?;
         one(
             "rappel_mail_server_usable",
-            "0 while the mail server cannot be used.",
+            "0 while the mail server, or the folder for letters, cannot be used.",
             yes(self.mail_server_usable),
         )?;
         one(

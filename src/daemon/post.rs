@@ -155,7 +155,7 @@ impl Daemon {
         let flying = self.flight.in_the_air();
         match &self.mail.pause {
             _ if self.mail.new.is_some() || self.flight.is_closing || self.is_judging() => 0,
-            _ if matches!(self.guard.hold, Some(Hold::Clock(_))) || self.unread.holds() => 0,
+            _ if matches!(self.guard.hold, Some(Hold::Clock(..))) || self.unread.holds() => 0,
             Some(pause) if now < pause.until || flying > 0 => 0,
             Some(_) => 1,
             None => IN_FLIGHT - flying.min(IN_FLIGHT),

@@ -69,7 +69,7 @@ impl Daemon {
             // What is erased by a wrong clock is gone: not before the clock was looked at.
             self.look_at_the_clock(now).await;
             self.erase_old(now).await;
-            if !matches!(self.guard.hold, Some(Hold::Clock(_))) {
+            if !matches!(self.guard.hold, Some(Hold::Clock(..))) {
                 Box::pin(self.look_for_vanished(now)).await;
                 Box::pin(self.look_on_a_new_day(now)).await;
                 self.tell_what_is_broken().await;
@@ -215,14 +215,15 @@ impl Daemon {
 
     /// When the next summary can be written; none while the clock is not believed.
     fn next_summary(&self) -> Option<Timestamp> {
-        let held = matches!(self.guard.hold, Some(Hold::Clock(_))) || self.health.damage.is_some();
+        let held = matches!(self.guard.hold, Some(Hold::Clock(..))) || self.health.damage.is_some();
         let next = self.summary_at().filter(|_| !held)?;
         Some(self.health.retry_at.map_or(next, |retry| next.max(retry)))
     }
 
     /// When something can be done about missing rows; none while the clock is not believed.
     fn next_look_for_vanished(&self) -> Option<Timestamp> {
-        let next = self.next_about_vanished().filter(|_| !matches!(self.guard.hold, Some(Hold::Clock(_))))?;
+        let next =
+            self.next_about_vanished().filter(|_| !matches!(self.guard.hold, Some(Hold::Clock(..))))?;
         Some(self.health.retry_at.map_or(next, |retry| next.max(retry)))
     }
 
@@ -239,7 +240,7 @@ impl Daemon {
     /// When the next letter can be claimed; none while none may leave. A letter that is due does not
     /// keep the loop turning while the mail server or the state cannot be used.
     pub(super) fn next_letter(&self) -> Option<Timestamp> {
-        let held = matches!(self.guard.hold, Some(Hold::Clock(_)))
+        let held = matches!(self.guard.hold, Some(Hold::Clock(..)))
             || self.health.damage.is_some()
             || self.unread.holds();
         let next = self.flight.next_attempt.filter(|_| !held)?;
