@@ -423,6 +423,11 @@ fn mistakes_of_the_register_are_listed_with_those_of_the_settings() {
     );
     let list = office.run(&["check"]).failed(3);
     assert!(list.contains("\"7x\"") && !list.contains("31/02/2018"), "{list}");
+    for nearly in ["[polcy.urgent]\nbefore = [\"7d\"]", "[calendar.geneva]\nweekend = []"] {
+        office.write("rappel.toml", &settings.replace("[register]", &format!("{nearly}\n\n[register]")));
+        let list = office.run(&["check"]).failed(3);
+        assert!(list.contains("did you mean") && !list.contains("31/02/2018"), "{list}");
+    }
 }
 
 #[test]
@@ -760,6 +765,11 @@ fn the_help_of_every_command_has_an_example_that_is_understood() {
             program
         });
         let help = help.well();
+        let squeezed = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let whole = rappel::cli::command();
+        let described = command.iter().try_fold(&whole, |above, name| above.find_subcommand(name)).unwrap();
+        let about = squeezed(&described.get_about().unwrap().to_string());
+        assert!(squeezed(&help).starts_with(&about), "{command:?} begins with what it does\n{help}");
         let examples: Vec<_> = help.lines().filter(|line| line.starts_with("  rappel ")).collect();
         assert!(help.contains("Example") && !examples.is_empty(), "{command:?}\n{help}");
         for example in examples {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::{Date, Weekday};
 
-use super::{fold, tidy};
+use super::{alike, tidy};
 
 /// The days of the week on which a calendar is closed, in every week.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,7 +56,7 @@ pub struct Calendar {
     pub holidays: BTreeMap<Date, String>,
 }
 
-/// All calendars that are known, by their names; case and spacing do not count.
+/// All calendars that are known, by their names as these look.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Calendars {
     by_name: BTreeMap<String, Calendar>,
@@ -66,14 +66,14 @@ pub struct Calendars {
 impl Calendars {
     /// These calendars, `own` being the name of the secretariat's.
     pub fn new(calendars: impl IntoIterator<Item = Calendar>, own: Option<&str>) -> Self {
-        let by_name = calendars.into_iter().map(|calendar| (fold(&calendar.name), calendar)).collect();
+        let by_name = calendars.into_iter().map(|calendar| (alike(&calendar.name), calendar)).collect();
         Self { by_name, own: own.map(tidy) }
     }
 
     /// The calendar of that name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Calendar> {
-        self.by_name.get(&fold(name))
+        self.by_name.get(&alike(name))
     }
 
     /// The secretariat's calendar, if it has one.
@@ -97,7 +97,7 @@ impl Calendars {
     pub fn add(&mut self, calendar: &str, day: Date, holiday: &str) {
         let entry = self
             .by_name
-            .entry(fold(calendar))
+            .entry(alike(calendar))
             .or_insert_with(|| Calendar { name: calendar.to_owned(), ..Calendar::default() });
         entry.holidays.insert(day, holiday.to_owned());
     }

@@ -43,7 +43,7 @@ pub use more::{More, Particulars};
 pub use people::{Addressee, Body, Person, Role, Seat, Wishes};
 pub use problem::{Place, Problem, Problems, Severity};
 pub use text::{
-    alike, counted, did_you_mean, doubt_about_address, fold, is_plain_line, is_unseen, nearest, tidy,
-    with_folded,
+    alike, counted, did_you_mean, doubt_about_address, fold, hint, is_mark_of_direction, is_plain_line,
+    is_unseen, nearest, seen, tidy, with_alike, with_folded,
 };
 pub use told::{Escalated, Heard, LetterEnd, Letters, Told, days_late};

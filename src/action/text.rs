@@ -1,5 +1,7 @@
 //! How names are compared: as people read them, not as they happen to be typed.
 
+use std::borrow::Cow;
+
 use icu_normalizer::ComposingNormalizerBorrowed;
 
 /// The form in which two names are compared: one space between words, no space at the ends,
@@ -12,16 +14,25 @@ pub fn fold(text: &str) -> String {
 /// Does something with the form in which a name is compared, without memory of its own for a name as most are: for
 /// looking names up, many thousands of times.
 pub fn with_folded<T>(text: &str, then: impl FnOnce(&str) -> T) -> T {
+    with_lowered(text, fold, then)
+}
+
+/// The same with the form in which a name is looked up.
+pub fn with_alike<T>(text: &str, then: impl FnOnce(&str) -> T) -> T {
+    with_lowered(text, alike, then)
+}
+
+fn with_lowered<T>(text: &str, otherwise: fn(&str) -> String, then: impl FnOnce(&str) -> T) -> T {
     const SHORT: usize = 64;
     let mut short = [0; SHORT];
     if let Some(place) = short.get_mut(..text.len()).filter(|_| is_plain_line(text)) {
         place.copy_from_slice(text.as_bytes());
         place.make_ascii_lowercase();
-        if let Ok(folded) = std::str::from_utf8(place) {
-            return then(folded);
+        if let Ok(lowered) = std::str::from_utf8(place) {
+            return then(lowered);
         }
     }
-    then(&fold(text))
+    then(&otherwise(text))
 }
 
 /// The form in which a name is looked up that people typed, or pasted from Word, a web page or a PDF: folded, and whichever
@@ -51,8 +62,27 @@ pub fn is_unseen(c: char) -> bool {
 }
 
 /// Whether a character only says in which direction the ones beside it are written.
-fn is_mark_of_direction(c: char) -> bool {
+#[must_use]
+pub fn is_mark_of_direction(c: char) -> bool {
     matches!(c, '\u{200e}' | '\u{200f}' | '\u{61c}')
+}
+
+/// A text without the characters in it that nobody sees. Marks of direction are left where something is written from right
+/// to left: they say there where what is beside it stands.
+#[must_use]
+pub fn seen(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() || !text.contains(|c| is_unseen(c) || is_mark_of_direction(c)) {
+        return Cow::Borrowed(text);
+    }
+    let is_both_ways = text.contains(is_right_to_left);
+    let is_seen = |c: &char| !is_unseen(*c) && (is_both_ways || !is_mark_of_direction(*c));
+    Cow::Owned(text.chars().filter(is_seen).collect())
+}
+
+/// Whether a letter is one of the scripts that are written from right to left (Hebrew, Arabic, Syriac, Thaana and their
+/// forms for presentation).
+fn is_right_to_left(c: char) -> bool {
+    matches!(c, '\u{5d0}'..='\u{5f4}' | '\u{620}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}')
 }
 
 /// The text as it is shown: one space between words and none at the ends.
@@ -117,7 +147,13 @@ pub fn counted(number: usize, one: &str, many: &str) -> String {
 /// How a sentence about an unknown name goes on: "; did you mean X?" with the name that was probably meant, or a full stop.
 #[must_use]
 pub fn did_you_mean<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>) -> String {
-    nearest(wanted, names).map_or_else(|| ".".to_owned(), |name| format!("; did you mean {name}?"))
+    hint(nearest(wanted, names))
+}
+
+/// The same, with the name that was found to be meant.
+#[must_use]
+pub fn hint(meant: Option<&str>) -> String {
+    meant.map_or_else(|| ".".to_owned(), |name| format!("; did you mean {name}?"))
 }
 
 #[cfg(test)]
@@ -142,6 +178,13 @@ mod tests {
             assert_eq!(alike(typed), alike(name), "{typed}");
         }
         assert_ne!(alike("SG17"), alike("SG 17"));
+    }
+
+    #[test]
+    fn what_nobody_sees_is_left_out_and_marks_stay_where_something_is_written_both_ways() {
+        assert_eq!(seen("17\u{200b}/06\u{ad}\u{200e}\u{2060}\u{feff}"), "17/06");
+        assert_eq!(seen("\u{627}\u{644}\u{627} (ITU)\u{200f}\u{ad}"), "\u{627}\u{644}\u{627} (ITU)\u{200f}");
+        assert_eq!(seen("\u{200b}\u{200e} "), " ");
     }
 
     proptest::proptest! {

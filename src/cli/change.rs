@@ -10,7 +10,7 @@ use super::{
     output,
 };
 use crate::{
-    action::{Action, ActionId, Purpose, did_you_mean, fold},
+    action::{Action, ActionId, Purpose, alike, did_you_mean},
     config,
     decision::{Change, Decision, Standing, overlay, reopened},
     ledger, schedule, store,
@@ -307,11 +307,11 @@ impl<'d> Case<'d> {
 
     /// Who is meant by a name on the command line: a person, or none for whomever it is asked of.
     fn assignee(&self, wanted: &str) -> Result<Option<String>, Failure> {
-        if fold(wanted) == fold(&self.action.asked_of.to_string()) {
+        if alike(wanted) == alike(&self.action.asked_of.to_string()) {
             return Ok(None);
         }
         let people = &self.desk.directory.register().people;
-        if let Some(person) = people.iter().find(|person| fold(&person.name) == fold(wanted)) {
+        if let Some(person) = people.iter().find(|person| alike(&person.name) == alike(wanted)) {
             return Ok(Some(person.name.clone()));
         }
         let near = did_you_mean(wanted, people.iter().map(|person| person.name.as_str()));

@@ -6,7 +6,7 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 use super::{exit::Failure, output};
 use crate::{
-    action::{Action, ActionId, Told, fold, nearest, tidy},
+    action::{Action, ActionId, Told, alike, fold, nearest, tidy},
     clock::Clock,
     daemon::{self, Intake, Setup, Why, fact},
     directory::Directory,
@@ -184,7 +184,7 @@ impl Desk {
         let mut all = self.find(text)?;
         if let Some(body) = asked_of {
             let names = names(&all);
-            all.retain(|(id, _)| id.asked_of() == fold(body));
+            all.retain(|(id, _)| alike(id.asked_of()) == alike(body));
             return all.pop().ok_or_else(|| Failure::NotFound(not_asked_of(text, body, &names)));
         }
         if all.len() == 1 {

@@ -9,7 +9,7 @@ use super::{
     screen, whole_file,
 };
 use crate::{
-    action::{Action, Addressee, Deadline, did_you_mean, fold},
+    action::{Action, Addressee, Deadline, alike, did_you_mean, fold},
     compose::{self, Entry},
     daemon, ical,
 };
@@ -80,7 +80,7 @@ impl<'a> Wanted<'a> {
             Addressee::Body(asked) => fold(asked) == fold(body),
         };
         let of_person = |person: &str| {
-            desk.directory.recipients(action, today).iter().any(|one| fold(&one.name) == fold(person))
+            desk.directory.recipients(action, today).iter().any(|one| alike(&one.name) == alike(person))
         };
         self.body.is_none_or(of_body) && self.person.is_none_or(of_person)
     }
@@ -93,7 +93,7 @@ impl<'a> Wanted<'a> {
 }
 
 fn known<'a>(what: &str, wanted: &str, all: &[&'a str]) -> Result<&'a str, Failure> {
-    all.iter().copied().find(|name| fold(name) == fold(wanted)).ok_or_else(|| {
+    all.iter().copied().find(|name| alike(name) == alike(wanted)).ok_or_else(|| {
         let near = did_you_mean(wanted, all.iter().copied());
         Failure::NotFound(format!("There is no {what} \"{wanted}\" in the register{near}"))
     })

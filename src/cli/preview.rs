@@ -12,7 +12,7 @@ use super::{
     output,
 };
 use crate::{
-    action::{Action, ActionId, Languages, fold, nearest},
+    action::{Action, ActionId, Languages, alike, nearest},
     compose::{self, Composed},
     directory::Recipient,
     schedule::{self, Reminder},
@@ -140,7 +140,7 @@ fn recipients(desk: &Desk, action: &Action) -> Vec<Recipient> {
 }
 
 fn is_meant(recipient: &Recipient, wanted: &str) -> bool {
-    fold(&recipient.name) == fold(wanted) || recipient.email.eq_ignore_ascii_case(wanted.trim())
+    alike(&recipient.name) == alike(wanted) || recipient.email.eq_ignore_ascii_case(wanted.trim())
 }
 
 fn nobody(args: &Args, people: &[String]) -> String {

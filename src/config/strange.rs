@@ -53,12 +53,7 @@ pub(super) fn refuse_misplaced(check: &mut Check<'_>, raw: &Raw) {
             check.error(&key, format!("this is one or several sections, not {given}. {advice}"));
             continue;
         }
-        if let Some(setting) =
-            key.strip_prefix("policy.").filter(|word| keys::is_key(&format!("policy.default.{word}")))
-        {
-            let message = format!(
-                "{setting} is a setting of a policy. Write the name of the policy above it, as in [policy.default]."
-            );
+        if let Some(message) = key.strip_prefix("policy.").and_then(of_a_policy) {
             check.error(&key, message);
             continue;
         }
@@ -69,4 +64,16 @@ pub(super) fn refuse_misplaced(check: &mut Check<'_>, raw: &Raw) {
         };
         check.error(&key, message);
     }
+}
+
+/// What is wrong with a setting of a policy, or one that is nearly that, which stands under no name of one.
+fn of_a_policy(setting: &str) -> Option<String> {
+    let key = format!("policy.default.{setting}");
+    let right = "Write the name of the policy above it, as in [policy.default].";
+    if keys::is_key(&key) || keys::are_several(&key) {
+        return Some(format!("{setting} is a setting of a policy. {right}"));
+    }
+    let meant = keys::meant(&key)?;
+    let meant = meant.strip_prefix("policy.default.")?;
+    Some(format!("{setting} is not the name of a policy; did you mean the setting {meant}? {right}"))
 }

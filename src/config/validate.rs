@@ -17,6 +17,7 @@ use super::{
     domains::allowed_domains,
     file,
     given::{Given, quoted},
+    keys,
     layers::Layered,
     mail::mail,
     morning,
@@ -153,9 +154,15 @@ fn told_when_missing(check: &mut Check<'_>, path: &Path) {
 fn is_register_right(problems: &Problems, places: &Places) -> bool {
     const SECTIONS: [&str; 5] =
         ["register", "policy", "calendars", "secretariat.time_zone", "secretariat.calendar"];
+    let counts = |key: &str| SECTIONS.iter().any(|section| key.starts_with(section));
+    // What is named nearly so: [polcy.urgent].
+    let is_meant = |key: &str| {
+        let section = key.split(['.', '[']).next().unwrap_or_default();
+        !keys::is_section(section) && keys::meant(section).is_some_and(|meant| counts(&meant))
+    };
     let is_apart = |problem: &Problem| {
         let key = problem.place.spot.as_deref().unwrap_or_default();
-        problem.place.file == places.file && !SECTIONS.iter().any(|section| key.starts_with(section))
+        problem.place.file == places.file && !counts(key) && !is_meant(key)
     };
     problems.0.iter().filter(|problem| problem.severity == Severity::Error).all(is_apart)
 }

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use super::Directory;
 use crate::{
-    action::{Action, ActionId, fold},
+    action::{Action, ActionId, alike},
     decision::{Decision, Standing, overlay},
 };
 
@@ -48,7 +48,7 @@ impl Directory {
         for (row, action) in actions {
             register.actions[row] = action;
         }
-        let knows = |name: &str| self.people.contains_key(&fold(name));
+        let knows = |name: &str| self.people.contains_key(&alike(name));
         self.decided.clear();
         self.decided_about.clear();
         for (row, decisions) in by_row {

@@ -5,7 +5,7 @@ use std::fmt;
 use jiff::civil::Date;
 
 use super::{Because, Directory, Recipient, resolve::recipient};
-use crate::action::{Action, Addressee, Body, Person, Seat, Target, fold, maps::HashSet};
+use crate::action::{Action, Addressee, Body, Person, Seat, Target, alike, fold, maps::HashSet};
 
 /// The roles whose holders preside over a body.
 const CHAIR_ROLES: [&str; 6] = ["chair", "chairman", "chairwoman", "chairperson", "convener", "convenor"];
@@ -181,7 +181,7 @@ impl Directory {
         if let Some(body) = self.body(text) {
             return Some(Addressee::Body(body.name.as_str().into()));
         }
-        let row = self.said.get(&fold(text))?;
+        let row = self.said.get(&alike(text))?;
         let seat = &self.register().roles[*row].seat;
         Some(Addressee::Seat(Box::new(seat.clone())))
     }

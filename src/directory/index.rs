@@ -7,8 +7,8 @@ use jiff::civil::Date;
 use super::{Because, Decided, EscalatedTo, OwnSecretariat, Recipient, calendars::DaysOfBodies};
 use crate::{
     action::{
-        Action, ActionId, Body, Occasion, Person, RecipientId, Register, Role, Seat, fold, maps::HashMap,
-        with_folded,
+        Action, ActionId, Body, Occasion, Person, RecipientId, Register, Role, Seat, alike, fold,
+        maps::HashMap, with_alike,
     },
     cadence::WorkingDays,
 };
@@ -27,7 +27,7 @@ pub struct Directory {
     pub(super) people: HashMap<String, usize>,
     bodies: HashMap<String, usize>,
     seats: HashMap<[String; 3], Vec<usize>>,
-    /// The first row of each role by every way in which people say it, folded.
+    /// The first row of each role by every way in which people say it, as it looks.
     pub(super) said: HashMap<String, usize>,
     /// The rows of roles by the folded name of the body.
     of_body: HashMap<String, Vec<usize>>,
@@ -49,7 +49,7 @@ impl Directory {
         let mut said = HashMap::default();
         for (index, role) in register.roles.iter().enumerate() {
             for way in role.seat.ways() {
-                said.entry(way).or_insert(index);
+                said.entry(alike(&way)).or_insert(index);
             }
             seats.entry(seat_key(&role.seat)).or_default().push(index);
             of_body.entry(fold(&role.seat.body)).or_default().push(index);
@@ -163,12 +163,12 @@ impl Directory {
 
     /// The person of that name.
     pub(super) fn person(&self, name: &str) -> Option<&Person> {
-        with_folded(name, |name| self.people.get(name)).map(|index| &self.register.people[*index])
+        with_alike(name, |name| self.people.get(name)).map(|index| &self.register.people[*index])
     }
 
     /// The body of that name.
     pub(super) fn body(&self, name: &str) -> Option<&Body> {
-        with_folded(name, |name| self.bodies.get(name)).map(|index| &self.register.bodies[*index])
+        with_alike(name, |name| self.bodies.get(name)).map(|index| &self.register.bodies[*index])
     }
 
     /// The rows of a seat.
@@ -202,7 +202,7 @@ fn turns(register: &Register) -> Vec<Date> {
 }
 
 fn indexed<'a>(names: impl Iterator<Item = &'a String>) -> HashMap<String, usize> {
-    names.enumerate().map(|(index, name)| (fold(name), index)).collect()
+    names.enumerate().map(|(index, name)| (alike(name), index)).collect()
 }
 
 fn seat_key(seat: &Seat) -> [String; 3] {

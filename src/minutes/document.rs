@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Place;
+use crate::action::{is_mark_of_direction, is_unseen};
 
 /// A report: its text in order, in blocks with their places.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -213,7 +214,7 @@ pub(super) fn tidy_line(text: &str) -> String {
             out.push(' ');
         }
         let before = out.len();
-        out.extend(word.chars().filter(|c| !is_unseen(*c)).map(plain));
+        out.extend(word.chars().filter(|c| !is_left_out(*c)).map(plain));
         if out.len() == before {
             out.truncate(start);
         }
@@ -227,9 +228,13 @@ fn tidy_lines(text: &str) -> String {
     lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
 }
 
-fn is_unseen(c: char) -> bool {
+/// Whether a character of a report is left out: also those that join, and those that make what is beside them read
+/// backwards.
+fn is_left_out(c: char) -> bool {
     c.is_control()
-        || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+        || is_unseen(c)
+        || is_mark_of_direction(c)
+        || matches!(c, '\u{200c}' | '\u{200d}' | '\u{202a}'..='\u{202e}' | '\u{2061}'..='\u{2069}')
 }
 
 /// Hyphens that only differ in how they break are the plain one: names are compared.

@@ -29,19 +29,25 @@ pub(crate) struct Undecodable {
 pub(crate) type TextEncoding = &'static Encoding;
 
 /// So many letters beyond ASCII are evidence for a rarer encoding of Latin letters than Windows-1252. With fewer the
-/// letters of French and German words look as likely in others: "Jeûne" would be "Jeūne".
+/// letters of French and German words look as likely in others: "Jeûne" would be "Jeūne". Letters that these do not have
+/// are evidence at once: what would be "Wa³êsa" is "Wałęsa".
 const ENOUGH: usize = 16;
 
 /// What bytes that are no Unicode say about their encoding: those of a file, or of several that the same program saved.
 pub(crate) struct Evidence {
     detector: EncodingDetector,
     letters: usize,
+    /// Whether in Windows-1252 all of them are what French, German, Spanish and Italian are written with.
+    are_western: bool,
 }
+
+/// The letters of French, German, Spanish and Italian that are not ASCII, and the signs in their texts.
+const WESTERN: &str = "àâäáçèéêëìíîïñòóôöœùúûüßÀÂÄÁÇÈÉÊËÌÍÎÏÑÒÓÔÖŒÙÚÛÜ«»‹›“”„‘’‚–—…•·¿¡°€£§©®ªº\u{a0}\u{ad}";
 
 impl Evidence {
     /// None yet.
     pub(crate) fn new() -> Self {
-        Self { detector: EncodingDetector::new(Iso2022JpDetection::Deny), letters: 0 }
+        Self { detector: EncodingDetector::new(Iso2022JpDetection::Deny), letters: 0, are_western: true }
     }
 
     /// Takes in a file, unless it says itself what it is.
@@ -49,6 +55,8 @@ impl Evidence {
         if unicode(bytes).is_none() {
             self.detector.feed(bytes, false);
             self.letters += bytes.iter().filter(|byte| !byte.is_ascii()).count();
+            let (text, _) = WINDOWS_1252.decode_without_bom_handling(bytes);
+            self.are_western &= text.chars().all(|c| c.is_ascii() || WESTERN.contains(c));
         }
     }
 
@@ -56,7 +64,7 @@ impl Evidence {
     pub(crate) fn encoding(mut self) -> TextEncoding {
         self.detector.feed(&[], true);
         let western = self.detector.guess(Some(b"ch"), Utf8Detection::Deny);
-        if western == WINDOWS_1252 && self.letters < ENOUGH {
+        if western == WINDOWS_1252 && self.letters < ENOUGH && self.are_western {
             return western;
         }
         self.detector.guess(None, Utf8Detection::Deny)

@@ -6,7 +6,7 @@ use super::{
     fields::Fields,
     intake::Table,
     problems::{Collector, Source},
-    rows::ANY_DAY,
+    rows::NO_GOOD_DAY,
 };
 use crate::action::{Body, Calendars, did_you_mean};
 
@@ -23,7 +23,7 @@ pub(super) fn holiday(fields: &mut Fields<'_>) -> Option<Holiday> {
     let calendar = fields.name(H::Calendar, "write the name of the calendar, as in Geneva.");
     let day = fields.required_day(H::Date, "write the day of the holiday.");
     let name = fields.line(H::Name).unwrap_or_default();
-    Some(Holiday { calendar: calendar?, day: day.unwrap_or(ANY_DAY), name })
+    Some(Holiday { calendar: calendar?, day: day.unwrap_or(NO_GOOD_DAY), name })
 }
 
 /// The calendars of the settings with the holidays of the sheet.

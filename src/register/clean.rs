@@ -8,15 +8,14 @@ use std::str::FromStr;
 
 use lettre::Address;
 
-use crate::action::{carried_address, is_plain_line, is_unseen, tidy};
+use crate::action::{carried_address, is_plain_line, tidy};
 
-/// One line of text, tidied and without characters that are not seen; the error says which character cannot stand there.
+/// One line of text, tidied; the error says which character cannot stand there.
 pub(super) fn line(text: &str) -> Result<String, String> {
     if is_plain_line(text.trim()) {
         return Ok(text.trim().to_owned());
     }
     match text.trim().char_indices().find(|(_, c)| is_forbidden(*c)) {
-        None if text.contains(is_unseen) => Ok(tidy(&text.replace(is_unseen, ""))),
         None => Ok(tidy(text)),
         Some((at, c)) => Err(forbidden(text.trim(), at, c)),
     }
@@ -24,10 +23,7 @@ pub(super) fn line(text: &str) -> Result<String, String> {
 
 /// The line that remains without what makes [`line`] refuse a text; none if it is not refused.
 pub(super) fn without_forbidden(text: &str) -> Option<String> {
-    line(text)
-        .is_err()
-        .then(|| tidy(&text.replace(is_forbidden, " ").replace(is_unseen, "")))
-        .filter(|name| !name.is_empty())
+    line(text).is_err().then(|| tidy(&text.replace(is_forbidden, " "))).filter(|name| !name.is_empty())
 }
 
 /// Text that may have several lines, with `\n` between them.
@@ -120,7 +116,6 @@ mod tests {
             assert!(line(&text).is_err_and(|why| why.contains(&format!("U+{code:04X}"))), "U+{code:04X}");
         }
         assert!(line("a\u{0}b").unwrap_err().contains("a control character (U+0000)"));
-        assert_eq!(line("17\u{200b}/06\u{ad}").as_deref(), Ok("17/06"));
         assert_eq!(line(" Olivier\u{a0} Dubuisson\n").as_deref(), Ok("Olivier Dubuisson"));
     }
 

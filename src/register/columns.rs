@@ -1,6 +1,6 @@
 //! The sheets and their columns.
 
-use crate::action::{fold, is_unseen};
+use crate::action::{fold, is_mark_of_direction, is_unseen};
 
 /// A sheet that is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -66,7 +66,9 @@ pub(super) fn sheet_named(name: &str) -> Named {
 
 /// The form in which headers are compared: no case, no spaces, underscores or hyphens.
 pub(super) fn squash(name: &str) -> String {
-    let does_count = |c: &char| !c.is_whitespace() && !matches!(c, '_' | '-') && !is_unseen(*c);
+    let does_count = |c: &char| {
+        !c.is_whitespace() && !matches!(c, '_' | '-') && !is_unseen(*c) && !is_mark_of_direction(*c)
+    };
     name.chars().filter(does_count).flat_map(char::to_lowercase).collect()
 }
 

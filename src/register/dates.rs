@@ -248,9 +248,10 @@ impl<'t> Words<'t> {
     fn of(text: &'t str) -> Self {
         let mut spaces = text.match_indices(' ').map(|(at, _)| at);
         let begins_a_time = |at: &usize| at_time(ANY_DAY, &text[at + 1..]).is_ok();
-        let word_at = |at: usize| text[at + 1..].split(' ').next().unwrap_or_default();
-        let looks_like_one =
-            |at: &usize| word_at(*at).contains(':') || time_of_day::is_before_one(word_at(*at));
+        let looks_like_one = |at: &usize| {
+            let rest = &text[at + 1..];
+            time_of_day::begins_one(rest) || rest.split(' ').next().is_some_and(|word| word.contains(':'))
+        };
         let meant = || text.match_indices(' ').map(|(at, _)| at).find(looks_like_one);
         let (day, time) = match spaces.find(begins_a_time).or_else(meant) {
             Some(at) => (&text[..at], &text[at + 1..]),
@@ -443,6 +444,9 @@ mod tests {
                 said(text).contains("The time of day in") && said(text).contains("2017-06-23 17:00"),
                 "{text}"
             );
+        }
+        for text in ["23 June 2017 at the latest", "23 juin 2017 à confirmer"] {
+            assert!(said(text).contains("is not a date"), "{}", said(text));
         }
     }
 

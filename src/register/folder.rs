@@ -153,7 +153,8 @@ fn rows(text: &str, sheet: Sheet, intake: &mut Intake<'_>) {
         let line = lines.at(record.position().map_or(0, csv::Position::byte)).saturating_add(skipped);
         read += 1;
         if read > limits.rows || record.len() > limits.columns as usize {
-            intake.far_cell(sheet, line, u32::try_from(record.len()).unwrap_or(u32::MAX) - 1);
+            let last = u32::try_from(record.len()).unwrap_or(u32::MAX) - 1;
+            intake.far_cells(sheet, line, last..=last);
             return intake.spoil(sheet);
         }
         if record.len() < widest

@@ -37,8 +37,7 @@ impl Hints {
     pub(super) fn did_you_mean<'n>(&self, wanted: &str, names: impl IntoIterator<Item = &'n str>) -> String {
         let names: Vec<_> = names.into_iter().collect();
         let length = names.iter().map(|name| name.len()).sum();
-        let near = self.nearest(wanted, length, names);
-        near.map_or_else(|| ".".to_owned(), |near| format!("; did you mean {near}?"))
+        action::hint(self.nearest(wanted, length, names))
     }
 }
 

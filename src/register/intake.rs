@@ -1,6 +1,6 @@
 //! Where the readers hand in their tables, row by row, and the register comes out.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{collections::BTreeSet, ops::RangeInclusive, sync::Arc};
 
 use super::{
     Reading, Settings,
@@ -14,7 +14,7 @@ use super::{
     problems::{Collector, Form, Source, Spot, column_letters},
     rows,
     shared::Shared,
-    value::{Row, Value},
+    value::{Row, Value, as_seen},
 };
 use crate::action::{Action, Problems, Register};
 
@@ -42,7 +42,7 @@ struct Far {
     /// Line and column of the first.
     first: (u32, u32),
     last: (u32, u32),
-    count: usize,
+    count: u32,
 }
 
 /// Rows with a title, a date or a remark that may stand above the header.
@@ -221,12 +221,12 @@ impl<'s> Intake<'s> {
         }
     }
 
-    /// Takes in a cell that lies beyond what is read: all of a sheet are told together.
-    pub(super) fn far_cell(&mut self, sheet: Sheet, line: u32, column: u32) {
+    /// Takes in cells of a row that lie beyond what is read: all of a sheet are told together.
+    pub(super) fn far_cells(&mut self, sheet: Sheet, line: u32, columns: RangeInclusive<u32>) {
         if let Some(table) = &mut self.tables[sheet as usize] {
-            let here = (line, column);
-            let far = table.far.get_or_insert(Far { first: here, last: here, count: 0 });
-            (far.last, far.count) = (here, far.count + 1);
+            let (first, last) = ((line, *columns.start()), (line, *columns.end()));
+            let far = table.far.get_or_insert(Far { first, last, count: 0 });
+            (far.last, far.count) = (last, far.count.saturating_add(last.1 - first.1 + 1));
         }
     }
 
@@ -280,6 +280,8 @@ impl<'s> Intake<'s> {
         if !self.has_room(row) {
             return;
         }
+        let seen = as_seen(row.cells);
+        let row = &Row { cells: seen.as_deref().unwrap_or(row.cells), ..*row };
         let Self { settings, problems, register, holidays, tables, shared, .. } = self;
         let Some(table) = &mut tables[sheet as usize] else { return };
         if table.broken || row.cells.iter().all(Value::is_empty) {

@@ -4,7 +4,9 @@ use super::{
     columns::Sheet,
     problems::{Collector, Form, Source},
 };
-use crate::action::nearest;
+use strsim::levenshtein;
+
+use crate::action::{fold, nearest};
 
 /// A sheet, a CSV file or a TOML table that is not read.
 pub(super) struct Left {
@@ -20,7 +22,10 @@ pub(super) struct Left {
 pub(super) fn tell(left: Vec<Left>, is_there: impl Fn(Sheet) -> bool, problems: &mut Collector) {
     for Left { name, source, line, said } in left {
         let spot = if line > 0 { source.row(line) } else { source.whole() };
-        let sheets = Sheet::ALL.into_iter().filter(|sheet| source.form == Form::Keys || !is_there(*sheet));
+        let is_slip = |sheet: Sheet| levenshtein(&fold(&name), &fold(sheet.name())) == 1;
+        let sheets = Sheet::ALL
+            .into_iter()
+            .filter(|sheet| !is_there(*sheet) || source.form == Form::Keys && is_slip(*sheet));
         match nearest(&name, sheets.map(Sheet::name)) {
             Some(near) => problems.warning(spot, || format!("{said} Did you mean {near}? Then rename it.")),
             None => problems.note(spot, || said),

@@ -260,7 +260,8 @@ fn meetings(
         "",
         problems,
     );
-    for (at, meeting) in meetings.iter_mut().enumerate() {
+    // Without a body it was told when it was read.
+    for (at, meeting) in meetings.iter_mut().enumerate().filter(|(_, meeting)| !meeting.body.is_empty()) {
         match bodies.0.get(&alike(&meeting.body)) {
             Some(found) => meeting.body.clone_from(&bodies.1[*found].name),
             None => {
@@ -272,30 +273,18 @@ fn meetings(
     }
 }
 
-/// So many deadlines may follow from meetings in all: ten thousand actions that come back with each of ten thousand
-/// meetings would fill the memory of the machine.
-const MOST_OCCASIONS: usize = 200_000;
-
 /// Resolves the deadlines that follow meetings.
 fn deadlines(register: &mut Register, hints: &Hints, table: &Table, problems: &mut Collector) {
     if register.actions.iter().all(|action| action.more.follows.is_none()) {
         return;
     }
     let days = WorkingDays::of(register.calendars.own());
-    let mut left = MOST_OCCASIONS;
+    let mut left = relative::MOST_OCCASIONS;
     let Register { actions, meetings, bodies, .. } = register;
     let agenda = Agenda::of(meetings, bodies, &days, hints);
     for (at, action) in actions.iter_mut().enumerate() {
         let Some(follows) = action.more.known_mut().and_then(|more| more.follows.as_mut()) else { continue };
-        match agenda.resolve(&follows.said, action.opened) {
-            Ok(resolved) if resolved.occasions.len() > left => {
-                problems.error(table.spot(at, ActionColumn::Deadline), || {
-                    format!(
-                        "With this one, more than {MOST_OCCASIONS} deadlines follow from meetings. Name one meeting, or \
-                         write when the action was opened: only later meetings count."
-                    )
-                });
-            }
+        match agenda.resolve(&follows.said, action.opened, left) {
             Ok(resolved) => {
                 left -= resolved.occasions.len();
                 action.deadline = resolved.occasions.first().map(|one| Deadline::Day(one.deadline));

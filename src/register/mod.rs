@@ -96,7 +96,7 @@ pub fn meeting_mistake(text: &str, opened: Option<jiff::civil::Date>, register: 
     let days = WorkingDays::of(register.calendars.own());
     let hints = hints::Hints::default();
     let agenda = relative::Agenda::of(&register.meetings, &register.bodies, &days, &hints);
-    agenda.resolve(text, opened).err()
+    agenda.resolve(text, opened, relative::MOST_OCCASIONS).err()
 }
 
 /// A register that was read whole.

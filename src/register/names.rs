@@ -5,7 +5,7 @@ use std::{cell::OnceCell, sync::Arc};
 
 use super::{clean::quoted, hints::Hints};
 use crate::action::{
-    Addressee, Body, Person, Role, Seat, alike,
+    Addressee, Body, Person, Role, Seat, alike, hint,
     maps::{HashMap, HashSet},
 };
 
@@ -131,8 +131,7 @@ impl<'r> Names<'r> {
                 quoted(text)
             ),
             Unknown::Nobody(text) => {
-                let near = self.nearest(text);
-                let hint = near.map_or_else(|| ".".to_owned(), |near| format!("; did you mean {near}?"));
+                let hint = hint(self.nearest(text));
                 format!(
                     "{} is not a person of the sheet Representatives, a body of the sheet Bodies or a role of the sheet \
                      Roles{hint} Correct the name, or add a row there.",

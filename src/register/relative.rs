@@ -1,6 +1,6 @@
 //! Deadlines that follow meetings: "4 weeks before TSAG-2", "at each JCA-AHF meeting".
 
-use std::borrow::Cow;
+use std::{borrow::Cow, cell::OnceCell};
 
 use jiff::{ToSpan, civil::Date};
 
@@ -10,7 +10,7 @@ use super::{
     months,
 };
 use crate::{
-    action::{Body, Follows, Meeting, Occasion, alike, fold, maps::HashMap, tidy},
+    action::{Body, Follows, Meeting, Occasion, alike, fold, hint, maps::HashMap, tidy},
     cadence::{Ahead, WorkingDays, ahead},
 };
 
@@ -121,6 +121,17 @@ fn is_part_of_a_year(word: &str) -> bool {
         || (word.len() == 4 && word.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
+/// So many deadlines may follow from meetings in all: ten thousand actions that come back with each of ten thousand
+/// meetings would fill the memory of the machine.
+pub(super) const MOST_OCCASIONS: usize = 200_000;
+
+/// What meetings are called.
+struct Called {
+    names: Vec<String>,
+    /// How long they are together.
+    length: usize,
+}
+
 /// What such deadlines are resolved against.
 pub(super) struct Agenda<'r> {
     meetings: &'r [Meeting],
@@ -130,6 +141,8 @@ pub(super) struct Agenda<'r> {
     by_body: HashMap<String, Vec<&'r Meeting>>,
     /// The name of each body.
     bodies: HashMap<String, &'r str>,
+    /// What a meeting can be called, where somebody asked for one that there is not: put together once.
+    called: OnceCell<Called>,
     /// The secretariat's working days.
     days: &'r WorkingDays,
     hints: &'r Hints,
@@ -156,18 +169,24 @@ impl<'r> Agenda<'r> {
         for body in bodies {
             names.entry(alike(&body.name)).or_insert(body.name.as_str());
         }
-        Self { meetings, by_name, by_body, bodies: names, days, hints }
+        Self { meetings, by_name, by_body, bodies: names, called: OnceCell::new(), days, hints }
     }
 
     /// The meetings that a deadline follows, with its days. `opened` tells which meeting is the next one of a
-    /// body.
+    /// body; `left` is how many days there may be.
     ///
     /// # Errors
-    /// A sentence that says which meeting is not there, and which is the nearest.
-    pub(super) fn resolve(&self, said: &str, opened: Option<Date>) -> Result<Follows, String> {
+    /// A sentence that says which meeting is not there, and which is the nearest, or that the days are too many.
+    pub(super) fn resolve(&self, said: &str, opened: Option<Date>, left: usize) -> Result<Follows, String> {
         let said = tidy(said);
         let relative = parse(&said)?;
-        let meetings = self.meant(&relative, opened)?;
+        let meetings = self.meant(&relative, opened, left)?;
+        if meetings.len() > left {
+            return Err(format!(
+                "With this one, more than {MOST_OCCASIONS} deadlines follow from meetings. Name one meeting, or write when \
+                 the action was opened: only later meetings count."
+            ));
+        }
         let mut occasions = Vec::with_capacity(meetings.len());
         for meeting in meetings {
             let deadline =
@@ -195,8 +214,13 @@ impl<'r> Agenda<'r> {
         }
     }
 
-    /// The meeting of that name, or those of the body.
-    fn meant(&self, relative: &Relative<'_>, opened: Option<Date>) -> Result<Vec<&'r Meeting>, String> {
+    /// The meeting of that name, or those of the body (one more than `left` of these at most).
+    fn meant(
+        &self,
+        relative: &Relative<'_>,
+        opened: Option<Date>,
+        left: usize,
+    ) -> Result<Vec<&'r Meeting>, String> {
         let wanted = alike(relative.meeting);
         if let Some(found) = self.by_name.get(&wanted) {
             return Ok(vec![found]);
@@ -210,7 +234,7 @@ impl<'r> Agenda<'r> {
         let shown = || hints::some(all.iter().map(|meeting| meeting.name.as_str()), ", ");
         let counts = |meeting: &&&Meeting| opened.is_none_or(|opened| meeting.ends >= opened);
         // Of those that are held again and again only the first may be asked for.
-        let most = if relative.each { all.len() } else { 2 };
+        let most = if relative.each { left.saturating_add(1) } else { 2 };
         let of_body: Vec<_> = all.iter().filter(counts).take(most).copied().collect();
         match (&of_body[..], relative.each) {
             ([], _) if all.is_empty() => {
@@ -237,10 +261,14 @@ impl<'r> Agenda<'r> {
                     meeting\", or a date."
                 .to_owned();
         }
-        let of_bodies: Vec<_> =
-            self.meetings.iter().map(|meeting| format!("{} meeting", meeting.body)).collect();
-        let meetings = self.meetings.iter().map(|meeting| meeting.name.as_str());
-        let hint = self.hints.did_you_mean(wanted, meetings.chain(of_bodies.iter().map(String::as_str)));
+        let Called { names, length } = self.called.get_or_init(|| {
+            let of_bodies = self.by_body.values().filter_map(|meetings| meetings.first());
+            let of_bodies = of_bodies.map(|meeting| format!("{} meeting", meeting.body));
+            let mut names: Vec<_> = self.meetings.iter().map(|meeting| meeting.name.clone()).collect();
+            names.extend(of_bodies);
+            Called { length: names.iter().map(String::len).sum(), names }
+        });
+        let hint = hint(self.hints.nearest(wanted, *length, names.iter().map(String::as_str)));
         format!(
             "{} is not a meeting of the sheet Meetings{hint} Correct the name, or add a row there.",
             quoted(wanted)

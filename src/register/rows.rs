@@ -20,8 +20,9 @@ fn boxed(text: Option<String>) -> Option<Box<str>> {
 /// Characters of a title that letters show.
 const LONGEST_TITLE: usize = 300;
 
-/// Stands for a day that was told to be none or missing; far off, so that nothing is said to be before it.
-pub(super) const ANY_DAY: Date = jiff::civil::date(2100, 12, 31);
+/// Stands for a day that was told to be none or missing: a Wednesday far off, and far from the ends of what a date can be,
+/// so that nothing is wrong with what is counted from it.
+pub(super) const NO_GOOD_DAY: Date = jiff::civil::date(2070, 7, 2);
 
 /// A row of the sheet Actions; addressees are bodies by whatever name stands there.
 pub(super) fn action(fields: &mut Fields<'_>) -> Option<Action> {
@@ -111,7 +112,7 @@ pub(super) fn person(fields: &mut Fields<'_>) -> Option<Person> {
 
 /// A row of the sheet Roles.
 pub(super) fn role(fields: &mut Fields<'_>) -> Option<Role> {
-    let body = fields.name(R::Body, "each role belongs to a body.");
+    let body = fields.required(R::Body, "each role belongs to a body.");
     let role = fields.name(R::Role, "write which role it is, as in chair.");
     let at = fields.line(R::At);
     let holder = fields.line(R::Representative);
@@ -148,10 +149,11 @@ pub(super) fn meeting(fields: &mut Fields<'_>) -> Option<Meeting> {
     }
     let venue = fields.line(M::Place);
     // Without a day that can be used it is there all the same: what refers to it is not to blame.
-    let starts = starts.unwrap_or(ANY_DAY);
+    let starts = starts.unwrap_or(NO_GOOD_DAY);
     Some(Meeting {
         name: name?,
-        body: body?,
+        // Nor without a body; nobody holds it then.
+        body: body.unwrap_or_default(),
         starts,
         ends: ends.unwrap_or(starts),
         venue,

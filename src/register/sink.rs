@@ -1,5 +1,7 @@
 //! What takes the rows of a sheet, whichever program saved it.
 
+use std::ops::RangeInclusive;
+
 use super::{Limits, TextRow, columns::Sheet, intake::Intake, value::Row};
 
 /// What takes the rows of a sheet.
@@ -12,8 +14,8 @@ pub(super) trait Sink {
     fn merged(&mut self, rows: (u32, u32), columns: (u32, u32));
     /// The address of the web behind what a cell says: its row from 1, its column from 0.
     fn hyperlink(&mut self, _line: u32, _column: u32, _target: &str) {}
-    /// A cell beyond what is read.
-    fn far_cell(&mut self, line: u32, column: u32);
+    /// Cells of a row beyond what is read, by their columns from 0.
+    fn far_cells(&mut self, line: u32, columns: RangeInclusive<u32>);
     /// More equal rows than a register has.
     fn equal_rows(&mut self, first: u32, last: u32);
 }
@@ -43,8 +45,8 @@ impl Sink for OfRegister<'_, '_> {
         }
     }
 
-    fn far_cell(&mut self, line: u32, column: u32) {
-        self.intake.far_cell(self.sheet, line, column);
+    fn far_cells(&mut self, line: u32, columns: RangeInclusive<u32>) {
+        self.intake.far_cells(self.sheet, line, columns);
     }
 
     fn equal_rows(&mut self, first: u32, last: u32) {
@@ -93,7 +95,7 @@ impl Sink for Grid {
 
     fn merged(&mut self, _: (u32, u32), _: (u32, u32)) {}
 
-    fn far_cell(&mut self, line: u32, _: u32) {
+    fn far_cells(&mut self, line: u32, _: RangeInclusive<u32>) {
         self.beyond.get_or_insert(line);
     }
 

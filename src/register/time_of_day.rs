@@ -10,9 +10,14 @@ const HOURS: [&str; 6] = ["heures", "heure", "часов", "часа", "uhr", "h
 const HALVES: [(&str, bool); 6] =
     [("a.m.", false), ("a.m", false), ("am", false), ("p.m.", true), ("p.m", true), ("pm", true)];
 
-/// Whether a word stands before a time of day.
-pub(super) fn is_before_one(word: &str) -> bool {
-    AT.contains(&word.to_lowercase().as_str())
+/// Whether a text begins with what stands before a time of day. "At the latest" is no time: the words that are said of much
+/// else as well need a number behind them.
+pub(super) fn begins_one(text: &str) -> bool {
+    const OF_ELSE: [&str; 3] = ["at", "à", "a"];
+    let (word, rest) = text.split_once(' ').unwrap_or((text, ""));
+    let word = word.to_lowercase();
+    AT.contains(&word.as_str())
+        && (!OF_ELSE.contains(&word.as_str()) || rest.contains(|c: char| c.is_ascii_digit()))
 }
 
 /// The time of day that a text is. A number alone is none: "17" behind a date may be anything.

@@ -7,6 +7,8 @@ use jiff::{
     civil::{Date, DateTime},
 };
 
+use crate::action::seen;
+
 /// What a cell holds.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Value<'a> {
@@ -37,6 +39,15 @@ impl Value<'_> {
             Self::Empty => true,
             Self::Text(text) => text.trim().is_empty(),
             _ => false,
+        }
+    }
+
+    /// The value without characters that nobody sees; none where there are none.
+    fn seen(&self) -> Option<Value<'static>> {
+        let Self::Text(text) = self else { return None };
+        match seen(text) {
+            Cow::Borrowed(_) => None,
+            Cow::Owned(text) => Some(Value::Text(Cow::Owned(text))),
         }
     }
 
@@ -89,6 +100,16 @@ impl Value<'_> {
 /// The number without a needless fraction: "12", not "12.0".
 fn number_text(number: f64) -> String {
     if number.fract() == 0.0 && number.abs() < 1e15 { format!("{number:.0}") } else { number.to_string() }
+}
+
+/// The cells without characters that nobody sees: a cell of nothing else is empty, and what is left is what people
+/// compare, look up and read. None where there are none, as in most rows.
+pub(super) fn as_seen(cells: &[Value<'_>]) -> Option<Vec<Value<'static>>> {
+    let first = cells.iter().position(|cell| cell.seen().is_some())?;
+    let seen = |(at, cell): (usize, &Value<'_>)| {
+        Some(cell).filter(|_| at >= first).and_then(Value::seen).unwrap_or_else(|| cell.to_owned())
+    };
+    Some(cells.iter().enumerate().map(seen).collect())
 }
 
 /// Whether a text is the error code of a spreadsheet program.

@@ -118,13 +118,20 @@ fn a_file_that_was_cut_off_is_told_wherever_it_was_cut_before_its_last_column() 
 #[test]
 fn the_files_of_a_folder_are_read_in_one_encoding() {
     let scratch = Scratch::new();
-    // Alone the second would be taken for Japanese.
+    // Alone the names would be taken for Japanese, whichever file they stand in.
     for (name, files) in [
         (
             "gbk",
             [
                 ("Actions", "Ref,Title,Asked of\n1,提名代表参加会议,李伟\n"),
                 ("Representatives", "Name,Email\n李伟,a@example.org\n"),
+            ],
+        ),
+        (
+            "gbk-below",
+            [
+                ("Actions", "Ref,Title,Asked of\n1,Reply,李伟\n"),
+                ("Representatives", "Name,Email,Organization\n李伟,a@example.org,提名代表参加会议\n"),
             ],
         ),
         (
@@ -137,7 +144,7 @@ fn the_files_of_a_folder_are_read_in_one_encoding() {
     ] {
         let folder = scratch.path(name);
         fs::create_dir(&folder).unwrap();
-        let encoding = if name == "gbk" { encoding_rs::GBK } else { encoding_rs::WINDOWS_1252 };
+        let encoding = if name.starts_with("gbk") { encoding_rs::GBK } else { encoding_rs::WINDOWS_1252 };
         for (sheet, text) in files {
             fs::write(folder.join(format!("{sheet}.csv")), &encoding.encode(text).0).unwrap();
         }
@@ -158,4 +165,28 @@ fn a_file_of_actions_without_anything_in_it_is_no_register_without_actions() {
         ]
     );
     assert!(read(&settings(folder(&scratch, "begun", b"Ref;Title;Asked of\r\n"))).is_ok());
+}
+
+#[test]
+fn a_few_letters_are_read_as_those_of_the_languages_that_have_them() {
+    use encoding_rs::{WINDOWS_1250, WINDOWS_1252, WINDOWS_1254};
+    let scratch = Scratch::new();
+    for (number, (title, encoding)) in [
+        ("Jeûne genevois", WINDOWS_1252),
+        ("l'œuvre de l'été – « suite »", WINDOWS_1252),
+        ("Größe prüfen", WINDOWS_1252),
+        ("¿Mañana?", WINDOWS_1252),
+        ("Wałęsa", WINDOWS_1250),
+        ("Příští schůze v Brně", WINDOWS_1250),
+        ("Erdős Győző", WINDOWS_1250),
+        ("Şişli toplantısı İçin görüş", WINDOWS_1254),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let text = format!("Ref;Title;Asked of\n1;{title};SG17\n");
+        let folder = folder(&scratch, &number.to_string(), &encoding.encode(&text).0);
+        fs::write(folder.join("Bodies.csv"), "Body;Secretariat email\nSG17;sg17@example.org\n").unwrap();
+        assert_eq!(read(&settings(&folder)).unwrap().register.actions[0].title, title);
+    }
 }

@@ -42,6 +42,8 @@ fn a_register_of_eight_times_as_many_rows_is_read_in_about_eight_times_as_long()
     grows("meetings", 600, |count| register(count, &[meeting, follows]), read);
     let again = |at: usize| action(at, "SG17", "deadline = \"at the next SG17 meeting\"\n");
     grows("meetings of one body", 300, |count| register(count, &[meeting, again]), read);
+    let each = |at: usize| action(at, "SG17", "deadline = \"at each SG17 meeting\"\n");
+    grows("more deadlines than can be kept", 600, |count| register(count, &[meeting, each]), read);
 }
 
 #[test]

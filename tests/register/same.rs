@@ -9,7 +9,7 @@ use rappel::{
 };
 
 use super::support::{
-    Scratch, Sheets, csv_folder, csv_text, lines, ods, settings, toml, unplaced, with_actions, xlsx,
+    Scratch, Sheets, csv_folder, csv_text, errors, lines, ods, settings, toml, unplaced, with_actions, xlsx,
 };
 
 /// The real case: resolutions of the 38th MoU/MG meeting.
@@ -331,4 +331,54 @@ fn names_are_found_as_they_look_whichever_program_they_were_pasted_from() {
         );
         assert_eq!(register.people[0].email, "sebastien@example.org");
     }
+}
+
+#[test]
+fn a_cell_in_which_nothing_is_seen_is_empty_and_what_is_not_seen_changes_no_value() {
+    let scratch = Scratch::new();
+    for unseen in ["\u{200b}", "\u{ad}", "\u{feff}", "\u{2060}", "\u{200e}", " \u{200b} "] {
+        let good: &[&str] = &["17/06", "nominate", "Ann"];
+        for (column, at) in [("ref", 0), ("title", 1), ("asked_of", 2)] {
+            let mut row = good.to_vec();
+            row[at] = unseen;
+            let toml = format!(
+                "[[actions]]\nref = \"{}\"\ntitle = \"{}\"\nasked_of = \"{}\"\n\
+                 [[representatives]]\nname = \"Ann\"\nemail = \"a@example.org\"\n",
+                row[0], row[1], row[2]
+            );
+            let said = errors(&settings(scratch.file("register.toml", toml)));
+            let told = format!("key {column}: The cell is empty: each action");
+            assert!(said.len() == 1 && said[0].contains(&told), "{unseen:?}: {said:?}");
+        }
+    }
+    let actions: &[&[&str]] = &[
+        &["Ref", "Title", "Asked of", "Deadline", "Status"],
+        &["17/06\u{200e}", "nominate", "Ann", "2017-06-23\u{200b}", "\u{200e}open"],
+        &["17/07", "nominate", "Ann", "\u{200e}2 weeks before SG-1\u{200b}", "done\u{ad}"],
+    ];
+    let people: &[&[&str]] = &[&["Name", "Email"], &["Ann", "a@example.org"]];
+    let bodies: &[&[&str]] =
+        &[&["Body", "Secretariat email", "Holidays"], &["SG", "sg@example.org", "Gene\u{300}ve"]];
+    let meetings: &[&[&str]] = &[&["Meeting", "Body", "Starts"], &["SG-1", "SG", "2017-07-03"]];
+    let holidays: &[&[&str]] = &[&["Calendar", "Date", "Name"], &["Gen\u{e8}ve", "2017-06-05", ""]];
+    let sheets: Sheets<'_> = &[
+        ("Actions", actions),
+        ("Representatives", people),
+        ("Bodies", bodies),
+        ("Meetings", meetings),
+        ("Holidays", holidays),
+    ];
+    for (register, _) in in_all_syntaxes(sheets) {
+        let [first, second] = &register.actions[..] else { panic!("{register:#?}") };
+        assert_eq!((&*first.reference, &*second.reference), ("17/06", "17/07"));
+        assert_eq!(first.deadline, Some(Deadline::Day(date(2017, 6, 23))));
+        assert_eq!(second.deadline, Some(Deadline::Day(date(2017, 6, 19))));
+        assert_eq!((first.status, second.status), (Status::Open, Status::Done));
+        assert_eq!(register.bodies[0].holidays.as_deref(), Some("Gen\u{e8}ve"));
+    }
+    let headers = "Ref\u{200e};Title\u{ad};\u{200e}Asked of\u{200b}\n17/06;nominate;Ann\n";
+    let folder = scratch.path("register");
+    csv_folder(&folder, &[("Representatives", people)]);
+    fs::write(folder.join("Actions.csv"), headers).unwrap();
+    assert_eq!(read(&settings(&folder)).unwrap().register.actions.len(), 1);
 }

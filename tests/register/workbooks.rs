@@ -346,7 +346,7 @@ fn an_ods_cell_is_repeated_only_within_the_limits() {
     assert_eq!(
         said(cells),
         "actions.ods, sheet Actions, cell IW2: The cell lies far outside the table: at most 1000000 rows and 256 columns are \
-         read. Empty it."
+         read. Empty it, and 15746 more, the last at WQM2."
     );
     let rows = "</table:table-row><table:table-row table:number-rows-repeated=\"1000000\"><table:table-cell \
                 office:value-type=\"float\" office:value=\"1\"/>";

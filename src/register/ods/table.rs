@@ -84,7 +84,8 @@ impl Table {
             return;
         }
         if self.line > limits.rows || self.column > limits.columns {
-            sink.far_cell(self.line, first.max(limits.columns.min(self.column - 1)));
+            let from = if self.line > limits.rows { first } else { first.max(limits.columns) };
+            sink.far_cells(self.line, from..=self.column.saturating_sub(1).max(from));
             return;
         }
         self.cells.resize(first as usize, Value::Empty);

@@ -185,7 +185,7 @@ impl Reader<'_> {
         let limits = sink.limits();
         let (column, line) = (self.cell.column, self.cell.line);
         if column >= limits.columns || line > limits.rows {
-            sink.far_cell(line, column);
+            sink.far_cells(line, column..=column);
             return;
         }
         let column = column as usize;
