@@ -814,13 +814,26 @@ fn a_person_cannot_say_that_a_letter_arrived_that_no_server_was_given() {
     );
     let again = outbox::next_attempt(&c).unwrap().unwrap();
     assert_eq!(claim(&c, again).len(), 1);
-    settle(&c, id, 2, &Outcome::Later(Trouble::Recipient, Reply::default()), again);
+    let greylisted = Reply { code: Some(451), ..Reply::default() };
+    settle(&c, id, 2, &Outcome::Later(Trouble::Recipient, greylisted), again);
     let accepted = Decided::Done(State::Accepted);
     assert_eq!(
         outbox::accept_by_person(&c, id, "it came", again).unwrap(),
         accepted,
         "greylisted, and it came"
     );
+    // Without a code it was rappel that refused, or put it off.
+    for outcome in [
+        Outcome::Refused(Trouble::Sender, Reply::default()),
+        Outcome::Later(Trouble::Sender, Reply::default()),
+    ] {
+        let c = database();
+        let id = put(&c, "a");
+        claim(&c, start());
+        settle(&c, id, 1, &outcome, start());
+        let said = outbox::accept_by_person(&c, id, "it came", start()).unwrap();
+        assert!(matches!(said, Decided::NotWhen(_)), "{outcome:?}: {said:?}");
+    }
 }
 
 /// A number that was mistyped would keep a letter from leaving.

@@ -45,9 +45,9 @@ pub(super) struct Health {
     pub mail_down_since: Option<Timestamp>,
     /// What waits.
     pub outbox: Option<Counts>,
-    /// What takes the letters, in words.
+    /// What takes the letters, in words: by the settings in force.
     #[serde(skip)]
-    taker: &'static str,
+    taker: String,
 }
 
 /// Looks at the daemon and, if there is one, at the state.
@@ -70,11 +70,13 @@ pub(super) fn look(settings: &Settings, state: Option<&Reader>, now: Timestamp) 
             })
         })?,
     };
-    health.taker = settings.mail.taker();
+    settings.mail.taker().clone_into(&mut health.taker);
     health.daemon = store::lock_holder(&settings.state);
     if let Some(pid) = health.daemon {
         health.said = Heartbeat::of(&settings.state, pid);
         health.silent_since = silent_since(&settings.state, health.said.as_ref(), now);
+        let taker = health.said.as_ref().map(|said| &said.taker).filter(|taker| !taker.is_empty());
+        health.taker = taker.cloned().unwrap_or(health.taker);
     }
     // The daemon's own word counts also when it cannot write it into the database.
     let said = health.said.as_ref();
@@ -202,6 +204,7 @@ mod tests {
             held: None,
             state: None,
             mail: None,
+            taker: String::new(),
             archive: None,
             old_settings: false,
         }

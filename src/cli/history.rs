@@ -16,7 +16,7 @@ use crate::{
     daemon::Setup,
     decision::Decision,
     ledger::{self, Corrected, DecisionEnd, HistoryEntry, HistoryFilter, HowSaid},
-    outbox::{LetterId, Standing, State},
+    outbox::{LetterId, Standing, vouched},
     store,
 };
 
@@ -293,16 +293,10 @@ fn fared(entry: &HistoryEntry) -> String {
 }
 
 fn stands(letter: &Standing) -> String {
-    let accepted = State::Accepted.as_str();
-    match (&letter.last_answer, &letter.note) {
-        // Somebody said so, or it was found: the server's last answer was another.
-        (answer, Some(note))
-            if letter.state == State::Accepted
-                && answer.as_ref().is_none_or(|answer| answer.outcome != accepted) =>
-        {
-            format!("{accepted} ({note})")
-        }
-        (Some(answer), _) => format!("{} ({answer})", letter.state),
-        (None, _) => letter.state.to_string(),
+    let said = vouched(letter.state, letter.last_answer.as_ref(), letter.note.as_deref());
+    match (said, &letter.last_answer) {
+        (Some(said), _) => format!("{} ({said})", letter.state),
+        (None, Some(answer)) => format!("{} ({answer})", letter.state),
+        (None, None) => letter.state.to_string(),
     }
 }

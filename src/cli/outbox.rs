@@ -15,7 +15,7 @@ use crate::{
     clock::Clock,
     compose,
     daemon::Setup,
-    outbox::{self, Detail, Filter, LetterId, State, Summary},
+    outbox::{self, Detail, Filter, LetterId, State, Summary, vouched},
     store::{self, Reader},
 };
 
@@ -138,11 +138,18 @@ fn list(reader: &Reader, zone: &TimeZone, args: &ListArgs) -> Ended {
             letter.to.clone(),
             letter.subject.clone(),
             state(letter, zone),
-            letter.last_answer.as_ref().map_or_else(String::new, ToString::to_string),
+            last_word(letter),
         ]);
     }
     screen::print_table(table);
     Ok(())
+}
+
+/// The last answer, or who says that it arrived all the same.
+fn last_word(letter: &Summary) -> String {
+    let answer = letter.last_answer.as_ref();
+    let said = vouched(letter.state, answer, letter.note.as_deref());
+    said.map_or_else(|| answer.map_or_else(String::new, ToString::to_string), str::to_owned)
 }
 
 fn state(letter: &Summary, zone: &TimeZone) -> String {

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 
 use super::{Daemon, ends::Ends, send_time::Composing};
 use crate::{
@@ -26,6 +26,8 @@ pub(super) struct Agenda {
     /// What was forecast for the next send time, as the state has it.
     pub(super) forecast: Option<String>,
     pub(super) mailing: Option<Composing>,
+    /// The day on which what waits was looked at last.
+    pub(super) looked_on: Option<Date>,
     /// The send time of a single round, until its letters are queued.
     pub(super) round: Option<Timestamp>,
 }
@@ -41,6 +43,7 @@ impl Agenda {
             is_told_anew: false,
             forecast: None,
             mailing: None,
+            looked_on: None,
             round: None,
         }
     }

@@ -135,3 +135,33 @@ pub(super) fn still_closed<'r>(today: &Today<'r>, waiting: &Waiting) -> Result<R
     }
     Ok(reminder)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{super::tests::Office, *};
+
+    /// An action that is opened again is no longer closed: neither in the database nor in what is known of it.
+    #[tokio::test]
+    async fn what_is_opened_again_is_not_recorded_as_closed_any_more() {
+        let office = Office::new("");
+        office.actions(&[["A1", "one", "Ann"]]);
+        let mut daemon = office.start().await;
+        let open = daemon.register.directory.clone().unwrap();
+        let known: Vec<_> = open_actions(&open).cloned().collect();
+        office.write(
+            "register/Actions.csv",
+            "Ref,Title,Asked of,Deadline,Status\nA1,one,Ann,2027-03-08,done\n",
+        );
+        let closed = Arc::new(daemon.setup.read_register().unwrap().0);
+        let now = daemon.clock.now();
+        for (known, directory, closings) in [(&known[..], &closed, 1), (&[], &open, 0)] {
+            let turned = daemon.turned(known, directory, now);
+            let turned = daemon.store.write(move |c| turned.record(c).map(|()| turned)).await.unwrap();
+            turned.record_in(&mut daemon.agenda.told);
+            let recorded = daemon.store.read(|c| ledger::closings(c, Timestamp::MAX)).unwrap();
+            assert_eq!((recorded.len(), daemon.agenda.told.closings().count()), (closings, closings));
+            let left = daemon.store.read(ledger::known_open).unwrap();
+            assert_eq!(left.len(), 1 - closings);
+        }
+    }
+}

@@ -44,6 +44,9 @@ pub struct Heartbeat {
     pub state: Option<Lasting>,
     /// Since when and why the mail server cannot be used.
     pub mail: Option<Lasting>,
+    /// What takes the letters, as the beginning of a sentence.
+    #[serde(default)]
+    pub taker: String,
     /// Since when and why the archive cannot be read, so that it is not known whether the state is older than what was sent from it.
     pub archive: Option<Lasting>,
     /// Whether the settings in the file have errors, and older ones are in force.
@@ -129,6 +132,7 @@ impl Daemon {
             held: self.held().map(shortened),
             state: trouble.map(|(since, why)| Lasting::new(*since, why)),
             mail: self.mail.pause.as_ref().map(|pause| Lasting::new(pause.since, &pause.why)),
+            taker: self.mail.settings.taker().to_owned(),
             archive: self.unread_archive().map(|(since, why)| Lasting::new(since, &why)),
             old_settings: self.register.old_settings.is_some(),
         };
@@ -151,6 +155,7 @@ mod tests {
             held: None,
             state: Some(Lasting::new(Timestamp::UNIX_EPOCH, why)),
             mail: None,
+            taker: String::new(),
             archive: None,
             old_settings: false,
         }

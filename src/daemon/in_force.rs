@@ -1,6 +1,11 @@
 //! What is in force, and how something new comes into force: good as a whole, or not at all.
 
-use std::{fmt::Write as _, path::Path, sync::Arc, time::Duration};
+use std::{
+    fmt::Write as _,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use jiff::{Timestamp, civil::Date};
 
@@ -48,6 +53,8 @@ pub(super) struct InForce {
     pub(super) trouble: Option<Trouble>,
     /// Since which day the settings in the file have errors and older ones are in force, if it is so.
     pub(super) old_settings: Option<Date>,
+    /// The state folder that the settings in the file name, if it is another than the one in use.
+    other_state: Option<PathBuf>,
 }
 
 impl InForce {
@@ -68,6 +75,7 @@ impl InForce {
             vanished,
             trouble: None,
             old_settings: None,
+            other_state: None,
         }
     }
 }
@@ -130,11 +138,17 @@ impl Daemon {
 
     fn change_settings(&mut self, mut setup: Setup) {
         let state = &self.setup.settings.state;
-        if setup.settings.state != *state {
-            tracing::warn!(
-                "state.dir changed; that takes effect when the daemon is restarted. Until then it is {}.",
-                state.display()
-            );
+        if setup.settings.state == *state {
+            self.register.other_state = None;
+        } else {
+            let other = Some(setup.settings.state.clone());
+            if self.register.other_state != other {
+                tracing::warn!(
+                    "state.dir changed; that takes effect when the daemon is restarted. Until then it is {}.",
+                    state.display()
+                );
+                self.register.other_state = other;
+            }
             // Beside the database that is open lies what the daemon says of it, and how far it has come.
             setup.settings.state.clone_from(state);
         }

@@ -14,7 +14,7 @@ use crate::{
 pub(super) struct Mail {
     pub(super) carrier: Carrier,
     /// The settings of the carrier.
-    settings: MailSettings,
+    pub(super) settings: MailSettings,
     /// Why the settings in the file are not those of the carrier, if they cannot be.
     pub(super) trouble: Option<String>,
     /// Settings that take effect once nothing is in flight with the old ones.

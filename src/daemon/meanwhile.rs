@@ -132,10 +132,10 @@ impl Daemon {
     /// earlier day is told in the words of today.
     pub(super) async fn look_on_a_new_day(&mut self, now: Timestamp) {
         let today = self.setup.rules.send().zone().to_datetime(now).date();
-        if self.reports.looked_on == Some(today) || !self.store_works() {
+        if self.agenda.looked_on == Some(today) || !self.store_works() {
             return;
         }
-        self.reports.looked_on = Some(today);
+        self.agenda.looked_on = Some(today);
         if self.store.read(|c| outbox::late(c, Timestamp::MAX)).is_ok_and(|waiting| waiting > 0) {
             self.look_at_what_waits(false).await;
         }

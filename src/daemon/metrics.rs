@@ -219,7 +219,7 @@ impl std::fmt::Display for Metrics {
         )?;
         one(
             "rappel_archive_read",
-            "0 while the archive of letters cannot tell whether the state is an older one; absent without an archive.",
+            "0 while letters may wait for the archive, which could not be read; absent without an archive.",
             self.archive_read.and_then(yes),
         )?;
         if let Some(letters) = letters {

@@ -56,7 +56,7 @@ impl Daemon {
                 let wait = self.setup.settings.retry.wait("server", failures + 1);
                 let until = now.checked_add(wait).unwrap_or(now);
                 if failures == 0 {
-                    let taker = self.setup.settings.mail.taker();
+                    let taker = self.mail.settings.taker();
                     tracing::error!("{taker} cannot be used; letters wait: {}.", why.in_short());
                 }
                 self.mail.pause =
@@ -64,7 +64,7 @@ impl Daemon {
                 self.say_status();
             }
             None if open && self.mail.pause.is_some() => {
-                tracing::info!("{} can be used again.", self.setup.settings.mail.taker());
+                tracing::info!("{} can be used again.", self.mail.settings.taker());
                 let tried = self.mail.pause.take().map(|pause| pause.tried).unwrap_or_default();
                 if tried.len() > 1 {
                     self.flight.regained.extend(tried.into_iter().map(LetterId));

@@ -91,7 +91,10 @@ impl Daemon {
                 .trouble
                 .as_ref()
                 .map(|_| "the new mail settings cannot be used, the old ones are in force".to_owned()),
-            self.mail.pause.as_ref().map(|pause| format!("letters wait for the mail server: {}", pause.why)),
+            self.mail.pause.as_ref().map(|pause| {
+                let taker = self.mail.settings.taker().replacen("The", "the", 1);
+                format!("letters wait for {taker}: {}", pause.why)
+            }),
             self.waits_for_archive(),
         ];
         known.into_iter().flatten()

@@ -393,10 +393,12 @@ pub fn accept_by_person(
     }
 }
 
-/// Whether an attempt is under way, or came further than to a server that could not be used.
+/// Whether an attempt is under way, or came further than to a server that could not be used. Without a code no server said
+/// "no" or "later": it was rappel, before the letter left.
 fn was_given_to_a_server(c: &Connection, id: LetterId) -> rusqlite::Result<bool> {
     c.prepare_cached(
-        "SELECT 1 FROM attempt WHERE letter = ?1 AND NOT (outcome IS 'later' AND trouble IS 'server') LIMIT 1",
+        "SELECT 1 FROM attempt WHERE letter = ?1 AND NOT (outcome IS 'later' AND trouble IS 'server') \
+         AND NOT (outcome IS NOT NULL AND outcome IN ('later', 'refused') AND code IS NULL) LIMIT 1",
     )?
     .exists([id])
 }

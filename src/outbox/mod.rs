@@ -79,6 +79,6 @@ pub use reached::{newest, retain_unsent};
 pub use released::{RELEASED, release_looked_at, released, retry_looked_at};
 pub use retry::RetrySettings;
 pub use settle::settle;
-pub use show::{Answer, Attempt, Detail, Standing, show, standing};
+pub use show::{Answer, Attempt, Detail, Standing, show, standing, vouched};
 pub use state::State;
 pub use straight::Straight;

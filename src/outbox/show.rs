@@ -112,6 +112,13 @@ pub fn show(c: &Connection, id: LetterId) -> rusqlite::Result<Option<Detail>> {
     .map(Some)
 }
 
+/// Who says that an accepted letter arrived, where that is not the server's last answer: a person, or the archive.
+#[must_use]
+pub fn vouched<'n>(state: State, answer: Option<&Answer>, note: Option<&'n str>) -> Option<&'n str> {
+    let accepted = State::Accepted.as_str();
+    note.filter(|_| state == State::Accepted && answer.is_none_or(|answer| answer.outcome != accepted))
+}
+
 /// Where one letter stands.
 pub fn standing(c: &Connection, id: LetterId) -> rusqlite::Result<Option<Standing>> {
     let found = c

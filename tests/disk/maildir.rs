@@ -24,6 +24,7 @@ fn letters_into_a_folder_on_a_full_disk_wait_and_leave_once_when_there_is_room()
     let daemon = Running::daemon(&office);
     daemon.wait_for_status("No space left");
     let status = office.run(&["status"]);
+    assert!(!status.out.contains("mail server"), "{}", status.out);
     assert!(status.out.contains("letters wait") && status.out.contains("No space left"), "{}", status.out);
     assert!(status.out.contains("The folder for letters cannot be used since"), "{}", status.out);
     assert_eq!(office.letters().len(), 0, "no part of a letter is one");

@@ -129,16 +129,7 @@ pub(super) fn bare() -> Sample {
         .into(),
         ..action()
     };
-    Sample {
-        action,
-        because: Because::Named,
-        is_person: true,
-        others: Vec::new(),
-        step: None,
-        unanswered: None,
-        absence: None,
-        wishes: Wishes::default(),
-    }
+    Sample { action, because: Because::Named, others: Vec::new(), ..sample() }
 }
 
 pub(super) fn helping() -> Sample {
@@ -149,12 +140,8 @@ pub(super) fn helping() -> Sample {
     Sample {
         action: Action { more: Particulars { also_to, link, ..(*action().more).clone() }.into(), ..action() },
         because: Because::Named,
-        is_person: true,
         others,
-        step: None,
-        unanswered: None,
-        absence: None,
-        wishes: Wishes::default(),
+        ..sample()
     }
 }
 
@@ -274,16 +261,7 @@ pub(super) fn hostile() -> Sample {
         status: Status::Done,
         outcome: Some(canary("representative appointed")),
     }];
-    Sample {
-        action,
-        because: Because::NobodyElse { asked_of: canary("ITU-T") },
-        is_person: true,
-        others,
-        step: None,
-        unanswered: None,
-        absence: None,
-        wishes: Wishes::default(),
-    }
+    Sample { action, because: Because::NobodyElse { asked_of: canary("ITU-T") }, others, ..sample() }
 }
 
 pub(super) fn action() -> Action {

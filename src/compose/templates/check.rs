@@ -237,14 +237,17 @@ impl<'f> Checker<'f> {
         let is_endless = innermost.kind() == ErrorKind::OutOfFuel;
         let Some((file, source)) = self.files.get_mut(template.as_str()) else {
             // A built-in template fails only because of what replaced another one.
-            let file = self.files.get(rendered.as_str()).or_else(|| self.files.values().next());
-            let Some((file, _)) = file else { return false };
-            let (file, line) = (*file, mistake.line.map(|line| format!(", line {line}")).unwrap_or_default());
+            let own = self.files.get(rendered.as_str()).map(|(file, _)| *file);
+            let Some(file) = own.or_else(|| self.files.values().next().map(|(file, _)| *file)) else {
+                return false;
+            };
+            let line = mistake.line.map(|line| format!(", line {line}")).unwrap_or_default();
             if first {
                 let message = format!("With it, {template}{line} fails: {}", mistake.why);
                 self.report(&file.path, None, message);
             }
-            return is_endless && self.end(&file.name);
+            // Which of the others it is nobody knows: none of them is set aside for it.
+            return is_endless && own.is_some_and(|own| self.end(&own.name));
         };
         let path = file.path.clone();
         if is_endless {
