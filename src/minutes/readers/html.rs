@@ -131,6 +131,10 @@ impl Reader<'_> {
                 self.separate();
             }
             "table" => {
+                // Outside a cell no table holds another: the one above was not closed.
+                if self.deeper == 0 && self.tables.last().is_some_and(|table| table.cell.is_none()) {
+                    self.end_table();
+                }
                 self.paragraph();
                 if self.tables.len() < DEEPEST {
                     self.tables.push(Table::default());
@@ -165,7 +169,10 @@ impl Reader<'_> {
                 self.paragraph();
                 self.lists.pop();
             }
-            "table" if self.deeper > 0 => self.deeper -= 1,
+            "table" if self.deeper > 0 => {
+                self.deeper -= 1;
+                self.separate();
+            }
             "td" | "th" if self.deeper > 0 => {}
             "td" | "th" => self.end_cell(),
             "table" => self.end_table(),
@@ -348,6 +355,20 @@ mod tests {
     #[test]
     fn a_style_that_is_never_closed_ends_with_the_page() {
         assert_eq!(document("<table><tr><td>a</td><td>b</td></tr><style>p{}").blocks.len(), 1);
+    }
+
+    #[test]
+    fn tables_that_are_never_closed_stand_one_behind_the_other() {
+        let page = |at: usize| format!("<table><tr><td>{at}</td><td>a</td></tr>");
+        let tables: Vec<_> = document(&(0..40).map(page).collect::<String>())
+            .blocks
+            .into_iter()
+            .filter_map(|block| match block.content {
+                Content::Table(rows) => Some(rows),
+                _ => None,
+            })
+            .collect();
+        assert_eq!((tables.len(), &tables[39]), (40, &vec![vec!["39".to_owned(), "a".to_owned()]]));
     }
 
     #[test]

@@ -17,9 +17,6 @@ static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| Patterns::of(|lexicon| le
 
 /// A sentence has no more asks than this.
 const MOST: usize = 8;
-/// Nor are they looked for behind so many bytes of it: what goes on for longer is no sentence, and each ask is looked for in
-/// all of the rest.
-const LONGEST: usize = 8_000;
 
 /// Somebody is asked something.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,7 +32,6 @@ pub(super) struct Ask {
 /// What a sentence asks, and of whom, in its order.
 pub(super) fn asks(sentence: &str) -> Vec<Ask> {
     let sentence = after_its_number(sentence);
-    let sentence = sentence.get(..sentence.floor_char_boundary(LONGEST)).unwrap_or(sentence);
     if is_recounted(sentence) {
         return Vec::new();
     }
@@ -143,10 +139,9 @@ fn first(text: &str) -> Option<(usize, Ask)> {
                 && !ends_with_relative(who)
                 && !text.get(..told.start).is_some_and(ends_with_not);
             if is_asked {
-                let (at, asked) = asked(told.who.start(), who);
-                if who_can(&asked) && !is_refused(told.task) {
-                    let start = told.start.max(at.min(told.start));
-                    return Some((start, Ask { who: asked, task: told.task.to_owned(), through: None }));
+                let who = asked(who);
+                if who_can(&who) && !is_refused(told.task) {
+                    return Some((told.start, Ask { who, task: told.task.to_owned(), through: None }));
                 }
             }
             let step = text.get(told.start..)?.char_indices().nth(1)?.0;
@@ -193,7 +188,7 @@ fn is_task(task: &str) -> bool {
 }
 
 /// Those who are asked, without what the sentence says before them: "Following the discussion, SG17".
-pub(super) fn asked(start: usize, who: &str) -> (usize, String) {
+pub(super) fn asked(who: &str) -> String {
     let who = without_clause(without_other_verb(who));
     let lower = who.to_lowercase();
     let cut = [" that ", " agreed ", " que ", " what ", " where ", " when "]
@@ -207,7 +202,7 @@ pub(super) fn asked(start: usize, who: &str) -> (usize, String) {
     let rest = askers.iter().find_map(|asker| rest.strip_prefix(asker)).unwrap_or(rest);
     let parts: Vec<&str> = rest.split(", ").collect();
     if parts.len() == 1 {
-        return (start, rest.trim().to_owned());
+        return rest.trim().to_owned();
     }
     // From the end, as long as the parts are somebody. What a sentence begins with has a capital in any case.
     let many = parts
@@ -219,7 +214,7 @@ pub(super) fn asked(start: usize, who: &str) -> (usize, String) {
         })
         .count();
     let kept = parts.get(parts.len() - many..).filter(|kept| !kept.is_empty());
-    (start, kept.map_or_else(|| rest.to_owned(), |kept| kept.join(", ")).trim().to_owned())
+    kept.map_or_else(|| rest.to_owned(), |kept| kept.join(", ")).trim().to_owned()
 }
 
 /// Whether a part tells what somebody did: "The representative of WCO offered to host the forum".

@@ -68,7 +68,7 @@ fn ask(told: &Told<'_>) -> Option<Ask> {
     if ends_with_relative(told.who.as_str()) {
         return None;
     }
-    let (_, who) = asked(told.who.start(), told.who.as_str());
+    let who = asked(told.who.as_str());
     // In Arabic the verb stands in front of the one who does it.
     let task = match told.verb {
         Some(verb) => format!("{verb} {}", told.task),

@@ -7,7 +7,7 @@ use crate::minutes::lexicon::ALL;
 const SLACK: usize = 2;
 /// How many lines the header of a table takes, with its borders. What has no second row by then is none: the same lines are
 /// looked at again from the next one on, and a file may be nothing but borders.
-const TALLEST: usize = 40;
+const TALLEST: usize = 400;
 /// No table of spaces has more columns.
 const WIDEST: usize = 64;
 /// After so many rows, and each time after twice as many, it is seen whether columns of spaces are a table still: where they
@@ -109,9 +109,6 @@ fn spaced(lines: &[Line]) -> Option<(Vec<Vec<String>>, usize)> {
     // How many rows and lines were a table when that was seen.
     let mut sure = None;
     for (at, line) in lines.iter().enumerate().skip(1) {
-        if rows.len() < 2 && at == TALLEST {
-            break;
-        }
         if line.is_blank() {
             // A blank line between rows: it goes on if the next line stands in the columns.
             let next = lines.get(at + 1);

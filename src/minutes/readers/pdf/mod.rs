@@ -7,7 +7,7 @@ mod lines;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use pdf_extract::{Document, MediaBox, OutputDev, OutputError, Transform, output_doc};
+use pdf_extract::{Document, MediaBox, Object, OutputDev, OutputError, Transform, output_doc};
 
 use super::{Refused, lines::lay_out};
 use crate::minutes::document::Builder;
@@ -55,14 +55,17 @@ fn pages(bytes: &[u8]) -> Result<Vec<Vec<Glyph>>, Refused> {
 /// No page stands so deep in the tree of pages.
 const DEEPEST: usize = 100;
 
-/// Whether each page hangs in a tree. The library asks whatever a page says is above it for what the page does not say itself,
-/// and goes on for ever where that leads in a circle.
+/// Whether for each page there is an end to what is asked of those above it. The library asks whatever a page says is above
+/// it for what the page does not say itself, and goes on for ever where that leads in a circle.
 fn pages_end(document: &Document) -> bool {
-    document.get_pages().into_values().all(|page| {
-        let above =
-            |id: &_| document.get_dictionary(*id).and_then(|page| page.get(b"Parent")?.as_reference()).ok();
+    let ends = |page, key: &[u8]| {
+        let above = |id: &_| {
+            let page = document.get_dictionary(*id).ok().filter(|page| !page.has(key))?;
+            page.get(b"Parent").and_then(Object::as_reference).ok()
+        };
         std::iter::successors(Some(page), above).nth(DEEPEST).is_none()
-    })
+    };
+    document.get_pages().into_values().all(|page| ends(page, b"Resources") && ends(page, b"MediaBox"))
 }
 
 /// Collects the characters of each page.
@@ -127,11 +130,11 @@ mod tests {
 
     use super::*;
 
-    fn read(parent: u32) -> Result<(), Refused> {
+    fn read(tree: &str, page: &str) -> Result<(), Refused> {
         let objects = [
             "<</Type/Catalog/Pages 2 0 R>>".to_owned(),
-            "<</Type/Pages/Kids[3 0 R]/Count 1/MediaBox[0 0 595 842]>>".to_owned(),
-            format!("<</Type/Page/Parent {parent} 0 R/Resources<<>>/Contents 4 0 R>>"),
+            format!("<</Type/Pages/Kids[3 0 R]/Count 1/MediaBox[0 0 595 842]{tree}>>"),
+            format!("<</Type/Page{page}/Resources<<>>/Contents 4 0 R>>"),
             "<</Length 0>>stream\n\nendstream".to_owned(),
         ];
         let (mut file, mut table) = ("%PDF-1.4\n".to_owned(), String::new());
@@ -145,9 +148,13 @@ mod tests {
         super::read(file.as_bytes(), &mut Builder::default())
     }
 
+    /// (Without the check the library ends this process.)
     #[test]
-    fn a_page_that_stands_above_itself_is_refused() {
-        assert!(read(2).unwrap_err().0.starts_with("The PDF has no text on its page"));
-        assert!(read(3).unwrap_err().0.starts_with("The PDF cannot be read."));
+    fn a_page_that_stands_above_itself_is_refused_if_it_has_to_ask_there() {
+        let is_read =
+            |tree, page| read(tree, page).unwrap_err().0.starts_with("The PDF has no text on its page");
+        assert!(is_read("", "/Parent 2 0 R"));
+        assert!(is_read("/Parent 2 0 R", "/Parent 2 0 R/MediaBox[0 0 595 842]"));
+        assert!(read("", "/Parent 3 0 R").unwrap_err().0.starts_with("The PDF cannot be read."));
     }
 }
